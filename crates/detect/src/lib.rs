@@ -1,0 +1,1 @@
+//! Violations of constraints and suspect cells, on codes.

@@ -1,0 +1,1 @@
+//! A message about user input, with its place, its cause and its mend.

@@ -1,0 +1,1 @@
+//! Approximate dependencies and derived columns of a table.

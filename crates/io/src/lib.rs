@@ -1,0 +1,1 @@
+//! CSV and Parquet to and from a table; the only crate with Polars.

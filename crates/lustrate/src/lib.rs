@@ -1,0 +1,1 @@
+//! Find and repair the wrong cells of a table, by probability.

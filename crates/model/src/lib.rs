@@ -1,0 +1,1 @@
+//! What the value of a cell should be: candidates, context, noise, posterior.

@@ -1,0 +1,1 @@
+//! Decisions, policy, applying, audit.

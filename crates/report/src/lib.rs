@@ -1,0 +1,1 @@
+//! The outcome as text and JSON.

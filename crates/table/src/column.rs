@@ -1,0 +1,133 @@
+//! One column: a code for each row, and the dictionary of its values.
+
+use crate::{Code, Dictionary, RowId};
+
+/// A column of a table. See the crate's page for what codes are.
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    codes: Vec<Code>,
+    dictionary: Dictionary,
+}
+
+impl Column {
+    /// The codes, one a row.
+    pub fn codes(&self) -> &[Code] {
+        &self.codes
+    }
+
+    /// The distinct values. It may hold values that no row has any more (after [`Column::set`]).
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// The code of a row.
+    pub fn code(&self, row: RowId) -> Code {
+        self.codes[row.index()]
+    }
+
+    /// The text of a row; `None` where it is missing.
+    pub fn text(&self, row: RowId) -> Option<&str> {
+        self.dictionary.text(self.code(row))
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// Writes one cell; a text that is new to the column gets the next code.
+    pub fn set(&mut self, row: RowId, text: Option<&str>) {
+        self.codes[row.index()] = text.map_or(Code::NULL, |text| self.dictionary.intern(text));
+    }
+}
+
+impl<'a> FromIterator<Option<&'a str>> for Column {
+    fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(cells: I) -> Self {
+        let mut builder = ColumnBuilder::default();
+        cells.into_iter().for_each(|cell| builder.push(cell));
+        builder.finish()
+    }
+}
+
+/// Builds a column from the top. Chunks built apart are joined in order by [`ColumnBuilder::append`], which gives
+/// the same codes as one builder that saw all rows.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnBuilder {
+    column: Column,
+}
+
+impl ColumnBuilder {
+    /// An empty builder.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, text: Option<&str>) {
+        let code = text.map_or(Code::NULL, |text| self.column.dictionary.intern(text));
+        self.column.codes.push(code);
+    }
+
+    /// The number of rows so far.
+    pub fn len(&self) -> usize {
+        self.column.len()
+    }
+
+    /// Whether there is no row yet.
+    pub fn is_empty(&self) -> bool {
+        self.column.is_empty()
+    }
+
+    /// Adds the rows of a later chunk below the rows of this one.
+    pub fn append(&mut self, later: ColumnBuilder) {
+        if self.is_empty() {
+            *self = later;
+            return;
+        }
+        let Column { codes, dictionary } = later.column;
+        let map: Vec<Code> = dictionary.iter().map(|(_, text)| self.column.dictionary.intern(text)).collect();
+        let map = |code: Code| if code.is_null() { code } else { map[code.index()] };
+        self.column.codes.extend(codes.into_iter().map(map));
+    }
+
+    /// The column.
+    pub fn finish(self) -> Column {
+        self.column
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn chunks_joined_in_order_give_the_codes_of_the_whole(
+            cells in prop::collection::vec(prop::option::of("[ab]{0,2}"), 0..60),
+            cuts in prop::collection::vec(0usize..60, 0..4),
+        ) {
+            let whole: Column = cells.iter().map(|cell| cell.as_deref()).collect();
+            let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.min(cells.len())).collect();
+            cuts.push(cells.len());
+            cuts.sort_unstable();
+            let mut joined = ColumnBuilder::new();
+            let mut start = 0;
+            for cut in cuts {
+                let mut chunk = ColumnBuilder::new();
+                cells[start..cut].iter().for_each(|cell| chunk.push(cell.as_deref()));
+                joined.append(chunk);
+                start = cut;
+            }
+            let joined = joined.finish();
+            prop_assert_eq!(joined.codes(), whole.codes());
+            prop_assert!(joined.dictionary().iter().eq(whole.dictionary().iter()));
+        }
+    }
+}

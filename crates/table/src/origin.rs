@@ -1,0 +1,92 @@
+//! Where a table came from, so that it can be written back the way it was.
+
+use std::path::PathBuf;
+
+/// The file behind a table: what the writer needs to give untouched cells back byte for byte.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    /// A delimited text file.
+    Csv {
+        /// The file that was read.
+        path: PathBuf,
+        /// How it is written.
+        dialect: CsvDialect,
+        /// Its length in bytes when it was read; a writer refuses a file that has changed since.
+        bytes: u64,
+    },
+    /// A Parquet file.
+    Parquet {
+        /// The file that was read.
+        path: PathBuf,
+        /// Its length in bytes when it was read.
+        bytes: u64,
+    },
+}
+
+impl Origin {
+    /// The file that was read.
+    pub fn path(&self) -> &std::path::Path {
+        match self {
+            Origin::Csv { path, .. } | Origin::Parquet { path, .. } => path,
+        }
+    }
+}
+
+/// How a delimited text file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CsvDialect {
+    /// The byte between fields.
+    pub delimiter: u8,
+    /// The character encoding.
+    pub encoding: Encoding,
+    /// Whether the file starts with a byte order mark.
+    pub bom: bool,
+    /// The end of most lines.
+    pub line_end: LineEnd,
+    /// Which fields are in quotes.
+    pub quoting: Quoting,
+}
+
+impl Default for CsvDialect {
+    /// Commas, UTF-8 without a byte order mark, `\n`, quotes where needed.
+    fn default() -> Self {
+        CsvDialect {
+            delimiter: b',',
+            encoding: Encoding::Utf8,
+            bom: false,
+            line_end: LineEnd::Lf,
+            quoting: Quoting::WhereNeeded,
+        }
+    }
+}
+
+/// The character encodings that are read and written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8.
+    Utf8,
+    /// UTF-16, low byte first.
+    Utf16Le,
+    /// UTF-16, high byte first.
+    Utf16Be,
+    /// Windows-1252, of which Latin-1 is the part that text files use.
+    Windows1252,
+}
+
+/// The end of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    /// `\n`.
+    Lf,
+    /// `\r\n`.
+    CrLf,
+}
+
+/// Which fields are written in quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quoting {
+    /// Those that hold a delimiter, a quote or a line end.
+    WhereNeeded,
+    /// All of them.
+    Always,
+}

@@ -1,0 +1,1 @@
+//! Finds and splits the literate cases of testdata.
