@@ -1,1 +1,8 @@
-//! The rule language: parse, bind to a schema, lower to constraints; foreign rule files.
+//! The rule language.
+
+mod constraint;
+
+pub use constraint::{
+    CellOf, Comparison, Constraint, ConstraintId, Constraints, Dependency, Domain, Operand, Predicate, RuleOrigin,
+    Scope, Strength, Tuple,
+};
