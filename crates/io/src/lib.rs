@@ -1,1 +1,36 @@
 //! CSV and Parquet to and from a table; the only crate with Polars.
+//!
+//! [`read_table`] makes a file the origin of the table; [`write_table`] reads that file a second time and patches
+//! the changed cells into its bytes, so that untouched cells come out byte for byte. Tables also come from and go to
+//! Arrow record batches and Polars data frames.
+
+mod batch;
+mod csv_read;
+mod csv_write;
+mod encoding;
+mod error;
+mod fits;
+mod float;
+mod format;
+mod frame;
+mod header;
+mod parquet_read;
+mod parquet_write;
+mod parse;
+mod quoting;
+mod read;
+mod safely;
+mod scan;
+mod sniff;
+mod typed;
+mod write;
+
+pub use batch::{from_record_batches, to_record_batch};
+pub use csv_read::{CsvOptions, read_csv_bytes};
+pub use error::{ReadError, WriteError};
+pub use fits::fits;
+pub use frame::{from_data_frame, to_data_frame};
+pub use quoting::write_record;
+pub use read::{Reading, read_table, read_table_with};
+pub use safely::{Overwrite, check_output, write_file_safely};
+pub use write::write_table;

@@ -20,6 +20,8 @@ pub enum Origin {
         path: PathBuf,
         /// Its length in bytes when it was read.
         bytes: u64,
+        /// The types of the attributes in the file, in order: what decides which texts can be written to them.
+        types: Vec<ValueType>,
     },
 }
 
@@ -89,4 +91,59 @@ pub enum Quoting {
     WhereNeeded,
     /// All of them.
     Always,
+}
+
+/// The type of a column in a file that has types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueType {
+    /// Any text.
+    Text,
+    /// One of these texts.
+    OneOf(Vec<String>),
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number of so many bits, with a sign.
+    Signed(u8),
+    /// A whole number of so many bits, without a sign.
+    Unsigned(u8),
+    /// A floating-point number of so many bits.
+    Float(u8),
+    /// A decimal number with so many digits, `scale` of them after the point.
+    Decimal {
+        /// The digits before and after the point.
+        precision: usize,
+        /// The digits after the point.
+        scale: usize,
+    },
+    /// A day: `2024-01-31`.
+    Date,
+    /// A time of day: `23:59:59.5`.
+    Time,
+    /// A day and a time of day: `2024-01-31 23:59:59.5`.
+    Datetime {
+        /// The smallest part of a second.
+        unit: SecondPart,
+        /// Whether it is a moment, written with its offset (`+01:00`), or a reading of some clock.
+        zone: Zone,
+    },
+}
+
+/// The smallest part of a second that a column of moments holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondPart {
+    /// 10⁻³ s.
+    Milli,
+    /// 10⁻⁶ s.
+    Micro,
+    /// 10⁻⁹ s.
+    Nano,
+}
+
+/// Whether times have an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// They are readings of some clock.
+    Unknown,
+    /// They are moments.
+    Known,
 }

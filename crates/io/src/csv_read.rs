@@ -1,0 +1,184 @@
+//! Delimited text to a table.
+
+use std::path::Path;
+
+use lustrate_diagnostic::{Diagnostic, Diagnostics};
+use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, RowId, RowLines, Table};
+
+use crate::encoding::{self, SAMPLE};
+use crate::header::column_names;
+use crate::parse::{Ragged, Rows, parse_rows};
+use crate::scan::{Record, Scanner, count_line_ends, is_open};
+use crate::sniff::{sniff_delimiter, sniff_habits};
+use crate::{ReadError, Reading};
+
+/// What is known of a delimited text file beforehand. `None` stands for finding out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CsvOptions {
+    /// The ASCII byte between fields.
+    pub delimiter: Option<u8>,
+    /// The character encoding. A byte order mark of the same encoding is still taken for one.
+    pub encoding: Option<Encoding>,
+}
+
+/// Reads a table from the bytes of a delimited text file, which messages call `name`. The first record is the header.
+///
+/// An empty field, quoted or not, is missing; all other text is kept as it is, outer space too. Rows shorter than the
+/// header are filled up with missing cells; what longer rows have too many of is not in the table. The table is the
+/// same for any number of threads. It has no origin: only a file can be written back.
+///
+/// # Errors
+/// When the bytes are none, a header only, no text, or hold a quote that nothing closes.
+///
+/// ```
+/// use lustrate_io::{CsvOptions, read_csv_bytes};
+///
+/// let reading = read_csv_bytes("beers.csv", b"name;city\nPub Beer;Bend\n", &CsvOptions::default())?;
+/// assert_eq!(reading.table.schema().len(), 2);
+/// # Ok::<(), lustrate_io::ReadError>(())
+/// ```
+pub fn read_csv_bytes(name: &str, bytes: &[u8], options: &CsvOptions) -> Result<Reading, ReadError> {
+    let mut notes = Diagnostics::new();
+    let parts = parse(name, bytes, options, &mut notes)?;
+    Ok(Reading { table: parts.table, notes })
+}
+
+/// The same for the bytes of a file, which becomes the origin of the table.
+pub(crate) fn read_csv_file(path: &Path, bytes: &[u8], options: &CsvOptions) -> Result<Reading, ReadError> {
+    let mut notes = Diagnostics::new();
+    let parts = parse(&path.display().to_string(), bytes, options, &mut notes)?;
+    let origin = Origin::Csv { path: path.to_owned(), dialect: parts.dialect, bytes: bytes.len() as u64 };
+    let ragged = parts.ragged.iter().map(|ragged| RowId(ragged.row)).collect();
+    Ok(Reading { table: parts.table.with_origin(origin, parts.lines, ragged), notes })
+}
+
+struct Parts {
+    table: Table,
+    lines: RowLines,
+    ragged: Vec<Ragged>,
+    dialect: CsvDialect,
+}
+
+fn parse(name: &str, bytes: &[u8], options: &CsvOptions, notes: &mut Diagnostics) -> Result<Parts, ReadError> {
+    let detected = encoding::detect(name, bytes, options.encoding, notes);
+    refuse_binary(name, bytes, detected.encoding)?;
+    let text = encoding::decode(name, bytes, detected)?;
+    let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    let delimiter = match options.delimiter {
+        Some(delimiter) => usable_delimiter(delimiter)?,
+        None => sniff_delimiter(sample),
+    };
+    let (line_end, quoting) = sniff_habits(sample, delimiter);
+    let dialect = CsvDialect { delimiter, encoding: detected.encoding, bom: detected.bom, line_end, quoting };
+
+    let (mut scanner, mut header) = (Scanner::new(&text, delimiter), Record::default());
+    if !scanner.read(&mut header) {
+        return Err(empty(name));
+    }
+    let start = scanner.position();
+    let lines_before = count_line_ends(&text, 0..start);
+    let last = header.raw(header.len() - 1);
+    if !header.terminated() && is_open(&text[last.clone()]) {
+        return Err(open_quote(name, &text, last.start));
+    }
+    let fields: Vec<&str> = (0..header.len()).map(|field| header.value(field)).collect();
+    let names = column_names(name, &fields, notes);
+
+    let rows = parse_rows(&text[start..], delimiter, names.len());
+    if let Some(at) = rows.open_quote {
+        return Err(open_quote(name, &text, start + at));
+    }
+    let Rows { columns, lines: rows_lines, mut ragged, .. } = rows;
+    if columns.iter().all(ColumnBuilder::is_empty) {
+        return Err(header_only(name));
+    }
+    ragged.iter_mut().for_each(|row| row.line += lines_before);
+    note_ragged(name, &ragged, names.len(), notes);
+    let mut lines = RowLines::new();
+    lines.append(&rows_lines, lines_before);
+    let columns = names.into_iter().zip(columns.into_iter().map(ColumnBuilder::finish)).collect();
+    let table = Table::new(columns).map_err(|error| {
+        Diagnostic::error("no-table", format!("`{name}`: {error}")).help("split the file into smaller ones")
+    })?;
+    Ok(Parts { table, lines, ragged, dialect })
+}
+
+fn usable_delimiter(delimiter: u8) -> Result<u8, ReadError> {
+    if delimiter.is_ascii() && !matches!(delimiter, b'"' | b'\r' | b'\n' | 0) {
+        return Ok(delimiter);
+    }
+    let title = format!("the byte {} cannot be the delimiter", delimiter.escape_ascii());
+    Err(Diagnostic::error("bad-delimiter", title)
+        .help("take an ASCII character, such as `,`, `;`, `|` or a tab")
+        .into())
+}
+
+/// Refuses what is no text: zeros, or more than one control character in twenty, at the start.
+fn refuse_binary(name: &str, bytes: &[u8], encoding: Encoding) -> Result<(), ReadError> {
+    if matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
+        return Ok(());
+    }
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c);
+    let first = sample.iter().position(|&byte| is_control(byte));
+    let controls = sample.iter().filter(|&&byte| is_control(byte)).count();
+    let Some(at) = memchr::memchr(0, sample).or(first.filter(|_| 20 * controls > sample.len())) else {
+        return Ok(());
+    };
+    let (line, column) = encoding::place(bytes, at);
+    let title = format!("`{name}` is no text: line {line}, byte {column} is 0x{:02x}", bytes[at]);
+    let help = match bytes {
+        [b'P', b'K', 3, 4, ..] => "it looks like a workbook or a zip archive: export or unpack it as CSV",
+        [0x1f, 0x8b, ..] => "it is compressed with gzip: unpack it first",
+        _ => "name a CSV or Parquet file",
+    };
+    Err(Diagnostic::error("not-text", title).help(help).into())
+}
+
+fn empty(name: &str) -> ReadError {
+    let diagnostic = Diagnostic::error("empty-file", format!("`{name}` is empty"));
+    diagnostic.help("name a file with a header and at least one data row").into()
+}
+
+fn header_only(name: &str) -> ReadError {
+    let diagnostic = Diagnostic::error("no-rows", format!("`{name}` has a header and no data rows"));
+    diagnostic.help("name a file with at least one data row below the header").into()
+}
+
+fn open_quote(name: &str, text: &str, at: usize) -> ReadError {
+    let line_start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let (line, column) = (count_line_ends(text, 0..at) + 1, text[line_start..at].chars().count() + 1);
+    let title = format!("`{name}`, line {line}, column {column}: nothing closes the quote that opens here");
+    Diagnostic::error("open-quote", title)
+        .help("close the quote; if it is part of the text, put the field in quotes and double it: `\"\"`")
+        .into()
+}
+
+fn note_ragged(name: &str, ragged: &[Ragged], width: usize, notes: &mut Diagnostics) {
+    let short: Vec<u64> = ragged.iter().filter(|row| row.fields < width).map(|row| row.line).collect();
+    let long: Vec<u64> = ragged.iter().filter(|row| row.fields > width).map(|row| row.line).collect();
+    let kinds = [
+        (short, "fewer", "the missing cells are read as empty"),
+        (long, "more", "the fields beyond the last column are kept in the file and not looked at"),
+    ];
+    for (lines, fewer, help) in kinds.into_iter().filter(|(lines, _, _)| !lines.is_empty()) {
+        let rows = if lines.len() == 1 { "row has" } else { "rows have" };
+        let title = format!(
+            "`{name}`: {} {rows} {fewer} fields than the header, which has {width}: {}",
+            lines.len(),
+            list_lines(&lines)
+        );
+        notes.push(Diagnostic::warning("ragged-rows", title).help(help));
+    }
+}
+
+/// `line 7`, `lines 7, 9 and 12`, `lines 7, 9, 12, 13, 14 and 20 more`.
+fn list_lines(lines: &[u64]) -> String {
+    const SHOWN: usize = 5;
+    let numbers: Vec<String> = lines.iter().take(SHOWN).map(u64::to_string).collect();
+    match (numbers.split_last(), lines.len()) {
+        (Some((only, [])), _) => format!("line {only}"),
+        (Some((last, before)), ..=SHOWN) => format!("lines {} and {last}", before.join(", ")),
+        (_, all) => format!("lines {} and {} more", numbers.join(", "), all - SHOWN),
+    }
+}

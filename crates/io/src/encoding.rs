@@ -1,0 +1,185 @@
+//! Bytes to text and back, so that text positions lead back to byte positions.
+//!
+//! Every character of the text stands for a number of bytes that depends on the character and the encoding only
+//! ([`width`]). So a writer that walks over the text knows which bytes of the file it passes, whatever they are.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use lustrate_diagnostic::{Diagnostic, Diagnostics};
+use lustrate_table::Encoding;
+
+use crate::ReadError;
+
+/// How much of a file is looked at to guess how it is written.
+pub(crate) const SAMPLE: usize = 1 << 16;
+
+/// What a file is encoded as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Detected {
+    pub(crate) encoding: Encoding,
+    pub(crate) bom: bool,
+}
+
+/// Finds the encoding: by the byte order mark, else as asked for, else by the bytes. A guess is noted.
+pub(crate) fn detect(name: &str, bytes: &[u8], asked: Option<Encoding>, notes: &mut Diagnostics) -> Detected {
+    for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be] {
+        if asked.is_none_or(|asked| asked == encoding) && bytes.starts_with(bom(encoding)) {
+            return Detected { encoding, bom: true };
+        }
+    }
+    let encoding = asked.or_else(|| utf16_by_zeros(bytes)).unwrap_or_else(|| match std::str::from_utf8(bytes) {
+        Ok(_) => Encoding::Utf8,
+        Err(error) => {
+            notes.push(guessed(name, bytes, error.valid_up_to()));
+            Encoding::Windows1252
+        }
+    });
+    Detected { encoding, bom: false }
+}
+
+/// The byte order mark of an encoding; empty where there is none.
+pub(crate) fn bom(encoding: Encoding) -> &'static [u8] {
+    match encoding {
+        Encoding::Utf8 => b"\xef\xbb\xbf",
+        Encoding::Utf16Le => b"\xff\xfe",
+        Encoding::Utf16Be => b"\xfe\xff",
+        Encoding::Windows1252 => b"",
+    }
+}
+
+/// The text of a file's bytes after the byte order mark.
+///
+/// # Errors
+/// When the encoding is UTF-8 and the bytes are not. The other encodings give every byte a character.
+pub(crate) fn decode<'b>(name: &str, bytes: &'b [u8], from: Detected) -> Result<Cow<'b, str>, ReadError> {
+    let bytes = if from.bom { &bytes[bom(from.encoding).len()..] } else { bytes };
+    match from.encoding {
+        Encoding::Utf8 => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
+            let (line, column) = place(bytes, error.valid_up_to());
+            let title = format!("`{name}`, line {line}, byte {column}: the bytes are no UTF-8");
+            Diagnostic::error("wrong-encoding", title).help("read it as windows-1252, or convert it to UTF-8").into()
+        }),
+        Encoding::Utf16Le => Ok(UTF_16LE.decode_without_bom_handling(bytes).0),
+        Encoding::Utf16Be => Ok(UTF_16BE.decode_without_bom_handling(bytes).0),
+        Encoding::Windows1252 => Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0),
+    }
+}
+
+/// The bytes of a text; `Err` with the first character that the encoding lacks.
+pub(crate) fn encode(text: &str, encoding: Encoding) -> Result<Cow<'_, [u8]>, char> {
+    match encoding {
+        Encoding::Utf8 => Ok(Cow::Borrowed(text.as_bytes())),
+        Encoding::Utf16Le => Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().into()),
+        Encoding::Utf16Be => Ok(text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>().into()),
+        Encoding::Windows1252 => match text.chars().find(|&c| is_unmappable(c)) {
+            Some(lacking) => Err(lacking),
+            None => Ok(WINDOWS_1252.encode(text).0),
+        },
+    }
+}
+
+fn is_unmappable(c: char) -> bool {
+    !c.is_ascii() && WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).2
+}
+
+/// The number of bytes in the file that a decoded text stands for.
+///
+/// A lone surrogate or odd last byte of UTF-16 decodes to one replacement character, which has the width of one unit
+/// like the surrogate; what the odd byte lacks is behind all text.
+pub(crate) fn width(text: &str, encoding: Encoding) -> usize {
+    match encoding {
+        Encoding::Utf8 => text.len(),
+        Encoding::Utf16Le | Encoding::Utf16Be => 2 * text.chars().map(char::len_utf16).sum::<usize>(),
+        Encoding::Windows1252 => text.chars().count(),
+    }
+}
+
+/// Line and byte in the line, both from 1.
+pub(crate) fn place(bytes: &[u8], at: usize) -> (usize, usize) {
+    let before = &bytes[..at];
+    let line_start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+    (memchr::memchr_iter(b'\n', before).count() + 1, at - line_start + 1)
+}
+
+/// UTF-16 without a byte order mark: text in it has a zero in nearly every second byte, wherever it is ASCII.
+fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let pairs = sample.len() / 2;
+    let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|&&byte| byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    if pairs < 4 {
+        None
+    } else if 10 * odd > 4 * pairs && 50 * even < pairs {
+        Some(Encoding::Utf16Le)
+    } else if 10 * even > 4 * pairs && 50 * odd < pairs {
+        Some(Encoding::Utf16Be)
+    } else {
+        None
+    }
+}
+
+fn guessed(name: &str, bytes: &[u8], at: usize) -> Diagnostic {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    // The first byte that is no UTF-8 may come late; what is before it says nothing.
+    let start = at.saturating_sub(SAMPLE / 2);
+    let end = bytes.len().min(start + SAMPLE);
+    detector.feed(&bytes[start..end], true);
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let (line, column) = place(bytes, at);
+    let title = format!("`{name}` is no UTF-8 (line {line}, byte {column}) and was read as windows-1252");
+    if guess == WINDOWS_1252 {
+        return Diagnostic::note("guessed-encoding", title);
+    }
+    let help = format!("it looks like {}: if letters look wrong, convert it to UTF-8 first", guess.name());
+    Diagnostic::warning("guessed-encoding", title).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detect(bytes: &[u8]) -> (Detected, Diagnostics) {
+        let mut notes = Diagnostics::new();
+        let detected = super::detect("t.csv", bytes, None, &mut notes);
+        (detected, notes)
+    }
+
+    #[test]
+    fn a_byte_order_mark_decides() {
+        for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be] {
+            let mut bytes = bom(encoding).to_vec();
+            bytes.extend_from_slice(&encode("a,é\n", encoding).unwrap());
+            let (detected, notes) = detect(&bytes);
+            assert_eq!((detected, notes.is_empty()), (Detected { encoding, bom: true }, true));
+            assert_eq!(decode("t.csv", &bytes, detected).unwrap(), "a,é\n");
+        }
+    }
+
+    #[test]
+    fn utf16_is_found_without_a_byte_order_mark() {
+        for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+            let bytes = encode("name,city\nZoë,Köln\n", encoding).unwrap();
+            assert_eq!(detect(&bytes).0, Detected { encoding, bom: false });
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_read_as_windows_1252_with_a_note() {
+        let (detected, notes) = detect(b"name\nM\xfcller caf\xe9\n");
+        assert_eq!(detected.encoding, Encoding::Windows1252);
+        let title = &notes.iter().next().unwrap().title;
+        assert_eq!(title, "`t.csv` is no UTF-8 (line 2, byte 2) and was read as windows-1252");
+    }
+
+    #[test]
+    fn every_byte_has_a_character_in_windows_1252() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let detected = Detected { encoding: Encoding::Windows1252, bom: false };
+        let text = decode("t.csv", &bytes, detected).unwrap();
+        assert_eq!(encode(&text, Encoding::Windows1252).unwrap(), bytes);
+        assert_eq!(width(&text, Encoding::Windows1252), 256);
+        assert_eq!(encode("a漢", Encoding::Windows1252), Err('漢'));
+    }
+}

@@ -1,0 +1,91 @@
+//! Files to tables, the format being found by content and extension.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
+use lustrate_table::Table;
+
+use crate::ReadError;
+use crate::csv_read::{CsvOptions, read_csv_file};
+use crate::format::{Format, PARQUET_MAGIC};
+use crate::parquet_read::read_parquet;
+
+/// A table that was read, and what was noticed on the way.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The table.
+    pub table: Table,
+    /// Warnings and notes: ragged rows, renamed columns, a guessed encoding, columns that are passed through.
+    pub notes: Diagnostics,
+}
+
+/// Reads a CSV or Parquet file; the notes of [`read_table_with`] are dropped.
+///
+/// # Errors
+/// As [`read_table_with`].
+pub fn read_table(path: impl AsRef<Path>) -> Result<Table, ReadError> {
+    read_table_with(path, &CsvOptions::default()).map(|reading| reading.table)
+}
+
+/// Reads a Parquet file (by its first bytes) or delimited text (all else). The file becomes the origin of the table,
+/// so that [`write_table`](crate::write_table) can give untouched cells back as they were.
+///
+/// # Errors
+/// When there is no such file, it cannot be read, it is empty or holds no data row, it is neither text nor Parquet,
+/// or it is damaged. The message names the file, the place where there is one, and the mend.
+pub fn read_table_with(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Reading, ReadError> {
+    let path = path.as_ref();
+    let mut file = open(path)?;
+    let mut bytes = Vec::new();
+    let start = (&mut file).take(PARQUET_MAGIC.len() as u64).read_to_end(&mut bytes);
+    start.map_err(|error| cannot_read(path, &error))?;
+    if bytes == PARQUET_MAGIC {
+        return read_parquet(path, file);
+    }
+    if Format::by_extension(path) == Format::Parquet && !bytes.is_empty() {
+        let title = format!("`{}` is no Parquet file: it does not start with `PAR1`", path.display());
+        return Err(Diagnostic::error("not-parquet", title).help("if it is CSV, name it `.csv`").into());
+    }
+    file.read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
+    read_csv_file(path, &bytes, options)
+}
+
+/// Opens a file for reading.
+pub(crate) fn open(path: &Path) -> Result<File, ReadError> {
+    let file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => missing(path),
+        _ => cannot_read(path, &error).into(),
+    })?;
+    let metadata = file.metadata().map_err(|error| cannot_read(path, &error))?;
+    if metadata.is_dir() {
+        let title = format!("`{}` is a folder", path.display());
+        return Err(Diagnostic::error("is-a-folder", title).help("name a file in it").into());
+    }
+    Ok(file)
+}
+
+/// The message for a file that the system does not give.
+pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> Diagnostic {
+    let diagnostic = Diagnostic::error("cannot-read", format!("cannot read `{}`: {error}", path.display()));
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => diagnostic.help("ask for the right to read it, or copy it"),
+        _ => diagnostic,
+    }
+}
+
+fn missing(path: &Path) -> ReadError {
+    let diagnostic = Diagnostic::error("no-such-file", format!("there is no file `{}`", path.display()));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(entries) = fs::read_dir(folder) else {
+        return diagnostic.help(format!("there is no folder `{}` either: check the path", folder.display())).into();
+    };
+    let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match nearest(&wanted, names.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `{}`?", path.with_file_name(near).display())).into(),
+        None => diagnostic.help("check the path").into(),
+    }
+}

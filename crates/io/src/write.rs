@@ -1,0 +1,83 @@
+//! Tables to files.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Read};
+use std::path::Path;
+
+use lustrate_diagnostic::Diagnostic;
+use lustrate_table::{Origin, Table};
+
+use crate::WriteError;
+use crate::csv_write::{write_patched_csv, write_plain_csv};
+use crate::format::Format;
+use crate::parquet_write::{write_patched_parquet, write_plain_parquet};
+use crate::read::{cannot_read, open};
+use crate::safely::{Overwrite, write_file_safely};
+
+/// Writes a table as Parquet (`.parquet`, `.pq`) or as delimited text (all else).
+///
+/// A table that came from a file of the same format is written back as that file, which is read again: cells that
+/// were not changed come out byte for byte (CSV) or in their type (Parquet), and so does what is not in the table:
+/// byte order mark, line ends, blank lines, the fields too many of a long line, nested columns. A new value is in
+/// quotes where its field was. All other tables are written plainly: UTF-8, commas (tabs in a `.tsv`), `\n`, or text
+/// columns. The input itself is never written to.
+///
+/// # Errors
+/// When the file is there and must not be overwritten, cannot be written, is the input; when the input has gone or
+/// changed since it was read; when a new value has a character that the encoding lacks, or does not parse as the type
+/// of its Parquet column (the message names row and column). Nothing is left half written.
+pub fn write_table(table: &Table, path: impl AsRef<Path>, overwrite: Overwrite) -> Result<(), WriteError> {
+    let path = path.as_ref();
+    if let Some(origin) = table.origin() {
+        refuse_input(origin.path(), path)?;
+    }
+    write_file_safely(path, overwrite, |out| match (Format::by_extension(path), table.origin()) {
+        (Format::Csv, Some(Origin::Csv { path, dialect, bytes })) => {
+            write_patched_csv(table, path, &read_again(path, *bytes)?, dialect, out)
+        }
+        (Format::Parquet, Some(Origin::Parquet { path, bytes, .. })) => {
+            write_patched_parquet(table, path, open_again(path, *bytes)?, out)
+        }
+        (Format::Csv, _) => write_csv(table, path, out),
+        (Format::Parquet, _) => write_plain_parquet(table, out),
+    })
+}
+
+fn write_csv(table: &Table, path: &Path, out: &mut BufWriter<File>) -> Result<(), WriteError> {
+    let tabs = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
+    Ok(write_plain_csv(table, if tabs { b'\t' } else { b',' }, out)?)
+}
+
+fn refuse_input(input: &Path, output: &Path) -> Result<(), WriteError> {
+    let same = match (fs::canonicalize(input), fs::canonicalize(output)) {
+        (Ok(input), Ok(output)) => input == output,
+        _ => false,
+    };
+    if !same {
+        return Ok(());
+    }
+    let title = format!("`{}` is the input, which is never written to", output.display());
+    Err(Diagnostic::error("output-is-input", title).help("name another output").into())
+}
+
+/// The message for an input that is no longer what was read.
+pub(crate) fn changed_since(path: &Path) -> Diagnostic {
+    let title = format!("`{}` has changed since it was read", path.display());
+    Diagnostic::error("input-changed", title).help("run again on the file as it is now")
+}
+
+fn read_again(path: &Path, bytes: u64) -> Result<Vec<u8>, WriteError> {
+    let mut content = Vec::new();
+    open_again(path, bytes)?.read_to_end(&mut content).map_err(|error| cannot_read(path, &error))?;
+    if content.len() as u64 == bytes { Ok(content) } else { Err(changed_since(path).into()) }
+}
+
+fn open_again(path: &Path, bytes: u64) -> Result<File, WriteError> {
+    if !path.exists() {
+        let title = format!("`{}` has gone since it was read", path.display());
+        return Err(Diagnostic::error("input-gone", title).help("put it back: the output is made from it").into());
+    }
+    let file = open(path)?;
+    let length = file.metadata().map_err(|error| cannot_read(path, &error))?.len();
+    if length == bytes { Ok(file) } else { Err(changed_since(path).into()) }
+}

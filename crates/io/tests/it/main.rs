@@ -1,0 +1,8 @@
+//! The crate from outside: files in a temporary folder.
+
+mod bad_input;
+mod csv;
+mod datasets;
+mod fidelity;
+mod frames;
+mod parquet;
