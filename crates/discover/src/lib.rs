@@ -1,1 +1,15 @@
-//! Approximate dependencies and derived columns of a table.
+//! Approximate dependencies of a table, found on dirty data: which attributes determine which, how strongly
+//! attributes are related, and which are put together from others.
+//!
+//! Everything rests on leave-one-out statistics: a cell never counts as evidence for itself, so that a key with
+//! one row determines nothing.
+
+mod columns;
+mod dependencies;
+mod derived;
+mod leave_one_out;
+
+pub use columns::CodeColumn;
+pub use dependencies::{FoundDependency, PairGain, dependencies, pair_gains};
+pub use derived::{Derived, derived_columns};
+pub use leave_one_out::{Agreement, leave_one_out};

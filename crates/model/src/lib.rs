@@ -1,1 +1,30 @@
-//! What the value of a cell should be: candidates, context, noise, posterior.
+//! What the value of a cell should be.
+mod calibrate;
+mod channel;
+mod column;
+mod factors;
+mod fit;
+mod hold;
+mod infer;
+mod lexicon;
+mod map;
+mod model;
+mod placeholders;
+mod posterior;
+mod proposals;
+mod round;
+mod scorer;
+mod settings;
+mod state;
+mod tally;
+mod text;
+mod values;
+mod weights;
+
+pub use channel::{NOISES, Noise};
+pub use fit::fit;
+pub use hold::Hold;
+pub use infer::infer;
+pub use model::Model;
+pub use posterior::{Candidate, CellPosterior, Contribution, Evidence, Posterior};
+pub use settings::{Part, Settings};

@@ -1,0 +1,96 @@
+//! How far a context can be trusted: its smoothing `alpha` and its functional share `rho`, by the leave-one-out
+//! likelihood of what is believed of a sample of cells.
+
+use crate::factors::context::{Calibration, Context, functional};
+
+/// One sampled cell under a context.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Observation {
+    /// The weight of the believed value among the other rows of the group.
+    pub(crate) same: f64,
+    /// The weight of the other rows of the group.
+    pub(crate) others: f64,
+    /// The probability of the value if the group means one value.
+    pub(crate) functional: f64,
+    /// The share of the value in the column.
+    pub(crate) share: f64,
+    /// How much the cell counts.
+    pub(crate) weight: f64,
+}
+
+impl Observation {
+    /// Looks at a believed value of slot `current` and share `share`; `None` where no other row has the key.
+    pub(crate) fn new(context: &Context<'_>, row: usize, current: usize, own: f64, share: f64) -> Option<Self> {
+        let (group, others) = context.others(row, own)?;
+        let same = context.weight(group, current, current, own);
+        let functional = functional(share, same, context.partition(group, current, own));
+        Some(Observation { same, others, functional, share, weight: own.clamp(0.05, 1.0).powi(2) })
+    }
+}
+
+const ALPHAS: [f64; 8] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0];
+const RHOS: [f64; 10] = [0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999];
+/// Keys may be wrong at one of these rates; a nuisance, maximised over and forgotten.
+const NOISES: [f64; 4] = [0.003, 0.03, 0.1, 0.25];
+/// Fewer cells than this calibrate nothing.
+const FEWEST: usize = 5;
+
+/// The calibration of greatest likelihood, on a grid.
+pub(crate) fn calibrate(observations: &[Observation]) -> Calibration {
+    if observations.len() < FEWEST {
+        return Calibration { alpha: 1.0, rho: 0.0 };
+    }
+    let mut best = (f64::NEG_INFINITY, Calibration { alpha: 1.0, rho: 0.0 });
+    let mut smoothed = vec![0.0; observations.len()];
+    for alpha in ALPHAS {
+        for (smoothed, o) in smoothed.iter_mut().zip(observations) {
+            *smoothed = (o.same + alpha * o.share) / (o.others + alpha);
+        }
+        for rho in RHOS {
+            for noise in NOISES {
+                let log = |(o, smoothed): (&Observation, &f64)| {
+                    let group = rho * o.functional + (1.0 - rho) * smoothed;
+                    o.weight * approximate_ln((1.0 - noise) * group + noise * o.share)
+                };
+                let likelihood: f64 = observations.iter().zip(&smoothed).map(log).sum();
+                if likelihood > best.0 {
+                    best = (likelihood, Calibration { alpha, rho });
+                }
+            }
+        }
+    }
+    best.1
+}
+
+/// The natural logarithm to about six digits, without branches so that loops over it vectorise: the grid asks for
+/// hundreds of millions, and compares sums that differ in the first digits.
+fn approximate_ln(x: f64) -> f64 {
+    let bits = x.max(1e-300).to_bits();
+    let exponent = ((bits >> 52) as i64 - 1023) as f64;
+    let mantissa = f64::from_bits(bits & 0x000f_ffff_ffff_ffff | 0x3ff0_0000_0000_0000);
+    // ln m = 2 artanh((m - 1) / (m + 1)), with m taken around the square root of two.
+    let t = (mantissa - std::f64::consts::SQRT_2) / (mantissa + std::f64::consts::SQRT_2);
+    let t2 = t * t;
+    let series = 1.0 + t2 * (1.0 / 3.0 + t2 * (1.0 / 5.0 + t2 * (1.0 / 7.0 + t2 / 9.0)));
+    (exponent + 0.5) * std::f64::consts::LN_2 + 2.0 * t * series
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_approximate_logarithm_is_near_the_true_one() {
+        for x in [1e-280, 1e-9, 0.3, 0.999, 1.0, 1.5, 7.0] {
+            assert!((approximate_ln(x) - f64::ln(x)).abs() < 1e-6, "{x}");
+        }
+    }
+
+    #[test]
+    fn a_group_of_one_meaning_is_functional_and_a_mixed_one_is_not() {
+        let functional = Observation { same: 9.0, others: 9.0, functional: 0.999, share: 0.05, weight: 1.0 };
+        let mixed = Observation { same: 2.0, others: 9.0, functional: 1e-4, share: 0.2, weight: 1.0 };
+        assert!(calibrate(&[functional; 40]).rho >= 0.9);
+        assert!(calibrate(&[mixed; 40]).rho < 0.5);
+    }
+}

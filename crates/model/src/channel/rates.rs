@@ -1,0 +1,209 @@
+//! The rates of noise: sums over cells, and the probabilities that they give.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ByNoise, NOISES, Noise};
+use crate::text::edits::Emission;
+
+/// Expected counts of noise in one column: a mergeable sum over its cells.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct NoiseTally {
+    /// The cells looked at.
+    pub(crate) cells: f64,
+    /// The expected number of wrong cells, over the cells that are more probably wrong than right.
+    pub(crate) errors: f64,
+    /// The expected number of errors of each kind.
+    pub(crate) kinds: ByNoise,
+    /// The expected number of unrelated errors that read each text.
+    pub(crate) unrelated: BTreeMap<String, f64>,
+    /// The expected number of stray errors that added each character.
+    pub(crate) stray: BTreeMap<char, f64>,
+    /// The emissions of probable typing errors.
+    pub(crate) emissions: Vec<(Emission, f64)>,
+}
+
+impl NoiseTally {
+    /// Adds the sums of other cells.
+    pub(crate) fn merge(&mut self, other: NoiseTally) {
+        self.cells += other.cells;
+        self.errors += other.errors;
+        for (kind, sum) in self.kinds.iter_mut().zip(other.kinds) {
+            *kind += sum;
+        }
+        for (text, sum) in other.unrelated {
+            *self.unrelated.entry(text).or_default() += sum;
+        }
+        for (character, sum) in other.stray {
+            *self.stray.entry(character).or_default() += sum;
+        }
+        for (emission, sum) in other.emissions {
+            self.add_emission(emission, sum);
+        }
+    }
+
+    /// Counts an emission of a typing error.
+    pub(crate) fn add_emission(&mut self, emission: Emission, times: f64) {
+        match self.emissions.binary_search_by_key(&emission, |&(emission, _)| emission) {
+            Ok(place) => self.emissions[place].1 += times,
+            Err(place) => self.emissions.insert(place, (emission, times)),
+        }
+    }
+}
+
+/// The noise of the whole table: what the columns share.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TableNoise {
+    /// The mean share of wrong cells over the columns.
+    mean_error_rate: f64,
+    shares: ByNoise,
+    emissions: BTreeMap<Emission, f64>,
+    emitted: f64,
+}
+
+/// The weight of the prior in the shares of kinds and in the emissions, in errors.
+const SHARE_WEIGHT: f64 = 20.0;
+const EMISSION_WEIGHT: f64 = 20.0;
+/// A table is never taken for cleaner than this: two wrong cells in ten thousand.
+const LEAST_MEAN: f64 = 2e-4;
+/// The share of wrong cells that is assumed before anything is seen.
+const FIRST_ERROR_RATE: f64 = 0.1;
+
+impl TableNoise {
+    /// What is assumed before anything is seen.
+    pub(crate) fn prior() -> Self {
+        TableNoise {
+            mean_error_rate: FIRST_ERROR_RATE,
+            shares: NOISES.map(Noise::prior_share),
+            emissions: BTreeMap::new(),
+            emitted: 0.0,
+        }
+    }
+
+    /// What the columns show.
+    pub(crate) fn new<'a>(columns: impl Iterator<Item = &'a NoiseTally> + Clone) -> Self {
+        let looked_at = columns.clone().filter(|tally| tally.cells > 0.0);
+        let rates: Vec<f64> = looked_at.map(|tally| tally.errors / tally.cells).collect();
+        let mean = if rates.is_empty() { 0.0 } else { rates.iter().sum::<f64>() / rates.len() as f64 };
+        let mut kinds = NOISES.map(Noise::prior_share).map(|share| share * SHARE_WEIGHT);
+        let mut emissions: BTreeMap<Emission, f64> = BTreeMap::new();
+        for tally in columns {
+            for (kind, sum) in kinds.iter_mut().zip(tally.kinds) {
+                *kind += sum;
+            }
+            for &(emission, sum) in &tally.emissions {
+                *emissions.entry(emission).or_default() += sum;
+            }
+        }
+        let total: f64 = kinds.iter().sum();
+        let emitted = emissions.values().sum();
+        let shares = kinds.map(|kind| kind / total);
+        TableNoise { mean_error_rate: mean.max(LEAST_MEAN), shares, emissions, emitted }
+    }
+
+    /// The log probability that a typing error emits this.
+    pub(crate) fn log_emission(&self, emission: Emission) -> f64 {
+        let base = match emission {
+            Emission::Delete => 0.3,
+            Emission::Substitute(_) => 0.5 / 60.0,
+            Emission::Insert(_) => 0.2 / 60.0,
+        };
+        let seen = self.emissions.get(&emission).copied().unwrap_or(0.0);
+        ((seen + EMISSION_WEIGHT * base) / (self.emitted + EMISSION_WEIGHT)).ln()
+    }
+}
+
+/// The noise of one column.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ColumnNoise {
+    /// The share of wrong cells.
+    pub(crate) error_rate: f64,
+    shares: ByNoise,
+    log_shares: ByNoise,
+    /// Expected unrelated errors by text.
+    unrelated: BTreeMap<String, f64>,
+    unrelated_total: f64,
+    stray: BTreeMap<char, f64>,
+    stray_total: f64,
+    alien: Vec<char>,
+}
+
+/// Pseudo-counts of the broad base in the emission of unrelated errors.
+const BROAD_WEIGHT: f64 = 3.0;
+
+impl ColumnNoise {
+    /// What is assumed before anything is seen; `placeholders` are texts that stand for missing values, with the
+    /// number of cells that hold each; `alien` are the characters that do not belong to the column.
+    pub(crate) fn prior(placeholders: BTreeMap<String, f64>, alien: Vec<char>) -> Self {
+        let tally = NoiseTally { unrelated: placeholders, ..NoiseTally::default() };
+        let mut noise = Self::new(&tally, &TableNoise::prior(), alien);
+        noise.error_rate = FIRST_ERROR_RATE;
+        noise
+    }
+
+    /// What the cells of the column show, with the table as prior.
+    pub(crate) fn new(tally: &NoiseTally, table: &TableNoise, alien: Vec<char>) -> Self {
+        let error_rate = (tally.errors + 0.1 * tally.cells * table.mean_error_rate) / (1.1 * tally.cells.max(1.0));
+        let total: f64 = tally.kinds.iter().sum::<f64>() + SHARE_WEIGHT;
+        let mut shares = table.shares;
+        for (share, sum) in shares.iter_mut().zip(tally.kinds) {
+            *share = (sum + SHARE_WEIGHT * *share) / total;
+        }
+        ColumnNoise {
+            error_rate: error_rate.clamp(1e-4, 0.5),
+            shares,
+            log_shares: shares.map(|share| share.max(1e-6).ln()),
+            unrelated_total: tally.unrelated.values().sum(),
+            unrelated: tally.unrelated.clone(),
+            stray_total: tally.stray.values().sum(),
+            stray: tally.stray.clone(),
+            alien,
+        }
+    }
+
+    pub(crate) fn log_share(&self, kind: Noise) -> f64 {
+        self.log_shares[kind.index()]
+    }
+
+    /// The log probability that an unrelated error reads a text: what such errors were seen to read, over a broad
+    /// base of the column's own language and of strings in general. One expected error is left out, because the
+    /// cell that is asked about is among those counted.
+    pub(crate) fn log_emission(&self, text: &str, characters: usize, log_prior: f64) -> f64 {
+        let any_string = (1.0 / 60.0) * 40.0_f64.powi(-(characters.min(400) as i32));
+        let base = 0.6 * log_prior.min(0.0).exp() + 0.4 * any_string + 1e-300;
+        let seen = self.unrelated.get(text).copied().unwrap_or(0.0);
+        let repeated = if seen > 0.0 { 0.5 * base * self.unrelated_total } else { 0.0 };
+        (((seen - 1.0).max(0.0) + BROAD_WEIGHT * base + repeated) / (1.5 * self.unrelated_total + BROAD_WEIGHT)).ln()
+    }
+
+    /// The probability that a stray error adds this character.
+    pub(crate) fn stray_emission(&self, character: char) -> f64 {
+        let seen = self.stray.get(&character).copied().unwrap_or(0.0);
+        let base = if self.alien.contains(&character) { 1.0 / 300.0 } else { 1.0 / 6000.0 };
+        0.7 * (seen + 0.02) / (self.stray_total + 2.0) + 0.3 * base
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_emission_that_repeats_is_learned() {
+        let mut tally = NoiseTally::default();
+        (0..400).for_each(|_| tally.add_emission(Emission::Substitute('x'), 1.0));
+        let learned = TableNoise::new([&tally].into_iter());
+        let prior = TableNoise::prior();
+        assert!(learned.log_emission(Emission::Substitute('x')) > prior.log_emission(Emission::Substitute('x')) + 3.0);
+        assert!(learned.log_emission(Emission::Substitute('q')) < prior.log_emission(Emission::Substitute('q')) - 2.0);
+    }
+
+    #[test]
+    fn a_single_unrelated_error_does_not_explain_itself() {
+        let tally = |times| NoiseTally { unrelated: [("n/k".to_owned(), times)].into(), ..NoiseTally::default() };
+        let log = |times| ColumnNoise::new(&tally(times), &TableNoise::prior(), vec![]).log_emission("n/k", 3, -12.0);
+        assert!(log(1.0) < -8.0);
+        assert!(log(40.0) > -1.0);
+    }
+}

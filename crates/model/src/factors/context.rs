@@ -1,0 +1,181 @@
+//! A context: the values that other rows with the same key hold (repair-model, "Context factors").
+//!
+//! ```text
+//! phi  = log P(v | x) - log pi(v)
+//! P    = (1 - e) [ rho T + (1 - rho) (n_xv + alpha pi) / (n_x + alpha) ] + e pi
+//! T(v) = pi(v) exp(lambda n_xv) / (1 + Σ_u pi(u) (exp(lambda n_xu) - 1))
+//! ```
+//!
+//! `rho` is the share of groups in which one value is meant, `e` the chance that the key of the row is wrong.
+
+use lustrate_table::AttributeId;
+
+use super::{Cell, Factor, FactorId, Strength, bounded};
+use crate::state::State;
+use crate::tally::{Group, GroupTally, NO_GROUP};
+use crate::values::Values;
+
+/// How a context predicts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Calibration {
+    /// The weight of the column's shares within a group.
+    pub(crate) alpha: f64,
+    /// The functional share.
+    pub(crate) rho: f64,
+}
+
+/// What a key that was never seen says: log odds of a value that was never seen either, and of one that was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Novelty {
+    /// For a value that no other row holds.
+    pub(crate) new: f64,
+    /// For a value that other rows hold.
+    pub(crate) known: f64,
+}
+
+/// A context ready for one round.
+pub(crate) struct Context<'a> {
+    pub(crate) key: &'a [AttributeId],
+    pub(crate) target: AttributeId,
+    pub(crate) counts: &'a GroupTally,
+    /// The group of each row.
+    pub(crate) groups: Vec<Group>,
+    pub(crate) calibration: Calibration,
+    pub(crate) strength: Strength,
+    pub(crate) novelty: Option<Novelty>,
+    values: &'a Values,
+    state: &'a State,
+    /// `Σ_u pi(u) (exp(lambda n_xu) - 1)` for each group.
+    mass: Vec<f64>,
+    bound: NoiseBound,
+}
+
+/// Whether a key that may be wrong says less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoiseBound {
+    /// It does.
+    On,
+    /// Keys are taken for right.
+    Off,
+}
+
+/// lambda: how much each further row of a group says under a functional context.
+const LAMBDA: f64 = 2.5;
+/// Rows beyond this number say nothing more.
+const MOST_ROWS: f64 = 20.0;
+/// The chance that a key is wrong is within these bounds.
+const KEY_NOISE: (f64, f64) = (0.001, 0.6);
+
+impl<'a> Context<'a> {
+    /// Prepares a context; `groups` are the groups of the rows in `counts`.
+    #[expect(clippy::too_many_arguments, reason = "a context is what these say; a struct for them would be its copy")]
+    pub(crate) fn new(
+        key: &'a [AttributeId],
+        target: AttributeId,
+        counts: &'a GroupTally,
+        groups: Vec<Group>,
+        calibration: Calibration,
+        strength: Strength,
+        values: &'a Values,
+        state: &'a State,
+        bound: NoiseBound,
+    ) -> Self {
+        let growth = |&(slot, weight): &(u32, f64)| values.pooled[slot as usize] * (grown(weight) - 1.0);
+        let mass = (0..counts.groups() as Group).map(|group| counts.of_group(group).iter().map(growth).sum()).collect();
+        Context { key, target, counts, groups, calibration, strength, novelty: None, values, state, mass, bound }
+    }
+
+    /// The group of a row with the weight of its other rows; `None` where no other row has the key.
+    pub(crate) fn others(&self, row: usize, own: f64) -> Option<(Group, f64)> {
+        let group = self.groups[row];
+        if group == NO_GROUP {
+            return None;
+        }
+        let others = (self.counts.total(group) - own).max(0.0);
+        (others > 0.0).then_some((group, others))
+    }
+
+    /// The weight of a value among the other rows of the group.
+    pub(crate) fn weight(&self, group: Group, slot: usize, current: usize, own: f64) -> f64 {
+        let own = if slot == current { own } else { 0.0 };
+        (self.counts.weight(group, slot) - own).max(0.0)
+    }
+
+    /// The denominator of `T` in the group of a row, the cell left out; at least 1e-300.
+    pub(crate) fn partition(&self, group: Group, current: usize, own: f64) -> f64 {
+        let here = self.counts.weight(group, current);
+        let left_out = grown(here) - grown((here - own).max(0.0));
+        (1.0 + self.mass[group as usize] - self.values.pooled[current] * left_out).max(1e-300)
+    }
+
+    /// The chance that the key of a row is wrong.
+    pub(crate) fn key_noise(&self, row: usize) -> f64 {
+        match self.bound {
+            NoiseBound::Off => 0.0,
+            NoiseBound::On => {
+                let right: f64 = self.key.iter().map(|&part| self.state.confidence(part, row)).product();
+                (1.0 - right).clamp(KEY_NOISE.0, KEY_NOISE.1)
+            }
+        }
+    }
+
+    /// Whether the row's key is one that no other row is believed to have.
+    pub(crate) fn is_new_key(&self, row: usize, own: f64) -> bool {
+        let group = self.groups[row];
+        let others = if group == NO_GROUP { return false } else { (self.counts.total(group) - own).max(0.0) };
+        others <= 0.5 * own && others < 0.6
+    }
+}
+
+/// The probability of a value under the hypothesis that the whole group means one value.
+pub(crate) fn functional(share: f64, weight: f64, partition: f64) -> f64 {
+    let grown = if weight > 0.0 { grown(weight) } else { 1.0 };
+    (share * grown / partition).min(1.0)
+}
+
+fn grown(weight: f64) -> f64 {
+    (LAMBDA * weight.clamp(0.0, MOST_ROWS)).exp()
+}
+
+impl Factor for Context<'_> {
+    fn id(&self) -> FactorId {
+        FactorId::Context(self.key.to_vec())
+    }
+
+    fn strength(&self) -> Strength {
+        self.strength
+    }
+
+    fn log_odds(&self, cell: &Cell<'_>, out: &mut [f64]) -> f64 {
+        let mut unlisted = 0.0;
+        match self.others(cell.row, cell.own) {
+            None => out.fill(0.0),
+            Some((group, others)) => {
+                let Calibration { alpha, rho } = self.calibration;
+                let noise = self.key_noise(cell.row);
+                let partition = self.partition(group, cell.current, cell.own);
+                let mut listed = 0.0;
+                for (k, out) in out.iter_mut().enumerate() {
+                    let share = cell.share[k];
+                    let weight = self.weight(group, cell.candidates[k] as usize, cell.current, cell.own);
+                    let whole = functional(share, weight, partition);
+                    let smoothed = (weight + alpha * share) / (others + alpha);
+                    let probability = (1.0 - noise) * (rho * whole + (1.0 - rho) * smoothed) + noise * share;
+                    listed += probability.min(1.0);
+                    *out = bounded(probability.max(1e-300).ln() - cell.log_share[k]);
+                }
+                unlisted = ((1.0 - listed).clamp(1e-6, 1.0) / cell.unlisted).ln().clamp(-12.0, 2.0);
+            }
+        }
+        if let Some(novelty) = self.novelty
+            && self.is_new_key(cell.row, cell.own)
+        {
+            for (out, &slot) in out.iter_mut().zip(cell.candidates) {
+                let own = if slot as usize == cell.current { cell.own } else { 0.0 };
+                let new = self.values.weight[slot as usize] - own <= 0.5;
+                *out = bounded(if new { novelty.new } else { novelty.known });
+            }
+        }
+        unlisted
+    }
+}

@@ -1,0 +1,284 @@
+//! Fitting: rounds over all columns, every column scored on the same state (Jacobi), the counts renewed between
+//! rounds by what is believed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use lustrate_discover::{
+    Agreement, CodeColumn, Derived, PairGain, dependencies, derived_columns, leave_one_out, pair_gains,
+};
+use lustrate_rules::{Constraints, Dependency};
+use lustrate_table::{AttributeId, Code, Table};
+use rayon::prelude::*;
+
+use crate::channel::TableNoise;
+use crate::column::{ColumnModel, ContextModel, Membership, ReverseModel, Role, Source, key_groups};
+use crate::factors::context::Calibration;
+use crate::lexicon::{Lexicon, slot};
+use crate::model::{Fitted, KnownDependency, Model};
+use crate::placeholders::placeholders;
+use crate::round::{Learning, Outcome, Stage, learn, settle};
+use crate::scorer::FactsCache;
+use crate::settings::{
+    CONTEXT_DISTINCT, FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD, LEAST_GAIN, LONG_TAILED, MOST_PAIRS, Part, Settings,
+    WARM_UP,
+};
+use crate::state::{ColumnState, State, fingerprint, row_hashes, sample};
+use crate::tally::GroupTally;
+
+/// Learns a model of a table under constraints. Never fails: a table of nothing gives a model of nothing.
+///
+/// Of the rounds of the settings the last is left to [`infer`](crate::infer), which scores the same rows with what
+/// all others learned.
+pub fn fit(table: &Table, constraints: &Constraints, settings: &Settings) -> Model {
+    let hashes = row_hashes(table);
+    let mut state = first_state(table);
+    let mut model = first_model(table, constraints, &mut state, settings);
+    let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
+    let gains = relate(&mut model, &state, constraints);
+    build_contexts(&mut model, &state, &gains);
+    let rounds = if table.rows() < 2 { 1 } else { settings.round_count() };
+    for round in 0..rounds - 1 {
+        if round == 4 || round == 6 {
+            let gains = pair_gains(&code_columns(&model, &state), &contextual(&model));
+            model.derived = derived(&model, &state, &hashes);
+            build_contexts(&mut model, &state, &gains);
+        } else if round == 0 {
+            model.derived = derived(&model, &state, &hashes);
+        }
+        let outcomes = one_round(&mut model, &state, &hashes, round, &facts);
+        settle(&mut state, &outcomes, if round < WARM_UP { Stage::WarmUp } else { Stage::Repair });
+        learn_table(&mut model, &state);
+    }
+    model.columns.par_iter_mut().for_each(|column| column.collect(&state));
+    model.fitted = Some(Fitted { fingerprint: fingerprint(&hashes), hashes, state });
+    model
+}
+
+fn one_round(
+    model: &mut Model,
+    state: &State,
+    hashes: &[u64],
+    round: u32,
+    facts: &[FactsCache],
+) -> Vec<Option<Vec<Outcome>>> {
+    model.columns.par_iter_mut().for_each(|column| column.collect(state));
+    let mut columns = std::mem::take(&mut model.columns);
+    // The shared part is read off the columns as they were before the round: all columns see the same state.
+    model.columns = columns.clone();
+    let shared = model.shared(state, hashes, Membership::Counted);
+    let learning = Learning { calibrate: matches!(round, 0 | 2 | 3 | 4 | 6), weights: round >= WARM_UP };
+    let outcomes = columns
+        .par_iter_mut()
+        .zip(facts)
+        .map(|(column, facts)| is_scored(column).then(|| learn(column, &shared, &learning, facts)))
+        .collect();
+    model.columns = columns;
+    outcomes
+}
+
+/// Whether there is anything to say of a column: a long-tailed one is scored only where its strings propose something.
+pub(crate) fn is_scored(column: &ColumnModel) -> bool {
+    match column.role {
+        Role::Constant => false,
+        Role::LongTailed => !column.lexicon.proposals.is_empty(),
+        Role::Active => true,
+    }
+}
+
+/// What the columns share after a round: noise, and how well the dependencies hold.
+fn learn_table(model: &mut Model, state: &State) {
+    model.table_noise = TableNoise::new(model.columns.iter().filter(|c| is_scored(c)).map(|c| &c.noise_tally));
+    let table_noise = model.table_noise.clone();
+    model
+        .columns
+        .par_iter_mut()
+        .filter(|column| is_scored(column))
+        .for_each(|column| column.update_noise(&table_noise));
+    let columns = code_columns(model, state);
+    let holds: Vec<f64> =
+        model.dependencies.par_iter().map(|known| holds(&measure(&known.dependency, &columns, state), state)).collect();
+    for (known, holds) in model.dependencies.iter_mut().zip(holds) {
+        known.holds = holds;
+        for context in &mut model.columns[known.dependency.rhs.index()].contexts {
+            if context.key == known.dependency.lhs {
+                context.holds = holds;
+            }
+        }
+    }
+}
+
+fn first_state(table: &Table) -> State {
+    let column = |attribute: AttributeId| {
+        let observed = table.column(attribute).codes().to_vec();
+        ColumnState { current: observed.clone(), confidence: vec![FIRST_CONFIDENCE; observed.len()], observed }
+    };
+    State::new(table.schema().ids().map(column).collect())
+}
+
+fn first_model(table: &Table, constraints: &Constraints, state: &mut State, settings: &Settings) -> Model {
+    let rows = table.rows();
+    let determined: BTreeSet<AttributeId> =
+        constraints.iter().filter_map(|(_, constraint)| constraint.as_dependency()).map(|d| d.rhs).collect();
+    let ids: Vec<AttributeId> = table.schema().ids().collect();
+    let mut columns: Vec<ColumnModel> = ids
+        .into_par_iter()
+        .map(|attribute| {
+            let column = table.column(attribute);
+            let mut written = vec![0u32; column.dictionary().len() + 1];
+            column.codes().iter().for_each(|&code| written[slot(code)] += 1);
+            let distinct = written.iter().filter(|&&count| count > 0).count();
+            let role = if distinct <= 1 {
+                Role::Constant
+            } else if distinct as f64 > LONG_TAILED * rows as f64 && !determined.contains(&attribute) {
+                Role::LongTailed
+            } else {
+                Role::Active
+            };
+            ColumnModel::new(attribute, role, Arc::new(Lexicon::new(column.dictionary(), &written)))
+        })
+        .collect();
+    if settings.has(Part::Placeholders) {
+        let found = placeholders(&columns, state);
+        columns = columns.into_iter().zip(found).map(|(column, found)| column.with_placeholders(&found)).collect();
+    }
+    for (column, rows) in columns.iter().zip(state.columns_mut()) {
+        for (confidence, &observed) in rows.confidence.iter_mut().zip(&rows.observed) {
+            if column.odd[slot(observed)] {
+                *confidence = FIRST_CONFIDENCE_ODD;
+            }
+        }
+    }
+    Model {
+        names: table.schema().attributes().iter().map(|attribute| attribute.name.clone()).collect(),
+        columns,
+        dependencies: Vec::new(),
+        derived: Vec::new(),
+        table_noise: TableNoise::prior(),
+        settings: settings.clone(),
+        fitted: None,
+    }
+}
+
+/// Finds what depends on what: the given dependencies that the data do not contradict, and those that they show.
+fn relate(model: &mut Model, state: &State, constraints: &Constraints) -> Vec<PairGain> {
+    let columns = code_columns(model, state);
+    let active = contextual(model);
+    let gains = pair_gains(&columns, &active);
+    let mut known: Vec<KnownDependency> = Vec::new();
+    for (id, constraint) in constraints.iter() {
+        let Some(dependency) = constraint.as_dependency() else { continue };
+        let usable = model.columns[dependency.rhs.index()].role != Role::Constant;
+        if usable && known.iter().all(|known| known.dependency != dependency) {
+            known.push(KnownDependency { dependency, rule: Some(id), holds: 0.0 });
+        }
+    }
+    if model.settings.has(Part::FoundDependencies) {
+        for found in dependencies(&columns, &active, &gains) {
+            if known.iter().all(|known| known.dependency != found.dependency) {
+                known.push(KnownDependency { dependency: found.dependency, rule: None, holds: 0.0 });
+            }
+        }
+    }
+    // Published rules are partly wrong: one that covers little or holds in few rows is no evidence.
+    for known in &mut known {
+        let agreement = measure(&known.dependency, &columns, state);
+        known.holds = if agreement.coverage >= 0.3 { holds(&agreement, state) } else { 0.0 };
+    }
+    known.retain(|known| known.holds >= 0.5);
+    model.dependencies = known;
+    gains
+}
+
+fn measure(dependency: &Dependency, columns: &[CodeColumn<'_>], state: &State) -> Agreement {
+    let target = columns[dependency.rhs.index()];
+    leave_one_out(&key_groups(state, &dependency.lhs).rows_by_group(), target, &target.counts())
+}
+
+fn holds(agreement: &Agreement, state: &State) -> f64 {
+    agreement.agreement.min(1.0 - 1.0 / (state.rows() as f64 * agreement.coverage + 2.0))
+}
+
+/// Columns that take part in contexts.
+fn contextual(model: &Model) -> Vec<AttributeId> {
+    model.columns.iter().filter(|column| column.role == Role::Active).map(|column| column.attribute).collect()
+}
+
+fn code_columns<'a>(model: &Model, state: &'a State) -> Vec<CodeColumn<'a>> {
+    let columns = model.columns.iter().zip(state.columns());
+    columns.map(|(column, rows)| CodeColumn { codes: &rows.current, distinct: column.lexicon.domain.len() }).collect()
+}
+
+/// Gives every active column its contexts and reverse factors; those that it had keep what they learned.
+fn build_contexts(model: &mut Model, state: &State, gains: &[PairGain]) {
+    let dependencies = &model.dependencies;
+    let long_tailed: BTreeSet<AttributeId> =
+        model.columns.iter().filter(|c| c.role == Role::LongTailed).map(|c| c.attribute).collect();
+    let rows = state.rows() as f64;
+    let repeats: Vec<bool> = (model.columns.iter())
+        .map(|c| c.believed_or_written().filter(|&count| count > 0.0).count() as f64 <= CONTEXT_DISTINCT * rows)
+        .collect();
+    let pairs = model.settings.has(Part::Pairs);
+    let reverse = model.settings.has(Part::Reverse);
+    for column in model.columns.iter_mut().filter(|column| column.role == Role::Active) {
+        let attribute = column.attribute;
+        let mut wanted: Vec<(Vec<AttributeId>, Source, f64)> = (dependencies.iter())
+            .filter(|known| known.dependency.rhs == attribute)
+            .filter(|known| known.dependency.lhs.iter().all(|part| !long_tailed.contains(part)))
+            .map(|known| (known.dependency.lhs.clone(), known.rule.map_or(Source::Found, Source::Given), known.holds))
+            .collect();
+        if pairs {
+            let mut best: Vec<&PairGain> = (gains.iter())
+                .filter(|gain| {
+                    gain.target == attribute && gain.agreement.gain > LEAST_GAIN && repeats[gain.key.index()]
+                })
+                .filter(|gain| wanted.iter().all(|(key, ..)| key.as_slice() != [gain.key]))
+                .collect();
+            best.sort_by(|a, b| b.agreement.gain.total_cmp(&a.agreement.gain).then(a.key.cmp(&b.key)));
+            wanted.extend(best.into_iter().take(MOST_PAIRS).map(|gain| (vec![gain.key], Source::Pair, 0.0)));
+        }
+        let mut had = std::mem::take(&mut column.contexts);
+        column.contexts = wanted
+            .into_iter()
+            .map(|(key, source, holds)| match had.iter().position(|context| context.key == key) {
+                Some(place) => ContextModel { source, holds, ..had.swap_remove(place) },
+                None => ContextModel {
+                    key,
+                    source,
+                    counts: GroupTally::default(),
+                    written: None,
+                    calibration: Calibration { alpha: 1.0, rho: 0.0 },
+                    novelty: None,
+                    holds,
+                },
+            })
+            .collect();
+        let determines = dependencies.iter().filter(|known| reverse && known.dependency.lhs.contains(&attribute));
+        column.reverses = determines
+            .map(|known| ReverseModel {
+                others: known.dependency.lhs.iter().copied().filter(|&part| part != attribute).collect(),
+                dependency: known.dependency.clone(),
+                counts: GroupTally::default(),
+            })
+            .collect();
+    }
+}
+
+/// Rows that are looked at for derived columns.
+const DERIVED_SAMPLE: usize = 200;
+
+fn derived(model: &Model, state: &State, hashes: &[u64]) -> Vec<Derived> {
+    if !model.settings.has(Part::Derived) {
+        return Vec::new();
+    }
+    let rows = sample(hashes, DERIVED_SAMPLE, |_| true);
+    let texts: Vec<Option<Vec<&str>>> = (model.columns.iter())
+        .map(|column| {
+            let current = &state.column(column.attribute).current;
+            let text = |code: Code| column.lexicon.domain.text(code).unwrap_or("");
+            (column.role != Role::Constant).then(|| rows.iter().map(|row| text(current[row.index()])).collect())
+        })
+        .collect();
+    let few_values = |derived: &Derived| model.columns[derived.target.index()].lexicon.domain.len() > 6;
+    derived_columns(&texts).into_iter().filter(few_values).collect()
+}

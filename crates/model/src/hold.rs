@@ -1,0 +1,93 @@
+//! Changes that the model prefers and that are better left to a person.
+
+use serde::{Deserialize, Serialize};
+
+use crate::channel::Noise;
+use crate::scorer::{Scored, Scorer};
+
+/// Why a probable change is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hold {
+    /// The written value looks right by itself and too few rows support the other.
+    FewSupporters,
+    /// Both values occur often enough with the same key: two right values rather than an error.
+    TwoValues,
+    /// A rare but well-formed code in a column that is nearly clean.
+    RareValue,
+    /// Another cell of the row is to blame for the same contradiction, and more probably.
+    OtherCell,
+}
+
+impl Hold {
+    /// What a person calls it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Hold::FewSupporters => "too few rows support it",
+            Hold::TwoValues => "both values occur with this key",
+            Hold::RareValue => "rare but well-formed value",
+            Hold::OtherCell => "another cell of the row is more probably wrong",
+        }
+    }
+}
+
+/// A column with fewer wrong cells than this is nearly clean.
+const NEARLY_CLEAN: f64 = 0.01;
+/// A shape that at least this share of the column has is one of its own.
+const OWN_SHAPE: f64 = 0.05;
+/// Rows that must support an unrelated change in a nearly clean column.
+const SUPPORTERS: f64 = 2.5;
+/// The posterior that it must have.
+const SURE: f64 = 0.8;
+/// A value with this leave-one-out share in every functional context is at home there.
+const AT_HOME: f64 = 0.2;
+
+/// Whether the change of a cell to its best candidate is to be held back; `best` is its place.
+pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize) -> Option<Hold> {
+    let column = scorer.column;
+    let observed = scorer.observed(row);
+    if column.odd[observed] {
+        return None;
+    }
+    let unrelated = scored.noise[best][Noise::Unrelated.index()] > 0.5;
+    let plausible = column.lexicon.shape_share[observed] >= OWN_SHAPE;
+    let nearly_clean = column.noise.error_rate < NEARLY_CLEAN;
+    if unrelated && plausible {
+        let supporters = supporters(scorer, row, scored.candidates[best] as usize);
+        let few =
+            if nearly_clean { supporters < SUPPORTERS || scored.posterior[best] < SURE } else { supporters < 1.0 };
+        if few {
+            return Some(Hold::FewSupporters);
+        }
+    }
+    if is_at_home(scorer, row, observed) {
+        return Some(Hold::TwoValues);
+    }
+    let rare = column.lexicon.written[observed] <= 2;
+    let code = !column.lexicon.has_letter[observed];
+    (nearly_clean && plausible && rare && (unrelated || code)).then_some(Hold::RareValue)
+}
+
+/// The greatest weight of rows that hold a value in one context of the row.
+pub(crate) fn supporters(scorer: &Scorer<'_>, row: usize, slot: usize) -> f64 {
+    let (own, current) = (scorer.own(row), scorer.current(row));
+    let weight = |context: &crate::factors::context::Context<'_>| {
+        context.others(row, own).map_or(0.0, |(group, _)| context.weight(group, slot, current, own))
+    };
+    scorer.contexts.iter().map(weight).fold(0.0, f64::max)
+}
+
+/// Whether, as the table was written, the value has a good share of every functional context of the row, with at
+/// least three rows in one.
+fn is_at_home(scorer: &Scorer<'_>, row: usize, observed: usize) -> bool {
+    let own = scorer.own(row);
+    let left_out = if own > 0.0 { 1.0 } else { 0.0 };
+    let (mut least_share, mut most_rows) = (f64::INFINITY, 0.0_f64);
+    for (context, model) in scorer.contexts.iter().zip(&scorer.column.contexts) {
+        let (Some(written), Some((group, _))) = (&model.written, context.others(row, own)) else { continue };
+        let same = written.weight(group, observed) - left_out;
+        least_share = least_share.min(same / (written.total(group) - left_out).max(1.0));
+        most_rows = most_rows.max(same);
+    }
+    (AT_HOME..f64::INFINITY).contains(&least_share) && most_rows >= 3.0
+}

@@ -1,0 +1,209 @@
+//! Inference: what a fitted model believes of the cells of a table.
+
+use std::sync::Arc;
+
+use lustrate_table::{AttributeId, CellId, Code, RowId, Table};
+use rayon::prelude::*;
+
+use crate::channel::{NOISES, Noise};
+use crate::column::{ColumnModel, Membership, Source};
+use crate::factors::FactorId;
+use crate::fit::is_scored;
+use crate::hold::Hold;
+use crate::lexicon::{Lexicon, code, slot};
+use crate::model::Model;
+use crate::posterior::{Candidate, CellPosterior, Contribution, Evidence, Posterior};
+use crate::round::{Outcome, Shared, Stage, outcome, score, scorer, settle, values};
+use crate::scorer::{FactsCache, Scored, Scorer};
+use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
+use crate::state::{ColumnState, State, fingerprint, row_hashes};
+
+/// The posterior of the cells of a table with the attributes of the model, in the same order.
+///
+/// On the rows that the model was fitted on, each row is left out of the counts that explain it. Other rows are
+/// judged by the model as it stands; what is believed of their cells settles in a few rounds, in which the model
+/// does not change.
+///
+/// # Panics
+/// When the table has another number of attributes than the model.
+pub fn infer(model: &Model, table: &Table) -> Posterior {
+    assert_eq!(table.schema().len(), model.columns.len(), "the table has the attributes of the model");
+    let hashes = row_hashes(table);
+    match &model.fitted {
+        Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => {
+            posterior(model, &fitted.state, &fitted.hashes, Membership::Counted)
+        }
+        _ => {
+            let (model, mut state) = with_rows(model, table);
+            settle_new(&model, &mut state, &hashes);
+            posterior(&model, &state, &hashes, Membership::New)
+        }
+    }
+}
+
+/// Rounds in which what is believed of new rows settles.
+const NEW_ROUNDS: u32 = 3;
+
+fn settle_new(model: &Model, state: &mut State, hashes: &[u64]) {
+    for round in 0..NEW_ROUNDS {
+        let outcomes = score_columns(model, state, hashes, Membership::New);
+        settle(state, &outcomes, if round == 0 { Stage::WarmUp } else { Stage::Repair });
+    }
+}
+
+fn score_columns(model: &Model, state: &State, hashes: &[u64], membership: Membership) -> Vec<Option<Vec<Outcome>>> {
+    let shared = model.shared(state, hashes, membership);
+    let score = |column: &ColumnModel| is_scored(column).then(|| score(column, &shared, &FactsCache::default()));
+    model.columns.par_iter().map(score).collect()
+}
+
+/// The model with the values of new rows added to its lexicons, uncounted, and the rows in its codes.
+fn with_rows(model: &Model, table: &Table) -> (Model, State) {
+    let mut grown = Model { fitted: None, ..model.clone() };
+    let columns = grown.columns.iter_mut().map(|column| {
+        let rows = table.column(column.attribute);
+        let mut domain = column.lexicon.domain.clone();
+        let known = domain.len();
+        let codes: Vec<Code> = rows.dictionary().iter().map(|(_, text)| domain.intern(text)).collect();
+        let observed: Vec<Code> =
+            rows.codes().iter().map(|code| if code.is_null() { *code } else { codes[code.index()] }).collect();
+        if domain.len() > known {
+            let mut written = column.lexicon.written.clone();
+            written.resize(domain.len() + 1, 0);
+            observed
+                .iter()
+                .filter(|code| code.0 as usize >= known && !code.is_null())
+                .for_each(|&c| written[slot(c)] += 1);
+            column.grow(Arc::new(Lexicon::new(&domain, &written)));
+        }
+        let first = |&value: &Code| if column.odd[slot(value)] { FIRST_CONFIDENCE_ODD } else { FIRST_CONFIDENCE };
+        ColumnState { confidence: observed.iter().map(first).collect(), current: observed.clone(), observed }
+    });
+    let state = State::new(columns.collect());
+    (grown, state)
+}
+
+fn posterior(model: &Model, state: &State, hashes: &[u64], membership: Membership) -> Posterior {
+    let outcomes = score_columns(model, state, hashes, membership);
+    let best_gain = best_gains(state, &outcomes);
+    let shared = model.shared(state, hashes, membership);
+    let mut cells: Vec<CellPosterior> = model
+        .columns
+        .par_iter()
+        .zip(&outcomes)
+        .filter_map(|(column, outcomes)| outcomes.as_ref().map(|outcomes| (column, outcomes)))
+        .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, &best_gain, &shared))
+        .collect();
+    cells.sort_by_key(|cell| cell.cell);
+    Posterior { cells }
+}
+
+/// For each row the greatest gain of its changes that compete; a new change with less is not made.
+fn best_gains(state: &State, outcomes: &[Option<Vec<Outcome>>]) -> Vec<f64> {
+    let mut best = vec![f64::NEG_INFINITY; state.rows()];
+    for (column, outcomes) in state.columns().iter().zip(outcomes) {
+        for (row, outcome) in outcomes.iter().flatten().enumerate() {
+            if competes(column, outcome, row) {
+                best[row] = best[row].max(outcome.gain);
+            }
+        }
+    }
+    best
+}
+
+/// Whether a change is new in this round and blames the cell for what another cell of the row may be to blame for.
+fn competes(column: &ColumnState, outcome: &Outcome, row: usize) -> bool {
+    outcome.competes && outcome.hold.is_none() && outcome.best as usize != slot(column.current[row])
+}
+
+fn doubtful_cells(
+    column: &ColumnModel,
+    outcomes: &[Outcome],
+    best_gain: &[f64],
+    shared: &Shared<'_>,
+) -> Vec<CellPosterior> {
+    let values = values(column);
+    let facts = FactsCache::default();
+    let scorer = scorer(column, &values, shared, &facts);
+    let rows: Vec<usize> = (0..outcomes.len()).filter(|&row| outcomes[row].observed <= Posterior::SURE).collect();
+    let describe = |scored: &mut Scored, &row: &usize| {
+        scorer.prepare(row, scored);
+        scorer.weigh(scored);
+        let mut cell = describe(&scorer, row, scored);
+        if competes(scorer.rows, &outcomes[row], row) && outcomes[row].gain < best_gain[row] {
+            cell.hold = Some(Hold::OtherCell);
+        }
+        cell
+    };
+    rows.par_iter().map_init(Scored::default, describe).collect()
+}
+
+/// Other candidates that are reported for a cell.
+const REPORTED: usize = 6;
+
+fn describe(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> CellPosterior {
+    let text = |slot: u32| scorer.column.lexicon.domain.text(code(slot as usize)).map(str::to_owned);
+    let mut order: Vec<usize> = (1..scored.candidates.len()).collect();
+    order.sort_by(|&a, &b| scored.posterior[b].total_cmp(&scored.posterior[a]).then(a.cmp(&b)));
+    order.truncate(REPORTED);
+    let candidate = |&place: &usize| Candidate {
+        value: text(scored.candidates[place]),
+        probability: scored.posterior[place],
+        contributions: contributions(scorer, row, scored, place),
+    };
+    CellPosterior {
+        cell: CellId { row: RowId(row as u32), attribute: scorer.column.attribute },
+        observed: text(scored.candidates[0]),
+        observed_probability: scored.posterior[0],
+        candidates: order.iter().map(candidate).collect(),
+        unlisted: scored.posterior[scored.candidates.len()],
+        hold: outcome(scorer, row, scored).hold,
+    }
+}
+
+/// What speaks for a candidate against what is written, term by term.
+fn contributions(scorer: &Scorer<'_>, row: usize, scored: &Scored, place: usize) -> Vec<Contribution> {
+    let options = scored.options();
+    let mut terms = vec![Contribution { evidence: Evidence::Prior, log_odds: scored.prior[place] - scored.prior[0] }];
+    for (j, (factor, &weight)) in scorer.factors().zip(&scorer.weights).enumerate() {
+        let phi = &scored.factors[j * options..(j + 1) * options];
+        let log_odds = weight * (phi[place] - phi[0]);
+        let evidence = match factor.id() {
+            FactorId::Context(key) => context_evidence(scorer, row, scored, place, j, key),
+            FactorId::Reverse(_, determined) => Evidence::Reverse { determined },
+            FactorId::Derived | FactorId::PartOf(_) => Evidence::Spelling,
+        };
+        terms.push(Contribution { evidence, log_odds });
+    }
+    let shares = &scored.noise[place];
+    let noise = NOISES.into_iter().max_by(|a, b| shares[a.index()].total_cmp(&shares[b.index()]));
+    let noise = noise.unwrap_or(Noise::Unrelated);
+    terms.push(Contribution {
+        evidence: Evidence::Error { noise },
+        log_odds: scored.channel[place] - scored.channel[0],
+    });
+    terms
+}
+
+/// Contexts come first among the factors, in the order of the column's model.
+fn context_evidence(
+    scorer: &Scorer<'_>,
+    row: usize,
+    scored: &Scored,
+    place: usize,
+    j: usize,
+    key: Vec<AttributeId>,
+) -> Evidence {
+    let rule = match scorer.column.contexts[j].source {
+        Source::Given(rule) => Some(rule),
+        Source::Found | Source::Pair => None,
+    };
+    let (own, current) = (scorer.own(row), scorer.current(row));
+    let context = &scorer.contexts[j];
+    let Some((group, rows)) = context.others(row, own) else {
+        return Evidence::Context { key, rule, supporting: 0.0, opposing: 0.0, rows: 0.0 };
+    };
+    let weight = |slot: u32| context.weight(group, slot as usize, current, own);
+    let (supporting, opposing) = (weight(scored.candidates[place]), weight(scored.candidates[0]));
+    Evidence::Context { key, rule, supporting, opposing, rows }
+}

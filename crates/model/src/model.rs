@@ -1,0 +1,109 @@
+//! The model of a table: what `fit` learns and `infer` uses.
+
+use std::sync::Arc;
+
+use crate::map::HashMap;
+use lustrate_discover::Derived;
+use lustrate_rules::{ConstraintId, Dependency};
+use lustrate_table::AttributeId;
+
+use crate::channel::TableNoise;
+use crate::column::{ColumnModel, Membership};
+use crate::factors::context::Calibration;
+use crate::round::Shared;
+use crate::settings::Settings;
+use crate::state::State;
+
+/// Counts of what is believed of the rows of one table or several, and the weights that say how to read them.
+///
+/// The counts are sums over cells, so that models of the same shape can be added up: [`Model::merge`].
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub(crate) names: Vec<String>,
+    pub(crate) columns: Vec<ColumnModel>,
+    pub(crate) dependencies: Vec<KnownDependency>,
+    pub(crate) derived: Vec<Derived>,
+    pub(crate) table_noise: TableNoise,
+    pub(crate) settings: Settings,
+    pub(crate) fitted: Option<Fitted>,
+}
+
+/// A dependency that the model uses.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KnownDependency {
+    pub(crate) dependency: Dependency,
+    /// The rule that gives it; `None` for one that was found.
+    pub(crate) rule: Option<ConstraintId>,
+    /// The share of covered rows in which it holds, each row left out of its own evidence.
+    pub(crate) holds: f64,
+}
+
+/// What is believed of the rows that the model was fitted on: with it, each row is left out of the counts that
+/// explain it.
+#[derive(Clone, Debug)]
+pub(crate) struct Fitted {
+    pub(crate) fingerprint: u64,
+    pub(crate) hashes: Vec<u64>,
+    pub(crate) state: State,
+}
+
+/// What a model says of one attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LearnedColumn {
+    /// The share of cells that are wrong.
+    pub error_rate: f64,
+    /// The attributes whose values predict this one, most trusted first, with the share of their groups in which one
+    /// value is meant.
+    pub contexts: Vec<(Vec<AttributeId>, f64)>,
+}
+
+impl Model {
+    /// The names of the attributes, in order.
+    pub fn attributes(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The number of rows that the model has seen.
+    pub fn rows(&self) -> f64 {
+        self.columns.first().map_or(0.0, |column| column.believed.iter().sum())
+    }
+
+    /// What was learned of an attribute.
+    pub fn column(&self, attribute: AttributeId) -> LearnedColumn {
+        let column = &self.columns[attribute.index()];
+        let mut contexts: Vec<_> =
+            column.contexts.iter().map(|context| (context.key.clone(), context.calibration.rho)).collect();
+        contexts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        LearnedColumn { error_rate: column.noise.error_rate, contexts }
+    }
+
+    /// What all columns of a round share.
+    pub(crate) fn shared<'a>(&'a self, state: &'a State, hashes: &'a [u64], membership: Membership) -> Shared<'a> {
+        let share = |column: &ColumnModel| {
+            let rows: f64 = column.believed.iter().sum();
+            column.believed.iter().map(|count| (count / rows).max(1e-9)).collect()
+        };
+        let mut calibrations: HashMap<Dependency, Calibration> = HashMap::default();
+        for known in &self.dependencies {
+            let rho = known.holds.min(0.99);
+            calibrations.insert(known.dependency.clone(), Calibration { alpha: 1.0, rho });
+        }
+        for column in &self.columns {
+            for context in column.contexts.iter().filter(|context| context.counts.groups() > 0) {
+                let dependency = Dependency { lhs: context.key.clone(), rhs: column.attribute };
+                calibrations.insert(dependency, context.calibration);
+            }
+        }
+        Shared {
+            state,
+            hashes,
+            lexicons: self.columns.iter().map(|column| Arc::clone(&column.lexicon)).collect(),
+            shares: self.columns.iter().map(share).collect(),
+            calibrations,
+            derived: &self.derived,
+            table_noise: &self.table_noise,
+            settings: &self.settings,
+            membership,
+        }
+    }
+}

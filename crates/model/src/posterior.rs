@@ -1,0 +1,90 @@
+//! The posterior: for every doubtful cell the candidates with their probabilities, and why.
+
+use lustrate_rules::ConstraintId;
+use lustrate_table::{AttributeId, CellId};
+
+use crate::channel::Noise;
+use crate::hold::Hold;
+
+/// What is believed of the cells of a table. Cells that are not listed are right with a probability above
+/// [`Posterior::SURE`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Posterior {
+    /// The doubtful cells, by row and then by attribute.
+    pub cells: Vec<CellPosterior>,
+}
+
+impl Posterior {
+    /// A cell that is right with more than this probability is not listed.
+    pub const SURE: f64 = 0.9;
+}
+
+/// The candidates of one cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellPosterior {
+    /// Which cell.
+    pub cell: CellId,
+    /// What is written; `None` where it is missing.
+    pub observed: Option<String>,
+    /// The probability that what is written is right.
+    pub observed_probability: f64,
+    /// The other candidates, most probable first, six at most.
+    pub candidates: Vec<Candidate>,
+    /// The probability that the right value is not among the candidates that were weighed.
+    pub unlisted: f64,
+    /// Why the change to the first candidate is better left to a person, if it is.
+    pub hold: Option<Hold>,
+}
+
+/// A value that a cell may have been meant to hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The value; `None` for missing.
+    pub value: Option<String>,
+    /// Its posterior probability.
+    pub probability: f64,
+    /// What speaks for it and against it: log odds against what is written, which add up to
+    /// `ln(probability / observed_probability)`.
+    pub contributions: Vec<Contribution>,
+}
+
+/// One term of the log odds of a candidate against what is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contribution {
+    /// What it comes from.
+    pub evidence: Evidence,
+    /// The term, in nats.
+    pub log_odds: f64,
+}
+
+/// What a contribution comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Evidence {
+    /// How common and how well-formed both values are in the column.
+    Prior,
+    /// Other rows with the same values in the key attributes.
+    Context {
+        /// The key.
+        key: Vec<AttributeId>,
+        /// The rule that says so; `None` where the data show it.
+        rule: Option<ConstraintId>,
+        /// The weight of other rows of the group that hold the candidate.
+        supporting: f64,
+        /// The weight of other rows of the group that hold what is written.
+        opposing: f64,
+        /// The weight of all other rows of the group.
+        rows: f64,
+    },
+    /// What the value determines in other rows.
+    Reverse {
+        /// The attribute that is determined.
+        determined: AttributeId,
+    },
+    /// The attribute is put together from others, or is a part of another.
+    Spelling,
+    /// How what is written may have come about.
+    Error {
+        /// The kind of noise that explains most of it.
+        noise: Noise,
+    },
+}

@@ -1,0 +1,106 @@
+//! Candidates that come from the text of a cell alone: what it may have read before it was damaged.
+//!
+//! A source is one file with one function and one line in [`SOURCES`]; a proposal may be a text that the column has
+//! never seen.
+
+mod rare_word;
+mod reversal;
+mod slot_word;
+mod stray;
+
+use lustrate_table::{Code, Dictionary};
+
+/// A text that another may have been.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Proposal {
+    /// The value as it is written.
+    pub(crate) written: Code,
+    /// What it may have been.
+    pub(crate) meant: String,
+    /// Whether the written value looks wrong by itself, before any context is asked.
+    pub(crate) doubt: Doubt,
+}
+
+/// Whether a value looks wrong by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// It may well be right.
+    None,
+    /// It bears the mark of damage.
+    Suspect,
+}
+
+/// The strings of a column as the sources look at them.
+pub(crate) struct Strings<'a> {
+    /// The values that are written in the column.
+    pub(crate) domain: &'a Dictionary,
+    /// How many cells hold each value, by code.
+    pub(crate) counts: &'a [u32],
+    /// The number of cells of the column.
+    pub(crate) rows: f64,
+    /// Characters that do not belong to the column.
+    pub(crate) alien: &'a [char],
+    /// The share of digits among all characters.
+    pub(crate) digit_share: f64,
+}
+
+impl Strings<'_> {
+    fn count(&self, text: &str) -> Option<u32> {
+        self.domain.find(text).map(|code| self.counts[code.index()]).filter(|&count| count > 0)
+    }
+
+    fn values(&self) -> impl Iterator<Item = (Code, &str, u32)> {
+        let count = |code: Code| self.counts[code.index()];
+        self.domain.iter().map(move |(code, text)| (code, text, count(code))).filter(|&(_, _, count)| count > 0)
+    }
+}
+
+type Source = fn(&Strings<'_>) -> Vec<Proposal>;
+
+/// All sources, in the order in which their proposals are kept where a value has too many.
+const SOURCES: [(&str, Source); 4] = [
+    ("stray", stray::propose),
+    ("reversal", reversal::propose),
+    ("slot_word", slot_word::propose),
+    ("rare_word", rare_word::propose),
+];
+
+/// The proposals of all sources.
+pub(crate) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
+    SOURCES.iter().flat_map(|(_, source)| source(strings)).collect()
+}
+
+pub(crate) use stray::{alien_characters, digit_share};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Proposals of all sources for a column given as values with counts.
+    pub(super) fn proposed(values: &[(&str, u32)]) -> Vec<(String, String, Doubt)> {
+        let mut domain = Dictionary::new();
+        values.iter().for_each(|(text, _)| {
+            domain.intern(text);
+        });
+        let counts: Vec<u32> = values.iter().map(|&(_, count)| count).collect();
+        let rows = f64::from(counts.iter().sum::<u32>());
+        let alien = alien_characters(&domain, &counts, rows);
+        let digit_share = digit_share(&domain, &counts);
+        let strings = Strings { domain: &domain, counts: &counts, rows, alien: &alien, digit_share };
+        let name = |code| domain.text(code).unwrap_or_default().to_owned();
+        propose(&strings).into_iter().map(|p| (name(p.written), p.meant, p.doubt)).collect()
+    }
+
+    #[test]
+    fn the_list_names_every_source_file() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/proposals");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .expect("the folder of the sources is here")
+            .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().replace(".rs", ""))
+            .collect();
+        let mut names: Vec<&str> = SOURCES.iter().map(|&(name, _)| name).collect();
+        files.sort();
+        names.sort_unstable();
+        assert_eq!(files, names);
+    }
+}

@@ -1,0 +1,129 @@
+//! The text without one character that has no business in it.
+
+use std::collections::BTreeMap;
+
+use lustrate_table::Dictionary;
+
+use super::{Doubt, Proposal, Strings};
+use crate::text::classes::is_alien;
+
+/// An alien character is in at most this share of the cells; else the column is written in that script.
+const ALIEN_CELLS: f64 = 0.15;
+/// A letter in a column of digits is alien up to this share.
+const RARE_CELLS: f64 = 0.05;
+/// A character in more of the cells than this belongs to the column.
+const COMMON_CELLS: f64 = 0.1;
+/// A column with a higher share of digits is one of numbers or codes.
+const MOSTLY_DIGITS: f64 = 0.5;
+
+/// Characters that do not belong to the column, sorted.
+pub(crate) fn alien_characters(domain: &Dictionary, counts: &[u32], rows: f64) -> Vec<char> {
+    let cells = cells_of_characters(domain, counts);
+    let mut alien: Vec<char> = cells.keys().copied().filter(|&c| is_alien(c)).collect();
+    let hit = domain.iter().filter(|(_, text)| text.chars().any(|c| alien.binary_search(&c).is_ok()));
+    if hit.map(|(code, _)| f64::from(counts[code.index()])).sum::<f64>() > ALIEN_CELLS * rows {
+        alien.clear();
+    }
+    if digit_share(domain, counts) > MOSTLY_DIGITS {
+        alien.extend(cells.iter().filter(|&(c, &n)| c.is_alphabetic() && n <= RARE_CELLS * rows).map(|(&c, _)| c));
+    }
+    let strange = |&(c, n): &(&char, &f64)| !c.is_ascii() && *n <= RARE_CELLS * rows;
+    let rare: Vec<char> = cells.iter().filter(strange).map(|(&c, _)| c).collect();
+    alien.extend(rare.into_iter().filter(|&c| marks_commoner_values(domain, counts, c)));
+    alien.sort_unstable();
+    alien.dedup();
+    alien
+}
+
+/// The share of digits among all characters of a column, by cells.
+pub(crate) fn digit_share(domain: &Dictionary, counts: &[u32]) -> f64 {
+    let (mut digits, mut all) = (0.0, 0.0);
+    for (code, text) in domain.iter() {
+        let count = f64::from(counts[code.index()]);
+        digits += count * text.chars().filter(char::is_ascii_digit).count() as f64;
+        all += count * text.chars().count() as f64;
+    }
+    digits / f64::max(all, 1.0)
+}
+
+pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
+    let cells = cells_of_characters(strings.domain, strings.counts);
+    let mut certain = Vec::new();
+    let mut possible = Vec::new();
+    for (written, text, count) in strings.values() {
+        if text.chars().nth(1).is_none() {
+            continue;
+        }
+        for (place, c) in text.char_indices() {
+            if cells[&c] > COMMON_CELLS * strings.rows || text.chars().filter(|&other| other == c).count() != 1 {
+                continue;
+            }
+            let meant = [&text[..place], &text[place + c.len_utf8()..]].concat();
+            let commoner = strings.count(&meant);
+            if strings.alien.binary_search(&c).is_ok() {
+                // A letter in a column of digits is taken out only where a number or a known value is left.
+                let letter_in_digits = strings.digit_share > MOSTLY_DIGITS && c.is_ascii_alphabetic();
+                if letter_in_digits && commoner.is_none() && !is_digits(&meant) {
+                    continue;
+                }
+                let marked = is_alien(c)
+                    || commoner.is_some_and(|other| other >= 3 * count)
+                        && (c.is_ascii() || commoner.is_some_and(|other| other >= 10 * count));
+                let doubt = if marked { Doubt::Suspect } else { Doubt::None };
+                certain.push(Proposal { written, meant, doubt });
+            } else if commoner.is_some_and(|other| other > count) && !c.is_ascii_alphanumeric() {
+                possible.push(Proposal { written, meant, doubt: Doubt::None });
+            }
+        }
+    }
+    certain.extend(possible);
+    certain
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
+}
+
+/// Whether taking the character out gives a commoner value of the column.
+fn marks_commoner_values(domain: &Dictionary, counts: &[u32], character: char) -> bool {
+    domain.iter().any(|(code, text)| {
+        let count = counts[code.index()];
+        text.chars().filter(|&c| c == character).count() == 1
+            && domain.find(&text.replace(character, "")).is_some_and(|other| counts[other.index()] > count)
+    })
+}
+
+fn cells_of_characters(domain: &Dictionary, counts: &[u32]) -> BTreeMap<char, f64> {
+    let mut cells: BTreeMap<char, f64> = BTreeMap::new();
+    for (code, text) in domain.iter().filter(|(code, _)| counts[code.index()] > 0) {
+        let mut present: Vec<char> = text.chars().collect();
+        present.sort_unstable();
+        present.dedup();
+        for c in present {
+            *cells.entry(c).or_default() += f64::from(counts[code.index()]);
+        }
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::proposed;
+    use super::*;
+
+    #[test]
+    fn an_alien_character_is_taken_out_even_where_the_rest_is_new() {
+        let proposals = proposed(&[("oak street", 30), ("elm Жroad", 1), ("pine way", 20)]);
+        assert!(proposals.contains(&("elm Жroad".into(), "elm road".into(), Doubt::Suspect)));
+    }
+
+    #[test]
+    fn a_column_in_another_script_has_no_aliens() {
+        assert!(proposed(&[("Москва", 30), ("Тверь", 20), ("Казань", 1)]).is_empty());
+    }
+
+    #[test]
+    fn an_accent_is_left_alone() {
+        assert!(proposed(&[("Zürich", 30), ("Genève", 20), ("Bern", 10)]).is_empty());
+    }
+}

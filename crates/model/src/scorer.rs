@@ -1,0 +1,278 @@
+//! The posterior of one cell: candidates, prior, factors, channel.
+//!
+//! ```text
+//! score(v) = log pt(v) + Σ_f w_f phi_f(v) + log Ch(o | v)      q = softmax over the candidates and "not listed"
+//! ```
+
+use std::sync::{Arc, Mutex};
+
+use crate::channel::{ByNoise, Facts, Likelihood, NOISES, Noise, TableNoise, likelihood, likelihood_of_missing};
+use crate::column::{ColumnModel, Membership, Role};
+use crate::factors::context::Context;
+use crate::factors::derived::{NONE, Spelling};
+use crate::factors::reverse::Reverse;
+use crate::factors::{Cell, Factor, Strength};
+use crate::lexicon::{MISSING, code, slot};
+use crate::map::HashMap;
+use crate::settings::{MOST_CANDIDATES, Part, Settings};
+use crate::state::ColumnState;
+use crate::values::Values;
+
+/// What pairs of texts have to do with each other, kept from round to round.
+pub(crate) type FactsCache = Mutex<HashMap<(u32, u32), Arc<Facts>>>;
+
+/// Scores the cells of one column in one round.
+pub(crate) struct Scorer<'a> {
+    pub(crate) column: &'a ColumnModel,
+    pub(crate) rows: &'a ColumnState,
+    pub(crate) values: &'a Values,
+    pub(crate) contexts: Vec<Context<'a>>,
+    pub(crate) spellings: Vec<Spelling>,
+    pub(crate) reverses: Vec<Reverse<'a>>,
+    pub(crate) weights: Vec<f64>,
+    pub(crate) table_noise: &'a TableNoise,
+    pub(crate) facts: &'a FactsCache,
+    pub(crate) membership: Membership,
+    pub(crate) settings: &'a Settings,
+}
+
+/// The candidates of one cell and all that is said of them. Vectors over options have one entry for each candidate
+/// and a last one for the values that are not listed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scored {
+    /// Slots; the observed value first, then the believed one where it is another.
+    pub(crate) candidates: Vec<u32>,
+    /// The share of each candidate in the column.
+    pub(crate) share: Vec<f64>,
+    log_share: Vec<f64>,
+    /// The log type-level prior, over options.
+    pub(crate) prior: Vec<f64>,
+    /// The log odds of the factors, over options, factor by factor.
+    pub(crate) factors: Vec<f64>,
+    /// The log likelihood of what is written, over options.
+    pub(crate) channel: Vec<f64>,
+    /// How much of the likelihood each kind of noise explains, by candidate; zeros for the observed value.
+    pub(crate) noise: Vec<ByNoise>,
+    /// The posterior, over options.
+    pub(crate) posterior: Vec<f64>,
+    /// Likelihoods of this column in this round, by observed and candidate slot.
+    known: HashMap<(u32, u32), Likelihood>,
+}
+
+impl Scored {
+    /// The number of options: candidates and "not listed".
+    pub(crate) fn options(&self) -> usize {
+        self.candidates.len() + 1
+    }
+
+    /// The place of the most probable candidate; the earlier of equals.
+    pub(crate) fn best(&self) -> usize {
+        let candidates = &self.posterior[..self.candidates.len()];
+        (1..candidates.len()).fold(0, |best, k| if candidates[k] > candidates[best] { k } else { best })
+    }
+
+    /// Prior, factors at full weight and channel of an option.
+    pub(crate) fn untempered(&self, option: usize) -> f64 {
+        let options = self.options();
+        let factors: f64 = self.factors.iter().skip(option).step_by(options).sum();
+        self.prior[option] + factors + self.channel[option]
+    }
+}
+
+impl<'a> Scorer<'a> {
+    /// The factors in the order of their weights.
+    pub(crate) fn factors(&self) -> impl Iterator<Item = &dyn Factor> {
+        let contexts = self.contexts.iter().map(|factor| factor as &dyn Factor);
+        let spellings = self.spellings.iter().map(|factor| factor as &dyn Factor);
+        let reverses = self.reverses.iter().map(|factor| factor as &dyn Factor);
+        contexts.chain(spellings).chain(reverses)
+    }
+
+    /// The weight with which the cell of a row is counted in the model.
+    pub(crate) fn own(&self, row: usize) -> f64 {
+        match self.membership {
+            Membership::Counted => f64::from(self.rows.confidence[row]),
+            Membership::New => 0.0,
+        }
+    }
+
+    /// The slot of the believed value.
+    pub(crate) fn current(&self, row: usize) -> usize {
+        slot(self.rows.current[row])
+    }
+
+    /// The slot of the written value.
+    pub(crate) fn observed(&self, row: usize) -> usize {
+        slot(self.rows.observed[row])
+    }
+
+    /// Scores the cell of a row; all but the weights' part.
+    pub(crate) fn prepare(&self, row: usize, scored: &mut Scored) {
+        self.list_candidates(row, scored);
+        let own = self.own(row);
+        let current = self.current(row);
+        let left_out = if self.membership == Membership::Counted { 1.0 } else { 0.0 };
+        scored.share.clear();
+        scored.log_share.clear();
+        scored.prior.clear();
+        for &slot in &scored.candidates {
+            let own = if slot as usize == current { own } else { 0.0 };
+            let share = self.values.share(slot as usize, own, left_out);
+            scored.share.push(share);
+            scored.log_share.push(share.ln());
+            scored.prior.push(self.values.log_prior[slot as usize]);
+        }
+        let listed: f64 = scored.prior.iter().map(|log| log.min(0.0).exp()).sum();
+        let unlisted = if self.settings.has(Part::Residual) { (1.0 - listed).clamp(1e-3, 1.0).ln() } else { -1e4 };
+        scored.prior.push(unlisted);
+        self.ask_factors(row, own, current, scored);
+        self.ask_channel(row, scored);
+    }
+
+    /// Weighs what [`Scorer::prepare`] found: the posterior.
+    pub(crate) fn weigh(&self, scored: &mut Scored) {
+        let options = scored.options();
+        scored.posterior.clear();
+        scored.posterior.extend(scored.prior.iter().zip(&scored.channel).map(|(prior, channel)| prior + channel));
+        for (factor, &weight) in scored.factors.chunks_exact(options).zip(&self.weights) {
+            scored.posterior.iter_mut().zip(factor).for_each(|(score, phi)| *score += weight * phi);
+        }
+        let most = scored.posterior.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut total = 0.0;
+        for score in &mut scored.posterior {
+            *score = (*score - most).exp();
+            total += *score;
+        }
+        scored.posterior.iter_mut().for_each(|score| *score /= total);
+    }
+
+    fn list_candidates(&self, row: usize, scored: &mut Scored) {
+        let ColumnModel { lexicon, placeholder, role, .. } = self.column;
+        let missing = MISSING as u32;
+        let (observed, current) = (self.observed(row) as u32, self.current(row) as u32);
+        let candidates = &mut scored.candidates;
+        candidates.clear();
+        candidates.push(observed);
+        let mut add = |slot: u32| {
+            let usable = slot != NONE && slot != missing && !placeholder[slot as usize];
+            if (usable || slot == current) && candidates.len() < MOST_CANDIDATES && !candidates.contains(&slot) {
+                candidates.push(slot);
+            }
+        };
+        add(current);
+        let written = self.rows.observed[row];
+        if !written.is_null() && self.settings.has(Part::Proposals) {
+            lexicon.proposals(written).iter().for_each(|&meant| add(slot(meant) as u32));
+        }
+        if *role == Role::LongTailed {
+            return;
+        }
+        self.spellings.iter().for_each(|spelling| add(spelling.wanted[row]));
+        for context in &self.contexts {
+            if context.groups[row] != crate::tally::NO_GROUP {
+                context.counts.top(context.groups[row], 2, |slot| slot != missing).for_each(&mut add);
+            }
+        }
+        let (common, less_common) = self.values.commonest.split_at(self.values.commonest.len().min(4));
+        common.iter().copied().for_each(&mut add);
+        if !written.is_null() && self.settings.has(Part::NearStrings) {
+            lexicon.near(written).iter().take(6).for_each(|&near| add(slot(near) as u32));
+        }
+        less_common.iter().copied().for_each(&mut add);
+    }
+
+    fn ask_factors(&self, row: usize, own: f64, current: usize, scored: &mut Scored) {
+        let Scored { candidates, share, log_share, factors, .. } = scored;
+        let options = candidates.len() + 1;
+        let unlisted = (1.0 - share.iter().sum::<f64>()).clamp(1e-4, 1.0);
+        let cell = Cell { row, current, own, candidates, share, log_share, unlisted };
+        factors.clear();
+        factors.resize(self.weights.len() * options, 0.0);
+        for (factor, out) in self.factors().zip(factors.chunks_exact_mut(options)) {
+            let (listed, last) = out.split_at_mut(options - 1);
+            last[0] = factor.log_odds(&cell, listed);
+        }
+    }
+
+    fn ask_channel(&self, row: usize, scored: &mut Scored) {
+        let noise = &self.column.noise;
+        let log_error = noise.error_rate.ln();
+        let observed = self.observed(row) as u32;
+        let missing = MISSING as u32;
+        scored.channel.clear();
+        scored.noise.clear();
+        for place in 0..scored.candidates.len() {
+            let slot = scored.candidates[place];
+            if slot == observed {
+                scored.channel.push((1.0 - noise.error_rate).ln());
+                scored.noise.push([0.0; NOISES.len()]);
+                continue;
+            }
+            let found = match scored.known.get(&(observed, slot)) {
+                Some(found) => *found,
+                None => {
+                    let found = self.likelihood(observed, slot);
+                    scored.known.insert((observed, slot), found);
+                    found
+                }
+            };
+            scored.channel.push(log_error + found.log);
+            scored.noise.push(found.shares);
+        }
+        let unlisted = if observed == missing {
+            noise.log_share(Noise::Missing)
+        } else {
+            noise.log_share(Noise::Unrelated) + self.values.log_emission[observed as usize]
+        };
+        scored.channel.push(log_error + unlisted);
+    }
+
+    fn likelihood(&self, observed: u32, meant: u32) -> Likelihood {
+        let lexicon = &self.column.lexicon;
+        if observed as usize == MISSING {
+            return likelihood_of_missing(&self.column.noise);
+        }
+        if meant as usize == MISSING {
+            // Something is written where nothing was meant: as unlikely as the channel can say.
+            return Likelihood { log: -1e3, shares: [0.0; NOISES.len()] };
+        }
+        let facts = self.facts(observed, meant);
+        let strings = lexicon.strings(code(meant as usize));
+        let emission = self.values.log_emission[observed as usize];
+        let prior = self.values.log_prior_unmarked[meant as usize];
+        likelihood(&facts, &strings, &self.column.noise, self.table_noise, emission, prior)
+    }
+
+    /// What two values have to do with each other.
+    pub(crate) fn facts(&self, observed: u32, meant: u32) -> Arc<Facts> {
+        let lock = || self.facts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(facts) = lock().get(&(observed, meant)) {
+            return facts.clone();
+        }
+        let lexicon = &self.column.lexicon;
+        let chars = |slot: u32| lexicon.strings(code(slot as usize)).chars;
+        let facts = Arc::new(Facts::new(chars(meant), chars(observed)));
+        lock().insert((observed, meant), facts.clone());
+        facts
+    }
+}
+
+/// Whether a factor is weighted as a dependency.
+pub(crate) fn is_dependency(factor: &dyn Factor) -> bool {
+    factor.strength() != Strength::Pair
+}
+
+/// The first weights of the factors and their bounds: dependencies share 1.5/√n each, pairs 0.75/n; a rule of
+/// spelling starts at two.
+pub(crate) fn first_weights<'f>(factors: impl Iterator<Item = &'f dyn Factor>) -> (Vec<f64>, Vec<f64>) {
+    let strengths: Vec<Strength> = factors.map(Factor::strength).collect();
+    let pairs = strengths.iter().filter(|&&strength| strength == Strength::Pair).count();
+    let dependencies = (strengths.len() - pairs).max(1) as f64;
+    let first = |strength: &Strength| match strength {
+        Strength::Dependency => (1.5 / dependencies.sqrt()).min(1.0),
+        Strength::Pair => (0.75 / pairs.max(1) as f64).min(1.0),
+        Strength::Spelling => 2.0,
+    };
+    let bound = |strength: &Strength| if *strength == Strength::Spelling { 2.0 } else { 1.0 };
+    (strengths.iter().map(first).collect(), strengths.iter().map(bound).collect())
+}

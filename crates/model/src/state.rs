@@ -1,0 +1,88 @@
+//! What is believed of the rows while the model is fitted: a value and a confidence for each cell.
+
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::quality::FixedState;
+use lustrate_table::{AttributeId, Code, RowId, Table};
+use rayon::prelude::*;
+
+/// The rows that are scored, column by column.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    rows: usize,
+    columns: Vec<ColumnState>,
+}
+
+/// One column of the rows.
+#[derive(Clone, Debug)]
+pub(crate) struct ColumnState {
+    /// What is written, in codes of the column's lexicon.
+    pub(crate) observed: Vec<Code>,
+    /// What is believed.
+    pub(crate) current: Vec<Code>,
+    /// How sure it is, from 0.05 to 1.
+    pub(crate) confidence: Vec<f32>,
+}
+
+impl State {
+    /// Rows in which every cell is believed as it is written; `observed` are codes of the lexicons.
+    pub(crate) fn new(columns: Vec<ColumnState>) -> Self {
+        State { rows: columns.first().map_or(0, |column| column.observed.len()), columns }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn columns(&self) -> &[ColumnState] {
+        &self.columns
+    }
+
+    pub(crate) fn columns_mut(&mut self) -> &mut [ColumnState] {
+        &mut self.columns
+    }
+
+    pub(crate) fn column(&self, attribute: AttributeId) -> &ColumnState {
+        &self.columns[attribute.index()]
+    }
+
+    /// The confidence of a cell, as counts use it.
+    pub(crate) fn confidence(&self, attribute: AttributeId, row: usize) -> f64 {
+        f64::from(self.columns[attribute.index()].confidence[row])
+    }
+}
+
+/// One number for each row that depends on nothing but the texts of the row, so that samples drawn by it do not
+/// depend on the order of the rows.
+pub(crate) fn row_hashes(table: &Table) -> Vec<u64> {
+    let state = FixedState::with_seed(7);
+    let mut hashes = vec![0u64; table.rows()];
+    for attribute in table.schema().ids() {
+        let column = table.column(attribute);
+        let of_value: Vec<u64> =
+            column.dictionary().iter().map(|(_, text)| state.hash_one((attribute.0, text))).collect();
+        hashes.par_iter_mut().zip(column.codes()).for_each(|(hash, code)| {
+            let value = if code.is_null() { u64::from(attribute.0) } else { of_value[code.index()] };
+            *hash = (*hash ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+        });
+    }
+    hashes
+}
+
+/// A number that tells whether two tables hold the same cells in the same order.
+pub(crate) fn fingerprint(hashes: &[u64]) -> u64 {
+    let mut hasher = FixedState::with_seed(11).build_hasher();
+    hashes.iter().for_each(|&hash| hasher.write_u64(hash));
+    hasher.finish()
+}
+
+/// At most `most` of the rows that pass `keep`, drawn by their hashes, in row order.
+pub(crate) fn sample(hashes: &[u64], most: usize, keep: impl Fn(RowId) -> bool) -> Vec<RowId> {
+    let mut rows: Vec<RowId> = (0..hashes.len() as u32).map(RowId).filter(|&row| keep(row)).collect();
+    if rows.len() > most {
+        rows.select_nth_unstable_by_key(most, |row| (hashes[row.index()], row.0));
+        rows.truncate(most);
+        rows.sort_unstable();
+    }
+    rows
+}

@@ -1,0 +1,156 @@
+//! Weighted counts of values within the groups of a key: what a context remembers of the data.
+
+use crate::map::HashMap;
+use lustrate_table::{Code, Groups, RowId};
+
+/// The place of a group in a [`GroupTally`]; `NO_GROUP` where a part of the key is missing or was never seen.
+pub(crate) type Group = u32;
+/// No group.
+pub(crate) const NO_GROUP: Group = u32::MAX;
+
+/// For each group of a key the weight of every value of the target.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct GroupTally {
+    arity: usize,
+    /// The key of each group, end to end.
+    keys: Vec<Code>,
+    starts: Vec<usize>,
+    /// `(slot of the value, weight)`, by slot within each group.
+    entries: Vec<(u32, f64)>,
+    totals: Vec<f64>,
+}
+
+impl GroupTally {
+    /// Counts the rows: `key` are the codes of the key columns, `slots` the value of each row and `weights` how much
+    /// it counts. A value of a row without a group counts nowhere.
+    pub(crate) fn new(
+        groups: &Groups,
+        key: &[&[Code]],
+        slot: impl Fn(usize) -> usize,
+        weight: impl Fn(usize) -> f64,
+    ) -> Self {
+        let by_group = groups.rows_by_group();
+        let mut tally = GroupTally { arity: key.len(), ..GroupTally::default() };
+        tally.starts.push(0);
+        let mut present: Vec<(u32, u32)> = Vec::new();
+        for rows in by_group.iter() {
+            let first = rows[0].index();
+            tally.keys.extend(key.iter().map(|codes| codes[first]));
+            present.clear();
+            present.extend(rows.iter().map(|row| (slot(row.index()) as u32, row.0)));
+            present.sort_unstable();
+            let mut total = 0.0;
+            for run in present.chunk_by(|a, b| a.0 == b.0) {
+                let sum: f64 = run.iter().map(|&(_, row)| weight(row as usize)).sum();
+                tally.entries.push((run[0].0, sum));
+                total += sum;
+            }
+            tally.starts.push(tally.entries.len());
+            tally.totals.push(total);
+        }
+        tally
+    }
+
+    /// The number of groups.
+    pub(crate) fn groups(&self) -> usize {
+        self.totals.len()
+    }
+
+    /// The values of a group with their weights, by slot.
+    pub(crate) fn of_group(&self, group: Group) -> &[(u32, f64)] {
+        &self.entries[self.starts[group as usize]..self.starts[group as usize + 1]]
+    }
+
+    /// The weight of a group.
+    pub(crate) fn total(&self, group: Group) -> f64 {
+        self.totals[group as usize]
+    }
+
+    /// The weight of a value within a group.
+    pub(crate) fn weight(&self, group: Group, slot: usize) -> f64 {
+        let entries = self.of_group(group);
+        let slot = slot as u32;
+        if entries.len() <= 8 {
+            return entries.iter().find(|entry| entry.0 == slot).map_or(0.0, |entry| entry.1);
+        }
+        entries.binary_search_by_key(&slot, |entry| entry.0).map_or(0.0, |place| entries[place].1)
+    }
+
+    /// The heaviest values of a group, heaviest first; ties by slot.
+    pub(crate) fn top(&self, group: Group, most: usize, keep: impl Fn(u32) -> bool) -> impl Iterator<Item = u32> {
+        let mut best: Vec<(f64, u32)> = Vec::with_capacity(most + 1);
+        for &(slot, weight) in self.of_group(group) {
+            if weight > 0.0 && keep(slot) && (best.len() < most || weight > best[most - 1].0) {
+                let place = best.partition_point(|&(other, _)| other >= weight);
+                best.insert(place, (weight, slot));
+                best.truncate(most);
+            }
+        }
+        best.into_iter().map(|(_, slot)| slot)
+    }
+
+    /// The group of every key.
+    pub(crate) fn index(&self) -> HashMap<&[Code], Group> {
+        let keys = self.keys.chunks_exact(self.arity.max(1));
+        if self.arity == 0 {
+            return (0..self.groups() as u32).map(|group| (&self.keys[0..0], group)).collect();
+        }
+        keys.enumerate().map(|(group, key)| (key, group as Group)).collect()
+    }
+
+    /// The groups of rows that were not counted, by their keys.
+    pub(crate) fn lookup(&self, key: &[&[Code]], rows: usize) -> Vec<Group> {
+        let index = self.index();
+        let mut parts: Vec<Code> = Vec::with_capacity(self.arity);
+        let group = |row: usize| {
+            parts.clear();
+            parts.extend(key.iter().map(|codes| codes[row]));
+            let missing = parts.iter().any(|code| code.is_null());
+            if missing { NO_GROUP } else { index.get(parts.as_slice()).copied().unwrap_or(NO_GROUP) }
+        };
+        (0..rows).map(group).collect()
+    }
+
+    /// The sum of two tallies, whose codes are mapped into common ones by `key_maps` and `slot_map`. Groups of
+    /// `self` come first.
+    pub(crate) fn merged(&self, other: &GroupTally, maps: [&dyn CodeMap; 2]) -> GroupTally {
+        let mut groups: HashMap<Vec<Code>, usize> = HashMap::default();
+        let mut keys: Vec<Vec<Code>> = Vec::new();
+        let mut sums: Vec<std::collections::BTreeMap<u32, f64>> = Vec::new();
+        for (tally, map) in [self, other].into_iter().zip(maps) {
+            for group in 0..tally.groups() {
+                let key = &tally.keys[group * tally.arity..(group + 1) * tally.arity];
+                let key: Vec<Code> = key.iter().enumerate().map(|(part, &code)| map.key(part, code)).collect();
+                let place = *groups.entry(key.clone()).or_insert_with(|| {
+                    keys.push(key);
+                    sums.push(Default::default());
+                    sums.len() - 1
+                });
+                for &(slot, weight) in tally.of_group(group as Group) {
+                    *sums[place].entry(map.slot(slot as usize) as u32).or_default() += weight;
+                }
+            }
+        }
+        let mut merged = GroupTally { arity: self.arity, starts: vec![0], ..GroupTally::default() };
+        for (key, values) in keys.into_iter().zip(sums) {
+            merged.keys.extend(key);
+            merged.totals.push(values.values().sum());
+            merged.entries.extend(values);
+            merged.starts.push(merged.entries.len());
+        }
+        merged
+    }
+}
+
+/// How the codes of one tally become those of a merged one.
+pub(crate) trait CodeMap {
+    /// A code of a part of the key.
+    fn key(&self, part: usize, code: Code) -> Code;
+    /// A slot of the target.
+    fn slot(&self, slot: usize) -> usize;
+}
+
+/// The group of every row of a [`Groups`], as tallies number them.
+pub(crate) fn groups_of_rows(groups: &Groups) -> Vec<Group> {
+    (0..groups.rows() as u32).map(|row| groups.group(RowId(row)).map_or(NO_GROUP, |group| group as Group)).collect()
+}

@@ -1,0 +1,156 @@
+//! Near strings: for each value of a column, the commoner values that a few edits away.
+
+use crate::map::HashMap;
+use lustrate_table::{Code, Dictionary};
+use rapidfuzz::distance::levenshtein;
+use rayon::prelude::*;
+
+use super::edits::script;
+
+/// At most this many near strings are kept for a value.
+const KEPT: usize = 8;
+/// Only so many characters of a string are compared; what lies behind is taken for equal.
+const COMPARED: usize = 120;
+/// At most so many strings are compared with one value: those that share the most bigrams with it.
+const COMPARISONS: usize = 400;
+
+/// For each value (by code) the values with a higher count within `max(1, min(12, 0.3 length))` edits, nearest
+/// first, then commonest, then by text; at most eight. `counts` are by code.
+///
+/// An index of bigrams keeps the number of comparisons per value bounded: two strings within that distance share
+/// at least `length - 1 - 2 edits` bigrams, so one of the rarest bigrams of the value leads to every near string.
+pub(crate) fn near_strings(domain: &Dictionary, counts: &[u32]) -> Vec<Vec<Code>> {
+    let texts: Vec<Vec<char>> = domain.iter().map(|(_, text)| text.chars().take(COMPARED).collect()).collect();
+    let live: Vec<u32> =
+        (0..texts.len() as u32).filter(|&v| counts[v as usize] > 0 && !texts[v as usize].is_empty()).collect();
+    let Some(least) = live.iter().map(|&v| counts[v as usize]).min() else { return vec![Vec::new(); texts.len()] };
+    let index = Index::new(&texts, live.iter().copied().filter(|&v| counts[v as usize] > least));
+    (0..texts.len())
+        .into_par_iter()
+        .map(|value| if counts[value] == 0 { Vec::new() } else { near(value, domain, &texts, counts, &index) })
+        .collect()
+}
+
+fn near(value: usize, domain: &Dictionary, texts: &[Vec<char>], counts: &[u32], index: &Index) -> Vec<Code> {
+    let text = &texts[value];
+    let limit = (text.len() * 3 / 10).min(12);
+    if text.len() < 2 {
+        return Vec::new();
+    }
+    let limit = limit.max(1);
+    let scorer = levenshtein::BatchComparator::new(text.iter().copied());
+    let arguments = levenshtein::Args::default().score_cutoff(limit);
+    let mut found: Vec<(usize, u32)> = Vec::new();
+    for other in index.sharing(text, limit) {
+        let candidate = &texts[other as usize];
+        let commoner = counts[other as usize] > counts[value] && other as usize != value;
+        if !commoner || candidate.len().abs_diff(text.len()) > limit {
+            continue;
+        }
+        if scorer.distance_with_args(candidate.iter().copied(), &arguments).is_some() {
+            let steps = script(candidate, text, limit).map_or(limit, |script| script.len());
+            found.push((steps, other));
+        }
+    }
+    let text_of = |v: u32| domain.text(Code(v));
+    found.sort_unstable_by(|&(steps, a), &(other_steps, b)| {
+        let by_count = counts[b as usize].cmp(&counts[a as usize]);
+        steps.cmp(&other_steps).then(by_count).then_with(|| text_of(a).cmp(&text_of(b)))
+    });
+    found.into_iter().take(KEPT).map(|(_, other)| Code(other)).collect()
+}
+
+/// Which strings hold a bigram.
+struct Index {
+    postings: HashMap<(char, char), Vec<u32>>,
+    /// Short strings can be near without sharing a bigram.
+    short: Vec<u32>,
+}
+
+/// Strings up to this length are compared with every other short string of the column that is indexed.
+const SHORT: usize = 5;
+
+impl Index {
+    fn new(texts: &[Vec<char>], values: impl Iterator<Item = u32>) -> Self {
+        let mut index = Index { postings: HashMap::default(), short: Vec::new() };
+        for value in values {
+            let text = &texts[value as usize];
+            for bigram in bigrams(text) {
+                index.postings.entry(bigram).or_default().push(value);
+            }
+            if text.len() <= SHORT {
+                index.short.push(value);
+            }
+        }
+        index
+    }
+
+    /// Values that may lie within `limit` edits of a text, those that share the most rare bigrams first.
+    fn sharing(&self, text: &[char], limit: usize) -> Vec<u32> {
+        let mut lists: Vec<&Vec<u32>> = bigrams(text).iter().filter_map(|bigram| self.postings.get(bigram)).collect();
+        lists.sort_by_key(|list| list.len());
+        // A string within `limit` edits lacks at most `2 limit` of the bigrams.
+        let probes = (2 * limit + 1).min(lists.len());
+        let mut shared: HashMap<u32, u32> = HashMap::default();
+        let mut budget = 20 * COMPARISONS;
+        for list in &lists[..probes] {
+            if list.len() > budget && !shared.is_empty() {
+                break;
+            }
+            budget = budget.saturating_sub(list.len());
+            for &value in *list {
+                *shared.entry(value).or_default() += 1;
+            }
+        }
+        if text.len() <= SHORT {
+            for &value in self.short.iter().take(COMPARISONS) {
+                shared.entry(value).or_default();
+            }
+        }
+        let mut ranked: Vec<(u32, u32)> = shared.into_iter().map(|(value, times)| (times, value)).collect();
+        ranked.sort_unstable_by_key(|&(times, value)| (std::cmp::Reverse(times), value));
+        ranked.into_iter().take(COMPARISONS).map(|(_, value)| value).collect()
+    }
+}
+
+fn bigrams(text: &[char]) -> Vec<(char, char)> {
+    let mut bigrams: Vec<(char, char)> = text.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    bigrams.sort_unstable();
+    bigrams.dedup();
+    bigrams
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commoner_values_are_found_nearest_first() {
+        let texts = ["birmingham", "birmxngham", "bxrmxnghxm", "boston", "bostin", "ak", "al"];
+        let counts = [30, 1, 1, 20, 1, 1, 9];
+        let mut domain = Dictionary::new();
+        texts.iter().for_each(|text| {
+            domain.intern(text);
+        });
+        let near = near_strings(&domain, &counts);
+        assert_eq!(near[1], [Code(0)]);
+        assert_eq!(near[2], [Code(0)]);
+        assert_eq!(near[4], [Code(3)]);
+        assert_eq!(near[5], [Code(6)]);
+        assert!(near[0].is_empty(), "nothing commoner is near");
+    }
+
+    #[test]
+    fn a_damaged_long_text_finds_its_original_among_many() {
+        let mut domain = Dictionary::new();
+        let mut counts = Vec::new();
+        for i in 0..2000 {
+            domain.intern(&format!("patients of ward {i} given treatment number {}", i * 7919 % 2000));
+            counts.push(5);
+        }
+        let damaged = domain.intern("patxents of ward 77 gxven treatment number 1763");
+        counts.push(1);
+        let near = near_strings(&domain, &counts);
+        assert_eq!(domain.text(near[damaged.index()][0]), Some("patients of ward 77 given treatment number 1763"));
+    }
+}
