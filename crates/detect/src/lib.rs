@@ -1,1 +1,39 @@
 //! Violations of constraints and suspect cells, on codes.
+//!
+//! [`detect`] reads a table and its constraints and says, for each constraint, which rows take part in a violation,
+//! how many pairs of rows violate it, and which cells are to blame. It cannot fail: what a budget does not reach is
+//! told by [`Coverage`] and [`Basis`].
+//!
+//! Participation and blame are two things. A single wrong value can violate an order rule together with half of the
+//! table, so *takes part* is no sign of an error; *must change* is. The blamed cells are those of a smallest set
+//! whose change satisfies the constraint, or of every such set where there are several.
+//!
+//! Everything runs on codes and costs n log n for each constraint with at most two order comparisons:
+//!
+//! | constraint | rows and pairs | blame |
+//! |---|---|---|
+//! | one row | predicates once for each distinct value | every violating row |
+//! | functional dependency | counts within groups | all values but the plurality of a group |
+//! | monotone order (`a.x > b.x and a.y < b.y`) | sort and sweep | all rows but those of every longest chain |
+//! | any other pair | sort and sweep, or pairs within groups under a [`Budget`] | greedy cover, under the budget |
+
+mod blocks;
+mod chain;
+mod cover;
+mod dependency;
+mod detect;
+mod enumerate;
+mod fenwick;
+mod keys;
+mod pair_rule;
+mod pairs;
+mod partners;
+mod row_set;
+mod shape;
+mod single_row;
+mod violations;
+
+pub use detect::{detect, detect_within};
+pub use enumerate::Budget;
+pub use row_set::RowSet;
+pub use violations::{Basis, Blame, Coverage, Detection, SuspectCell, Violations};

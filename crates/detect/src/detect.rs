@@ -1,0 +1,60 @@
+//! The verb.
+
+use lustrate_rules::{Constraint, ConstraintId, Constraints, Scope};
+use lustrate_table::Table;
+use rayon::prelude::*;
+
+use crate::pairs::pair_violations;
+use crate::single_row::row_violations;
+use crate::{Budget, Detection};
+
+/// The violations of all constraints, under the default [`Budget`]. The same for any number of threads.
+///
+/// # Panics
+/// When the constraints are bound to another schema and name attributes that the table does not have.
+///
+/// ```
+/// use lustrate_detect::detect;
+/// use lustrate_rules::{
+///     CellOf, Comparison, Constraint, Constraints, Domain, Operand, Predicate, RuleOrigin, Scope, Strength, Tuple,
+/// };
+/// use lustrate_table::{AttributeId, Column, RowId, Table};
+///
+/// let column = |cells: [&str; 3]| cells.into_iter().map(Some).collect::<Column>();
+/// let zip = ("zip".to_owned(), column(["10001", "10001", "10001"]));
+/// let city = ("city".to_owned(), column(["New York", "New York", "Boston"]));
+/// let table = Table::new(vec![zip, city]).unwrap();
+///
+/// let between_rows = |attribute, comparison| Predicate {
+///     left: CellOf { tuple: Tuple::A, attribute: AttributeId(attribute) },
+///     comparison,
+///     right: Operand::Cell(CellOf { tuple: Tuple::B, attribute: AttributeId(attribute) }),
+///     domain: Domain::Text,
+/// };
+/// let constraints = Constraints::new(vec![Constraint {
+///     name: "fd zip -> city".to_owned(),
+///     origin: RuleOrigin { file: "example.rules".to_owned(), line: 1, span: lustrate_diagnostic::Span::new(0, 1) },
+///     scope: Scope::Pair,
+///     predicates: vec![between_rows(0, Comparison::Equal), between_rows(1, Comparison::NotEqual)],
+///     strength: Strength::Hard,
+/// }]);
+///
+/// let detection = detect(&table, &constraints);
+/// assert_eq!(detection.violations()[0].rows.len(), 3);
+/// let suspects = detection.suspect_cells();
+/// assert_eq!(suspects.len(), 1);
+/// assert_eq!(suspects[0].cell.row, RowId(2));
+/// ```
+pub fn detect(table: &Table, constraints: &Constraints) -> Detection {
+    detect_within(table, constraints, Budget::default())
+}
+
+/// The violations of all constraints, with at most so many pairs compared one by one for each. See [`detect`].
+pub fn detect_within(table: &Table, constraints: &Constraints, budget: Budget) -> Detection {
+    let constraints: Vec<(ConstraintId, &Constraint)> = constraints.iter().collect();
+    let violations = constraints.into_par_iter().map(|(id, constraint)| match constraint.scope {
+        Scope::Row => row_violations(table, id, constraint),
+        Scope::Pair => pair_violations(table, id, constraint, budget),
+    });
+    Detection::new(violations.collect())
+}

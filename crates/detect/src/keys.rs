@@ -1,0 +1,146 @@
+//! Comparison keys: what two cells are compared by, once for each distinct value.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use lustrate_rules::{Comparison, Domain, Tuple};
+use lustrate_table::{AttributeId, Code, Column, Table, parse_number};
+
+/// The keys of two attributes that are compared with each other, one a row and role.
+///
+/// A key is a place in the sorted joint dictionary of both attributes: keys compare as the values do under the
+/// domain, also across the two attributes. A missing value, or one that the domain does not know, is [`Code::NULL`].
+pub(crate) struct Keys<'t> {
+    a: Cow<'t, [Code]>,
+    /// `None` where both roles read one attribute.
+    b: Option<Vec<Code>>,
+    /// Above every key.
+    pub(crate) bound: usize,
+}
+
+impl<'t> Keys<'t> {
+    /// The keys for `a.left ? b.right`. Keys that are only tested for equality need no sorting where both sides
+    /// are one attribute compared as text: there the codes serve.
+    pub(crate) fn new(
+        table: &'t Table,
+        (left, right): (AttributeId, AttributeId),
+        comparison: Comparison,
+        domain: Domain,
+    ) -> Self {
+        let column = table.column(left);
+        let unordered = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        if left == right && unordered && domain == Domain::Text {
+            return Keys { a: Cow::Borrowed(column.codes()), b: None, bound: column.dictionary().len() };
+        }
+        let mut columns = vec![column];
+        if left != right {
+            columns.push(table.column(right));
+        }
+        let (ranks, bound) = rank(&columns, domain);
+        let mut sides = columns.iter().zip(ranks).map(|(column, ranks)| of_rows(column, &ranks));
+        let a = sides.next().expect("there is a key for each of one or two columns");
+        Keys { a: Cow::Owned(a), b: sides.next(), bound }
+    }
+
+    /// The keys of the rows in one role.
+    pub(crate) fn of(&self, role: Tuple) -> &[Code] {
+        match (role, &self.b) {
+            (Tuple::B, Some(b)) => b,
+            _ => &self.a,
+        }
+    }
+}
+
+/// Whether a comparison with a constant holds, for each code of a column. Unknown does not hold.
+pub(crate) fn holds_for_codes(column: &Column, comparison: Comparison, constant: &str, domain: Domain) -> Vec<bool> {
+    let constant = Value::new(constant, domain);
+    let holds = |text| {
+        let (value, constant) = (Value::new(text, domain)?, constant.as_ref()?);
+        Some(comparison.holds(value.compare(constant)))
+    };
+    column.dictionary().iter().map(|(_, text)| holds(text).unwrap_or(false)).collect()
+}
+
+/// The rank of each code of each column among all values of the columns, and the number of ranks. Equal values
+/// share a rank.
+fn rank(columns: &[&Column], domain: Domain) -> (Vec<Vec<Code>>, usize) {
+    let mut ranks: Vec<Vec<Code>> = columns.iter().map(|column| vec![Code::NULL; column.dictionary().len()]).collect();
+    let mut values = Vec::new();
+    for (side, column) in columns.iter().enumerate() {
+        let known = column.dictionary().iter().filter_map(|(code, text)| Some((Value::new(text, domain)?, side, code)));
+        values.extend(known);
+    }
+    values.sort_unstable_by(|left, right| left.0.compare(&right.0));
+    let mut next = 0;
+    for run in values.chunk_by(|left, right| left.0.compare(&right.0).is_eq()) {
+        for (_, side, code) in run {
+            ranks[*side][code.index()] = Code(next);
+        }
+        next += 1;
+    }
+    (ranks, next as usize)
+}
+
+fn of_rows(column: &Column, ranks: &[Code]) -> Vec<Code> {
+    let rank = |code: &Code| if code.is_null() { Code::NULL } else { ranks[code.index()] };
+    column.codes().iter().map(rank).collect()
+}
+
+/// A value as a domain sees it. Values of different domains are never compared.
+#[derive(PartialEq, PartialOrd)]
+enum Value<'t> {
+    Text(Cow<'t, str>),
+    Number(f64),
+}
+
+impl<'t> Value<'t> {
+    fn new(text: &'t str, domain: Domain) -> Option<Self> {
+        match domain {
+            Domain::Text => Some(Value::Text(Cow::Borrowed(text))),
+            Domain::FoldedText => Some(Value::Text(Cow::Owned(text.to_lowercase()))),
+            Domain::Number => parse_number(text).map(Value::Number),
+        }
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        self.partial_cmp(other).expect("numbers are finite")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(left: &[&str], right: &[&str]) -> Table {
+        let column = |cells: &[&str]| cells.iter().map(|&cell| (cell != "-").then_some(cell)).collect::<Column>();
+        Table::new(vec![("left".into(), column(left)), ("right".into(), column(right))]).unwrap()
+    }
+
+    fn keys(table: &Table, right: u32, domain: Domain) -> (Vec<u32>, Vec<u32>) {
+        let keys = Keys::new(table, (AttributeId(0), AttributeId(right)), Comparison::Less, domain);
+        let numbers = |role| keys.of(role).iter().map(|code| code.0).collect();
+        (numbers(Tuple::A), numbers(Tuple::B))
+    }
+
+    const UNKNOWN: u32 = u32::MAX;
+
+    #[test]
+    fn numbers_rank_by_value_and_words_are_unknown() {
+        let table = table(&["10", "9", "x", "9.0", "-"], &["9", "-0", "0", "", "11"]);
+        let (left, right) = keys(&table, 1, Domain::Number);
+        assert_eq!(left, [2, 1, UNKNOWN, 1, UNKNOWN]);
+        assert_eq!(right, [1, 0, 0, UNKNOWN, 3]);
+    }
+
+    #[test]
+    fn text_ranks_by_code_point() {
+        let table = table(&["b", "a", "B", "é", ""], &["-", "-", "-", "-", "-"]);
+        assert_eq!(keys(&table, 0, Domain::Text).0, [3, 2, 1, 4, 0]);
+    }
+
+    #[test]
+    fn folded_text_shares_a_rank_across_case() {
+        let table = table(&["B", "a"], &["A", "b"]);
+        assert_eq!(keys(&table, 1, Domain::FoldedText), (vec![1, 0], vec![0, 1]));
+    }
+}

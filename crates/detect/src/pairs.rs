@@ -1,0 +1,139 @@
+//! The violations of a constraint on pairs of rows: which way leads to the rows, and which to the blame.
+
+use lustrate_rules::{Constraint, ConstraintId, Tuple};
+use lustrate_table::{CellId, Code, RowId, Table};
+
+use crate::blocks::{Block, Blocks};
+use crate::chain::{Monotone, Place, changes};
+use crate::cover::greedy_cover;
+use crate::dependency::conflicts;
+use crate::enumerate::Candidates;
+use crate::pair_rule::PairRule;
+use crate::partners::{Bound, count_partners, is_countable, oriented};
+use crate::shape::{Form, Shape};
+use crate::{Basis, Blame, Budget, Coverage, RowSet, Violations};
+
+/// The violations of a constraint of scope pair.
+pub(crate) fn pair_violations(table: &Table, id: ConstraintId, constraint: &Constraint, budget: Budget) -> Violations {
+    let shape = Shape::new(constraint);
+    let rule = PairRule::new(table, &shape);
+    let mut found = match shape.form() {
+        Form::Parts => by_parts(&rule),
+        Form::Monotone => by_chain(&rule),
+        Form::General if is_countable(&rule) => by_count(&rule, budget),
+        Form::General => by_comparison(&rule, budget),
+    };
+    if shape.is_symmetric() {
+        found.ordered_pairs /= 2;
+    }
+    let blame = Blame { cells: cells(&shape, &found), changes: found.changes, basis: found.basis };
+    let rows = found.as_a.union(&found.as_b);
+    Violations { constraint: id, rows, pairs: Some(found.ordered_pairs), blame, coverage: found.coverage }
+}
+
+/// What was found, before rows become cells.
+struct Found {
+    as_a: RowSet,
+    as_b: RowSet,
+    /// The number of pairs (a, b), with (b, a) a pair of its own.
+    ordered_pairs: u64,
+    /// The rows to blame, in row order.
+    blamed: Vec<RowId>,
+    changes: u64,
+    basis: Basis,
+    coverage: Coverage,
+}
+
+/// Of a blamed row, the cells of the roles that it takes part in.
+fn cells(shape: &Shape, found: &Found) -> Vec<CellId> {
+    let roles = [Tuple::A, Tuple::B].map(|role| shape.blamed_attributes(role));
+    let mut cells = Vec::new();
+    for &row in &found.blamed {
+        let first = cells.len();
+        for (attributes, rows) in roles.iter().zip([&found.as_a, &found.as_b]) {
+            if rows.contains(row) {
+                cells.extend(attributes.iter().map(|&attribute| CellId { row, attribute }));
+            }
+        }
+        cells[first..].sort_unstable();
+    }
+    cells.dedup();
+    cells
+}
+
+/// Rows that differ in one attribute conflict; where there is none to differ in, all do.
+fn by_parts(rule: &PairRule) -> Found {
+    let compared = rule.unequal.first().or(rule.orders.first().map(|order| &order.keys));
+    let conflicts = match compared {
+        Some(keys) => conflicts(rule, keys.of(Tuple::A)),
+        None => conflicts(rule, &(0..rule.rows as u32).map(Code).collect::<Vec<_>>()),
+    };
+    // An order holds one way round for two rows that differ, everything else both ways.
+    let orientations = if rule.orders.is_empty() { 2 } else { 1 };
+    Found {
+        as_a: conflicts.rows.clone(),
+        as_b: conflicts.rows,
+        ordered_pairs: conflicts.pairs * orientations,
+        blamed: conflicts.loose.iter().collect(),
+        changes: conflicts.least,
+        basis: Basis::Smallest,
+        coverage: Coverage::Complete,
+    }
+}
+
+/// Two attributes have to rise (or fall) together. Rows without a violation are in every longest chain and are left
+/// out beforehand.
+fn by_chain(rule: &PairRule) -> Found {
+    let partners = count_partners(rule);
+    let (as_a, as_b) = (partners.rows(Tuple::A), partners.rows(Tuple::B));
+    let violating = as_a.clone().union(&as_b);
+    let [first, second] = &rule.orders[..] else { unreachable!("a monotone constraint has two orders") };
+    let monotone = Monotone { x: Bound::of(first), y: Bound::of(second) };
+    // The orders are turned to read `>` both; a chain rises in x and, as the second reads `<` to it, in y.
+    let place = |&row: &RowId| Place { x: oriented(first, Tuple::A, row), y: !oriented(second, Tuple::A, row) };
+    let work = |(blamed, least): &mut (Vec<RowId>, u64), block: Block| {
+        let rows: Vec<RowId> = block.a.iter().copied().filter(|&row| violating.contains(row)).collect();
+        let changes = changes(&rows.iter().map(place).collect::<Vec<_>>(), monotone);
+        blamed.extend(changes.positions.iter().map(|&position| rows[position]));
+        *least += changes.least;
+    };
+    let chunks = Blocks::new(rule, &[]).fold(work);
+    let mut blamed: Vec<RowId> = chunks.iter().flat_map(|(blamed, _)| blamed.iter().copied()).collect();
+    blamed.sort_unstable();
+    let changes = chunks.iter().map(|(_, least)| least).sum();
+    let (ordered_pairs, basis, coverage) = (partners.pairs(), Basis::Smallest, Coverage::Complete);
+    Found { as_a, as_b, ordered_pairs, blamed, changes, basis, coverage }
+}
+
+/// Rows and pairs by the sweep; the pairs themselves are only looked up for the cover.
+fn by_count(rule: &PairRule, budget: Budget) -> Found {
+    let partners = count_partners(rule);
+    let (as_a, as_b) = (partners.rows(Tuple::A), partners.rows(Tuple::B));
+    let candidates = Candidates::new(rule, &as_a, &as_b);
+    let (blamed, basis) = if candidates.comparisons() <= budget.0 {
+        (greedy_cover(&candidates.enumerate(rule, budget).pairs), Basis::Greedy)
+    } else {
+        (as_a.clone().union(&as_b).iter().collect(), Basis::Participation)
+    };
+    let changes = blamed.len() as u64;
+    Found { as_a, as_b, ordered_pairs: partners.pairs(), blamed, changes, basis, coverage: Coverage::Complete }
+}
+
+/// Every pair that the countable part of the constraint leaves possible, as far as the budget goes.
+fn by_comparison(rule: &PairRule, budget: Budget) -> Found {
+    let partners = count_partners(rule);
+    let candidates = Candidates::new(rule, &partners.rows(Tuple::A), &partners.rows(Tuple::B));
+    let found = candidates.enumerate(rule, budget);
+    let of = candidates.comparisons();
+    let compared = found.compared;
+    let blamed = greedy_cover(&found.pairs);
+    Found {
+        as_a: found.rows(Tuple::A, rule.rows),
+        as_b: found.rows(Tuple::B, rule.rows),
+        ordered_pairs: found.pairs.len() as u64,
+        changes: blamed.len() as u64,
+        blamed,
+        basis: Basis::Greedy,
+        coverage: if compared == of { Coverage::Complete } else { Coverage::Partial { compared, of } },
+    }
+}

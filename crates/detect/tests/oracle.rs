@@ -1,0 +1,160 @@
+//! Detection against a reader of the definition: every pair of rows, every set of rows to change.
+
+mod brute;
+
+use brute::{Oracle, random_constraint, random_table};
+use lustrate_detect::{Basis, Budget, Coverage, Detection, detect, detect_within};
+use lustrate_rules::{Constraint, ConstraintId, Constraints, Scope};
+use lustrate_table::{Column, RowId, Table};
+use proptest::prelude::*;
+
+fn only(detection: &Detection) -> &lustrate_detect::Violations {
+    detection.of(ConstraintId(0))
+}
+
+fn of_one(constraint: &Constraint) -> Constraints {
+    Constraints::new(vec![constraint.clone()])
+}
+
+fn blamed_rows(violations: &lustrate_detect::Violations) -> Vec<usize> {
+    let mut rows: Vec<usize> = violations.blame.cells.iter().map(|cell| cell.row.index()).collect();
+    rows.dedup();
+    rows
+}
+
+/// The table with its rows in another order: row `i` is row `order[i]` of the old one.
+fn permuted(table: &Table, order: &[usize]) -> Table {
+    let column = |id| order.iter().map(|&row| table.column(id).text(RowId(row as u32))).collect::<Column>();
+    let schema = table.schema();
+    Table::new(schema.ids().map(|id| (schema.name(id).to_owned(), column(id))).collect()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn rows_and_pairs_are_those_of_the_definition(table in random_table(12), constraint in random_constraint()) {
+        let oracle = Oracle::new(&table, &constraint);
+        let detection = detect(&table, &of_one(&constraint));
+        let violations = only(&detection);
+        prop_assert_eq!(violations.coverage, Coverage::Complete);
+        prop_assert_eq!(violations.rows.iter().map(RowId::index).collect::<Vec<_>>(), oracle.rows());
+        prop_assert_eq!(violations.pairs, oracle.pairs());
+    }
+
+    #[test]
+    fn a_change_of_the_blamed_rows_leaves_no_violation(table in random_table(12), constraint in random_constraint()) {
+        let oracle = Oracle::new(&table, &constraint);
+        let detection = detect(&table, &of_one(&constraint));
+        let blamed = blamed_rows(only(&detection));
+        prop_assert!(oracle.is_satisfied_without(&blamed));
+        prop_assert!(blamed.iter().all(|row| oracle.rows().contains(row)));
+    }
+
+    #[test]
+    fn the_smallest_blame_is_the_union_of_the_smallest_changes(
+        table in random_table(9),
+        constraint in random_constraint(),
+    ) {
+        let oracle = Oracle::new(&table, &constraint);
+        let detection = detect(&table, &of_one(&constraint));
+        let violations = only(&detection);
+        let (least, union) = oracle.smallest_changes();
+        match violations.blame.basis {
+            Basis::Smallest => {
+                prop_assert_eq!(violations.blame.changes, least);
+                prop_assert_eq!(blamed_rows(violations), union);
+            }
+            Basis::Greedy | Basis::Participation => prop_assert!(violations.blame.changes >= least),
+        }
+    }
+
+    #[test]
+    fn a_change_to_null_of_the_blamed_cells_leaves_no_violation(
+        table in random_table(12),
+        constraint in random_constraint(),
+    ) {
+        let constraints = of_one(&constraint);
+        let mut mended = table.clone();
+        only(&detect(&table, &constraints)).blame.cells.iter().for_each(|&cell| mended.set(cell, None));
+        prop_assert!(!only(&detect(&mended, &constraints)).any());
+    }
+
+    #[test]
+    fn permuting_rows_permutes_what_is_found(
+        (table, order) in random_table(12).prop_flat_map(|table| {
+            let order = Just((0..table.rows()).collect::<Vec<_>>()).prop_shuffle();
+            (Just(table), order)
+        }),
+        constraint in random_constraint(),
+    ) {
+        let constraints = of_one(&constraint);
+        let (before, after) = (detect(&table, &constraints), detect(&permuted(&table, &order), &constraints));
+        let mut back: Vec<_> = only(&after).blame.cells.clone();
+        back.iter_mut().for_each(|cell| cell.row = RowId(order[cell.row.index()] as u32));
+        back.sort_unstable();
+        prop_assert_eq!(&only(&before).blame.cells, &back);
+        prop_assert_eq!(only(&before).blame.changes, only(&after).blame.changes);
+        prop_assert_eq!(only(&before).pairs, only(&after).pairs);
+    }
+
+    #[test]
+    fn a_short_budget_finds_only_what_is_there_and_says_so(
+        table in random_table(12),
+        constraint in random_constraint(),
+        budget in 0u64..40,
+    ) {
+        let oracle = Oracle::new(&table, &constraint);
+        let detection = detect_within(&table, &of_one(&constraint), Budget(budget));
+        let violations = only(&detection);
+        let rows: Vec<usize> = violations.rows.iter().map(RowId::index).collect();
+        prop_assert!(rows.iter().all(|row| oracle.rows().contains(row)));
+        match violations.coverage {
+            Coverage::Complete => {
+                prop_assert_eq!(rows, oracle.rows());
+                prop_assert!(oracle.is_satisfied_without(&blamed_rows(violations)));
+            }
+            Coverage::Partial { compared, of } => {
+                prop_assert!(compared <= budget && compared < of);
+                prop_assert!(violations.pairs <= oracle.pairs());
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn the_number_of_threads_changes_nothing(
+        table in random_table(60),
+        constraints in prop::collection::vec(random_constraint(), 1..5),
+    ) {
+        let constraints = Constraints::new(constraints);
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| detect_within(&table, &constraints, Budget(500)))
+        };
+        prop_assert_eq!(with(1), with(4));
+    }
+}
+
+#[test]
+fn the_generator_reaches_every_basis_and_both_scopes() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut seen = [0usize; 5];
+    for _ in 0..2000 {
+        let table = random_table(12).new_tree(&mut runner).unwrap().current();
+        let constraint = random_constraint().new_tree(&mut runner).unwrap().current();
+        let detection = detect_within(&table, &of_one(&constraint), Budget(20));
+        let violations = only(&detection);
+        if violations.any() {
+            seen[violations.blame.basis as usize] += 1;
+            seen[3] += usize::from(constraint.scope == Scope::Row);
+        }
+        seen[4] += usize::from(violations.coverage != Coverage::Complete);
+    }
+    assert!(seen.iter().all(|&times| times >= 5), "smallest, greedy, participation, row, partial: {seen:?}");
+}
