@@ -19,7 +19,7 @@ pub struct Derived {
 }
 
 /// A derived attribute holds in more than this share of the sampled rows.
-const HOLDS: f64 = 0.7;
+const HOLDS: f64 = 0.5;
 
 /// Finds derived attributes on a sample of rows: `texts[attribute]` are the texts of the same rows, missing ones
 /// empty; an attribute with `None` is left out. At most one for each target.

@@ -148,7 +148,11 @@ impl ColumnModel {
         let weight = |row: usize| f64::from(column.confidence[row]);
         for context in &mut self.contexts {
             let key = key_codes(state, &context.key);
-            context.counts = GroupTally::new(&key_groups(state, &context.key), &key, value, weight);
+            let groups = key_groups(state, &context.key);
+            context.counts = GroupTally::new(&groups, &key, value, weight);
+            if context.written.is_some() {
+                context.written = Some(GroupTally::new(&groups, &key, |row| slot(column.observed[row]), |_| 1.0));
+            }
         }
         for reverse in &mut self.reverses {
             let attributes: Vec<AttributeId> = reverse.others.iter().copied().chain([self.attribute]).collect();

@@ -265,7 +265,7 @@ fn build_contexts(model: &mut Model, state: &State, gains: &[PairGain]) {
 }
 
 /// Rows that are looked at for derived columns.
-const DERIVED_SAMPLE: usize = 200;
+const DERIVED_SAMPLE: usize = 1000;
 
 fn derived(model: &Model, state: &State, hashes: &[u64]) -> Vec<Derived> {
     if !model.settings.has(Part::Derived) {

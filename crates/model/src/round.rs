@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::calibrate::{Observation, calibrate};
 use crate::channel::{NOISES, Noise, NoiseTally, TableNoise};
-use crate::column::{ColumnModel, Membership, Role, Source, key_groups, row_groups};
+use crate::column::{ColumnModel, Membership, Role, Source, key_codes, key_groups, row_groups};
 use crate::factors::Strength;
 use crate::factors::context::{Calibration, Context, NoiseBound, Novelty};
 use crate::factors::derived::Spelling;
@@ -160,7 +160,7 @@ pub(crate) fn scorer<'a>(
         return scorer;
     }
     if shared.settings.has(Part::Derived) {
-        let spelling = |derived: &Derived| Spelling::new(derived, column.attribute, &lexicons, shared.state);
+        let spelling = |derived: &Derived| Spelling::new(derived, column.attribute, &lexicons, shared.state, bound);
         let (whole, parts): (Vec<_>, Vec<_>) =
             shared.derived.iter().partition(|derived| derived.target == column.attribute);
         scorer.spellings = whole.into_iter().chain(parts).filter_map(spelling).collect();
@@ -191,7 +191,6 @@ fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: &'a Shared<
         let dependency = model.source != Source::Pair || model.calibration.rho >= FUNCTIONAL;
         let mut context = Context::new(
             &model.key,
-            column.attribute,
             &model.counts,
             row_groups(&model.counts, shared.state, &model.key, shared.membership),
             model.calibration,
@@ -234,16 +233,11 @@ fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shared: &Shared
             (calibration, calibration.rho >= FUNCTIONAL || agreement(context, state.rows(), current, own) >= 0.8)
         })
         .collect();
-    let observed = |row: usize| slot(rows.observed[row]);
-    let written: Vec<Option<GroupTally>> = (column.contexts.par_iter().zip(&found))
-        .map(|(model, &(_, functional))| {
-            let key = crate::column::key_codes(state, &model.key);
-            functional.then(|| GroupTally::new(&key_groups(state, &model.key), &key, observed, |_| 1.0))
-        })
-        .collect();
-    for ((model, (calibration, _)), written) in column.contexts.iter_mut().zip(found).zip(written) {
+    for (model, (calibration, functional)) in column.contexts.iter_mut().zip(found) {
         model.calibration = calibration;
-        model.written = written;
+        let key = key_codes(state, &model.key);
+        let observed = |row: usize| slot(rows.observed[row]);
+        model.written = functional.then(|| GroupTally::new(&key_groups(state, &model.key), &key, observed, |_| 1.0));
     }
 }
 

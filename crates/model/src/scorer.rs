@@ -27,7 +27,7 @@ pub(crate) struct Scorer<'a> {
     pub(crate) rows: &'a ColumnState,
     pub(crate) values: &'a Values,
     pub(crate) contexts: Vec<Context<'a>>,
-    pub(crate) spellings: Vec<Spelling>,
+    pub(crate) spellings: Vec<Spelling<'a>>,
     pub(crate) reverses: Vec<Reverse<'a>>,
     pub(crate) weights: Vec<f64>,
     pub(crate) table_noise: &'a TableNoise,

@@ -36,7 +36,6 @@ pub(crate) struct Novelty {
 /// A context ready for one round.
 pub(crate) struct Context<'a> {
     pub(crate) key: &'a [AttributeId],
-    pub(crate) target: AttributeId,
     pub(crate) counts: &'a GroupTally,
     /// The group of each row.
     pub(crate) groups: Vec<Group>,
@@ -64,14 +63,13 @@ const LAMBDA: f64 = 2.5;
 /// Rows beyond this number say nothing more.
 const MOST_ROWS: f64 = 20.0;
 /// The chance that a key is wrong is within these bounds.
-const KEY_NOISE: (f64, f64) = (0.001, 0.6);
+pub(crate) const KEY_NOISE: (f64, f64) = (0.001, 0.6);
 
 impl<'a> Context<'a> {
     /// Prepares a context; `groups` are the groups of the rows in `counts`.
     #[expect(clippy::too_many_arguments, reason = "a context is what these say; a struct for them would be its copy")]
     pub(crate) fn new(
         key: &'a [AttributeId],
-        target: AttributeId,
         counts: &'a GroupTally,
         groups: Vec<Group>,
         calibration: Calibration,
@@ -82,7 +80,7 @@ impl<'a> Context<'a> {
     ) -> Self {
         let growth = |&(slot, weight): &(u32, f64)| values.pooled[slot as usize] * (grown(weight) - 1.0);
         let mass = (0..counts.groups() as Group).map(|group| counts.of_group(group).iter().map(growth).sum()).collect();
-        Context { key, target, counts, groups, calibration, strength, novelty: None, values, state, mass, bound }
+        Context { key, counts, groups, calibration, strength, novelty: None, values, state, mass, bound }
     }
 
     /// The group of a row with the weight of its other rows; `None` where no other row has the key.

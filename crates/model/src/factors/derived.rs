@@ -1,29 +1,42 @@
 //! An attribute put together from two others (`state_average = state _ measure_code`): the text that the others
 //! give, and, the other way round, the part that the whole gives.
+//!
+//! ```text
+//! P(v) = rho' 1(v is spelled) + (1 - rho') pi(v)        rho' = (1 - e) rho, e the chance that another part is wrong
+//! ```
 
 use crate::map::HashMap;
 use lustrate_discover::Derived;
 use lustrate_table::{AttributeId, Code};
 
+use super::context::{KEY_NOISE, NoiseBound};
 use super::{Cell, Factor, FactorId, Strength, bounded};
 use crate::lexicon::{Lexicon, slot as slot_of};
 use crate::state::State;
 
 /// A spelling factor ready for one round.
-pub(crate) struct Spelling {
+pub(crate) struct Spelling<'a> {
     id: FactorId,
+    others: [AttributeId; 2],
     /// The slot that the other attributes of each row give; `NONE` where they give no value of the column.
     pub(crate) wanted: Vec<u32>,
-    log_holds: f64,
-    log_fails: f64,
+    holds: f64,
+    state: &'a State,
+    bound: NoiseBound,
 }
 
 /// No value.
 pub(crate) const NONE: u32 = u32::MAX;
 
-impl Spelling {
+impl<'a> Spelling<'a> {
     /// The factor of `asked`, which is the target of `derived` or one of its parts; `None` where it is neither.
-    pub(crate) fn new(derived: &Derived, asked: AttributeId, lexicons: &[&Lexicon], state: &State) -> Option<Self> {
+    pub(crate) fn new(
+        derived: &Derived,
+        asked: AttributeId,
+        lexicons: &[&Lexicon],
+        state: &'a State,
+        bound: NoiseBound,
+    ) -> Option<Self> {
         let Derived { target, left, right, .. } = *derived;
         let (id, others) = if asked == target {
             (FactorId::Derived, [left, right])
@@ -52,18 +65,31 @@ impl Spelling {
         let wanted: Vec<u32> = (columns[0].iter().zip(columns[1]))
             .map(|(&one, &other)| *known.entry((one, other)).or_insert_with(|| spell(one, other).unwrap_or(NONE)))
             .collect();
+        // The share of rows in which it holds, as far as the cells are trusted, drawn to what a sample showed.
         let current = &state.column(asked).current;
-        let given = wanted.iter().filter(|&&slot| slot != NONE).count();
-        let agree = wanted.iter().zip(current).filter(|&(&slot, code)| slot as usize == slot_of(*code)).count();
-        // The whole is judged by all rows, a part by the rows whose whole can be taken apart.
-        let of = if asked == target { wanted.len() } else { given };
-        let share: f64 = (agree as f64 + 2.0 * derived.share) / (of as f64 + 2.0);
-        let holds: f64 = share.clamp(0.5, 1.0 - 1.0 / (wanted.len() as f64 + 2.0));
-        Some(Spelling { id, wanted, log_holds: holds.ln(), log_fails: (1.0 - holds).ln() })
+        let (mut agree, mut all) = (2.0 * derived.share, 2.0);
+        for (row, (&slot, &code)) in wanted.iter().zip(current).enumerate().filter(|(_, (slot, _))| **slot != NONE) {
+            let trusted: f64 = [asked, others[0], others[1]].iter().map(|&part| state.confidence(part, row)).product();
+            all += trusted;
+            agree += if slot as usize == slot_of(code) { trusted } else { 0.0 };
+        }
+        let holds = (agree / all).clamp(0.5, 1.0 - 1.0 / (wanted.len() as f64 + 2.0));
+        Some(Spelling { id, others, wanted, holds, state, bound })
+    }
+
+    /// The probability that the row means what it spells.
+    fn holds(&self, row: usize) -> f64 {
+        match self.bound {
+            NoiseBound::Off => self.holds,
+            NoiseBound::On => {
+                let right: f64 = self.others.iter().map(|&part| self.state.confidence(part, row)).product();
+                self.holds * (1.0 - (1.0 - right).clamp(KEY_NOISE.0, KEY_NOISE.1))
+            }
+        }
     }
 }
 
-impl Factor for Spelling {
+impl Factor for Spelling<'_> {
     fn id(&self) -> FactorId {
         self.id.clone()
     }
@@ -78,10 +104,11 @@ impl Factor for Spelling {
             out.fill(0.0);
             return 0.0;
         }
-        for ((out, &slot), log_share) in out.iter_mut().zip(cell.candidates).zip(cell.log_share) {
-            let log = if slot == wanted { self.log_holds } else { self.log_fails };
-            *out = bounded(log - log_share);
+        let holds = self.holds(cell.row);
+        let fails = (1.0 - holds).ln();
+        for ((out, &slot), share) in out.iter_mut().zip(cell.candidates).zip(cell.share) {
+            *out = bounded(if slot == wanted { (holds / share + 1.0 - holds).ln() } else { fails });
         }
-        self.log_fails
+        fails
     }
 }

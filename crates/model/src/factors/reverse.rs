@@ -4,7 +4,7 @@
 use crate::map::HashMap;
 use lustrate_table::{AttributeId, Code};
 
-use super::context::{Calibration, NoiseBound};
+use super::context::{Calibration, KEY_NOISE, NoiseBound};
 use super::{Cell, Factor, FactorId, Strength, bounded};
 use crate::lexicon::{MISSING, code, slot};
 use crate::state::State;
@@ -99,7 +99,7 @@ impl Factor for Reverse<'_> {
             NoiseBound::On => {
                 let parts = self.others.iter().chain([&self.determined]);
                 let right: f64 = parts.map(|&part| self.state.confidence(part, cell.row)).product();
-                (1.0 - right).clamp(0.001, 0.6)
+                (1.0 - right).clamp(KEY_NOISE.0, KEY_NOISE.1)
             }
         };
         let Calibration { alpha, rho } = self.calibration;
