@@ -25,11 +25,13 @@ mod sniff;
 mod typed;
 mod write;
 
+pub use arrow::array::RecordBatch;
 pub use batch::{from_record_batches, to_record_batch};
 pub use csv_read::{CsvOptions, read_csv_bytes};
 pub use error::{ReadError, WriteError};
 pub use fits::fits;
 pub use frame::{from_data_frame, to_data_frame};
+pub use polars::frame::DataFrame;
 pub use quoting::write_record;
 pub use read::{Reading, read_table, read_table_with};
 pub use safely::{Overwrite, check_output, write_file_safely};
