@@ -241,11 +241,14 @@ mod tests {
         }
 
         #[test]
-        fn times_parse_back(values in prop::collection::vec(prop::option::of(-62_000_000_000_000i64..250_000_000_000_000), 1..20)) {
+        fn times_parse_back(
+            values in prop::collection::vec(prop::option::of(-62_000_000_000_000i64..250_000_000_000_000), 1..20),
+        ) {
             for unit in [TimeUnit::Milliseconds, TimeUnit::Microseconds, TimeUnit::Nanoseconds] {
                 for zone in [None, Some("UTC"), Some("Europe/Berlin")] {
                     // Before zones were agreed on, offsets had seconds, which the text has not.
-                    let values: Vec<_> = values.iter().map(|v| v.map(|v| if zone.is_some() { v.abs() } else { v })).collect();
+                    let late = |moment: i64| if zone.is_some() { moment.abs() } else { moment };
+                    let values: Vec<_> = values.iter().map(|moment| moment.map(late)).collect();
                     assert_parses_back(moments(&values, unit, zone));
                 }
             }

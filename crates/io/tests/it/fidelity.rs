@@ -126,7 +126,9 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_refused_or_come_back(bytes in prop::collection::vec(prop::sample::select(b"a,;\"\n\r\x00\xff\xc3\xa9\t\xd8 ".to_vec()), 0..60)) {
+    fn any_bytes_are_refused_or_come_back(
+        bytes in prop::collection::vec(prop::sample::select(b"a,;\"\n\r\x00\xff\xc3\xa9\t\xd8 ".to_vec()), 0..60),
+    ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
         fs::write(&path, &bytes).unwrap();
@@ -139,7 +141,10 @@ proptest! {
     fn changed_cells_are_read_back_and_all_others_are_as_they_were(
         text in file(),
         encoding in 0u8..5,
-        changes in prop::collection::vec((any::<prop::sample::Index>(), 0u32..2, prop::option::of("[xy,;\"\n ]{1,3}")), 1..5),
+        changes in prop::collection::vec(
+            (any::<prop::sample::Index>(), 0u32..2, prop::option::of("[xy,;\"\n ]{1,3}")),
+            1..5,
+        ),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
