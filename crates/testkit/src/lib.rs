@@ -1,1 +1,36 @@
-//! Finds and splits the literate cases of testdata.
+//! What the tests of all crates share: literate cases, and the places of test data.
+//!
+//! A case is one Markdown file, `testdata/cases/<theme>/<name>.md`: a title, a sentence or two that say what is
+//! expected and why, and fenced blocks whose info strings name them. `csv`, `rules`, `holoclean` and `fds` are input;
+//! `repairs`, `review`, `findings`, `diagnostics` and `output` are what must come out:
+//!
+//! ````md
+//! # A typo yields to the majority
+//!
+//! Three rows agree on the city of a postal code, one is a letter off.
+//!
+//! ```csv
+//! zip,city
+//! 100,Rome
+//! …
+//! ```
+//!
+//! ```repairs
+//! row 4, city: "Rom" -> "Rome"
+//! ```
+//! ````
+//!
+//! With `LUSTRATE_BLESS=1` in the environment, [`Case::check`] writes what came out into the file; the diff of the
+//! file is then for a person to judge.
+
+mod case;
+mod check;
+mod dataset;
+mod fence;
+mod skip;
+
+pub use case::{Case, cases, cases_in};
+pub use check::Mismatch;
+pub use dataset::{DatasetPaths, dataset, project_root};
+pub use fence::Block;
+pub use skip::skip;
