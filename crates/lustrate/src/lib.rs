@@ -1,1 +1,53 @@
 //! Find and repair the wrong cells of a table, by probability.
+//!
+//! ```no_run
+//! use lustrate::{read_table, read_rules, repair, write_table, Settings};
+//!
+//! fn main() -> Result<(), lustrate::Error> {
+//!     let table = read_table("orders.csv")?;
+//!     let rules = read_rules("orders.rules")?;
+//!     let outcome = repair(&table, &rules, &Settings::new().seed(7))?;
+//!     for repair in &outcome.repairs {
+//!         println!("{repair}");              // row 4127, city: "Rom" -> "Rome" (0.97)
+//!     }
+//!     write_table(&outcome.table, "orders.clean.csv")
+//! }
+//! ```
+//!
+//! [`repair`] is a composition of public verbs, shown on its page: [`bind`], [`detect`], [`fit`], [`infer`],
+//! [`decide`], [`reconcile`]. Each can be used alone: a model that was fitted on one table can judge the next.
+//!
+//! An [`Outcome`] is plain data: ids have become names, and it serialises without a schema at hand. Tables come in and
+//! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
+//! `polars`, as Polars data frames.
+
+mod error;
+mod files;
+mod outcome;
+mod repair;
+mod settings;
+
+pub use error::Error;
+pub use files::{read_rules, read_table, write_table, write_table_with};
+pub use outcome::{Alternative, Decision, Outcome, Repair, RuleOutcome, Totals};
+pub use repair::{Progress, repair, repair_with};
+pub use settings::Settings;
+
+pub use lustrate_detect::{Detection, detect};
+pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText};
+pub use lustrate_io::{
+    CsvOptions, Overwrite, ReadError, Reading, RecordBatch, WriteError, check_output, from_record_batches,
+    read_csv_bytes, read_table_with, to_record_batch, write_file_safely, write_record,
+};
+#[cfg(feature = "polars")]
+pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
+pub use lustrate_model::{Model, Part, Posterior, fit, infer};
+pub use lustrate_repair::{Policy, Reconciled, Repairs, apply, decide, reconcile};
+pub use lustrate_rules::{Constraints, Rules, bind, parse};
+pub use lustrate_table::{AttributeId, CellId, Column, Kind, RowId, Table};
+
+/// The verbs' own settings and types, where they differ from those of [`repair`].
+pub mod verbs {
+    pub use lustrate_model::Settings as ModelSettings;
+    pub use lustrate_repair::{Decision, Repair, Withheld};
+}

@@ -36,8 +36,8 @@ pub(crate) struct ColumnModel {
 /// What is done with a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// One value throughout: left alone.
-    Constant,
+    /// One value throughout, or an id: left alone.
+    Idle,
     /// Nearly every cell has its own value and no given dependency determines it: only its strings are looked at.
     LongTailed,
     /// Everything is looked at.

@@ -31,7 +31,17 @@ use crate::tally::GroupTally;
 /// Of the rounds of the settings the last is left to [`infer`](crate::infer), which scores the same rows with what
 /// all others learned.
 pub fn fit(table: &Table, constraints: &Constraints, settings: &Settings) -> Model {
-    let hashes = row_hashes(table);
+    fit_with(table, constraints, settings, &|_, _| ())
+}
+
+/// The same, telling before each round its number, from 1, and how many there are.
+pub fn fit_with(
+    table: &Table,
+    constraints: &Constraints,
+    settings: &Settings,
+    on_round: &(dyn Fn(u32, u32) + Sync),
+) -> Model {
+    let hashes = row_hashes(table, settings.sampling_seed());
     let mut state = first_state(table);
     let mut model = first_model(table, constraints, &mut state, settings);
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
@@ -39,6 +49,7 @@ pub fn fit(table: &Table, constraints: &Constraints, settings: &Settings) -> Mod
     build_contexts(&mut model, &state, &gains);
     let rounds = if table.rows() < 2 { 1 } else { settings.round_count() };
     for round in 0..rounds - 1 {
+        on_round(round + 1, rounds - 1);
         if round == 4 || round == 6 {
             let gains = pair_gains(&code_columns(&model, &state), &contextual(&model));
             model.derived = derived(&model, &state, &hashes);
@@ -80,7 +91,7 @@ fn one_round(
 /// Whether there is anything to say of a column: a long-tailed one is scored only where its strings propose something.
 pub(crate) fn is_scored(column: &ColumnModel) -> bool {
     match column.role {
-        Role::Constant => false,
+        Role::Idle => false,
         Role::LongTailed => !column.lexicon.proposals.is_empty(),
         Role::Active => true,
     }
@@ -128,8 +139,8 @@ fn first_model(table: &Table, constraints: &Constraints, state: &mut State, sett
             let mut written = vec![0u32; column.dictionary().len() + 1];
             column.codes().iter().for_each(|&code| written[slot(code)] += 1);
             let distinct = written.iter().filter(|&&count| count > 0).count();
-            let role = if distinct <= 1 {
-                Role::Constant
+            let role = if distinct <= 1 || settings.leaves_alone(attribute) {
+                Role::Idle
             } else if distinct as f64 > LONG_TAILED * rows as f64 && !determined.contains(&attribute) {
                 Role::LongTailed
             } else {
@@ -168,7 +179,7 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints) -> Vec<Pa
     let mut known: Vec<KnownDependency> = Vec::new();
     for (id, constraint) in constraints.iter() {
         let Some(dependency) = constraint.as_dependency() else { continue };
-        let usable = model.columns[dependency.rhs.index()].role != Role::Constant;
+        let usable = model.columns[dependency.rhs.index()].role != Role::Idle;
         if usable && known.iter().all(|known| known.dependency != dependency) {
             known.push(KnownDependency { dependency, rule: Some(id), holds: 0.0 });
         }
@@ -276,7 +287,7 @@ fn derived(model: &Model, state: &State, hashes: &[u64]) -> Vec<Derived> {
         .map(|column| {
             let current = &state.column(column.attribute).current;
             let text = |code: Code| column.lexicon.domain.text(code).unwrap_or("");
-            (column.role != Role::Constant).then(|| rows.iter().map(|row| text(current[row.index()])).collect())
+            (column.role != Role::Idle).then(|| rows.iter().map(|row| text(current[row.index()])).collect())
         })
         .collect();
     let few_values = |derived: &Derived| model.columns[derived.target.index()].lexicon.domain.len() > 6;

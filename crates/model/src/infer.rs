@@ -28,7 +28,7 @@ use crate::state::{ColumnState, State, fingerprint, row_hashes};
 /// When the table has another number of attributes than the model.
 pub fn infer(model: &Model, table: &Table) -> Posterior {
     assert_eq!(table.schema().len(), model.columns.len(), "the table has the attributes of the model");
-    let hashes = row_hashes(table);
+    let hashes = row_hashes(table, model.settings.sampling_seed());
     match &model.fitted {
         Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => {
             posterior(model, &fitted.state, &fitted.hashes, Membership::Counted)

@@ -22,7 +22,7 @@ mod values;
 mod weights;
 
 pub use channel::{NOISES, Noise};
-pub use fit::fit;
+pub use fit::{fit, fit_with};
 pub use hold::Hold;
 pub use infer::infer;
 pub use model::Model;

@@ -23,7 +23,7 @@ const CONTEXTS: usize = 3;
 
 /// The placeholders of each column.
 pub(crate) fn placeholders(columns: &[ColumnModel], state: &State) -> Vec<Vec<Code>> {
-    let active: Vec<&ColumnModel> = columns.iter().filter(|column| column.role != Role::Constant).collect();
+    let active: Vec<&ColumnModel> = columns.iter().filter(|column| column.role != Role::Idle).collect();
     let frequent: Vec<Vec<Code>> = active.iter().map(|column| frequent(column, state.rows())).collect();
     let mut found = vec![Vec::new(); columns.len()];
     let of_active: Vec<Vec<Code>> = (0..active.len())

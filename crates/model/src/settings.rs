@@ -1,18 +1,21 @@
 //! The settings of the model, and its constants with their reasons.
 
+use lustrate_table::AttributeId;
 use serde::{Deserialize, Serialize};
 
 /// How the model is fitted. One set of defaults serves all tables.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     rounds: u32,
+    seed: u64,
     without: Vec<Part>,
+    left_alone: Vec<AttributeId>,
 }
 
 impl Default for Settings {
     /// Nine rounds, all parts.
     fn default() -> Self {
-        Settings { rounds: 9, without: Vec::new() }
+        Settings { rounds: 9, seed: 0, without: Vec::new(), left_alone: Vec::new() }
     }
 }
 
@@ -28,6 +31,18 @@ impl Settings {
         self
     }
 
+    /// The seed of the samples that large tables are learned on.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// An attribute that is never repaired and says nothing of others, such as one that numbers the rows.
+    pub fn leave_alone(mut self, attribute: AttributeId) -> Self {
+        self.left_alone.push(attribute);
+        self
+    }
+
     /// Leaves out a part of the model, to measure what it buys.
     pub fn without(mut self, part: Part) -> Self {
         self.without.push(part);
@@ -36,6 +51,14 @@ impl Settings {
 
     pub(crate) fn round_count(&self) -> u32 {
         self.rounds
+    }
+
+    pub(crate) fn sampling_seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(crate) fn leaves_alone(&self, attribute: AttributeId) -> bool {
+        self.left_alone.contains(&attribute)
     }
 
     pub(crate) fn has(&self, part: Part) -> bool {

@@ -54,8 +54,8 @@ impl State {
 
 /// One number for each row that depends on nothing but the texts of the row, so that samples drawn by it do not
 /// depend on the order of the rows.
-pub(crate) fn row_hashes(table: &Table) -> Vec<u64> {
-    let state = FixedState::with_seed(7);
+pub(crate) fn row_hashes(table: &Table, seed: u64) -> Vec<u64> {
+    let state = FixedState::with_seed(seed);
     let mut hashes = vec![0u64; table.rows()];
     for attribute in table.schema().ids() {
         let column = table.column(attribute);

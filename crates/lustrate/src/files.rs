@@ -1,0 +1,59 @@
+//! Files in and out.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Diagnostic, SourceText};
+use lustrate_io::{Overwrite, WriteError};
+use lustrate_rules::{Rules, parse};
+use lustrate_table::Table;
+
+use crate::Error;
+
+/// Reads a CSV or Parquet file; what it is, the content tells. Notes on odd content (ragged lines, a guessed encoding)
+/// are given by [`read_table_with`](crate::read_table_with).
+///
+/// # Errors
+/// A file that is missing, empty, or neither a table of text nor Parquet.
+pub fn read_table(path: impl AsRef<Path>) -> Result<Table, Error> {
+    Ok(lustrate_io::read_table(path.as_ref())?)
+}
+
+/// Reads a rule file: our language, HoloClean denial constraints or a list of dependencies, told by content.
+///
+/// # Errors
+/// A file that cannot be read, and all mistakes in it at once.
+pub fn read_rules(path: impl AsRef<Path>) -> Result<Rules, Error> {
+    let path = path.as_ref();
+    let name = path.display().to_string();
+    let unreadable = |title: String| Error::RuleFile(Box::new(Diagnostic::error("rule-file", title)));
+    let bytes = std::fs::read(path).map_err(|error| unreadable(format!("cannot read rules from `{name}`: {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let Error::RuleFile(diagnostic) = unreadable(format!("`{name}` is no rule file: byte {at} is not UTF-8"))
+        else {
+            unreachable!("the closure makes this variant");
+        };
+        Error::RuleFile(Box::new(diagnostic.help("save the rules as UTF-8 text")))
+    })?;
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    parse(&Arc::new(SourceText::new(name, text))).into_result().map_err(Error::Rules)
+}
+
+/// Writes a table as CSV or Parquet, by the ending of the name. A table that was read from a file of that kind gives it
+/// back byte for byte but for the cells that were changed.
+///
+/// # Errors
+/// An existing file ([`write_table_with`] can replace it), a folder that cannot be written to, an origin that has
+/// changed since it was read. The file is whole or absent.
+pub fn write_table(table: &Table, path: impl AsRef<Path>) -> Result<(), Error> {
+    write_table_with(table, path, Overwrite::No)
+}
+
+/// The same, with leave to replace an existing file.
+///
+/// # Errors
+/// As [`write_table`].
+pub fn write_table_with(table: &Table, path: impl AsRef<Path>, overwrite: Overwrite) -> Result<(), Error> {
+    lustrate_io::write_table(table, path.as_ref(), overwrite).map_err(|error: WriteError| error.into())
+}

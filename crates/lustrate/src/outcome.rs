@@ -1,0 +1,120 @@
+//! What a run did, as plain data with names.
+
+use std::fmt;
+
+use lustrate_diagnostic::Diagnostics;
+use lustrate_table::Table;
+use serde::Serialize;
+
+pub use lustrate_repair::Decision;
+
+/// The result of [`repair`](crate::repair).
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// The repaired table.
+    #[serde(skip)]
+    pub table: Table,
+    /// The size of the table and of the result.
+    pub totals: Totals,
+    /// All cells that were changed or should be looked at, by row and then by column.
+    pub repairs: Vec<Repair>,
+    /// What the rules say of the table before and after.
+    pub rules: Vec<RuleOutcome>,
+    /// Notes and warnings that were made on the way.
+    pub notes: Diagnostics,
+}
+
+/// The size of a run, in rows and cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Data rows.
+    pub rows: u64,
+    /// Columns.
+    pub columns: u64,
+    /// Cells: rows times columns.
+    pub cells: u64,
+    /// Cells that were changed.
+    pub applied: u64,
+    /// Cells that a person should look at.
+    pub for_review: u64,
+}
+
+/// One cell that was changed or should be looked at. It displays as `row 4127, city: "Rom" -> "Rome" (0.97)`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Repair {
+    /// The data row, from 1.
+    pub row: u64,
+    /// The line of the file on which the row starts, from 1; `None` for a table that came from no text file.
+    pub line: Option<u64>,
+    /// The values of the id columns.
+    pub key: Vec<String>,
+    /// The column.
+    pub column: String,
+    /// What was written; `None` where it was missing.
+    pub old: Option<String>,
+    /// What it reads now, or should read; `None` for missing.
+    pub new: Option<String>,
+    /// The probability that `new` is right.
+    pub confidence: f64,
+    /// Whether the cell was changed.
+    pub decision: Decision,
+    /// The name of the rule that speaks loudest for it.
+    pub rule: Option<String>,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// Other values that it may have been meant to hold, what was written among them, likeliest first.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// A value that a cell may have been meant to hold.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Alternative {
+    /// The value; `None` for missing.
+    pub value: Option<String>,
+    /// Its probability.
+    pub probability: f64,
+}
+
+/// What one rule says of the table before and after.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RuleOutcome {
+    /// Its name, or a short text made from it.
+    pub name: String,
+    /// The file that it was written in.
+    pub file: String,
+    /// Its line there, from 1.
+    pub line: u32,
+    /// Rows that had to change for it to hold.
+    pub broken_before: u64,
+    /// Rows that still have to.
+    pub broken_after: u64,
+    /// Rows that took part in a violation.
+    pub rows_before: u64,
+    /// Rows that still do.
+    pub rows_after: u64,
+}
+
+impl Outcome {
+    /// The repairs that were made.
+    pub fn applied(&self) -> impl Iterator<Item = &Repair> {
+        self.repairs.iter().filter(|repair| repair.decision == Decision::Apply)
+    }
+
+    /// The cells that a person should look at.
+    pub fn for_review(&self) -> impl Iterator<Item = &Repair> {
+        self.repairs.iter().filter(|repair| repair.decision == Decision::Review)
+    }
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |value: &Option<String>| format!("{:?}", value.as_deref().unwrap_or(""));
+        let (old, new) = (text(&self.old), text(&self.new));
+        write!(f, "row {}, {}: {old} -> {new} ({:.2})", self.row, self.column, floor(self.confidence))
+    }
+}
+
+/// A confidence is never shown as higher than it is: 0.997 is 0.99, not 1.00.
+fn floor(confidence: f64) -> f64 {
+    (confidence * 100.0).floor() / 100.0
+}

@@ -1,0 +1,201 @@
+//! The main verb.
+
+use lustrate_detect::{Detection, detect};
+use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
+use lustrate_io::fits;
+use lustrate_model::{fit_with, infer};
+use lustrate_repair::{Reconciled, Repairs, Withheld, decide, reason, reconcile};
+use lustrate_rules::{ConstraintId, Constraints, Rules, bind};
+use lustrate_table::{AttributeId, CellId, Table};
+
+use crate::outcome::{Alternative, Outcome, Repair, RuleOutcome, Totals};
+use crate::{Error, Settings};
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Looking for violations of the rules.
+    Detecting,
+    /// Learning: this round, of so many.
+    Fitting {
+        /// The round, from 1.
+        round: u32,
+        /// The number of rounds.
+        of: u32,
+    },
+    /// Judging every cell.
+    Inferring,
+    /// Holding the repairs against the rules.
+    Reconciling,
+}
+
+/// Finds and repairs the wrong cells of a table.
+///
+/// With no rules ([`Rules::default`]) the model rests on what the data show: dependencies, associations, spelling.
+///
+/// This is the composition of the public verbs, and does nothing that they cannot do one by one:
+///
+/// ```
+/// use lustrate::{Policy, apply, bind, decide, detect, fit, infer, reconcile, verbs::ModelSettings};
+/// # use lustrate::{Column, Rules, Table};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let cells = |value: &'static str, odd: &'static str| {
+/// #     (0..30).map(move |row| Some(if row == 7 { odd } else { value })).collect::<Column>()
+/// # };
+/// # let table = Table::new(vec![("zip".into(), cells("00184", "00184")), ("city".into(), cells("Rome", "Rone"))])?;
+/// # let source = lustrate::SourceText::new("cities.rules", "zip: fd zip -> city");
+/// # let rules = lustrate::parse(&std::sync::Arc::new(source)).rules;
+/// let constraints = bind(&rules, table.schema()).map_err(lustrate::Error::Rules)?;
+/// let detection = detect(&table, &constraints);
+/// let model = fit(&table, &constraints, &ModelSettings::new());
+/// let posterior = infer(&model, &table);
+/// let repairs = decide(&posterior, &Policy::default());
+/// let reconciled = reconcile(&table, &constraints, &detection, repairs);
+/// let repaired = apply(&table, &reconciled.repairs);
+/// # assert_eq!(repaired.rows(), table.rows());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// Rules that do not fit the table, all at once; an id column that it does not have; thresholds out of order.
+pub fn repair(table: &Table, rules: &Rules, settings: &Settings) -> Result<Outcome, Error> {
+    repair_with(table, rules, settings, &|_| ())
+}
+
+/// The same, telling how far it has come.
+///
+/// # Errors
+/// As [`repair`].
+pub fn repair_with(
+    table: &Table,
+    rules: &Rules,
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Outcome, Error> {
+    let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
+    let ids = ids(table, settings)?;
+    let policy = settings.policy()?;
+    let model_settings = ids.iter().fold(settings.model(), |model, &id| model.leave_alone(id));
+    within_threads(settings, || {
+        progress(Progress::Detecting);
+        let detection = detect(table, &constraints);
+        let model = fit_with(table, &constraints, &model_settings, &|round, of| {
+            progress(Progress::Fitting { round, of });
+        });
+        progress(Progress::Inferring);
+        let posterior = infer(&model, table);
+        let mut repairs = decide(&posterior, &policy);
+        withhold_unfit(table, &mut repairs);
+        progress(Progress::Reconciling);
+        let reconciled = reconcile(table, &constraints, &detection, repairs);
+        outcome(table, &constraints, &ids, &detection, reconciled)
+    })
+}
+
+fn within_threads<T: Send>(settings: &Settings, run: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    let Some(threads) = settings.thread_count() else { return Ok(run()) };
+    if threads == 0 {
+        return Err(Error::Settings("a run needs at least 1 thread".to_owned()));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| Error::Settings(format!("cannot start {threads} threads: {error}")))?;
+    Ok(pool.install(run))
+}
+
+fn ids(table: &Table, settings: &Settings) -> Result<Vec<AttributeId>, Error> {
+    let names = || table.schema().attributes().iter().map(|attribute| attribute.name.as_str());
+    let find = |name: &String| {
+        table.schema().find(name).ok_or_else(|| {
+            let meant = nearest(name, names()).map_or(String::new(), |near| format!("; write `{near}`"));
+            Error::Settings(format!("no id column `{name}` in the table{meant}"))
+        })
+    };
+    settings.ids().iter().map(find).collect()
+}
+
+/// A repair that the file cannot hold (a word in a Parquet column of numbers, a letter that the encoding lacks) waits
+/// for review.
+fn withhold_unfit(table: &Table, repairs: &mut Repairs) {
+    for repair in repairs.items.iter_mut().filter(|repair| repair.decision == lustrate_repair::Decision::Apply) {
+        if repair.new.as_deref().is_some_and(|new| !fits(table, repair.cell, new)) {
+            repair.withhold(Withheld::ColumnType);
+        }
+    }
+}
+
+fn outcome(
+    table: &Table,
+    constraints: &Constraints,
+    ids: &[AttributeId],
+    before: &Detection,
+    reconciled: Reconciled,
+) -> Outcome {
+    let Reconciled { repairs, table: repaired, detection: after } = reconciled;
+    let mut notes: Diagnostics = constraints.notes().clone();
+    notes.extend(partial_coverage(constraints, before));
+    let totals = Totals {
+        rows: table.rows() as u64,
+        columns: table.schema().len() as u64,
+        cells: table.cells() as u64,
+        applied: repairs.applied().count() as u64,
+        for_review: repairs.for_review().count() as u64,
+    };
+    let rule = |id: ConstraintId| constraints.get(id).name.clone();
+    let named = |repair: lustrate_repair::Repair| {
+        let reason = reason(table, constraints, &repair);
+        let row = repair.cell.row;
+        let key = |&attribute: &AttributeId| table.text(CellId { row, attribute }).unwrap_or("").to_owned();
+        Repair {
+            row: row.number(),
+            line: table.line(row),
+            key: ids.iter().map(key).collect(),
+            column: table.schema().name(repair.cell.attribute).to_owned(),
+            old: repair.old,
+            new: repair.new,
+            confidence: repair.confidence,
+            decision: repair.decision,
+            rule: repair.rule.map(rule),
+            reason,
+            alternatives: (repair.alternatives.into_iter())
+                .map(|(value, probability)| Alternative { value, probability })
+                .collect(),
+        }
+    };
+    Outcome {
+        table: repaired,
+        totals,
+        repairs: repairs.items.into_iter().map(named).collect(),
+        rules: rule_outcomes(constraints, before, &after),
+        notes,
+    }
+}
+
+fn rule_outcomes(constraints: &Constraints, before: &Detection, after: &Detection) -> Vec<RuleOutcome> {
+    let outcome = |(id, constraint): (ConstraintId, &lustrate_rules::Constraint)| RuleOutcome {
+        name: constraint.name.clone(),
+        file: constraint.origin.file.clone(),
+        line: constraint.origin.line,
+        broken_before: before.of(id).blame.changes,
+        broken_after: after.of(id).blame.changes,
+        rows_before: before.of(id).rows.len() as u64,
+        rows_after: after.of(id).rows.len() as u64,
+    };
+    constraints.iter().map(outcome).collect()
+}
+
+/// A budget that ran out is told, never silent.
+fn partial_coverage(constraints: &Constraints, detection: &Detection) -> Diagnostics {
+    let partial = detection.violations().iter().filter_map(|violations| match violations.coverage {
+        lustrate_detect::Coverage::Complete => None,
+        lustrate_detect::Coverage::Partial { compared, of } => {
+            let name = &constraints.get(violations.constraint).name;
+            let title = format!("rule {name}: {compared} of {of} pairs of rows were compared");
+            let help = "an equality between the rows (`a.x = b.x`) makes the rule cheap to check";
+            Some(Diagnostic::warning("partial-check", title).help(help))
+        }
+    });
+    let mut diagnostics = Diagnostics::new();
+    partial.for_each(|diagnostic| diagnostics.push(diagnostic));
+    diagnostics
+}

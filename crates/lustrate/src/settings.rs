@@ -1,0 +1,73 @@
+//! The settings of a run.
+
+use lustrate_repair::Policy;
+
+use crate::Error;
+
+/// How a table is repaired. The defaults serve all tables; none needs to be set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    seed: u64,
+    threads: Option<usize>,
+    apply_at: Option<f64>,
+    review_at: Option<f64>,
+    ids: Vec<String>,
+}
+
+impl Settings {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The seed of the samples that large tables are learned on; 0 by default. The same seed gives the same bytes.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The number of threads; as many as the machine has by default. The result does not depend on it.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// The confidence from which on a repair is made.
+    pub fn apply_at(mut self, confidence: f64) -> Self {
+        self.apply_at = Some(confidence);
+        self
+    }
+
+    /// The confidence from which on a repair is shown for review.
+    pub fn review_at(mut self, confidence: f64) -> Self {
+        self.review_at = Some(confidence);
+        self
+    }
+
+    /// A column that identifies rows: it is never repaired, says nothing of other columns, and its value is shown with
+    /// each repair.
+    pub fn id(mut self, column: impl Into<String>) -> Self {
+        self.ids.push(column.into());
+        self
+    }
+
+    pub(crate) fn ids(&self) -> &[String] {
+        &self.ids
+    }
+
+    pub(crate) fn model(&self) -> lustrate_model::Settings {
+        lustrate_model::Settings::new().seed(self.seed)
+    }
+
+    pub(crate) fn thread_count(&self) -> Option<usize> {
+        self.threads
+    }
+
+    /// The thresholds: where only one is given, the other follows if it must.
+    pub(crate) fn policy(&self) -> Result<Policy, Error> {
+        let default = Policy::default();
+        let apply_at = self.apply_at.unwrap_or_else(|| default.apply_at().max(self.review_at.unwrap_or(0.0)));
+        let review_at = self.review_at.unwrap_or_else(|| default.review_at().min(apply_at));
+        Ok(Policy::new(apply_at, review_at)?)
+    }
+}

@@ -1,0 +1,87 @@
+//! The decision for each doubtful cell.
+
+use lustrate_model::{CellPosterior, Evidence, Posterior};
+use lustrate_rules::ConstraintId;
+
+use crate::policy::Policy;
+use crate::repairs::{Decision, Repair, Repairs, Withheld};
+
+/// Reads the repairs off a posterior: a cell whose most probable candidate is not what is written is changed from
+/// the policy's `apply_at` on, unless the model holds the change back, and shown for review from `review_at` on.
+pub fn decide(posterior: &Posterior, policy: &Policy) -> Repairs {
+    Repairs { items: posterior.cells.iter().filter_map(|cell| decide_cell(cell, policy)).collect() }
+}
+
+fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
+    let (best, others) = cell.candidates.split_first()?;
+    if best.probability <= cell.observed_probability || best.probability < policy.review_at() {
+        return None;
+    }
+    let sure = best.probability >= policy.apply_at();
+    let withheld = cell.hold.filter(|_| sure).map(Withheld::Model);
+    let decision = if sure && withheld.is_none() { Decision::Apply } else { Decision::Review };
+    let mut alternatives: Vec<(Option<String>, f64)> =
+        others.iter().map(|other| (other.value.clone(), other.probability)).collect();
+    alternatives.push((cell.observed.clone(), cell.observed_probability));
+    alternatives.sort_by(|a, b| b.1.total_cmp(&a.1));
+    alternatives.retain(|&(_, probability)| probability >= 0.005);
+    Some(Repair {
+        cell: cell.cell,
+        old: cell.observed.clone(),
+        new: best.value.clone(),
+        confidence: best.probability,
+        decision,
+        withheld,
+        rule: loudest_rule(best),
+        contributions: best.contributions.clone(),
+        alternatives,
+    })
+}
+
+fn loudest_rule(candidate: &lustrate_model::Candidate) -> Option<ConstraintId> {
+    let speaking = candidate.contributions.iter().filter_map(|contribution| match contribution.evidence {
+        Evidence::Context { rule: Some(rule), .. } if contribution.log_odds > 0.0 => {
+            Some((contribution.log_odds, rule))
+        }
+        _ => None,
+    });
+    speaking.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, rule)| rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_model::{Candidate, Hold};
+    use lustrate_table::{AttributeId, CellId, RowId};
+
+    use super::*;
+
+    fn decision(probability: f64, observed: f64, hold: Option<Hold>) -> Option<Decision> {
+        let cell = CellPosterior {
+            cell: CellId { row: RowId(0), attribute: AttributeId(0) },
+            observed: Some("Rom".into()),
+            observed_probability: observed,
+            candidates: vec![Candidate { value: Some("Rome".into()), probability, contributions: vec![] }],
+            unlisted: 0.0,
+            hold,
+        };
+        let repairs = decide(&Posterior { cells: vec![cell] }, &Policy::new(0.8, 0.4).unwrap());
+        repairs.items.first().map(|repair| repair.decision)
+    }
+
+    #[test]
+    fn what_is_sure_is_applied_and_what_is_likely_is_reviewed() {
+        assert_eq!(decision(0.95, 0.05, None), Some(Decision::Apply));
+        assert_eq!(decision(0.5, 0.3, None), Some(Decision::Review));
+        assert_eq!(decision(0.3, 0.1, None), None);
+    }
+
+    #[test]
+    fn what_is_held_back_is_reviewed_however_sure() {
+        assert_eq!(decision(0.99, 0.01, Some(Hold::TwoValues)), Some(Decision::Review));
+    }
+
+    #[test]
+    fn what_is_written_wins_where_it_is_likelier() {
+        assert_eq!(decision(0.45, 0.5, None), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! The reason of a repair in a sentence.
+
+use lustrate_model::{Contribution, Evidence, Noise};
+use lustrate_rules::Constraints;
+use lustrate_table::{Schema, Table};
+
+use crate::repairs::{Repair, Withheld};
+
+/// Contributions below this, in nats, are not worth words.
+const WORTH_WORDS: f64 = 0.5;
+/// Reasons in a sentence.
+const MOST_REASONS: usize = 3;
+
+/// What speaks for a repair, loudest first, three things at most; then why it is withheld, if it is.
+pub fn reason(table: &Table, constraints: &Constraints, repair: &Repair) -> String {
+    let mut loudest: Vec<&Contribution> =
+        repair.contributions.iter().filter(|contribution| contribution.log_odds >= WORTH_WORDS).collect();
+    loudest.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
+    let mut parts: Vec<String> = Vec::new();
+    for contribution in loudest {
+        let Some(words) = words(table, constraints, repair, &contribution.evidence) else { continue };
+        if parts.len() < MOST_REASONS && !parts.contains(&words) {
+            parts.push(words);
+        }
+    }
+    let error = repair.contributions.iter().find_map(|contribution| match contribution.evidence {
+        Evidence::Error { noise } => Some(noise),
+        _ => None,
+    });
+    parts.extend(error.map(|noise| damage(noise, repair)));
+    if let Some(withheld) = repair.withheld {
+        parts.push(format!("not applied: {}", withheld_words(constraints, withheld)));
+    }
+    parts.join("; ")
+}
+
+fn words(table: &Table, constraints: &Constraints, repair: &Repair, evidence: &Evidence) -> Option<String> {
+    let schema = table.schema();
+    let text = |row, attribute| table.text(lustrate_table::CellId { row, attribute }).unwrap_or("");
+    match evidence {
+        Evidence::Prior => repair.new.as_ref().map(|new| format!("{} fits the column better", quoted(new))),
+        Evidence::Context { key, rule, supporting, rows, .. } => {
+            if *supporting < 0.5 {
+                return None;
+            }
+            let parts =
+                key.iter().map(|&part| format!("{} = {}", schema.name(part), quoted(text(repair.cell.row, part))));
+            let key: Vec<String> = parts.collect();
+            let by = rule.map_or(String::new(), |rule| format!(" (rule {})", constraints.get(rule).name));
+            Some(format!(
+                "{} of {} other rows with {} agree{by}",
+                whole(*supporting),
+                whole(rows.max(*supporting)),
+                key.join(", ")
+            ))
+        }
+        Evidence::Reverse { determined } => Some(format!("it goes with {}", value(schema, table, repair, *determined))),
+        Evidence::Spelling => Some("other columns of the row spell it".to_owned()),
+        Evidence::Error { .. } => None,
+    }
+}
+
+fn value(schema: &Schema, table: &Table, repair: &Repair, attribute: lustrate_table::AttributeId) -> String {
+    let cell = lustrate_table::CellId { row: repair.cell.row, attribute };
+    format!("{} {}", schema.name(attribute), quoted(table.text(cell).unwrap_or("")))
+}
+
+fn damage(noise: Noise, repair: &Repair) -> String {
+    match &repair.old {
+        None => noise.words().to_owned(),
+        Some(old) => format!("{}: {}", quoted(old), noise.words()),
+    }
+}
+
+/// Why a repair is withheld.
+fn withheld_words(constraints: &Constraints, withheld: Withheld) -> String {
+    match withheld {
+        Withheld::Model(hold) => hold.words().to_owned(),
+        Withheld::Rule(rule) => format!("it would break rule {}", constraints.get(rule).name),
+        Withheld::RaggedLine => "the line has another number of fields than the header".to_owned(),
+        Withheld::ColumnType => "the value does not fit the type of the column".to_owned(),
+    }
+}
+
+/// Weights of rows are shown as the whole numbers that they stand for.
+fn whole(weight: f64) -> u64 {
+    weight.round() as u64
+}
+
+/// A value in quotes, shortened in its middle where it is long.
+fn quoted(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let count = text.chars().count();
+    if count <= LONGEST {
+        return format!("{text:?}");
+    }
+    let head: String = text.chars().take(LONGEST / 2).collect();
+    let tail: String = text.chars().skip(count - LONGEST / 2 + 1).collect();
+    format!("{:?}", format!("{head}…{tail}"))
+}

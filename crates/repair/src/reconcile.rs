@@ -1,0 +1,154 @@
+//! Holding the repairs against the rules: the output breaks no rule more often than the input did.
+
+use std::collections::BTreeSet;
+
+use lustrate_detect::{Detection, Violations, detect};
+use lustrate_rules::{Constraint, ConstraintId, Constraints, Operand};
+use lustrate_table::{AttributeId, CellId, RowId, Table};
+
+use crate::apply::apply;
+use crate::repairs::{Decision, Repairs, Withheld};
+
+/// The repairs after reconciliation, and what the rules say of the table with them applied.
+#[derive(Clone, Debug)]
+pub struct Reconciled {
+    /// The repairs, some of them withheld.
+    pub repairs: Repairs,
+    /// The table with the applied repairs.
+    pub table: Table,
+    /// The violations of that table.
+    pub detection: Detection,
+}
+
+/// Withholds repairs of ragged lines, and repairs that would break a rule more often than the table did before.
+///
+/// How often a rule is broken is the number of rows that have to change for it to hold
+/// ([`lustrate_detect::Blame::changes`]), because one wrong cell can take part in violations with half the table.
+/// Repairs in newly blamed rows are withheld first, those of least confidence before others, until no rule is worse.
+pub fn reconcile(table: &Table, constraints: &Constraints, before: &Detection, mut repairs: Repairs) -> Reconciled {
+    for repair in repairs.items.iter_mut().filter(|repair| repair.decision == Decision::Apply) {
+        if table.ragged().binary_search(&repair.cell.row).is_ok() {
+            repair.withhold(Withheld::RaggedLine);
+        }
+    }
+    loop {
+        let repaired = apply(table, &repairs);
+        let after = detect(&repaired, constraints);
+        let withheld = withhold_breaking(&mut repairs, constraints, before, &after);
+        if withheld == 0 {
+            return Reconciled { repairs, table: repaired, detection: after };
+        }
+    }
+}
+
+fn withhold_breaking(repairs: &mut Repairs, constraints: &Constraints, before: &Detection, after: &Detection) -> usize {
+    let mut withheld = 0;
+    for (id, constraint) in constraints.iter() {
+        let (was, is) = (before.of(id), after.of(id));
+        if is.blame.changes > was.blame.changes {
+            let worse_by = (is.blame.changes - was.blame.changes) as usize;
+            withheld += withhold_for(repairs, id, constraint, was, is, worse_by);
+        }
+    }
+    withheld
+}
+
+/// Withholds repairs that touch the attributes of a rule: in newly blamed rows, else in rows that newly take part in
+/// a violation, else anywhere.
+fn withhold_for(
+    repairs: &mut Repairs,
+    id: ConstraintId,
+    constraint: &Constraint,
+    was: &Violations,
+    is: &Violations,
+    worse_by: usize,
+) -> usize {
+    let attributes = attributes(constraint);
+    let rows = |cells: &[CellId]| cells.iter().map(|cell| cell.row).collect::<BTreeSet<RowId>>();
+    let (blamed_before, blamed_after) = (rows(&was.blame.cells), rows(&is.blame.cells));
+    let newly_blamed = |row: RowId| blamed_after.contains(&row) && !blamed_before.contains(&row);
+    let newly_involved = |row: RowId| is.rows.contains(row) && !was.rows.contains(row);
+    let places: [&dyn Fn(RowId) -> bool; 3] = [&newly_blamed, &newly_involved, &|_| true];
+    for place in places {
+        let mut found: Vec<usize> = (0..repairs.items.len())
+            .filter(|&i| {
+                let repair = &repairs.items[i];
+                repair.decision == Decision::Apply
+                    && attributes.contains(&repair.cell.attribute)
+                    && place(repair.cell.row)
+            })
+            .collect();
+        if !found.is_empty() {
+            found.sort_by(|&a, &b| repairs.items[a].confidence.total_cmp(&repairs.items[b].confidence));
+            found.truncate(worse_by);
+            found.iter().for_each(|&i| repairs.items[i].withhold(Withheld::Rule(id)));
+            return found.len();
+        }
+    }
+    0
+}
+
+fn attributes(constraint: &Constraint) -> BTreeSet<AttributeId> {
+    let sides = constraint.predicates.iter().flat_map(|predicate| {
+        let right = match &predicate.right {
+            Operand::Cell(cell) => Some(cell.attribute),
+            Operand::Constant(_) => None,
+        };
+        [Some(predicate.left.attribute), right]
+    });
+    sides.flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_diagnostic::Span;
+    use lustrate_rules::{CellOf, Comparison, Domain, Predicate, RuleOrigin, Scope, Strength, Tuple};
+    use lustrate_table::Column;
+
+    use super::*;
+    use crate::repairs::Repair;
+
+    fn dependency() -> Constraints {
+        let predicate = |attribute, comparison| Predicate {
+            left: CellOf { tuple: Tuple::A, attribute: AttributeId(attribute) },
+            comparison,
+            right: Operand::Cell(CellOf { tuple: Tuple::B, attribute: AttributeId(attribute) }),
+            domain: Domain::Text,
+        };
+        Constraints::new(vec![Constraint {
+            name: "fd zip -> city".into(),
+            origin: RuleOrigin { file: "test".into(), line: 1, span: Span::new(0, 0) },
+            scope: Scope::Pair,
+            predicates: vec![predicate(0, Comparison::Equal), predicate(1, Comparison::NotEqual)],
+            strength: Strength::Soft { log_weight: None },
+        }])
+    }
+
+    fn change(row: u32, attribute: u32, old: &str, new: &str) -> Repair {
+        Repair {
+            cell: CellId { row: RowId(row), attribute: AttributeId(attribute) },
+            old: Some(old.into()),
+            new: Some(new.into()),
+            confidence: 0.9,
+            decision: Decision::Apply,
+            withheld: None,
+            rule: None,
+            contributions: vec![],
+            alternatives: vec![],
+        }
+    }
+
+    #[test]
+    fn a_repair_that_breaks_a_rule_is_left_for_review_and_one_that_mends_it_is_made() {
+        let column = |cells: [&'static str; 6]| cells.iter().map(|&cell| Some(cell)).collect::<Column>();
+        let columns = [("zip", ["1", "1", "1", "2", "2", "2"]), ("city", ["a", "a", "x", "b", "b", "b"])];
+        let table = Table::new(columns.map(|(name, cells)| (name.to_owned(), column(cells))).into()).unwrap();
+        let constraints = dependency();
+        let before = detect(&table, &constraints);
+        let repairs = Repairs { items: vec![change(2, 1, "x", "a"), change(5, 1, "b", "a"), change(4, 1, "b", "a")] };
+        let found = reconcile(&table, &constraints, &before, repairs);
+        let rows: Vec<u32> = found.repairs.applied().map(|repair| repair.cell.row.0).collect();
+        assert!(rows.contains(&2));
+        assert!(found.detection.violations()[0].blame.changes <= before.violations()[0].blame.changes);
+    }
+}
