@@ -25,9 +25,8 @@ pub(crate) struct Block<'g> {
     pub(crate) b: &'g [RowId],
 }
 
-/// The number of blocks that are one unit of parallel work. Fixed, so that the work is cut the same way for any
-/// number of threads; many, because most blocks hold a few rows.
-const CHUNK: usize = 1024;
+/// The number of rows from which blocks are one unit of parallel work: most blocks hold a few rows.
+const CHUNK: usize = 1 << 14;
 
 impl Blocks {
     /// The blocks of a rule by its equalities and, beyond these, by the keys in `finer`.
@@ -63,7 +62,22 @@ impl Blocks {
             places.iter().for_each(|&place| work(&mut found, self.block(place)));
             found
         };
-        self.places.par_chunks(CHUNK).map(chunk).collect()
+        self.chunks().into_par_iter().map(chunk).collect()
+    }
+
+    /// The blocks in runs of [`CHUNK`] rows or a little more: cut by the data, so the same for any number of threads.
+    fn chunks(&self) -> Vec<&[(usize, usize)]> {
+        let mut chunks = Vec::new();
+        let (mut start, mut rows) = (0, 0);
+        for (place, block) in self.iter().enumerate() {
+            rows += block.a.len() + block.b.len();
+            if rows >= CHUNK {
+                chunks.push(&self.places[start..=place]);
+                (start, rows) = (place + 1, 0);
+            }
+        }
+        chunks.push(&self.places[start..]);
+        chunks
     }
 
     fn block(&self, (a, b): (usize, usize)) -> Block<'_> {

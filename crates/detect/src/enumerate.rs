@@ -1,5 +1,5 @@
-//! Pairs one by one, under a budget: for constraints that no sweep can count, and for the greedy cover, which needs
-//! to know who conflicts with whom.
+//! Pairs one by one, under a budget: for constraints that no sweep can count, and for the greedy cover, which is
+//! better when it knows who conflicts with whom.
 
 use lustrate_rules::Tuple;
 use lustrate_table::RowId;
@@ -23,7 +23,7 @@ impl Default for Budget {
     }
 }
 
-/// Rows that may violate together.
+/// The rows that may violate together, block by block.
 pub(crate) struct Candidates {
     blocks: Vec<(Vec<RowId>, Vec<RowId>)>,
 }
@@ -37,14 +37,11 @@ pub(crate) struct Found {
 }
 
 impl Candidates {
-    /// Of the rows of a rule those that have a partner in their role, smallest blocks first: where the budget ends,
-    /// most rows have been looked at.
-    pub(crate) fn new(rule: &PairRule, a: &RowSet, b: &RowSet) -> Self {
-        let kept = |rows: &[RowId], set: &RowSet| rows.iter().copied().filter(|&row| set.contains(row)).collect();
+    /// The rows of a rule that meet, smallest blocks first: where the budget ends, most rows have been looked at.
+    pub(crate) fn new(rule: &PairRule) -> Self {
         let blocks = Blocks::new(rule, &[]);
         let mut blocks: Vec<(Vec<RowId>, Vec<RowId>)> =
-            blocks.iter().map(|block| (kept(block.a, a), kept(block.b, b))).collect();
-        blocks.retain(|(a, b)| !a.is_empty() && !b.is_empty());
+            blocks.iter().map(|block| (block.a.to_vec(), block.b.to_vec())).collect();
         blocks.sort_by_key(|(a, b)| comparisons(a, b));
         Candidates { blocks }
     }

@@ -1,21 +1,22 @@
 //! Violations of constraints and suspect cells, on codes.
 //!
-//! [`detect`] reads a table and its constraints and says, for each constraint, which rows take part in a violation,
+//! [`detect()`] reads a table and its constraints and says, for each constraint, which rows take part in a violation,
 //! how many pairs of rows violate it, and which cells are to blame. It cannot fail: what a budget does not reach is
-//! told by [`Coverage`] and [`Basis`].
+//! told by [`Coverage`].
 //!
 //! Participation and blame are two things. A single wrong value can violate an order rule together with half of the
 //! table, so *takes part* is no sign of an error; *must change* is. The blamed cells are those of a smallest set
 //! whose change satisfies the constraint, or of every such set where there are several.
 //!
-//! Everything runs on codes and costs n log n for each constraint with at most two order comparisons:
+//! Everything runs on codes. With at most two order comparisons (and three `!=` beside them) rows and pairs cost
+//! n log n; other constraints are compared pair by pair within their equalities, under a [`Budget`]:
 //!
 //! | constraint | rows and pairs | blame |
 //! |---|---|---|
 //! | one row | predicates once for each distinct value | every violating row |
 //! | functional dependency | counts within groups | all values but the plurality of a group |
 //! | monotone order (`a.x > b.x and a.y < b.y`) | sort and sweep | all rows but those of every longest chain |
-//! | any other pair | sort and sweep, or pairs within groups under a [`Budget`] | greedy cover, under the budget |
+//! | any other pair | sort and sweep, or pair by pair | greedy cover |
 
 mod blocks;
 mod chain;

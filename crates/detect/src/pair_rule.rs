@@ -57,8 +57,8 @@ impl<'t> PairRule<'t> {
         }
     }
 
-    /// The keys that decide which rows meet: the equalities, and whether a row may stand in the role at all, so
-    /// that a row that may not is in no group.
+    /// A key column that is the same for all rows that may stand in a role and missing for all others, so that
+    /// these are in no group.
     pub(crate) fn mask(&self, role: Tuple) -> Vec<Code> {
         let mut mask = vec![Code::NULL; self.rows];
         self.role(role).iter().for_each(|row| mask[row.index()] = Code(0));

@@ -9,19 +9,19 @@ use crate::cover::greedy_cover;
 use crate::dependency::conflicts;
 use crate::enumerate::Candidates;
 use crate::pair_rule::PairRule;
-use crate::partners::{Bound, count_partners, is_countable, oriented};
+use crate::partners::{Bound, Partners, count_partners, is_countable, oriented};
 use crate::shape::{Form, Shape};
 use crate::{Basis, Blame, Budget, Coverage, RowSet, Violations};
 
 /// The violations of a constraint of scope pair.
 pub(crate) fn pair_violations(table: &Table, id: ConstraintId, constraint: &Constraint, budget: Budget) -> Violations {
     let shape = Shape::new(constraint);
-    let rule = PairRule::new(table, &shape);
+    let mut rule = PairRule::new(table, &shape);
     let mut found = match shape.form() {
         Form::Parts => by_parts(&rule),
         Form::Monotone => by_chain(&rule),
-        Form::General if is_countable(&rule) => by_count(&rule, budget),
-        Form::General => by_comparison(&rule, budget),
+        Form::General if is_countable(&rule) => by_count(&mut rule, budget),
+        Form::General => by_comparison(&mut rule, budget),
     };
     if shape.is_symmetric() {
         found.ordered_pairs /= 2;
@@ -89,7 +89,8 @@ fn by_chain(rule: &PairRule) -> Found {
     let violating = as_a.clone().union(&as_b);
     let [first, second] = &rule.orders[..] else { unreachable!("a monotone constraint has two orders") };
     let monotone = Monotone { x: Bound::of(first), y: Bound::of(second) };
-    // The orders are turned to read `>` both; a chain rises in x and, as the second reads `<` to it, in y.
+    // Both orders are turned to read `>`, and the second is turned back, so that the constraint reads
+    // `a.x > b.x and a.y < b.y`.
     let place = |&row: &RowId| Place { x: oriented(first, Tuple::A, row), y: !oriented(second, Tuple::A, row) };
     let work = |(blamed, least): &mut (Vec<RowId>, u64), block: Block| {
         let rows: Vec<RowId> = block.a.iter().copied().filter(|&row| violating.contains(row)).collect();
@@ -106,26 +107,44 @@ fn by_chain(rule: &PairRule) -> Found {
 }
 
 /// Rows and pairs by the sweep; the pairs themselves are only looked up for the cover.
-fn by_count(rule: &PairRule, budget: Budget) -> Found {
+fn by_count(rule: &mut PairRule, budget: Budget) -> Found {
     let partners = count_partners(rule);
     let (as_a, as_b) = (partners.rows(Tuple::A), partners.rows(Tuple::B));
-    let candidates = Candidates::new(rule, &as_a, &as_b);
-    let (blamed, basis) = if candidates.comparisons() <= budget.0 {
-        (greedy_cover(&candidates.enumerate(rule, budget).pairs), Basis::Greedy)
-    } else {
-        (as_a.clone().union(&as_b).iter().collect(), Basis::Participation)
-    };
-    let changes = blamed.len() as u64;
-    Found { as_a, as_b, ordered_pairs: partners.pairs(), blamed, changes, basis, coverage: Coverage::Complete }
+    let ordered_pairs = partners.pairs();
+    let blamed = cover(rule, partners, budget);
+    let (changes, basis, coverage) = (blamed.len() as u64, Basis::Greedy, Coverage::Complete);
+    Found { as_a, as_b, ordered_pairs, blamed, changes, basis, coverage }
+}
+
+/// The greedy cover of the pairs that were counted. As long as there are too many to look at, all rows with more
+/// than half of the most partners are taken at once and the others counted again; the most halves each time.
+fn cover(rule: &mut PairRule, mut partners: Partners, budget: Budget) -> Vec<RowId> {
+    let mut cover = Vec::new();
+    loop {
+        rule.a = partners.rows(Tuple::A);
+        rule.b = partners.rows(Tuple::B);
+        let candidates = Candidates::new(rule);
+        if candidates.comparisons() <= budget.0 {
+            cover.extend(greedy_cover(&candidates.enumerate(rule, budget).pairs));
+            cover.sort_unstable();
+            return cover;
+        }
+        let leading = partners.leading();
+        rule.a.retain(|row| !leading.contains(row));
+        rule.b.retain(|row| !leading.contains(row));
+        cover.extend(leading.iter());
+        partners = count_partners(rule);
+    }
 }
 
 /// Every pair that the countable part of the constraint leaves possible, as far as the budget goes.
-fn by_comparison(rule: &PairRule, budget: Budget) -> Found {
+fn by_comparison(rule: &mut PairRule, budget: Budget) -> Found {
     let partners = count_partners(rule);
-    let candidates = Candidates::new(rule, &partners.rows(Tuple::A), &partners.rows(Tuple::B));
+    rule.a = partners.rows(Tuple::A);
+    rule.b = partners.rows(Tuple::B);
+    let candidates = Candidates::new(rule);
     let found = candidates.enumerate(rule, budget);
-    let of = candidates.comparisons();
-    let compared = found.compared;
+    let (compared, of) = (found.compared, candidates.comparisons());
     let blamed = greedy_cover(&found.pairs);
     Found {
         as_a: found.rows(Tuple::A, rule.rows),

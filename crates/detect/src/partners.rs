@@ -14,9 +14,9 @@ use crate::fenwick::PrefixSums;
 use crate::keys::Keys;
 use crate::pair_rule::{Order, PairRule};
 
-/// More comparisons by order than the sweep can count.
+/// The most order comparisons that the sweep can count.
 pub(crate) const MAX_ORDERS: usize = 2;
-/// Inclusion and exclusion doubles the work for each `!=`.
+/// The most `!=` that are counted: inclusion and exclusion doubles the work for each.
 pub(crate) const MAX_UNEQUAL: usize = 3;
 
 /// With how many other rows each row satisfies the predicates of a constraint.
@@ -55,6 +55,15 @@ impl Partners {
         let counts = if role == Tuple::A { &self.as_a } else { &self.as_b };
         let mut rows = RowSet::empty(counts.len());
         rows.extend((0u32..).map(RowId).zip(counts).filter(|&(_, &count)| count > 0).map(|(row, _)| row));
+        rows
+    }
+
+    /// The rows with more than half as many partners, both roles together, as the row with the most.
+    pub(crate) fn leading(&self) -> RowSet {
+        let both = || self.as_a.iter().zip(&self.as_b).map(|(a, b)| a + b);
+        let most = both().max().unwrap_or(0);
+        let mut rows = RowSet::empty(self.as_a.len());
+        rows.extend((0u32..).map(RowId).zip(both()).filter(|&(_, count)| 2 * count > most).map(|(row, _)| row));
         rows
     }
 
@@ -162,7 +171,7 @@ impl Bound {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Point {
     x: u32,
     y: u32,
@@ -177,11 +186,11 @@ impl Point {
 /// For each query the number of points that are below it in both directions; empty where no query has any.
 /// Equal places are stepped whole: a point enters the tree before the first query that it is below, or not at all.
 fn count_below(queries: &[Point], points: &[Point], bounds: [Bound; 2]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..queries.len() as u32).collect();
-    order.sort_unstable_by_key(|&query| queries[query as usize].x);
+    let mut order: Vec<(u32, u32)> = queries.iter().zip(0..).map(|(query, place)| (query.x, place)).collect();
+    order.sort_unstable();
     let mut points = points.to_vec();
-    points.sort_unstable_by_key(|point| point.x);
-    if !is_any_below(order.iter().map(|&query| queries[query as usize]), &points, bounds) {
+    points.sort_unstable();
+    if !is_any_below(order.iter().map(|&(_, place)| queries[place as usize]), &points, bounds) {
         return Vec::new();
     }
     let mut ys: Vec<u32> = points.iter().map(|point| point.y).collect();
@@ -190,13 +199,13 @@ fn count_below(queries: &[Point], points: &[Point], bounds: [Bound; 2]) -> Vec<u
     let mut tree = PrefixSums::new(ys.len());
     let mut entered = 0;
     let mut counts = vec![0; queries.len()];
-    for query in order {
-        let Point { x, y } = queries[query as usize];
+    for (x, place) in order {
+        let y = queries[place as usize].y;
         while let Some(point) = points.get(entered).filter(|point| bounds[0].is_below(point.x, x)) {
             tree.increment(ys.partition_point(|&place| place < point.y));
             entered += 1;
         }
-        counts[query as usize] = tree.before(ys.partition_point(|&place| bounds[1].is_below(place, y)));
+        counts[place as usize] = tree.before(ys.partition_point(|&place| bounds[1].is_below(place, y)));
     }
     counts
 }

@@ -35,8 +35,8 @@ pub struct Blame {
     /// constraint compares by `!=` or by order; where a pair constraint has only equalities, the cells that it
     /// equates; of a constraint on single rows, all cells that it names. A change of one of them can do.
     pub cells: Vec<CellId>,
-    /// How many rows have to change: exact with [`Basis::Smallest`], an upper bound with [`Basis::Greedy`] and
-    /// [`Basis::Participation`] as far as [`Coverage`] reaches.
+    /// How many rows have to change: exact with [`Basis::Smallest`], an upper bound with [`Basis::Greedy`]; both
+    /// as far as [`Coverage`] reaches.
     pub changes: u64,
     /// How the rows were chosen.
     pub basis: Basis,
@@ -48,11 +48,10 @@ pub enum Basis {
     /// Exactly the rows of the smallest sets whose change satisfies the constraint: of the one such set, or of all
     /// of them where several are equally small.
     Smallest,
-    /// A cover of all violating pairs that was found step by step: the rows with the most partners were taken,
-    /// all equals together, until no violating pair was left.
+    /// A set whose change satisfies the constraint, small but perhaps not smallest: the rows with the most partners
+    /// were taken, all equals together, until no violating pair was left. With more pairs than the
+    /// [`Budget`](crate::Budget) lets one look at, rows with more than half of the most partners count as equals.
     Greedy,
-    /// All rows that take part in a violation, because a cover would have cost more than the [`Budget`](crate::Budget).
-    Participation,
 }
 
 /// How much of the table was looked at for violations.
