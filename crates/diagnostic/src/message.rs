@@ -1,10 +1,12 @@
 //! The message and the collection of messages.
 
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::{SourceText, Span};
+use crate::{Colour, SourceText, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -66,6 +68,11 @@ impl Diagnostic {
         self
     }
 
+    /// Whether the input cannot be used.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// Says what to write instead.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -98,14 +105,21 @@ impl Diagnostics {
     /// Sorts by file, place and severity; messages without a place come first.
     pub fn sort(&mut self) {
         self.items.sort_by(|a, b| {
-            let key = |d: &Diagnostic| d.label.as_ref().map(|label| (label.source.name.clone(), label.span));
-            key(a).cmp(&key(b)).then(a.severity.cmp(&b.severity))
+            fn place(diagnostic: &Diagnostic) -> Option<(&str, Span)> {
+                diagnostic.label.as_ref().map(|label| (label.source.name.as_str(), label.span))
+            }
+            place(a).cmp(&place(b)).then(a.severity.cmp(&b.severity))
         });
     }
 
     /// The messages.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Diagnostic> {
         self.items.iter()
+    }
+
+    /// The number of messages.
+    pub fn len(&self) -> usize {
+        self.items.len()
     }
 
     /// Whether there is no message.
@@ -115,7 +129,7 @@ impl Diagnostics {
 
     /// Whether there is an error among them.
     pub fn has_errors(&self) -> bool {
-        self.items.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.items.iter().any(Diagnostic::is_error)
     }
 }
 
@@ -124,6 +138,21 @@ impl From<Diagnostic> for Diagnostics {
         Diagnostics { items: vec![diagnostic] }
     }
 }
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
+        Diagnostics { items: diagnostics.into_iter().collect() }
+    }
+}
+
+/// The text of [`Diagnostics::render`] without colours.
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(Colour::Off))
+    }
+}
+
+impl Error for Diagnostics {}
 
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -3,19 +3,32 @@
 //! A constraint forbids: a row (or a pair of different rows) for which all predicates hold is a violation. A
 //! comparison with null is unknown, and unknown violates nothing.
 
-use lustrate_diagnostic::Span;
+use std::collections::BTreeMap;
+
+use lustrate_diagnostic::{Diagnostics, Span};
 use lustrate_table::AttributeId;
 
 /// All constraints of a run, bound to one schema, in the order in which they were written.
 #[derive(Clone, Debug, Default)]
 pub struct Constraints {
     items: Vec<Constraint>,
+    because: BTreeMap<ConstraintId, String>,
+    notes: Diagnostics,
 }
 
 impl Constraints {
     /// Constraints in the order in which they were written.
     pub fn new(items: Vec<Constraint>) -> Self {
-        Constraints { items }
+        Constraints { items, ..Constraints::default() }
+    }
+
+    /// Constraints with the reasons that their rules give, and what was noted when they were bound.
+    pub(crate) fn with_notes(
+        items: Vec<Constraint>,
+        because: BTreeMap<ConstraintId, String>,
+        notes: Diagnostics,
+    ) -> Self {
+        Constraints { items, because, notes }
     }
 
     /// The constraints in order; [`ConstraintId`] is the place in this slice.
@@ -26,6 +39,16 @@ impl Constraints {
     /// One constraint.
     pub fn get(&self, id: ConstraintId) -> &Constraint {
         &self.items[id.0 as usize]
+    }
+
+    /// Why a constraint holds, as its rule says with `because`.
+    pub fn because(&self, id: ConstraintId) -> Option<&str> {
+        self.because.get(&id).map(String::as_str)
+    }
+
+    /// Warnings and notes from binding: rules that are used, perhaps not as they were meant.
+    pub fn notes(&self) -> &Diagnostics {
+        &self.notes
     }
 
     /// The number of constraints.
@@ -91,7 +114,7 @@ pub enum Strength {
 }
 
 /// One comparison.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Predicate {
     /// The left side: always a cell.
     pub left: CellOf,
@@ -104,7 +127,7 @@ pub struct Predicate {
 }
 
 /// An attribute of one of the two rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CellOf {
     /// Which of the rows.
     pub tuple: Tuple,
@@ -121,8 +144,18 @@ pub enum Tuple {
     B,
 }
 
+impl Tuple {
+    /// The other row of the pair.
+    pub fn other(self) -> Self {
+        match self {
+            Tuple::A => Tuple::B,
+            Tuple::B => Tuple::A,
+        }
+    }
+}
+
 /// The right side of a comparison.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Operand {
     /// A cell.
     Cell(CellOf),
@@ -131,7 +164,7 @@ pub enum Operand {
 }
 
 /// The six comparisons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Comparison {
     /// `=`
     Equal,
@@ -197,7 +230,7 @@ impl Comparison {
 }
 
 /// What two sides are compared as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Domain {
     /// Text, exactly.
     Text,

@@ -1,8 +1,37 @@
-//! The rule language.
+//! The rule language: text to rules, rules and a schema to constraints.
+//!
+//! [`parse`] reads our language, and two forms of others (see [`Form`]), into [`Rules`]; [`bind`] finds their columns
+//! in a schema and lowers them to [`Constraints`], the only form that detectors and factors see. Both report all
+//! mistakes at once, each with its place and its mend. The language itself is in `reference.md`, which is
+//! [`reference()`].
+//!
+//! A new statement is one file in `src/statements/` and its lines in `src/statements.rs`.
 
+mod bind;
+mod condition;
 mod constraint;
+mod cursor;
+mod fd_list;
+mod form;
+mod holoclean;
+mod keywords;
+mod lexer;
+mod lines;
+mod lowering;
+mod name;
+mod parse;
+mod policy;
+mod reference;
+mod rules;
+mod statements;
 
+pub use bind::{bind, bind_what_fits};
 pub use constraint::{
     CellOf, Comparison, Constraint, ConstraintId, Constraints, Dependency, Domain, Operand, Predicate, RuleOrigin,
     Scope, Strength, Tuple,
 };
+pub use form::Form;
+pub use parse::{Parsed, parse, parse_as};
+pub use reference::reference;
+pub use rules::{Rule, Rules, Written, compose};
+pub use statements::{Documentation, Example, Fd, Role, StatementKind, Unique, statement_kinds};

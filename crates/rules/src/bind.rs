@@ -1,0 +1,212 @@
+//! Rules and a schema to constraints.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lustrate_diagnostic::{Diagnostic, Diagnostics};
+use lustrate_table::Schema;
+
+use crate::lowering::{Header, Lowering};
+use crate::{
+    CellOf, Constraint, ConstraintId, Constraints, Operand, Predicate, Rules, Scope, Strength, Tuple, Written,
+};
+
+/// Binds rules to the columns of a table. The constraints carry the notes that were made on the way.
+///
+/// # Errors
+/// All mistakes of all rules: unknown columns, and comparisons that do not fit what the columns hold.
+///
+/// ```
+/// use std::sync::Arc;
+/// use lustrate_diagnostic::SourceText;
+/// use lustrate_rules::{bind, parse};
+/// use lustrate_table::Schema;
+///
+/// let rules = parse(&Arc::new(SourceText::new("hospital.rules", "fd zip -> city, sate"))).rules;
+/// let schema = Schema::of_text(["zip", "city", "state"]).unwrap();
+/// let mistakes = bind(&rules, &schema).unwrap_err();
+/// let help = mistakes.iter().next().unwrap().help.as_deref();
+/// assert_eq!(help, Some("write `state`; the columns are zip, city, state"));
+/// ```
+pub fn bind(rules: &Rules, schema: &Schema) -> Result<Constraints, Diagnostics> {
+    let (constraints, diagnostics) = bind_what_fits(rules, schema);
+    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(constraints) }
+}
+
+/// Binds the rules that fit the table and leaves the others out. The messages are those of both, sorted by place.
+pub fn bind_what_fits(rules: &Rules, schema: &Schema) -> (Constraints, Diagnostics) {
+    let header = Header::new(schema, rules.table());
+    let mut diagnostics = Diagnostics::new();
+    let mut noted = BTreeSet::new();
+    let mut bound = Bound::default();
+    report_repeated_names(rules, &mut diagnostics);
+    for written in rules.iter() {
+        let mut lowering = Lowering::new(&header, written, &mut diagnostics, &mut noted);
+        written.rule().statement.lower(&mut lowering);
+        for constraint in lowering.constraints {
+            if let Some(repeats) = bound.admit(constraint, written.rule().policy().because.as_deref()) {
+                diagnostics.push(repeated_rule(written, &repeats));
+            }
+        }
+    }
+    diagnostics.sort();
+    let notes = diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()).cloned().collect();
+    (Constraints::with_notes(bound.constraints, bound.because, notes), diagnostics)
+}
+
+/// The constraints so far, each once.
+#[derive(Default)]
+struct Bound {
+    constraints: Vec<Constraint>,
+    because: BTreeMap<ConstraintId, String>,
+    /// Where each constraint is, by what it forbids.
+    places: BTreeMap<(bool, Vec<Predicate>), usize>,
+}
+
+impl Bound {
+    /// Adds a constraint. One that forbids what an earlier one forbids would count the same evidence twice: it only
+    /// lends that one its strength if it is hard and its reason, and what is returned says where that one is.
+    fn admit(&mut self, constraint: Constraint, because: Option<&str>) -> Option<String> {
+        let next = self.constraints.len();
+        let place = *self.places.entry(meaning(&constraint)).or_insert(next);
+        if let Some(because) = because {
+            self.because.entry(ConstraintId(place as u32)).or_insert_with(|| because.to_owned());
+        }
+        if place == next {
+            self.constraints.push(constraint);
+            return None;
+        }
+        let earlier = &mut self.constraints[place];
+        if constraint.strength == Strength::Hard {
+            earlier.strength = Strength::Hard;
+        }
+        Some(format!("{}:{}", earlier.origin.file, earlier.origin.line))
+    }
+}
+
+/// What a constraint forbids, however it was written: sides and order of predicates do not count, nor which row of a
+/// pair is called which.
+fn meaning(constraint: &Constraint) -> (bool, Vec<Predicate>) {
+    let renamed = |rename: fn(Tuple) -> Tuple| {
+        let mut predicates: Vec<_> = constraint.predicates.iter().map(|predicate| normal(predicate, rename)).collect();
+        predicates.sort();
+        predicates
+    };
+    let as_written = renamed(|tuple| tuple);
+    match constraint.scope {
+        Scope::Row => (false, as_written),
+        Scope::Pair => (true, as_written.min(renamed(Tuple::other))),
+    }
+}
+
+fn normal(predicate: &Predicate, rename: fn(Tuple) -> Tuple) -> Predicate {
+    let cell = |cell: CellOf| CellOf { tuple: rename(cell.tuple), ..cell };
+    let left = cell(predicate.left);
+    match &predicate.right {
+        Operand::Cell(right) if cell(*right) < left => Predicate {
+            left: cell(*right),
+            comparison: predicate.comparison.flipped(),
+            right: Operand::Cell(left),
+            domain: predicate.domain,
+        },
+        Operand::Cell(right) => Predicate { left, right: Operand::Cell(cell(*right)), ..predicate.clone() },
+        Operand::Constant(_) => Predicate { left, ..predicate.clone() },
+    }
+}
+
+fn repeated_rule(written: &Written, earlier: &str) -> Diagnostic {
+    Diagnostic::warning("repeated-rule", format!("this says what {earlier} says, and counts once"))
+        .at(written.source(), written.span(), "said already")
+        .help("leave one of the two out")
+}
+
+fn report_repeated_names(rules: &Rules, diagnostics: &mut Diagnostics) {
+    let mut first = BTreeMap::new();
+    for written in rules.iter() {
+        let Some(name) = &written.rule().name else { continue };
+        let earlier: &Written = first.entry(&name.text).or_insert(written);
+        if !std::ptr::eq(earlier, written) {
+            let (line, _) = earlier.source().place(earlier.span().start);
+            diagnostics.push(
+                Diagnostic::warning("repeated-name", format!("two rules are called `{}`", name.text))
+                    .at(written.source(), name.span(), format!("{}:{line} is called so too", earlier.source().name))
+                    .help("give one of them another name, so that a repair tells which rule it is from"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use lustrate_diagnostic::{Colour, SourceText};
+
+    use super::*;
+    use crate::parse;
+
+    fn rules(text: &str) -> Rules {
+        let parsed = parse(&Arc::new(SourceText::new("hospital.rules", text)));
+        assert!(parsed.diagnostics.is_empty(), "{}", parsed.diagnostics.render(Colour::Off));
+        parsed.rules
+    }
+
+    fn schema() -> Schema {
+        Schema::of_text(["provider_number", "name", "zip", "city", "state", "phone", "owner"]).unwrap()
+    }
+
+    #[test]
+    fn an_unknown_column_is_shown_with_its_place_and_mend() {
+        let text = "table \"hospital.csv\"\nzip: fd zipcode -> city, sate\nfd zip -> xyz\n";
+        let (constraints, diagnostics) = bind_what_fits(&rules(text), &schema());
+        assert!(constraints.is_empty());
+        assert_eq!(diagnostics.len(), 3);
+        let expected = "\
+error[unknown-column]: no column `zipcode` in hospital.csv
+ --> hospital.rules:2:9
+  |
+2 | zip: fd zipcode -> city, sate
+  |         ^^^^^^^ not in the header
+  |
+  = help: write `zip`; the columns are provider_number, name, … and 5 more
+";
+        assert_eq!(diagnostics.iter().next().unwrap().render(Colour::Off), expected);
+    }
+
+    #[test]
+    fn rules_that_fit_are_kept_beside_those_that_do_not() {
+        let rules = rules("fd zip -> city\nfd zip -> xyz\nfd zip -> state");
+        let (constraints, diagnostics) = bind_what_fits(&rules, &schema());
+        assert_eq!((constraints.len(), diagnostics.len()), (2, 1));
+        assert_eq!(bind(&rules, &schema()).unwrap_err(), diagnostics);
+    }
+
+    #[test]
+    fn a_repeated_rule_counts_once_and_lends_its_strength_and_reason() {
+        let text = "fd zip -> city\ndeny b.city != a.city and b.zip = a.zip hard because \"law\"";
+        let constraints = bind(&rules(text), &schema()).unwrap();
+        assert_eq!(constraints.len(), 1);
+        assert_eq!(constraints.get(ConstraintId(0)).strength, Strength::Hard);
+        assert_eq!(constraints.because(ConstraintId(0)), Some("law"));
+        assert_eq!(constraints.notes().iter().map(|note| note.code).collect::<Vec<_>>(), ["repeated-rule"]);
+    }
+
+    #[test]
+    fn two_rules_of_one_name_are_noted() {
+        let constraints = bind(&rules("z: fd zip -> city\nz: fd zip -> state"), &schema()).unwrap();
+        assert_eq!(constraints.notes().iter().map(|note| note.code).collect::<Vec<_>>(), ["repeated-name"]);
+    }
+
+    #[test]
+    fn a_word_on_the_right_may_have_been_a_text() {
+        let diagnostics = bind(&rules("deny state = Alabama"), &schema()).unwrap_err();
+        let help = diagnostics.iter().next().unwrap().help.as_deref().unwrap();
+        assert_eq!(help, "write `\"Alabama\"` if it is a text; the columns are provider_number, name, … and 5 more");
+    }
+
+    #[test]
+    fn names_in_foreign_files_may_differ_in_case_and_punctuation() {
+        let constraints = bind(&rules("Zip, ProviderNumber -> CITY"), &schema()).unwrap();
+        assert_eq!(constraints.notes().len(), 3);
+        assert_eq!(bind(&rules("fd Zip -> city"), &schema()).unwrap_err().len(), 1);
+    }
+}

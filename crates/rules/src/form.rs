@@ -1,0 +1,73 @@
+//! The forms of rule files, told apart by content.
+
+use crate::lexer::{Token, TokenKind, lex};
+use crate::{fd_list, holoclean, statements};
+use lustrate_diagnostic::SourceText;
+use std::sync::Arc;
+
+/// A form of rule file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Our language.
+    Lustrate,
+    /// Denial constraints as HoloClean writes them: `t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)`.
+    HoloClean,
+    /// Dependencies, one a line: `A, B -> C`, `A, B ⇒ C` or `A, B | C`.
+    Dependencies,
+}
+
+impl Form {
+    /// The form of a text. A single line that begins like a statement makes it our language, so that a file with
+    /// mistakes keeps its form; a text that is like none of the forms is in our language too.
+    pub fn of(source: &Arc<SourceText>) -> Form {
+        let lines = || source.text.lines().map(|line| line.trim_start_matches('\u{feff}'));
+        if lines().any(begins_statement) {
+            Form::Lustrate
+        } else if lines().any(holoclean::looks_like_constraint) {
+            Form::HoloClean
+        } else if lines().any(fd_list::looks_like_dependency) {
+            Form::Dependencies
+        } else {
+            Form::Lustrate
+        }
+    }
+}
+
+/// Whether a line begins with `name:` or with a keyword that is not the first column of a dependency.
+fn begins_statement(line: &str) -> bool {
+    let (tokens, _) = lex(&Arc::new(SourceText::new("", line)));
+    starts_statement(&tokens)
+        && !matches!(tokens.get(1).map(|token| &token.kind), Some(TokenKind::Arrow | TokenKind::Comma))
+}
+
+/// Whether tokens begin a statement: with `name:` or with a keyword. No line in the middle of a statement does,
+/// since a column of a keyword's name is in quotes.
+pub(crate) fn starts_statement(tokens: &[Token]) -> bool {
+    match (tokens.first().map(|token| &token.kind), tokens.get(1).map(|token| &token.kind)) {
+        (Some(TokenKind::Word(_) | TokenKind::Text(_)), Some(TokenKind::Colon)) => true,
+        (Some(TokenKind::Word(word)), _) => statements::find(word).is_some(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) -> Form {
+        Form::of(&Arc::new(SourceText::new("x", text)))
+    }
+
+    #[test]
+    fn the_content_tells_the_form() {
+        assert_eq!(check("\u{feff}t1&t2&EQ(t1.a,t2.a)&IQ(t1.b,t2.b)"), Form::HoloClean);
+        assert_eq!(check("\n t1 & EQ(t1.a -> b, \"x | y\")"), Form::HoloClean);
+        assert_eq!(check("a, b ⇒ c"), Form::Dependencies);
+        assert_eq!(check("table -> c"), Form::Dependencies);
+        assert_eq!(check("a | c"), Form::Dependencies);
+        assert_eq!(check("fd a -> c"), Form::Lustrate);
+        assert_eq!(check("zip: fdd a -> c"), Form::Lustrate);
+        assert_eq!(check("what is this"), Form::Lustrate);
+        assert_eq!(check("# a -> b\n"), Form::Lustrate);
+    }
+}

@@ -1,0 +1,281 @@
+//! Text to tokens, each with its place. Any text gives tokens; what is no token of the language is a
+//! [`TokenKind::Stray`] with a diagnostic that says what to write instead.
+
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
+
+use crate::{Comparison, name::quoted};
+
+/// A piece of the text that means something.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it is; always within the text, on character boundaries.
+    pub span: Span,
+}
+
+/// What a token is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum TokenKind {
+    /// `[A-Za-z_][A-Za-z0-9_]*`: a keyword or a name.
+    Word(String),
+    /// A text in double quotes, without them and with its escapes resolved.
+    Text(String),
+    /// A number, as written.
+    Number(String),
+    /// One of the six comparisons.
+    Compare(Comparison),
+    /// `->`
+    Arrow,
+    /// `:`
+    Colon,
+    /// `,`
+    Comma,
+    /// `.`
+    Dot,
+    /// `(`
+    Open,
+    /// `)`
+    Close,
+    /// The end of a line; comments are dropped.
+    LineEnd,
+    /// Something that is no token; a diagnostic has been made for it.
+    Stray,
+}
+
+/// Signs of the language, longest first where one begins another.
+const SIGNS: &[(&str, TokenKind)] = &[
+    ("->", TokenKind::Arrow),
+    ("!=", TokenKind::Compare(Comparison::NotEqual)),
+    ("<=", TokenKind::Compare(Comparison::LessOrEqual)),
+    (">=", TokenKind::Compare(Comparison::GreaterOrEqual)),
+    ("=", TokenKind::Compare(Comparison::Equal)),
+    ("<", TokenKind::Compare(Comparison::Less)),
+    (">", TokenKind::Compare(Comparison::Greater)),
+    (":", TokenKind::Colon),
+    (",", TokenKind::Comma),
+    (".", TokenKind::Dot),
+    ("(", TokenKind::Open),
+    (")", TokenKind::Close),
+    ("\n", TokenKind::LineEnd),
+];
+
+/// Signs of other languages, and ours for them. Looked at before [`SIGNS`].
+const FOREIGN_SIGNS: &[(&str, &str)] = &[
+    ("==", "="),
+    ("=>", "->"),
+    ("<>", "!="),
+    ("&&", "and"),
+    ("&", "and"),
+    ("≠", "!="),
+    ("≤", "<="),
+    ("≥", ">="),
+    ("→", "->"),
+    ("⇒", "->"),
+];
+
+/// The tokens of a text in order, and a diagnostic for each stray one.
+pub(crate) fn lex(source: &Arc<SourceText>) -> (Vec<Token>, Diagnostics) {
+    let mut lexer = Lexer { source, at: 0, tokens: Vec::new(), diagnostics: Diagnostics::new() };
+    while let Some(first) = lexer.rest().chars().next() {
+        let start = lexer.at;
+        let kind = lexer.token(first);
+        if let Some(kind) = kind {
+            lexer.tokens.push(Token { kind, span: Span::new(start, lexer.at) });
+        }
+    }
+    (lexer.tokens, lexer.diagnostics)
+}
+
+struct Lexer<'a> {
+    source: &'a Arc<SourceText>,
+    at: usize,
+    tokens: Vec<Token>,
+    diagnostics: Diagnostics,
+}
+
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
+        &self.source.text[self.at..]
+    }
+
+    /// Reads one token or skips something without meaning. Moves on by a character at least.
+    fn token(&mut self, first: char) -> Option<TokenKind> {
+        let rest = self.rest();
+        if first != '\n' && (first.is_whitespace() || first == '\u{feff}') {
+            self.at += first.len_utf8();
+            return None;
+        }
+        if first == '#' {
+            self.at += rest.find('\n').unwrap_or(rest.len());
+            return None;
+        }
+        if first == '"' {
+            return Some(self.text());
+        }
+        let negative = rest.starts_with('-') && rest[1..].starts_with(|c: char| c.is_ascii_digit());
+        if first.is_ascii_digit() || negative {
+            return Some(self.number());
+        }
+        if first.is_alphanumeric() || first == '_' {
+            return Some(self.word());
+        }
+        if let Some((foreign, ours)) = FOREIGN_SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
+            let title = format!("`{foreign}` is no sign of this language");
+            return Some(self.stray(foreign.len(), title, "no sign of this language", format!("write `{ours}`")));
+        }
+        if let Some((sign, kind)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
+            self.at += sign.len();
+            return Some(kind.clone());
+        }
+        Some(self.foreign_quote_or_character(first))
+    }
+
+    fn word(&mut self) -> TokenKind {
+        let rest = self.rest();
+        let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let word = &rest[..length];
+        if word.is_ascii() {
+            self.at += length;
+            return TokenKind::Word(word.to_owned());
+        }
+        let title = format!("the name `{word}` needs quotes");
+        self.stray(length, title, "holds letters other than a to z", format!("write `{}`", quoted(word)))
+    }
+
+    fn number(&mut self) -> TokenKind {
+        let rest = self.rest();
+        let digits = |from: usize| from + rest[from..].bytes().take_while(u8::is_ascii_digit).count();
+        let mut end = digits(usize::from(rest.starts_with('-')));
+        if rest[end..].starts_with('.') && digits(end + 1) > end + 1 {
+            end = digits(end + 1);
+        }
+        if rest[end..].starts_with(['e', 'E']) {
+            let sign = usize::from(rest[end + 1..].starts_with(['+', '-']));
+            if digits(end + 1 + sign) > end + 1 + sign {
+                end = digits(end + 1 + sign);
+            }
+        }
+        let after = rest[end..].find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len() - end);
+        if after > 0 {
+            let word = &rest[..end + after];
+            let title = format!("`{word}` is neither a number nor a name");
+            return self.stray(word.len(), title, "starts with a digit", format!("write `{}`", quoted(word)));
+        }
+        self.at += end;
+        TokenKind::Number(rest[..end].to_owned())
+    }
+
+    /// A text in double quotes. One that is not closed ends with its line, so that the next line is read.
+    fn text(&mut self) -> TokenKind {
+        let rest = self.rest();
+        let mut text = String::new();
+        let mut bad_escape = None;
+        let mut characters = rest.char_indices().skip(1);
+        while let Some((place, c)) = characters.next() {
+            match c {
+                '"' => {
+                    let Some(escape) = bad_escape else {
+                        self.at += place + 1;
+                        return TokenKind::Text(text);
+                    };
+                    let title = "a backslash in a text begins `\\\"`, `\\\\`, `\\n`, `\\r` or `\\t`";
+                    return self.stray(place + 1, title.to_owned(), escape, "write `\\\\` for a backslash".to_owned());
+                }
+                '\n' => break,
+                '\\' => match characters.next() {
+                    Some((_, 'n')) => text.push('\n'),
+                    Some((_, 'r')) => text.push('\r'),
+                    Some((_, 't')) => text.push('\t'),
+                    Some((_, c @ ('"' | '\\'))) => text.push(c),
+                    Some((_, '\n')) | None => break,
+                    Some(_) => bad_escape = Some("holds a backslash before another character"),
+                },
+                c => text.push(c),
+            }
+        }
+        let line = rest.lines().next().unwrap_or_default().trim_end();
+        let help = format!("write `{line}\"` if the text ends with the line");
+        self.stray(line.len(), "a text without its closing quote".to_owned(), "starts here", help)
+    }
+
+    /// Other quotes than ours around a text, or a character that means nothing here.
+    fn foreign_quote_or_character(&mut self, first: char) -> TokenKind {
+        let rest = self.rest();
+        let line = rest.lines().next().unwrap_or_default();
+        let closing = match first {
+            '\'' => Some(['\'', '\'']),
+            '`' => Some(['`', '\'']),
+            '“' | '”' | '„' => Some(['”', '“']),
+            _ => None,
+        };
+        let inside = &line[first.len_utf8().min(line.len())..];
+        let found = closing.and_then(|closing| inside.char_indices().find(|(_, c)| closing.contains(c)));
+        if let Some((place, c)) = found {
+            let help = format!("write `{}`", quoted(&inside[..place]));
+            let length = first.len_utf8() + place + c.len_utf8();
+            return self.stray(length, "texts are in double quotes".to_owned(), "other quotes", help);
+        }
+        let title = format!("the character `{}` means nothing here", first.escape_debug());
+        let help = "put texts, and names with other characters than letters, digits and `_`, in double quotes";
+        self.stray(first.len_utf8(), title, "means nothing here", help.to_owned())
+    }
+
+    fn stray(&mut self, length: usize, title: String, label: &str, help: String) -> TokenKind {
+        let span = Span::new(self.at, self.at + length);
+        self.diagnostics.push(Diagnostic::error("syntax", title).at(self.source, span, label).help(help));
+        self.at = span.end;
+        TokenKind::Stray
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) -> (Vec<TokenKind>, Vec<String>) {
+        let source = Arc::new(SourceText::new("x", text));
+        let (tokens, diagnostics) = lex(&source);
+        let helps = diagnostics.iter().map(|diagnostic| diagnostic.help.clone().unwrap_or_default());
+        (tokens.into_iter().map(|token| token.kind).collect(), helps.collect())
+    }
+
+    #[test]
+    fn words_texts_numbers_and_signs_are_told_apart() {
+        use TokenKind::*;
+        let (tokens, helps) = check("z_1: \"a \\\"b\\\\\" -1.5e3 -> <= 1..2 # rest\n(");
+        assert_eq!(helps, [""; 0]);
+        let expected = [
+            Word("z_1".into()),
+            Colon,
+            Text("a \"b\\".into()),
+            Number("-1.5e3".into()),
+            Arrow,
+            Compare(Comparison::LessOrEqual),
+            Number("1".into()),
+            Dot,
+            Dot,
+            Number("2".into()),
+            LineEnd,
+            Open,
+        ];
+        assert_eq!(tokens, expected);
+    }
+
+    #[test]
+    fn an_open_text_ends_with_its_line() {
+        use TokenKind::*;
+        let (tokens, helps) = check("\"abc\nx");
+        assert_eq!(tokens, [Stray, LineEnd, Word("x".into())]);
+        assert_eq!(helps, ["write `\"abc\"` if the text ends with the line"]);
+    }
+
+    #[test]
+    fn signs_of_other_languages_are_answered_with_ours() {
+        let (_, helps) = check("== <> ≠ => 'x' “y” Straße 2nd");
+        let expected = ["=", "!=", "!=", "->", "\"x\"", "\"y\"", "\"Straße\"", "\"2nd\""];
+        assert_eq!(helps, expected.map(|ours| format!("write `{ours}`")));
+    }
+}

@@ -1,0 +1,174 @@
+//! What a statement needs to become constraints: the columns of the table, and where to put what comes out.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, nearest};
+use lustrate_table::{AttributeId, Kind, Schema};
+
+use crate::name::{Name, quoted};
+use crate::{Constraint, Form, Predicate, RuleOrigin, Scope, Written};
+
+/// The columns of a table, found by the names that rules use.
+pub(crate) struct Header<'a> {
+    schema: &'a Schema,
+    /// The table's name, for messages.
+    table: Option<&'a str>,
+    /// The names without case and punctuation, in order.
+    folded: Vec<(String, AttributeId)>,
+}
+
+impl<'a> Header<'a> {
+    /// The columns of a schema.
+    pub fn new(schema: &'a Schema, table: Option<&'a str>) -> Self {
+        let mut folded: Vec<_> = schema.ids().map(|id| (fold(schema.name(id)), id)).collect();
+        folded.sort();
+        Header { schema, table, folded }
+    }
+
+    /// The one column whose name is the same but for case and punctuation.
+    fn find_folded(&self, name: &str) -> Option<AttributeId> {
+        let name = fold(name);
+        let start = self.folded.partition_point(|(other, _)| *other < name);
+        let mut same = self.folded[start..].iter().take_while(|(other, _)| *other == name);
+        match (same.next(), same.next()) {
+            (Some(&(_, only)), None) if !name.is_empty() => Some(only),
+            _ => None,
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.schema.attributes().iter().map(|attribute| attribute.name.as_str())
+    }
+
+    /// `the columns are provider_number, name, … and 17 more`
+    fn listing(&self) -> String {
+        let shown = |count: usize| self.names().take(count).collect::<Vec<_>>().join(", ");
+        match self.schema.len() {
+            0 => "the table has no columns".to_owned(),
+            1 => format!("the only column is {}", shown(1)),
+            count @ 2..=5 => format!("the columns are {}", shown(count)),
+            count => format!("the columns are {}, … and {} more", shown(2), count - 2),
+        }
+    }
+}
+
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Where a name stands, which decides what else it might have been meant as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// In a list of columns, or on the left of a comparison.
+    Left,
+    /// On the right of a comparison, where a text constant could stand.
+    Right,
+}
+
+/// One rule on its way to constraints.
+pub(crate) struct Lowering<'a> {
+    header: &'a Header<'a>,
+    rule: &'a Written,
+    diagnostics: &'a mut Diagnostics,
+    /// Notes that were made already: one a file is enough.
+    noted: &'a mut BTreeSet<(String, String)>,
+    /// What came out, in order.
+    pub constraints: Vec<Constraint>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Begins with a rule.
+    pub fn new(
+        header: &'a Header<'a>,
+        rule: &'a Written,
+        diagnostics: &'a mut Diagnostics,
+        noted: &'a mut BTreeSet<(String, String)>,
+    ) -> Self {
+        Lowering { header, rule, diagnostics, noted, constraints: Vec::new() }
+    }
+
+    /// The text that the rule was written in.
+    pub fn source(&self) -> &'a Arc<SourceText> {
+        self.rule.source()
+    }
+
+    /// Adds a diagnostic.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a diagnostic, unless this file has one of the same title.
+    pub fn note_once(&mut self, diagnostic: Diagnostic) {
+        if self.noted.insert((self.source().name.clone(), diagnostic.title.clone())) {
+            self.report(diagnostic);
+        }
+    }
+
+    /// What the values of a column are compared as.
+    pub fn kind(&self, attribute: AttributeId) -> Kind {
+        self.header.schema.kind(attribute)
+    }
+
+    /// Whether a column has exactly this name.
+    pub fn has_column(&self, name: &str) -> bool {
+        self.header.schema.find(name).is_some()
+    }
+
+    /// The column of a name, without a report.
+    pub fn known(&self, name: &Name) -> Option<AttributeId> {
+        let exact = self.header.schema.find(&name.text);
+        exact.or_else(|| match self.rule.form() {
+            Form::Lustrate => None,
+            Form::HoloClean | Form::Dependencies => self.header.find_folded(&name.text),
+        })
+    }
+
+    /// The column of a name; one that there is not is reported with what was probably meant. Files in the forms of
+    /// others may differ from the header in case and punctuation, which is noted.
+    pub fn attribute(&mut self, name: &Name, standing: Standing) -> Option<AttributeId> {
+        let Some(attribute) = self.known(name) else {
+            self.report(self.unknown(name, standing));
+            return None;
+        };
+        let real = self.header.schema.name(attribute);
+        if real != name.text {
+            let title = format!("`{}` is read as the column `{real}`", name.text);
+            let diagnostic = Diagnostic::note("column-spelling", title);
+            let help = format!("write `{real}`");
+            self.note_once(diagnostic.at(self.source(), name.span(), "spelled otherwise in the header").help(help));
+        }
+        Some(attribute)
+    }
+
+    fn unknown(&self, name: &Name, standing: Standing) -> Diagnostic {
+        let table = self.header.table.map(|table| format!(" in {table}")).unwrap_or_default();
+        let diagnostic = Diagnostic::error("unknown-column", format!("no column `{}`{table}", name.text));
+        let listing = self.header.listing();
+        let help = match (nearest(&name.text, self.header.names()), self.rule.form()) {
+            (Some(near), Form::Lustrate) => format!("write `{}`; {listing}", Name::unplaced(near)),
+            (Some(near), _) => format!("write `{near}`; {listing}"),
+            (None, Form::Lustrate) if standing == Standing::Right => {
+                format!("write `{}` if it is a text; {listing}", quoted(&name.text))
+            }
+            (None, _) => listing,
+        };
+        diagnostic.at(self.source(), name.span(), "not in the header").help(help)
+    }
+
+    /// Adds a constraint: the predicates must not hold together. `short` names it where the rule has no name.
+    pub fn forbid(&mut self, short: String, scope: Scope, mut predicates: Vec<Predicate>) {
+        let mut seen = Vec::with_capacity(predicates.len());
+        predicates.retain(|predicate| {
+            let new = !seen.contains(predicate);
+            seen.push(predicate.clone());
+            new
+        });
+        let span = self.rule.span();
+        let (line, _) = self.source().place(span.start);
+        let origin = RuleOrigin { file: self.source().name.clone(), line, span };
+        let name = self.rule.rule().name().map_or(short, str::to_owned);
+        let strength = self.rule.rule().policy().strength;
+        self.constraints.push(Constraint { name, origin, scope, predicates, strength });
+    }
+}

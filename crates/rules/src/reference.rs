@@ -1,0 +1,83 @@
+//! The reference of the language, made of the documentation of its statements.
+
+use std::fmt::Write as _;
+
+use crate::statements::{Role, StatementKind, statement_kinds};
+
+/// What holds for all statements.
+const SHAPE: &str = "\
+# The rule language
+
+A rule file says what is known about a table: which values belong together, and what must never be.
+This page is made from the program; `lustrate rules` shows it.
+
+## Shape
+
+One statement a line. An open bracket, or a comma, an operator or `and` at the end of a line, continues it; `#` starts
+a comment. Files are in UTF-8.
+
+A rule is a statement with an optional name before it and an optional policy behind it:
+
+```rules
+zip:     fd zip -> city, state                                hard
+         unique provider_number, measure_code                 soft
+husband: deny sex = \"Female\" and relationship = \"Husband\"     soft 2.5 because \"as the census defines it\"
+```
+
+- **Columns** are written as in the header of the table. Those that are not made of letters from a to z, digits and
+  `_`, that start with a digit, or that are a word of the language, are in double quotes: `\"Date of Birth\"`.
+- **Texts** are in double quotes; `\\\"`, `\\\\`, `\\n`, `\\r` and `\\t` stand for a quote, a backslash, a line end, a carriage
+  return and a tab. **Numbers** are written without quotes.
+- **Missing values.** A comparison with a missing value is unknown, and what is unknown breaks no rule.
+- **Policies.** `hard`: the output satisfies the rule. `soft`: the rule is evidence; its weight is learned, or is the
+  number behind the word. A rule without a policy is soft. `because \"text\"` is shown in explanations.
+
+Files in two other forms are read unchanged; the content tells the form.
+
+- **Denial constraints of HoloClean**, one a line: `t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)`, with `EQ`, `IQ`, `LT`,
+  `GT`, `LTE` and `GTE`, one tuple or two, and constants in quotes. Constants compare without case; the order of
+  columns of numbers is that of numbers, and of others that of text.
+- **Dependencies**, one a line: `A, B -> C`, `A, B ⇒ C` or `A, B | C`.
+
+In both, a column may differ from the header in case and punctuation.
+";
+
+/// The whole reference, in Markdown; it is kept in `reference.md`.
+pub fn reference() -> String {
+    let mut page = SHAPE.to_owned();
+    for (role, heading) in [(Role::Rule, "Rules"), (Role::Setting, "Settings")] {
+        let _ = write!(page, "\n## {heading}\n");
+        for kind in statement_kinds().filter(|kind| kind.role == role) {
+            page.push('\n');
+            page.push_str(&kind.reference());
+        }
+    }
+    page
+}
+
+impl StatementKind {
+    /// The page of one statement, in Markdown.
+    pub fn reference(&self) -> String {
+        let documentation = &self.documentation;
+        let example = &documentation.example;
+        let breaking = match example.breaking {
+            [only] => format!("Row {only} breaks the rules."),
+            [rest @ .., last] => {
+                let rest: Vec<_> = rest.iter().map(u32::to_string).collect();
+                format!("Rows {} and {last} break the rules.", rest.join(", "))
+            }
+            [] => "No row breaks the rules.".to_owned(),
+        };
+        format!(
+            "### `{}`: {}\n\n{}\n\n**Why.** {}\n\n**Example.** {breaking}\n\n```csv\n{}\n```\n\n```rules\n{}\n```\n\n\
+             **When it is wrong.** {}\n",
+            self.keyword,
+            documentation.summary,
+            documentation.what,
+            documentation.why,
+            example.table.trim_end(),
+            example.rules.trim_end(),
+            documentation.when_it_is_wrong,
+        )
+    }
+}

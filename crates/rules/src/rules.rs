@@ -1,0 +1,189 @@
+//! Rules as written: a statement with its name, its policy and its place.
+
+use std::fmt;
+use std::sync::Arc;
+
+use lustrate_diagnostic::{SourceText, Span};
+
+use crate::name::{Name, label};
+use crate::policy::Policy;
+use crate::statements::Statement;
+use crate::{Form, Parsed, Strength, parse_as};
+
+/// One statement, with its name and its policy. It displays as it is written in our language.
+///
+/// ```
+/// use lustrate_rules::{Fd, Rule};
+///
+/// let rule = Rule::from(Fd::new(["zip"], ["city", "state"])).named("zip").hard();
+/// assert_eq!(rule.to_string(), "zip: fd zip -> city, state hard");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub(crate) name: Option<Name>,
+    pub(crate) statement: Arc<dyn Statement>,
+    pub(crate) policy: Policy,
+}
+
+impl Rule {
+    /// A statement without a name, with the default policy.
+    pub(crate) fn new(statement: impl Statement) -> Self {
+        Rule { name: None, statement: Arc::new(statement), policy: Policy::default() }
+    }
+
+    /// Gives the rule a name, which reports and repairs show.
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = Some(Name::unplaced(name));
+        self
+    }
+
+    /// The output must satisfy the rule.
+    pub fn hard(mut self) -> Self {
+        self.policy.strength = Strength::Hard;
+        self
+    }
+
+    /// The rule is evidence of this weight (a logarithm, above 0) instead of a weight that is learned.
+    pub fn soft(mut self, log_weight: f64) -> Self {
+        self.policy.strength = Strength::Soft { log_weight: Some(log_weight) };
+        self
+    }
+
+    /// Says why the rule holds; explanations show it.
+    pub fn because(mut self, reason: &str) -> Self {
+        self.policy.because = Some(reason.to_owned());
+        self
+    }
+
+    /// The name, if it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(|name| name.text.as_str())
+    }
+
+    /// The statement's keyword, such as `fd`.
+    pub fn keyword(&self) -> &'static str {
+        self.statement.kind().keyword
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+}
+
+impl PartialEq for Rule {
+    /// Whether they say the same, wherever they were written.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.policy == other.policy && self.statement.equals(&*other.statement)
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(name) = &self.name {
+            write!(f, "{}: ", label(&name.text))?;
+        }
+        write!(f, "{}{}", self.statement, self.policy)
+    }
+}
+
+/// A rule and where it was written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    pub(crate) rule: Rule,
+    pub(crate) form: Form,
+    pub(crate) source: Arc<SourceText>,
+    pub(crate) span: Span,
+}
+
+impl Written {
+    /// What was written.
+    pub fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    /// The form of the file.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The file.
+    pub fn source(&self) -> &Arc<SourceText> {
+        &self.source
+    }
+
+    /// The rule's bytes in the file.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+}
+
+impl PartialEq for Written {
+    /// Whether they say the same, wherever they were written.
+    fn eq(&self, other: &Self) -> bool {
+        self.rule == other.rule
+    }
+}
+
+/// All rules of a run, from one file or several, in the order in which they were read.
+///
+/// They display as one file in our language, a rule a line, in the one canonical form.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rules {
+    items: Vec<Written>,
+}
+
+impl Rules {
+    /// No rules.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the rules of another file behind these.
+    pub fn extend(&mut self, later: Rules) {
+        self.items.extend(later.items);
+    }
+
+    pub(crate) fn push(&mut self, rule: Written) {
+        self.items.push(rule);
+    }
+
+    /// The rules in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Written> {
+        self.items.iter()
+    }
+
+    /// The number of statements.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The file of the table that the rules are about, where a `table` statement names it. The last one counts.
+    pub fn table(&self) -> Option<&str> {
+        self.items.iter().rev().find_map(|written| written.rule.statement.table())
+    }
+}
+
+impl fmt::Display for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.items.iter().try_for_each(|written| writeln!(f, "{}", written.rule))
+    }
+}
+
+/// Rules that code makes, as if they had been read from a file of the given name that holds their canonical form.
+/// So their mistakes (a column on both sides of a dependency, say) are shown with a place like all others.
+///
+/// ```
+/// use lustrate_rules::{Fd, Rule, compose};
+///
+/// let parsed = compose("proposed.rules", &[Fd::new(["zip"], ["city"]).into()]);
+/// assert_eq!(parsed.rules.to_string(), "fd zip -> city\n");
+/// ```
+pub fn compose(file: &str, rules: &[Rule]) -> Parsed {
+    let lines: String = rules.iter().map(|rule| format!("{rule}\n")).collect();
+    parse_as(&Arc::new(SourceText::new(file, lines)), Form::Lustrate)
+}

@@ -1,0 +1,135 @@
+//! The kinds of statement: one file each, and one line each in [`KINDS`].
+//!
+//! A new kind is a file with its documentation, its type, how it is parsed, printed and lowered, and its tests.
+
+mod deny;
+mod fd;
+mod r#if;
+mod require;
+mod table;
+mod unique;
+mod version;
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Diagnostic, SourceText};
+
+use crate::cursor::Cursor;
+use crate::lowering::Lowering;
+use crate::rules::Rule;
+
+pub(crate) use deny::Deny;
+pub use fd::Fd;
+pub use unique::Unique;
+
+/// All kinds, by keyword.
+static KINDS: &[&StatementKind] =
+    &[&deny::KIND, &fd::KIND, &r#if::KIND, &require::KIND, &table::KIND, &unique::KIND, &version::KIND];
+
+/// All kinds of statement, by keyword.
+pub fn statement_kinds() -> impl ExactSizeIterator<Item = &'static StatementKind> {
+    KINDS.iter().copied()
+}
+
+/// The kind of a keyword.
+pub(crate) fn find(keyword: &str) -> Option<&'static StatementKind> {
+    KINDS.iter().copied().find(|kind| kind.keyword == keyword)
+}
+
+/// A kind of statement.
+#[derive(Debug)]
+pub struct StatementKind {
+    /// The word that begins its statements.
+    pub keyword: &'static str,
+    /// What its statements are.
+    pub role: Role,
+    /// Its page of the reference.
+    pub documentation: Documentation,
+    /// Reads what follows the keyword, up to the policy.
+    pub(crate) parse: fn(&mut Cursor<'_>) -> Result<Rule, Diagnostic>,
+}
+
+/// What statements of a kind are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// They say something about the rules or the table as a whole: once a file, without name and policy.
+    Setting,
+    /// They say what must hold in the data.
+    Rule,
+}
+
+/// The documentation of a kind of statement. Every field is shown, in this order.
+#[derive(Debug)]
+pub struct Documentation {
+    /// What it is for, in one line.
+    pub summary: &'static str,
+    /// What it says, exactly.
+    pub what: &'static str,
+    /// When to write one.
+    pub why: &'static str,
+    /// A small file that uses it; a test runs it.
+    pub example: Example,
+    /// When it misleads.
+    pub when_it_is_wrong: &'static str,
+}
+
+/// A rule file, a table, and the rows of the table that break the rules.
+#[derive(Debug)]
+pub struct Example {
+    /// The table, as CSV without quotes.
+    pub table: &'static str,
+    /// The rule file.
+    pub rules: &'static str,
+    /// The data rows, from 1, that take part in a violation.
+    pub breaking: &'static [u32],
+}
+
+/// What every statement can do. Only files of this folder implement it.
+pub(crate) trait Statement: Any + fmt::Debug + fmt::Display + Send + Sync {
+    /// Its kind.
+    fn kind(&self) -> &'static StatementKind;
+
+    /// Whether the other says the same; [`same`] is the implementation.
+    fn equals(&self, other: &dyn Statement) -> bool;
+
+    /// What is wrong with it, whatever the table is.
+    fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic>;
+
+    /// Puts its constraints into the lowering, or reports what does not fit the table.
+    fn lower(&self, lowering: &mut Lowering<'_>);
+
+    /// The table that it says the rules are about.
+    fn table(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// Whether a statement is the same as another of any kind.
+fn same<S: Statement + PartialEq>(one: &S, other: &dyn Statement) -> bool {
+    (other as &dyn Any).downcast_ref::<S>() == Some(one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_the_folder_in_alphabetical_order() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/statements");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<_> = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+        files.sort();
+        assert_eq!(files, statement_kinds().map(|kind| kind.keyword).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn no_field_of_a_documentation_is_empty() {
+        for kind in statement_kinds() {
+            let Documentation { summary, what, why, example, when_it_is_wrong } = &kind.documentation;
+            assert!(![summary, what, why, &example.rules, when_it_is_wrong].iter().any(|text| text.is_empty()));
+            assert!(!summary.contains('\n') && !summary.ends_with('.'), "{}", kind.keyword);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! `deny CONDITION and CONDITION …`: what must never be.
+
+use std::fmt;
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Diagnostic, SourceText};
+
+use super::{Documentation, Example, Fd, Role, Statement, StatementKind, same};
+use crate::condition::{self, Condition, Manner, Side, conflicts, joined, predicates};
+use crate::cursor::Cursor;
+use crate::lowering::Lowering;
+use crate::{Comparison, Rule, Scope};
+
+pub(super) static KIND: StatementKind = StatementKind {
+    keyword: "deny",
+    role: Role::Rule,
+    documentation: Documentation {
+        summary: "conditions that never hold together, in one row or in two (a denial constraint)",
+        what: "`deny C and C …`: no row satisfies all conditions. A condition compares a column with a column, a text \
+               in double quotes or a number, by `=`, `!=`, `<`, `<=`, `>` or `>=`. With columns written `a.name` and \
+               `b.name` the rule is about every two different rows `a` and `b`, in both orders. `=` and `!=` compare \
+               text exactly, or numbers where one side is a number; `ignoring case` behind a condition lets case be. \
+               The order signs compare numbers; `by text` or `by number` behind a condition says so for columns that \
+               are not clearly numbers. A comparison with a missing value never holds. A text in quotes on the left \
+               of a sign is a column; on the right it is a constant, and a column is written `column \"Order Date\"`.",
+        why: "What a dependency cannot say: values that exclude each other, orders between columns, orders between \
+              rows (who earns more in a state is not taxed less).",
+        example: Example {
+            table: "name,sex,relationship,state,salary,rate\n\
+                    Ada,Female,Wife,NY,5000,7\n\
+                    Bea,Female,Husband,NY,7000,5\n\
+                    Cid,Male,Husband,NJ,9000,4\n",
+            rules: "husband: deny sex = \"Female\" and relationship = \"Husband\"  hard\n\
+                    tax: deny a.state = b.state and a.salary > b.salary and a.rate < b.rate",
+            breaking: &[1, 2],
+        },
+        when_it_is_wrong: "When a few rows may well satisfy the conditions. A rule about two rows without a single \
+                           `=` between them compares every row with every other, which takes long on a large table.",
+    },
+    parse,
+};
+
+/// Conditions that never hold together.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Deny {
+    /// The conditions; one at least.
+    pub conditions: Vec<Condition>,
+}
+
+impl Deny {
+    /// The dependency that it is, if it is one: equalities of columns between the two rows, and one inequality.
+    pub fn as_fd(&self) -> Option<Fd> {
+        let (mut determining, mut determined) = (Vec::new(), Vec::new());
+        for condition in &self.conditions {
+            let Side::Cell(right) = &condition.right else { return None };
+            let across = condition.left.column == right.column && condition.left.tuple != right.tuple;
+            let exact = matches!(condition.manner, Manner::Plain | Manner::ByText);
+            match condition.comparison {
+                Comparison::Equal if across && exact => determining.push(right.column.clone()),
+                Comparison::NotEqual if across && exact => determined.push(right.column.clone()),
+                _ => return None,
+            }
+        }
+        let is_fd = !determining.is_empty() && determined.len() == 1 && !determining.contains(&determined[0]);
+        is_fd.then(|| Fd::of_names(determining, determined))
+    }
+}
+
+fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
+    Ok(Rule::new(Deny { conditions: condition::conditions(cursor)? }))
+}
+
+impl fmt::Display for Deny {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "deny {}", joined(&self.conditions))
+    }
+}
+
+impl Statement for Deny {
+    fn kind(&self) -> &'static StatementKind {
+        &KIND
+    }
+
+    fn equals(&self, other: &dyn Statement) -> bool {
+        same(self, other)
+    }
+
+    fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {
+        let mut diagnostics = condition::range(source, &self.conditions).err().unwrap_or_default();
+        diagnostics.extend(conflicts(source, &self.conditions, "the rule forbids nothing"));
+        diagnostics
+    }
+
+    fn lower(&self, lowering: &mut Lowering<'_>) {
+        let pair = self.conditions.iter().flat_map(Condition::cells).any(|cell| cell.tuple.is_some());
+        let scope = if pair { Scope::Pair } else { Scope::Row };
+        let Some(predicates) = predicates(lowering, &self.conditions) else { return };
+        let short = self.as_fd().map_or_else(|| self.to_string(), |fd| fd.to_string());
+        lowering.forbid(short, scope, predicates);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_table::Schema;
+
+    use super::*;
+    use crate::{bind, parse};
+
+    fn check(rule: &str) -> Vec<String> {
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", rule)));
+        let show = |d: &Diagnostic| format!("{}: {}", d.code, d.help.as_deref().unwrap_or_default());
+        parsed.diagnostics.iter().map(show).collect()
+    }
+
+    #[test]
+    fn rows_must_be_used_both_or_neither() {
+        let alone = "write `zip` without `a.` for a rule about one row, or compare with `b.zip`";
+        assert_eq!(check("deny a.zip = \"1\""), [format!("one-row-alone: {alone}")]);
+        assert_eq!(check("deny a.zip = b.zip and city != a.city"), ["row-missing: write `a.city` or `b.city`"]);
+        assert_eq!(
+            check("deny t1.zip = t2.zip"),
+            ["unknown-row: write `a.zip` or `b.zip`, or `zip` in a rule about one row"]
+        );
+    }
+
+    #[test]
+    fn conditions_that_exclude_each_other_are_an_error() {
+        for rule in [
+            "deny sex = \"M\" and sex = \"F\"",
+            "deny sex = \"M\" ignoring case and sex != \"m\" ignoring case",
+            "deny n > 5 and n < 3",
+            "deny n = 5 and n != 5.0",
+            "deny a.x < b.x and a.z = b.z and b.x < a.x",
+            "deny x > y and y >= x",
+        ] {
+            assert_eq!(check(rule), ["contradiction: leave one of the two out"], "{rule}");
+        }
+        for rule in ["deny n > 3 and n < 5", "deny n >= 5 and n <= 5", "deny x >= y and y >= x", "deny n = 1 and m = 2"]
+        {
+            assert_eq!(check(rule), [""; 0], "{rule}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_not_compared_with_itself() {
+        assert_eq!(
+            check("deny a.x = b.x and a.y != a.y"),
+            ["self-comparison: compare a column of `a` with one of `b`"]
+        );
+        assert_eq!(check("deny x = x").len(), 1);
+    }
+
+    #[test]
+    fn a_dependency_is_named_as_one() {
+        let source = SourceText::new("x.rules", "deny a.zip = b.zip and b.city != a.city");
+        let parsed = parse(&Arc::new(source));
+        let constraints = bind(&parsed.rules, &Schema::of_text(["zip", "city"]).unwrap()).unwrap();
+        let names: Vec<_> = constraints.iter().map(|(_, constraint)| constraint.name.as_str()).collect();
+        assert_eq!(names, ["fd zip -> city"]);
+    }
+}

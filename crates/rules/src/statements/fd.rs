@@ -1,0 +1,168 @@
+//! `fd A, B -> C, D`: functional dependencies.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Diagnostic, SourceText};
+use lustrate_table::AttributeId;
+
+use super::{Documentation, Example, Role, Statement, StatementKind, same};
+use crate::cursor::Cursor;
+use crate::lexer::TokenKind;
+use crate::lowering::{Lowering, Standing};
+use crate::name::{Name, listed};
+use crate::{CellOf, Comparison, Domain, Operand, Predicate, Rule, Scope, Tuple};
+
+pub(super) static KIND: StatementKind = StatementKind {
+    keyword: "fd",
+    role: Role::Rule,
+    documentation: Documentation {
+        summary: "rows that agree on some columns agree on others (a functional dependency)",
+        what: "`fd A, B -> C, D`: two rows with the same values in all columns left of the arrow have the same values \
+               in every column right of it. Values are compared as text, exactly. A row with a missing value on the \
+               left is compared with no other, and a missing value on the right clashes with none.",
+        why: "Postal codes have one city, products one price, codes one meaning: most of what is known about a table \
+              has this form. A value that disagrees with its group is found and repaired from the group.",
+        example: Example {
+            table: "zip,city,state\n00184,Rome,IT\n00184,Rom,IT\n00184,Rome,IT\n10115,Berlin,DE\n,Bern,CH\n",
+            rules: "zip: fd zip -> city, state  hard",
+            breaking: &[1, 2, 3],
+        },
+        when_it_is_wrong: "When the left side does not quite determine the right: a person's name and their phone, a \
+                           postal code that covers two towns. Then true values look like errors; add a column to the \
+                           left side, or leave the rule soft, so that its weight is learned.",
+    },
+    parse,
+};
+
+/// Rows that agree on the determining columns agree on the determined ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fd {
+    determining: Vec<Name>,
+    determined: Vec<Name>,
+}
+
+impl Fd {
+    /// A dependency between columns of these names.
+    pub fn new<'a>(
+        determining: impl IntoIterator<Item = &'a str>,
+        determined: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        Fd::of_names(
+            determining.into_iter().map(Name::unplaced).collect(),
+            determined.into_iter().map(Name::unplaced).collect(),
+        )
+    }
+
+    /// A dependency between columns that were read somewhere.
+    pub(crate) fn of_names(determining: Vec<Name>, determined: Vec<Name>) -> Self {
+        Fd { determining, determined }
+    }
+}
+
+fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
+    let determining = cursor.columns()?;
+    cursor.expect(&TokenKind::Arrow, "`,` or `->`")?;
+    let determined = cursor.columns()?;
+    Ok(Fd { determining, determined }.into())
+}
+
+impl From<Fd> for Rule {
+    fn from(fd: Fd) -> Rule {
+        Rule::new(fd)
+    }
+}
+
+impl fmt::Display for Fd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "fd {} -> {}", listed(&self.determining), listed(&self.determined))
+    }
+}
+
+impl Statement for Fd {
+    fn kind(&self) -> &'static StatementKind {
+        &KIND
+    }
+
+    fn equals(&self, other: &dyn Statement) -> bool {
+        same(self, other)
+    }
+
+    fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        let mut seen = BTreeSet::new();
+        for name in &self.determining {
+            if !seen.insert(&name.text) {
+                diagnostics.push(repeated(source, name));
+            }
+        }
+        let mut on_the_right = BTreeSet::new();
+        for name in &self.determined {
+            if seen.contains(&name.text) {
+                let title = format!("`{}` stands on both sides, and always determines itself", name.text);
+                let diagnostic = Diagnostic::error("trivial-dependency", title).help("leave it out on the right");
+                diagnostics.push(diagnostic.at(source, name.span(), "stands on the left too"));
+            } else if !on_the_right.insert(&name.text) {
+                diagnostics.push(repeated(source, name));
+            }
+        }
+        diagnostics
+    }
+
+    fn lower(&self, lowering: &mut Lowering<'_>) {
+        let mut attributes = |names: &[Name]| -> Option<Vec<AttributeId>> {
+            let found: Vec<_> = names.iter().map(|name| lowering.attribute(name, Standing::Left)).collect();
+            found.into_iter().collect()
+        };
+        let (determining, determined) = (attributes(&self.determining), attributes(&self.determined));
+        let (Some(determining), Some(determined)) = (determining, determined) else { return };
+        for (name, attribute) in self.determined.iter().zip(determined) {
+            let equal = determining.iter().map(|&attribute| across(attribute, Comparison::Equal));
+            let predicates = equal.chain([across(attribute, Comparison::NotEqual)]).collect();
+            lowering.forbid(format!("fd {} -> {name}", listed(&self.determining)), Scope::Pair, predicates);
+        }
+    }
+}
+
+/// The comparison of one attribute between the two rows.
+fn across(attribute: AttributeId, comparison: Comparison) -> Predicate {
+    let cell = |tuple| CellOf { tuple, attribute };
+    Predicate { left: cell(Tuple::A), comparison, right: Operand::Cell(cell(Tuple::B)), domain: Domain::Text }
+}
+
+fn repeated(source: &Arc<SourceText>, name: &Name) -> Diagnostic {
+    Diagnostic::error("repeated-column", format!("`{}` is listed twice", name.text))
+        .at(source, name.span(), "listed already")
+        .help("leave it out here")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{bind, parse};
+    use lustrate_table::Schema;
+
+    #[test]
+    fn every_right_side_is_a_constraint_of_its_own() {
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", "\nfd zip -> city, state\nz: fd city -> zip hard\n")));
+        let schema = Schema::of_text(["zip", "city", "state"]).unwrap();
+        let constraints = bind(&parsed.rules, &schema).unwrap();
+        let shown: Vec<_> = constraints
+            .iter()
+            .map(|(_, constraint)| {
+                let dependency = constraint.as_dependency().unwrap();
+                (constraint.name.as_str(), constraint.origin.line, dependency.lhs[0].0, dependency.rhs.0)
+            })
+            .collect();
+        assert_eq!(shown, [("fd zip -> city", 2, 0, 1), ("fd zip -> state", 2, 0, 2), ("z", 3, 1, 0)]);
+    }
+
+    #[test]
+    fn a_column_on_both_sides_is_an_error() {
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", "fd zip, zip -> city, zip, city")));
+        let codes: Vec<_> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(codes, ["repeated-column", "trivial-dependency", "repeated-column"]);
+        assert!(parsed.rules.is_empty());
+    }
+}

@@ -1,0 +1,195 @@
+//! What holds for every text and every rule.
+
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Colour, SourceText};
+use lustrate_rules::{Form, Rules, bind_what_fits, parse_as};
+use lustrate_table::{Attribute, Kind, Schema};
+use proptest::prelude::*;
+
+/// Pieces that rules are made of, so that random texts get deep into the parsers.
+const PIECES: &[&str] = &[
+    "fd",
+    "deny",
+    "if",
+    "then",
+    "require",
+    "unique",
+    "table",
+    "version",
+    "1",
+    "hard",
+    "soft",
+    "because",
+    "and",
+    "or",
+    "by",
+    "text",
+    "number",
+    "ignoring",
+    "case",
+    "column",
+    "a",
+    "b",
+    ".",
+    "a.",
+    "b.",
+    "zip",
+    "city",
+    "\"x y\"",
+    "\"",
+    "'",
+    "“é”",
+    "é",
+    "\\",
+    "->",
+    "⇒",
+    "|",
+    "=",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "==",
+    ",",
+    ":",
+    "(",
+    ")",
+    "[",
+    "]",
+    "-",
+    "-1.5e3",
+    "1e",
+    "2nd",
+    "#",
+    "\n",
+    "\r\n",
+    "\t",
+    "\u{feff}",
+    "\u{0}",
+    "\u{2028}",
+    "t1",
+    "t2",
+    "&",
+    "EQ(",
+    "IQ(",
+    "GT(",
+    "t1.",
+    "t2.",
+    "t1&t2&EQ(t1.zip,t2.zip)",
+    "&IQ(t1.city,t2.city)",
+    "t1&EQ(t1.a,\"x\")",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    let pieces = prop::collection::vec(prop::sample::select(PIECES), 0..30);
+    let spaced = (pieces, prop::sample::select(&["", " "][..])).prop_map(|(pieces, space)| pieces.join(space));
+    prop_oneof![4 => spaced, 1 => any::<String>()]
+}
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-c]{1,2}", "[a-c]{1,2}", Just("table".to_owned()), Just("x y".to_owned()), any::<String>()]
+}
+
+/// A line in our language, by no means canonical, with every part that a rule can have.
+fn rule() -> impl Strategy<Value = String> {
+    let label = prop_oneof![Just(String::new()), name().prop_map(|name| format!("{}:", quoted(&name)))];
+    let policy =
+        (prop::sample::select(&["", "hard", "soft", "soft 0.25", "soft 1e-7"][..]), prop::option::of(any::<String>()));
+    let policy = policy.prop_map(|(strength, because)| match because {
+        Some(because) => format!("because {}  {strength}", quoted(&because)),
+        None => strength.to_owned(),
+    });
+    (label, statement(), policy).prop_map(|(label, statement, policy)| format!("{label}{statement} {policy}"))
+}
+
+fn statement() -> impl Strategy<Value = String> {
+    let names = || prop::collection::btree_set(name().prop_map(|name| quoted(&name)), 1..4);
+    let names = move || names().prop_map(|names| names.into_iter().collect::<Vec<_>>().join(" ,"));
+    prop_oneof![
+        (names(), names()).prop_map(|(left, right)| format!("fd {left}->{right}")),
+        names().prop_map(|names| format!("unique {names}")),
+        conditions("").prop_map(|conditions| format!("deny ({conditions})")),
+        conditions("a.").prop_map(|conditions| format!("deny {conditions} and a.q = b.q")),
+        conditions("").prop_map(|conditions| format!("require {conditions}")),
+        (conditions(""), conditions("")).prop_map(|(given, then)| format!("if {given} then {then}")),
+    ]
+}
+
+/// Conditions of one row, or of a pair where the prefix names a row.
+fn conditions(prefix: &'static str) -> impl Strategy<Value = String> {
+    let other = if prefix.is_empty() { "column " } else { "b." };
+    let cell = name().prop_map(|name| quoted(&name));
+    let right = prop_oneof![
+        name().prop_map(move |name| format!("{other}{}", quoted(&name))),
+        any::<String>().prop_map(|text| quoted(&text)),
+        any::<i16>().prop_map(|number| number.to_string()),
+        any::<f32>().prop_filter("finite", |number| number.is_finite()).prop_map(|number| format!("{number:e}")),
+    ];
+    let order = prop::sample::select(&["<", "<=", ">", ">=", "=", "!="][..]);
+    let manner = prop::sample::select(&["", "by text", "by number", "by number or text"][..]);
+    let condition = (cell, order, right, manner)
+        .prop_map(move |(cell, sign, right, manner)| format!("{prefix}{cell}{sign}{right} {manner}"));
+    prop::collection::vec(condition, 1..4).prop_map(|conditions| conditions.join(" and "))
+}
+
+fn quoted(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\r', "\\r");
+    format!("\"{text}\"")
+}
+
+fn schema() -> Schema {
+    let names = ["zip", "City", "x y", "a", "b", "table"];
+    let kinds = [Kind::Text, Kind::Number];
+    let attributes = names.iter().zip(kinds.iter().cycle());
+    Schema::new(attributes.map(|(name, &kind)| Attribute { name: (*name).to_owned(), kind }).collect()).unwrap()
+}
+
+fn source(text: &str) -> Arc<SourceText> {
+    Arc::new(SourceText::new("x", text))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_makes_a_parser_panic_and_every_span_lies_within_it(text in text()) {
+        for form in [Form::Lustrate, Form::HoloClean, Form::Dependencies] {
+            let parsed = parse_as(&source(&text), form);
+            let (_, unbound) = bind_what_fits(&parsed.rules, &schema());
+            for diagnostic in parsed.diagnostics.iter().chain(unbound.iter()) {
+                let span = diagnostic.label.as_ref().expect("every message has a place").span;
+                prop_assert!(span.start <= span.end && text.get(span.start..span.end).is_some(), "{diagnostic:?}");
+                prop_assert!(diagnostic.help.as_deref() != Some(""));
+                diagnostic.render(Colour::On);
+            }
+            for written in parsed.rules.iter() {
+                prop_assert!(text.get(written.span().start..written.span().end).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_printed_is_read_as_the_same_rules(text in text()) {
+        for form in [Form::Lustrate, Form::HoloClean, Form::Dependencies] {
+            read_back(&parse_as(&source(&text), form).rules)?;
+        }
+    }
+
+    #[test]
+    fn rules_survive_printing_and_reading(lines in prop::collection::vec(rule(), 1..6)) {
+        let parsed = parse_as(&source(&lines.join("\n")), Form::Lustrate);
+        prop_assert!(parsed.diagnostics.iter().all(|d| d.code != "syntax"), "{}", parsed.diagnostics);
+        read_back(&parsed.rules)?;
+    }
+}
+
+fn read_back(rules: &Rules) -> Result<(), TestCaseError> {
+    let printed = rules.to_string();
+    let again = parse_as(&source(&printed), Form::Lustrate);
+    prop_assert!(again.diagnostics.is_empty(), "{printed}\n{}", again.diagnostics);
+    prop_assert_eq!(&again.rules, rules);
+    prop_assert_eq!(again.rules.to_string(), printed);
+    Ok(())
+}

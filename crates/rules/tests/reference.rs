@@ -1,0 +1,88 @@
+//! The reference is what the program says, and its examples do what they say.
+
+use std::cmp::Ordering;
+use std::path::Path;
+use std::sync::Arc;
+
+use lustrate_diagnostic::SourceText;
+use lustrate_rules::{
+    CellOf, Comparison, Constraint, Constraints, Domain, Operand, Predicate, Scope, Tuple, bind, parse, reference,
+    statement_kinds,
+};
+use lustrate_table::{Column, RowId, Table, parse_number};
+
+#[test]
+fn the_page_is_what_the_program_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reference.md");
+    if std::env::var_os("LUSTRATE_BLESS").is_some() {
+        std::fs::write(&path, reference()).unwrap();
+    }
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert!(page == reference(), "reference.md is out of date: run this test with LUSTRATE_BLESS=1");
+}
+
+#[test]
+fn every_block_of_rules_in_the_page_parses() {
+    let page = reference();
+    let blocks: Vec<_> = page.split("```rules\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(blocks.len(), statement_kinds().len() + 1);
+    for block in blocks {
+        let parsed = parse(&Arc::new(SourceText::new("reference.md", block)));
+        assert!(parsed.diagnostics.is_empty(), "{}", parsed.diagnostics);
+        assert!(!parsed.rules.is_empty());
+    }
+}
+
+#[test]
+fn every_example_finds_the_rows_that_it_says() {
+    for kind in statement_kinds() {
+        let example = &kind.documentation.example;
+        let table = table(example.table);
+        let parsed = parse(&Arc::new(SourceText::new(kind.keyword, example.rules)));
+        assert!(parsed.rules.iter().any(|written| written.rule().keyword() == kind.keyword));
+        let constraints = bind(&parsed.rules, table.schema()).unwrap_or_else(|errors| panic!("{errors}"));
+        assert!(constraints.notes().is_empty(), "{}", constraints.notes());
+        assert_eq!(breaking(&table, &constraints), example.breaking, "{}", kind.keyword);
+    }
+}
+
+fn table(csv: &str) -> Table {
+    let rows: Vec<Vec<_>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    let column = |place: usize| -> Column {
+        rows[1..].iter().map(|row| Some(row[place]).filter(|cell| !cell.is_empty())).collect()
+    };
+    Table::new(rows[0].iter().enumerate().map(|(place, name)| ((*name).to_owned(), column(place))).collect()).unwrap()
+}
+
+/// The rows, from 1, that take part in a violation: every constraint on every pair of rows.
+fn breaking(table: &Table, constraints: &Constraints) -> Vec<u32> {
+    let violates =
+        |constraint: &Constraint, a, b| constraint.predicates.iter().all(|predicate| holds(table, predicate, a, b));
+    let breaks = |row: RowId| {
+        constraints.iter().any(|(_, constraint)| match constraint.scope {
+            Scope::Row => violates(constraint, row, row),
+            Scope::Pair => table
+                .row_ids()
+                .any(|other| other != row && (violates(constraint, row, other) || violates(constraint, other, row))),
+        })
+    };
+    table.row_ids().filter(|&row| breaks(row)).map(|row| row.0 + 1).collect()
+}
+
+fn holds(table: &Table, predicate: &Predicate, a: RowId, b: RowId) -> bool {
+    let text = |cell: CellOf| table.column(cell.attribute).text(if cell.tuple == Tuple::A { a } else { b });
+    let right = match &predicate.right {
+        Operand::Cell(cell) => text(*cell),
+        Operand::Constant(constant) => Some(constant.as_str()),
+    };
+    let (Some(left), Some(right)) = (text(predicate.left), right) else { return false };
+    compare(predicate.domain, left, right).is_some_and(|ordering| Comparison::holds(predicate.comparison, ordering))
+}
+
+fn compare(domain: Domain, left: &str, right: &str) -> Option<Ordering> {
+    match domain {
+        Domain::Text => Some(left.cmp(right)),
+        Domain::FoldedText => Some(left.to_lowercase().cmp(&right.to_lowercase())),
+        Domain::Number => parse_number(left)?.partial_cmp(&parse_number(right)?),
+    }
+}
