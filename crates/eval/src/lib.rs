@@ -3,6 +3,12 @@
 //! [`score`] compares a repaired table with its truth. [`generate`] makes a true table from a seed, [`spoil`] makes it
 //! dirty and lists what it planted. Ground truth enters this crate and no other.
 
+mod dirt;
+mod generate;
+mod noise;
 mod score;
 
+pub use dirt::{DirtError, DirtSettings, Planted, Spoiled, spoil};
+pub use generate::{Generated, Shape, generate};
+pub use noise::{Example, KINDS, Kind, find_kind};
 pub use score::{Detail, Score, ScoreError, TableScore, Tally, score};
