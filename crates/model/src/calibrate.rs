@@ -1,7 +1,17 @@
 //! How far a context can be trusted: its smoothing `alpha` and its functional share `rho`, by the leave-one-out
 //! likelihood of what is believed of a sample of cells.
 
-use crate::factors::context::{Calibration, Context, functional};
+use lustrate_table::RowId;
+use rayon::prelude::*;
+
+use crate::column::{ColumnModel, Membership, Source, key_codes, key_groups};
+use crate::factors::context::{Calibration, Context, Novelty, functional};
+use crate::lexicon::slot;
+use crate::round::{Shared, contexts};
+use crate::settings::{FUNCTIONAL, HARD};
+use crate::state::sample;
+use crate::tally::GroupTally;
+use crate::values::Values;
 
 /// One sampled cell under a context.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +42,8 @@ const ALPHAS: [f64; 8] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0];
 const RHOS: [f64; 10] = [0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999];
 /// Keys may be wrong at one of these rates; a nuisance, maximised over and forgotten.
 const NOISES: [f64; 4] = [0.003, 0.03, 0.1, 0.25];
+/// Cells that a context is calibrated on.
+const CALIBRATED: usize = 2000;
 /// Fewer cells than this calibrate nothing.
 const FEWEST: usize = 5;
 
@@ -73,6 +85,87 @@ fn approximate_ln(x: f64) -> f64 {
     let t2 = t * t;
     let series = 1.0 + t2 * (1.0 / 3.0 + t2 * (1.0 / 5.0 + t2 * (1.0 / 7.0 + t2 / 9.0)));
     (exponent + 0.5) * std::f64::consts::LN_2 + 2.0 * t * series
+}
+
+/// Learns how each context predicts, and notes what is written in the groups of those that are functional.
+pub(crate) fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shared: &Shared<'_>) {
+    let state = shared.state;
+    let rows = state.column(column.attribute);
+    let current = |row: usize| slot(rows.current[row]);
+    let own = |row: usize| f64::from(rows.confidence[row]);
+    let found: Vec<(Calibration, bool)> = contexts(column, values, shared)
+        .par_iter()
+        .zip(&column.contexts)
+        .map(|(context, model)| {
+            let usable = |row: RowId| {
+                !rows.current[row.index()].is_null() && context.others(row.index(), own(row.index())).is_some()
+            };
+            let sampled = sample(shared.hashes, CALIBRATED, usable);
+            let observe = |row: &RowId| {
+                let (row, current) = (row.index(), current(row.index()));
+                Observation::new(context, row, current, own(row), values.share(current, own(row), 1.0))
+            };
+            let observations: Vec<Observation> = sampled.iter().filter_map(observe).collect();
+            let mut calibration = calibrate(&observations);
+            if model.holds >= HARD {
+                calibration.rho = model.holds;
+            } else if matches!(model.source, Source::Given(_)) {
+                calibration.rho = calibration.rho.max(FUNCTIONAL);
+            }
+            (calibration, calibration.rho >= FUNCTIONAL || agreement(context, state.rows(), current, own) >= 0.8)
+        })
+        .collect();
+    for (model, (calibration, functional)) in column.contexts.iter_mut().zip(found) {
+        model.calibration = calibration;
+        let key = key_codes(state, &model.key);
+        let observed = |row: usize| slot(rows.observed[row]);
+        model.written = functional.then(|| GroupTally::new(&key_groups(state, &model.key), &key, observed, |_| 1.0));
+    }
+}
+
+/// The share of rows whose believed value has half of the weight of the other rows of the group.
+fn agreement(context: &Context<'_>, rows: usize, slot: impl Fn(usize) -> usize, own: impl Fn(usize) -> f64) -> f64 {
+    let (mut agree, mut all) = (0.0, 0.0);
+    for row in 0..rows {
+        if let Some((group, others)) = context.others(row, own(row)) {
+            all += 1.0;
+            let same = context.weight(group, slot(row), slot(row), own(row));
+            agree += if same >= 0.5 * others { 1.0 } else { 0.0 };
+        }
+    }
+    if all > 0.0 { agree / all } else { 0.0 }
+}
+
+/// Learns what a key that was never seen says of the value: in some tables new keys come with new values.
+pub(crate) fn update_novelty(column: &mut ColumnModel, values: &Values, shared: &Shared<'_>) {
+    if shared.membership == Membership::New {
+        return;
+    }
+    let rows = shared.state.column(column.attribute);
+    let found: Vec<Option<Novelty>> = contexts(column, values, shared)
+        .par_iter()
+        .map(|context| {
+            if context.calibration.rho < 0.5 {
+                return None;
+            }
+            let (mut new, mut all, mut new_with_new_key, mut new_key) = (0.0, 0.0, 0.0, 0.0);
+            for row in 0..shared.state.rows() {
+                let own = f64::from(rows.confidence[row]);
+                let current = slot(rows.current[row]);
+                let is_new = if values.weight[current] - own <= 0.5 { own } else { 0.0 };
+                new += is_new;
+                all += own;
+                if !rows.current[row].is_null() && context.is_new_key(row, own) {
+                    new_with_new_key += is_new;
+                    new_key += own;
+                }
+            }
+            let base = (new / f64::max(all, 1e-9)).clamp(1e-4, 0.9);
+            let here = ((new_with_new_key + 2.0 * base) / (new_key + 2.0)).clamp(1e-4, 0.999);
+            Some(Novelty { new: (here / base).ln(), known: ((1.0 - here) / (1.0 - base)).ln() })
+        })
+        .collect();
+    column.contexts.iter_mut().zip(found).for_each(|(model, novelty)| model.novelty = novelty);
 }
 
 #[cfg(test)]

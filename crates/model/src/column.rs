@@ -30,7 +30,7 @@ pub(crate) struct ColumnModel {
     pub(crate) noise: ColumnNoise,
     pub(crate) contexts: Vec<ContextModel>,
     pub(crate) reverses: Vec<ReverseModel>,
-    pub(crate) weights: FactorWeights,
+    pub(crate) weights: Vec<FactorWeight>,
 }
 
 /// What is done with a column.
@@ -80,12 +80,15 @@ pub(crate) struct ReverseModel {
     pub(crate) counts: GroupTally,
 }
 
-/// The weights of the factors, kept as long as the factors are the same.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct FactorWeights {
-    /// What each weight belongs to, and whether it counts as a dependency.
-    pub(crate) factors: Vec<(FactorId, bool)>,
-    pub(crate) values: Vec<f64>,
+/// The weight of one factor.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FactorWeight {
+    pub(crate) factor: FactorId,
+    /// Whether it counts as a dependency.
+    pub(crate) dependency: bool,
+    pub(crate) weight: f64,
+    /// The number of rows that it was learned on.
+    pub(crate) rows: f64,
 }
 
 impl ColumnModel {
@@ -104,7 +107,7 @@ impl ColumnModel {
             noise,
             contexts: Vec::new(),
             reverses: Vec::new(),
-            weights: FactorWeights::default(),
+            weights: Vec::new(),
             lexicon,
         }
         .with_placeholders(&[])

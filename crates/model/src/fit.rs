@@ -17,12 +17,13 @@ use crate::factors::context::Calibration;
 use crate::lexicon::{Lexicon, slot};
 use crate::model::{Fitted, KnownDependency, Model};
 use crate::placeholders::placeholders;
-use crate::round::{Learning, Outcome, Stage, learn, settle};
+use crate::round::{Learning, Outcome, learn};
 use crate::scorer::FactsCache;
 use crate::settings::{
     CONTEXT_DISTINCT, FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD, LEAST_GAIN, LONG_TAILED, MOST_PAIRS, Part, Settings,
     WARM_UP,
 };
+use crate::settle::{Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, row_hashes, sample};
 use crate::tally::GroupTally;
 
@@ -176,18 +177,19 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints) -> Vec<Pa
     let columns = code_columns(model, state);
     let active = contextual(model);
     let gains = pair_gains(&columns, &active);
+    let rows = state.rows() as f64;
     let mut known: Vec<KnownDependency> = Vec::new();
     for (id, constraint) in constraints.iter() {
         let Some(dependency) = constraint.as_dependency() else { continue };
         let usable = model.columns[dependency.rhs.index()].role != Role::Idle;
         if usable && known.iter().all(|known| known.dependency != dependency) {
-            known.push(KnownDependency { dependency, rule: Some(id), holds: 0.0 });
+            known.push(KnownDependency { dependency, rule: Some(id), holds: 0.0, rows });
         }
     }
     if model.settings.has(Part::FoundDependencies) {
         for found in dependencies(&columns, &active, &gains) {
             if known.iter().all(|known| known.dependency != found.dependency) {
-                known.push(KnownDependency { dependency: found.dependency, rule: None, holds: 0.0 });
+                known.push(KnownDependency { dependency: found.dependency, rule: None, holds: 0.0, rows });
             }
         }
     }

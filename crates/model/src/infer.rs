@@ -13,9 +13,10 @@ use crate::hold::Hold;
 use crate::lexicon::{Lexicon, code, slot};
 use crate::model::Model;
 use crate::posterior::{Candidate, CellPosterior, Contribution, Evidence, Posterior};
-use crate::round::{Outcome, Shared, Stage, outcome, score, scorer, settle, values};
+use crate::round::{Outcome, Shared, outcome, score, scorer, values};
 use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
+use crate::settle::{Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, row_hashes};
 
 /// The posterior of the cells of a table with the attributes of the model, in the same order.

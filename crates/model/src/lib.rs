@@ -1,4 +1,31 @@
-//! What the value of a cell should be.
+//! What the value of a cell should be: candidates, context, noise, posterior.
+//!
+//! Detection and repair are one question. For every cell, `score(v) = log pt(v) + Σ_f w_f phi_f(v) + log Ch(o | v)`:
+//! how common and well-formed `v` is in its column ([prior](self#notation)), what the rest of the row says of it (factors),
+//! and how what is written, `o`, may have come from it (the error channel). A cell is wrong if another value than the
+//! written one has the greatest score.
+//!
+//! [`fit`] learns a [`Model`] in rounds: every column is scored on the same state of belief, then the counts are renewed
+//! by what is believed. [`infer`] gives the [`Posterior`] of a table under a model. Models add up: [`Model::merge`].
+//!
+//! # Notation
+//!
+//! | symbol | is |
+//! |---|---|
+//! | `o`, `v`, `x` | the written value of a cell; a candidate; the value of a key |
+//! | `n`, `n_v`, `n_x`, `n_xv` | rows; rows with value `v`, with key `x`, with both; weighted by confidence |
+//! | `pi(v)` | the share of `v` in its column, with mass left for values not seen |
+//! | `pt(v)` | the type-level prior of `v`: the evidence of the whole type, per cell |
+//! | `phi_f(v)` | the log odds that factor `f` gives `v` against `pi(v)` |
+//! | `w_f` | the weight of a factor, within 0 to 1 |
+//! | `eps`, `k` | the share of wrong cells of a column; the shares of the kinds of noise among them |
+//! | `rho`, `alpha` | the share of groups of a context in which one value is meant; its smoothing |
+//! | `e` | the chance that the key of a row is wrong |
+//!
+//! A cell is left out of every count that explains it.
+//!
+//! The model knows no rule kinds: it reads the dependencies off lowered constraints.
+
 mod calibrate;
 mod channel;
 mod column;
@@ -8,13 +35,16 @@ mod hold;
 mod infer;
 mod lexicon;
 mod map;
+mod merge;
 mod model;
+mod noise_sums;
 mod placeholders;
 mod posterior;
 mod proposals;
 mod round;
 mod scorer;
 mod settings;
+mod settle;
 mod state;
 mod tally;
 mod text;
@@ -25,6 +55,7 @@ pub use channel::{NOISES, Noise};
 pub use fit::{fit, fit_with};
 pub use hold::Hold;
 pub use infer::infer;
-pub use model::Model;
+pub use merge::MergeError;
+pub use model::{LearnedColumn, Model};
 pub use posterior::{Candidate, CellPosterior, Contribution, Evidence, Posterior};
 pub use settings::{Part, Settings};

@@ -36,6 +36,8 @@ pub(crate) struct KnownDependency {
     pub(crate) rule: Option<ConstraintId>,
     /// The share of covered rows in which it holds, each row left out of its own evidence.
     pub(crate) holds: f64,
+    /// The rows in which this was looked at.
+    pub(crate) rows: f64,
 }
 
 /// What is believed of the rows that the model was fitted on: with it, each row is left out of the counts that

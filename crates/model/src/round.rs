@@ -9,19 +9,19 @@ use lustrate_rules::Dependency;
 use lustrate_table::RowId;
 use rayon::prelude::*;
 
-use crate::calibrate::{Observation, calibrate};
-use crate::channel::{NOISES, Noise, NoiseTally, TableNoise};
-use crate::column::{ColumnModel, Membership, Role, Source, key_codes, key_groups, row_groups};
-use crate::factors::Strength;
-use crate::factors::context::{Calibration, Context, NoiseBound, Novelty};
+use crate::calibrate::{calibrate_contexts, update_novelty};
+use crate::channel::{Noise, NoiseTally, TableNoise};
+use crate::column::{ColumnModel, FactorWeight, Membership, Role, Source, row_groups};
+use crate::factors::context::{Calibration, Context, NoiseBound};
 use crate::factors::derived::Spelling;
 use crate::factors::reverse::Reverse;
+use crate::factors::{Factor, Strength};
 use crate::hold::{Hold, hold};
-use crate::lexicon::{Lexicon, MISSING, code, slot};
+use crate::lexicon::{Lexicon, MISSING, code};
+use crate::noise_sums::sum_noise;
 use crate::scorer::{FactsCache, Scored, Scorer, first_weights, is_dependency};
-use crate::settings::{CHANGE, FUNCTIONAL, HARD, LEAST_CONFIDENCE, Part, Settings};
-use crate::state::{ColumnState, State, sample};
-use crate::tally::GroupTally;
+use crate::settings::{CHANGE, FUNCTIONAL, Part, Settings};
+use crate::state::{State, sample};
 use crate::values::Values;
 use crate::weights::{Sample, SampledCell};
 
@@ -71,8 +71,7 @@ pub(crate) struct Learning {
     pub(crate) weights: bool,
 }
 
-/// Cells on which contexts are calibrated, and on which weights are learned.
-const CALIBRATED: usize = 2000;
+/// Cells on which weights are learned.
 const WEIGHED: usize = 3000;
 /// Rows that are scored together.
 const BLOCK: usize = 512;
@@ -89,25 +88,37 @@ pub(crate) fn learn(
         calibrate_contexts(column, &values, shared);
     }
     update_novelty(column, &values, shared);
-    let mut weights = std::mem::take(&mut column.weights);
-    let (outcomes, tally) = {
+    let (outcomes, tally, weights) = {
         let mut scorer = scorer(column, &values, shared, facts);
-        let factors: Vec<_> = scorer.factors().map(|factor| (factor.id(), is_dependency(factor))).collect();
         let (first, bounds) = first_weights(scorer.factors());
-        if weights.factors != factors {
-            weights.factors = factors;
-            weights.values = first.clone();
+        if !are_weights_of(&column.weights, &scorer) {
+            scorer.weights = first.clone();
         }
-        scorer.weights = weights.values.clone();
         if learning.weights && !first.is_empty() && shared.settings.has(Part::Weights) {
-            weights.values = learn_weights(&scorer, shared).weights(&weights.values, &first, &bounds);
-            scorer.weights = weights.values.clone();
+            scorer.weights = learn_weights(&scorer, shared).weights(&scorer.weights, &first, &bounds);
         }
-        score_all(&scorer, shared)
+        let rows = shared.state.rows() as f64;
+        let weight = |(factor, &weight): (&dyn Factor, &f64)| FactorWeight {
+            factor: factor.id(),
+            dependency: is_dependency(factor),
+            weight,
+            rows,
+        };
+        let weights: Vec<FactorWeight> = scorer.factors().zip(&scorer.weights).map(weight).collect();
+        let (outcomes, tally) = score_all(&scorer, shared);
+        (outcomes, tally, weights)
     };
     column.weights = weights;
     column.noise_tally = tally;
     outcomes
+}
+
+/// Whether the weights were learned for the factors of a scorer, each in the same role.
+fn are_weights_of(weights: &[FactorWeight], scorer: &Scorer<'_>) -> bool {
+    let known = |(factor, weight): (&dyn Factor, &FactorWeight)| {
+        factor.id() == weight.factor && is_dependency(factor) == weight.dependency
+    };
+    scorer.factors().count() == weights.len() && scorer.factors().zip(weights).all(known)
 }
 
 /// Scores every cell of a column with what is known.
@@ -140,53 +151,62 @@ pub(crate) fn scorer<'a>(
     shared: &'a Shared<'_>,
     facts: &'a FactsCache,
 ) -> Scorer<'a> {
-    let bound = noise_bound(shared.settings);
-    let long_tailed = column.role == Role::LongTailed;
-    let lexicons: Vec<&Lexicon> = shared.lexicons.iter().map(Arc::as_ref).collect();
     let mut scorer = Scorer {
         column,
         rows: shared.state.column(column.attribute),
         values,
         contexts: contexts(column, values, shared),
-        spellings: Vec::new(),
-        reverses: Vec::new(),
-        weights: column.weights.values.clone(),
+        spellings: spellings(column, shared),
+        reverses: reverses(column, shared),
+        weights: Vec::new(),
         table_noise: shared.table_noise,
         facts,
         membership: shared.membership,
         settings: shared.settings,
     };
-    if long_tailed {
-        return scorer;
+    let (first, _) = first_weights(scorer.factors());
+    let learned = |factor: &dyn Factor| column.weights.iter().find(|known| known.factor == factor.id());
+    let weights =
+        scorer.factors().zip(first).map(|(factor, first)| learned(factor).map_or(first, |known| known.weight));
+    scorer.weights = weights.collect();
+    scorer
+}
+
+/// The rules of spelling that a column is the whole or a part of, the whole first.
+fn spellings<'a>(column: &ColumnModel, shared: &'a Shared<'_>) -> Vec<Spelling<'a>> {
+    if column.role == Role::LongTailed || !shared.settings.has(Part::Derived) {
+        return Vec::new();
     }
-    if shared.settings.has(Part::Derived) {
-        let spelling = |derived: &Derived| Spelling::new(derived, column.attribute, &lexicons, shared.state, bound);
-        let (whole, parts): (Vec<_>, Vec<_>) =
-            shared.derived.iter().partition(|derived| derived.target == column.attribute);
-        scorer.spellings = whole.into_iter().chain(parts).filter_map(spelling).collect();
-    }
-    for reverse in &column.reverses {
-        let calibration = shared.calibrations.get(&reverse.dependency).copied();
-        let calibration = calibration.unwrap_or(Calibration { alpha: 1.0, rho: 0.9 });
-        scorer.reverses.push(Reverse::new(
-            &reverse.others,
-            reverse.dependency.rhs,
-            &reverse.counts,
-            calibration,
-            &shared.shares[reverse.dependency.rhs.index()],
+    let lexicons: Vec<&Lexicon> = shared.lexicons.iter().map(Arc::as_ref).collect();
+    let bound = noise_bound(shared.settings);
+    let spelling = |derived: &Derived| Spelling::new(derived, column.attribute, &lexicons, shared.state, bound);
+    let (whole, parts): (Vec<_>, Vec<_>) = shared.derived.iter().partition(|d| d.target == column.attribute);
+    whole.into_iter().chain(parts).filter_map(spelling).collect()
+}
+
+fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<'a>> {
+    let reverse = |model: &'a crate::column::ReverseModel| {
+        let calibration = shared.calibrations.get(&model.dependency).copied();
+        Reverse::new(
+            &model.others,
+            model.dependency.rhs,
+            &model.counts,
+            calibration.unwrap_or(Calibration { alpha: 1.0, rho: 0.9 }),
+            &shared.shares[model.dependency.rhs.index()],
             column.lexicon.slots(),
             shared.state,
-            bound,
-        ));
-    }
-    scorer
+            noise_bound(shared.settings),
+        )
+    };
+    if column.role == Role::LongTailed { Vec::new() } else { column.reverses.iter().map(reverse).collect() }
 }
 
 fn noise_bound(settings: &Settings) -> NoiseBound {
     if settings.has(Part::NoiseBound) { NoiseBound::On } else { NoiseBound::Off }
 }
 
-fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: &'a Shared<'_>) -> Vec<Context<'a>> {
+/// The contexts of a column.
+pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: &'a Shared<'_>) -> Vec<Context<'a>> {
     let context = |model: &'a crate::column::ContextModel| {
         let dependency = model.source != Source::Pair || model.calibration.rho >= FUNCTIONAL;
         let mut context = Context::new(
@@ -203,87 +223,6 @@ fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: &'a Shared<
         context
     };
     if column.role == Role::LongTailed { Vec::new() } else { column.contexts.iter().map(context).collect() }
-}
-
-/// Learns how each context predicts, and notes what is written in the groups of those that are functional.
-fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shared: &Shared<'_>) {
-    let state = shared.state;
-    let rows = state.column(column.attribute);
-    let current = |row: usize| slot(rows.current[row]);
-    let own = |row: usize| f64::from(rows.confidence[row]);
-    let found: Vec<(Calibration, bool)> = contexts(column, values, shared)
-        .par_iter()
-        .zip(&column.contexts)
-        .map(|(context, model)| {
-            let usable = |row: RowId| {
-                !rows.current[row.index()].is_null() && context.others(row.index(), own(row.index())).is_some()
-            };
-            let sampled = sample(shared.hashes, CALIBRATED, usable);
-            let observe = |row: &RowId| {
-                let (row, current) = (row.index(), current(row.index()));
-                Observation::new(context, row, current, own(row), values.share(current, own(row), 1.0))
-            };
-            let observations: Vec<Observation> = sampled.iter().filter_map(observe).collect();
-            let mut calibration = calibrate(&observations);
-            if model.holds >= HARD {
-                calibration.rho = model.holds;
-            } else if matches!(model.source, Source::Given(_)) {
-                calibration.rho = calibration.rho.max(FUNCTIONAL);
-            }
-            (calibration, calibration.rho >= FUNCTIONAL || agreement(context, state.rows(), current, own) >= 0.8)
-        })
-        .collect();
-    for (model, (calibration, functional)) in column.contexts.iter_mut().zip(found) {
-        model.calibration = calibration;
-        let key = key_codes(state, &model.key);
-        let observed = |row: usize| slot(rows.observed[row]);
-        model.written = functional.then(|| GroupTally::new(&key_groups(state, &model.key), &key, observed, |_| 1.0));
-    }
-}
-
-/// The share of rows whose believed value has half of the weight of the other rows of the group.
-fn agreement(context: &Context<'_>, rows: usize, slot: impl Fn(usize) -> usize, own: impl Fn(usize) -> f64) -> f64 {
-    let (mut agree, mut all) = (0.0, 0.0);
-    for row in 0..rows {
-        if let Some((group, others)) = context.others(row, own(row)) {
-            all += 1.0;
-            let same = context.weight(group, slot(row), slot(row), own(row));
-            agree += if same >= 0.5 * others { 1.0 } else { 0.0 };
-        }
-    }
-    if all > 0.0 { agree / all } else { 0.0 }
-}
-
-/// Learns what a key that was never seen says of the value: in some tables new keys come with new values.
-fn update_novelty(column: &mut ColumnModel, values: &Values, shared: &Shared<'_>) {
-    if shared.membership == Membership::New {
-        return;
-    }
-    let rows = shared.state.column(column.attribute);
-    let found: Vec<Option<Novelty>> = contexts(column, values, shared)
-        .par_iter()
-        .map(|context| {
-            if context.calibration.rho < 0.5 {
-                return None;
-            }
-            let (mut new, mut all, mut new_with_new_key, mut new_key) = (0.0, 0.0, 0.0, 0.0);
-            for row in 0..shared.state.rows() {
-                let own = f64::from(rows.confidence[row]);
-                let current = slot(rows.current[row]);
-                let is_new = if values.weight[current] - own <= 0.5 { own } else { 0.0 };
-                new += is_new;
-                all += own;
-                if !rows.current[row].is_null() && context.is_new_key(row, own) {
-                    new_with_new_key += is_new;
-                    new_key += own;
-                }
-            }
-            let base = (new / f64::max(all, 1e-9)).clamp(1e-4, 0.9);
-            let here = ((new_with_new_key + 2.0 * base) / (new_key + 2.0)).clamp(1e-4, 0.999);
-            Some(Novelty { new: (here / base).ln(), known: ((1.0 - here) / (1.0 - base)).ln() })
-        })
-        .collect();
-    column.contexts.iter_mut().zip(found).for_each(|(model, novelty)| model.novelty = novelty);
 }
 
 fn learn_weights(scorer: &Scorer<'_>, shared: &Shared<'_>) -> Sample {
@@ -347,91 +286,5 @@ pub(crate) fn outcome(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> Outco
         hold,
         competes: changes && scored.noise[best][Noise::Unrelated.index()] > 0.5 && elsewhere,
         gain: if changes { scored.untempered(best) - scored.untempered(place(current)) } else { 0.0 },
-    }
-}
-
-fn sum_noise(
-    scorer: &Scorer<'_>,
-    row: usize,
-    scored: &Scored,
-    outcome: &Outcome,
-    tally: &mut NoiseTally,
-    unrelated: &mut BTreeMap<u32, f64>,
-) {
-    tally.cells += 1.0;
-    let wrong = 1.0 - outcome.observed;
-    let observed = scorer.observed(row);
-    let missing = observed == MISSING;
-    let mut read_unrelated = 0.0;
-    for (probability, shares) in scored.posterior.iter().zip(&scored.noise).skip(1) {
-        for kind in NOISES {
-            tally.kinds[kind.index()] += probability * shares[kind.index()];
-        }
-        read_unrelated += probability * shares[Noise::Unrelated.index()];
-    }
-    if wrong > 0.5 {
-        tally.errors += wrong;
-        let unlisted = scored.posterior[scored.candidates.len()];
-        tally.kinds[if missing { Noise::Missing } else { Noise::Unrelated }.index()] += unlisted;
-        if !missing {
-            *unrelated.entry(observed as u32).or_default() += read_unrelated + unlisted;
-        }
-    }
-    let best = scored.best();
-    if best == 0 || missing || outcome.probability <= 0.6 || outcome.best as usize == MISSING {
-        return;
-    }
-    let facts = scorer.facts(observed as u32, outcome.best);
-    let shares = &scored.noise[best];
-    if let Some(character) = facts.stray.filter(|_| shares[Noise::Stray.index()] > 0.3) {
-        *tally.stray.entry(character).or_default() += shares[Noise::Stray.index()];
-    }
-    let typo = outcome.probability > 0.8 && shares[Noise::Typo.index()] > 0.3;
-    if let Some(edits) = facts.edits.as_ref().filter(|edits| typo && edits.len() <= 2) {
-        edits.iter().for_each(|&emission| tally.add_emission(emission, 1.0));
-    }
-}
-
-/// Whether changes are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
-    /// Only confidences.
-    WarmUp,
-    /// The changes too.
-    Repair,
-}
-
-/// What the round makes of the rows: in a warm-up round only confidences; later the changes too, of which those that
-/// compete are made one a row, the one of greatest gain.
-pub(crate) fn settle(state: &mut State, outcomes: &[Option<Vec<Outcome>>], stage: Stage) {
-    let rows = state.rows();
-    let mut best_gain = vec![f64::NEG_INFINITY; if stage == Stage::WarmUp { 0 } else { rows }];
-    let competes = |column: &ColumnState, outcome: &Outcome, row: usize| {
-        let observed = slot(column.observed[row]) as u32;
-        outcome.competes && outcome.changes(observed) && outcome.best as usize != slot(column.current[row])
-    };
-    if stage == Stage::Repair {
-        for (column, outcomes) in state.columns().iter().zip(outcomes) {
-            for (row, outcome) in outcomes.iter().flatten().enumerate() {
-                if competes(column, outcome, row) {
-                    best_gain[row] = best_gain[row].max(outcome.gain);
-                }
-            }
-        }
-    }
-    for (column, outcomes) in state.columns_mut().iter_mut().zip(outcomes) {
-        for (row, outcome) in outcomes.iter().flatten().enumerate() {
-            if stage == Stage::WarmUp {
-                column.confidence[row] = (outcome.observed as f32).clamp(LEAST_CONFIDENCE, 1.0);
-                continue;
-            }
-            if competes(column, outcome, row) && outcome.gain < best_gain[row] {
-                continue;
-            }
-            let changes = outcome.changes(slot(column.observed[row]) as u32);
-            let confidence = if changes { outcome.probability } else { outcome.observed };
-            column.confidence[row] = (confidence as f32).clamp(LEAST_CONFIDENCE, 1.0);
-            column.current[row] = if changes { code(outcome.best as usize) } else { column.observed[row] };
-        }
     }
 }

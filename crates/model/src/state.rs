@@ -34,6 +34,17 @@ impl State {
         self.rows
     }
 
+    /// The same belief of some of the rows.
+    #[cfg(test)]
+    pub(crate) fn rows_within(&self, rows: std::ops::Range<usize>) -> Self {
+        let column = |column: &ColumnState| ColumnState {
+            observed: column.observed[rows.clone()].to_vec(),
+            current: column.current[rows.clone()].to_vec(),
+            confidence: column.confidence[rows.clone()].to_vec(),
+        };
+        State::new(self.columns.iter().map(column).collect())
+    }
+
     pub(crate) fn columns(&self) -> &[ColumnState] {
         &self.columns
     }

@@ -1,5 +1,7 @@
 //! Weighted counts of values within the groups of a key: what a context remembers of the data.
 
+use std::collections::BTreeMap;
+
 use crate::map::HashMap;
 use lustrate_table::{Code, Groups, RowId};
 
@@ -111,28 +113,43 @@ impl GroupTally {
         (0..rows).map(group).collect()
     }
 
-    /// The sum of two tallies, whose codes are mapped into common ones by `key_maps` and `slot_map`. Groups of
-    /// `self` come first.
-    pub(crate) fn merged(&self, other: &GroupTally, maps: [&dyn CodeMap; 2]) -> GroupTally {
-        let mut groups: HashMap<Vec<Code>, usize> = HashMap::default();
-        let mut keys: Vec<Vec<Code>> = Vec::new();
-        let mut sums: Vec<std::collections::BTreeMap<u32, f64>> = Vec::new();
-        for (tally, map) in [self, other].into_iter().zip(maps) {
-            for group in 0..tally.groups() {
-                let key = &tally.keys[group * tally.arity..(group + 1) * tally.arity];
-                let key: Vec<Code> = key.iter().enumerate().map(|(part, &code)| map.key(part, code)).collect();
-                let place = *groups.entry(key.clone()).or_insert_with(|| {
-                    keys.push(key);
-                    sums.push(Default::default());
-                    sums.len() - 1
-                });
-                for &(slot, weight) in tally.of_group(group as Group) {
-                    *sums[place].entry(map.slot(slot as usize) as u32).or_default() += weight;
-                }
-            }
+    /// A tally of a key of so many parts that has counted nothing.
+    pub(crate) fn empty(arity: usize) -> Self {
+        GroupTally { arity, starts: vec![0], ..GroupTally::default() }
+    }
+
+    /// The weight of all groups.
+    pub(crate) fn weight_of_all(&self) -> f64 {
+        self.totals.iter().sum()
+    }
+
+    /// The sum of two tallies of one key; `key` and `slot` turn the codes of the other (with the part of the key that
+    /// they are of) and its slots into those of `self`. Groups of `self` come first.
+    pub(crate) fn merged(
+        &self,
+        other: &GroupTally,
+        key: impl Fn(usize, Code) -> Code,
+        slot: impl Fn(usize) -> usize,
+    ) -> GroupTally {
+        let mut places: HashMap<Vec<Code>, usize> = HashMap::default();
+        let mut groups: Vec<(Vec<Code>, BTreeMap<u32, f64>)> = Vec::new();
+        let mut add = |group: Vec<Code>, entries: &mut dyn Iterator<Item = (u32, f64)>| {
+            let place = *places.entry(group).or_insert_with_key(|group| {
+                groups.push((group.clone(), BTreeMap::new()));
+                groups.len() - 1
+            });
+            entries.for_each(|(slot, weight)| *groups[place].1.entry(slot).or_default() += weight);
+        };
+        for group in 0..self.groups() {
+            add(self.key(group).to_vec(), &mut self.of_group(group as Group).iter().copied());
         }
-        let mut merged = GroupTally { arity: self.arity, starts: vec![0], ..GroupTally::default() };
-        for (key, values) in keys.into_iter().zip(sums) {
+        for group in 0..other.groups() {
+            let parts = other.key(group).iter().enumerate().map(|(part, &code)| key(part, code)).collect();
+            let entries = other.of_group(group as Group).iter();
+            add(parts, &mut entries.map(|&(place, weight)| (slot(place as usize) as u32, weight)));
+        }
+        let mut merged = GroupTally::empty(self.arity);
+        for (key, values) in groups {
             merged.keys.extend(key);
             merged.totals.push(values.values().sum());
             merged.entries.extend(values);
@@ -140,14 +157,10 @@ impl GroupTally {
         }
         merged
     }
-}
 
-/// How the codes of one tally become those of a merged one.
-pub(crate) trait CodeMap {
-    /// A code of a part of the key.
-    fn key(&self, part: usize, code: Code) -> Code;
-    /// A slot of the target.
-    fn slot(&self, slot: usize) -> usize;
+    fn key(&self, group: usize) -> &[Code] {
+        &self.keys[group * self.arity..(group + 1) * self.arity]
+    }
 }
 
 /// The group of every row of a [`Groups`], as tallies number them.

@@ -26,6 +26,9 @@ pub(crate) struct SampledCell {
     pub(crate) factors: Vec<f64>,
 }
 
+/// The negative objective and its gradient.
+type Objective = (f64, Vec<f64>);
+
 /// Pull towards the first weights.
 const RIDGE: f64 = 50.0;
 /// Steps at most.
@@ -72,7 +75,7 @@ impl Sample {
         first: &[f64],
         value: f64,
         slope: f64,
-    ) -> Option<(Vec<f64>, (f64, Vec<f64>))> {
+    ) -> Option<(Vec<f64>, Objective)> {
         let mut share = 1.0;
         for _ in 0..12 {
             let tried: Vec<f64> = w.iter().zip(direction).map(|(w, d)| w + share * d).collect();
@@ -87,8 +90,8 @@ impl Sample {
 
     /// The negative objective and its gradient. Cells are summed in blocks of fixed size, so that the sum does not
     /// depend on the number of threads.
-    fn objective(&self, w: &[f64], first: &[f64]) -> (f64, Vec<f64>) {
-        let blocks: Vec<(f64, Vec<f64>)> = self.cells.par_chunks(256).map(|cells| block(cells, w)).collect();
+    fn objective(&self, w: &[f64], first: &[f64]) -> Objective {
+        let blocks: Vec<Objective> = self.cells.par_chunks(256).map(|cells| block(cells, w)).collect();
         let mut value = 0.0;
         let mut gradient = vec![0.0; w.len()];
         for (part, parts) in blocks {
@@ -103,7 +106,7 @@ impl Sample {
     }
 }
 
-fn block(cells: &[SampledCell], w: &[f64]) -> (f64, Vec<f64>) {
+fn block(cells: &[SampledCell], w: &[f64]) -> Objective {
     let mut value = 0.0;
     let mut gradient = vec![0.0; w.len()];
     let mut scores: Vec<f64> = Vec::new();
