@@ -1,7 +1,8 @@
 //! The name that was probably meant.
 
 /// The candidate nearest to a mistyped name, if one is near enough: case apart, at most a third of the letters
-/// (and at least one) changed, dropped, added or exchanged with their neighbour; or one a prefix of the other.
+/// (or one) changed, dropped, added or exchanged with their neighbour, and not all; or one a prefix of the other. Of
+/// equally near ones the first.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded: Vec<char> = fold(name);
     let limit = (folded.len() / 3).max(1);
@@ -10,7 +11,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let prefix =
             folded.len() >= 3 && other.len() >= 3 && (folded.starts_with(&other) || other.starts_with(&folded));
         let distance = distance(&folded, &other);
-        (distance <= limit || prefix).then_some((distance, candidate))
+        let alike = distance < folded.len().max(other.len()).max(1);
+        (alike && (distance <= limit || prefix)).then_some((distance, candidate))
     });
     near.min_by_key(|&(distance, _)| distance).map(|(_, candidate)| candidate)
 }
@@ -51,5 +53,11 @@ mod tests {
         assert_eq!(nearest("zipcode", ["zip", "city"]), Some("zip"));
         assert_eq!(nearest("ctiy", ["zip", "city"]), Some("city"));
         assert_eq!(nearest("phone", ["zip", "city"]), None);
+    }
+
+    #[test]
+    fn names_without_a_letter_in_common_are_not_near() {
+        assert_eq!(nearest("x", ["y", "_", "é"]), None);
+        assert_eq!(nearest("x", ["y", "X"]), Some("X"));
     }
 }

@@ -1,9 +1,11 @@
 //! The forms of rule files, told apart by content.
 
+use std::sync::Arc;
+
+use lustrate_diagnostic::SourceText;
+
 use crate::lexer::{Token, TokenKind, lex};
 use crate::{fd_list, holoclean, statements};
-use lustrate_diagnostic::SourceText;
-use std::sync::Arc;
 
 /// A form of rule file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +64,7 @@ mod tests {
     fn the_content_tells_the_form() {
         assert_eq!(check("\u{feff}t1&t2&EQ(t1.a,t2.a)&IQ(t1.b,t2.b)"), Form::HoloClean);
         assert_eq!(check("\n t1 & EQ(t1.a -> b, \"x | y\")"), Form::HoloClean);
+        assert_eq!(check("t1&t2&EX(t1.a,t2.a)"), Form::HoloClean);
         assert_eq!(check("a, b ⇒ c"), Form::Dependencies);
         assert_eq!(check("table -> c"), Form::Dependencies);
         assert_eq!(check("a | c"), Form::Dependencies);

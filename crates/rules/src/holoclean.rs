@@ -26,12 +26,11 @@ const OPERATORS: &[(&str, Comparison)] = &[
     ("GTE", Comparison::GreaterOrEqual),
 ];
 
-/// Whether a line begins with the names of tuples and an operator.
+/// Whether a line begins with the name of a tuple and `&`, or with an operator and a bracket.
 pub(crate) fn looks_like_constraint(line: &str) -> bool {
-    let Some((head, _)) = line.split_once('(') else { return false };
-    let (tuples, operator) = head.rsplit_once('&').unwrap_or(("", head));
-    let known = comparison(operator.trim()).is_some();
-    known && tuples.split('&').all(|tuple| is_tuple_name(tuple.trim()))
+    let line = line.trim_start();
+    let tuple = line.split_once('&').is_some_and(|(tuple, _)| is_tuple_name(tuple.trim_end()));
+    tuple || begins_predicate(line)
 }
 
 /// Reads every line; one with a mistake is reported and left out.
@@ -197,15 +196,14 @@ impl<'a> Reader<'a> {
             Position::Left => rest.strip_prefix(',').is_some_and(|rest| self.begins_operand(rest.trim_start())),
             Position::Right => rest.strip_prefix(')').is_some_and(|rest| {
                 let rest = rest.trim_start();
-                let next = rest.split_once('(').is_some_and(|(operator, _)| comparison(operator.trim()).is_some());
-                rest.is_empty() || rest.starts_with('&') || next
+                rest.is_empty() || rest.starts_with('&') || begins_predicate(rest)
             }),
         }
     }
 
     fn begins_operand(&self, text: &str) -> bool {
         let cell = self.tuples.iter().any(|tuple| text.strip_prefix(tuple).is_some_and(|rest| rest.starts_with('.')));
-        let number = text.split(')').next().is_some_and(|text| parse_number(text).is_some());
+        let number = text.split([')', ',', '&']).next().is_some_and(|text| parse_number(text).is_some());
         cell || number || text.starts_with(['"', '\''])
     }
 
@@ -240,6 +238,12 @@ impl<'a> Reader<'a> {
         let first = self.rest.text.chars().next().map_or(0, char::len_utf8);
         Diagnostic::error("syntax", title).at(self.line.source, Span::new(span.start, span.start + first), label)
     }
+}
+
+/// Whether a text begins with an operator and a bracket.
+fn begins_predicate(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    comparison(word).is_some() && text[word.len()..].trim_start().starts_with('(')
 }
 
 fn comparison(operator: &str) -> Option<Comparison> {

@@ -76,6 +76,9 @@ const FOREIGN_SIGNS: &[(&str, &str)] = &[
     ("⇒", "->"),
 ];
 
+/// Characters other than letters, digits and white space that can begin a token.
+const OWN_CHARACTERS: &str = "_\"#-!=<>:,.()";
+
 /// The tokens of a text in order, and a diagnostic for each stray one.
 pub(crate) fn lex(source: &Arc<SourceText>) -> (Vec<Token>, Diagnostics) {
     let mut lexer = Lexer { source, at: 0, tokens: Vec::new(), diagnostics: Diagnostics::new() };
@@ -130,7 +133,7 @@ impl<'a> Lexer<'a> {
             self.at += sign.len();
             return Some(kind.clone());
         }
-        Some(self.foreign_quote_or_character(first))
+        Some(self.foreign_quote_or_characters(first))
     }
 
     fn word(&mut self) -> TokenKind {
@@ -201,26 +204,30 @@ impl<'a> Lexer<'a> {
         self.stray(line.len(), "a text without its closing quote".to_owned(), "starts here", help)
     }
 
-    /// Other quotes than ours around a text, or a character that means nothing here.
-    fn foreign_quote_or_character(&mut self, first: char) -> TokenKind {
+    /// Other quotes than ours around a text, or characters that mean nothing here.
+    fn foreign_quote_or_characters(&mut self, first: char) -> TokenKind {
         let rest = self.rest();
-        let line = rest.lines().next().unwrap_or_default();
         let closing = match first {
             '\'' => Some(['\'', '\'']),
             '`' => Some(['`', '\'']),
             '“' | '”' | '„' => Some(['”', '“']),
             _ => None,
         };
-        let inside = &line[first.len_utf8().min(line.len())..];
-        let found = closing.and_then(|closing| inside.char_indices().find(|(_, c)| closing.contains(c)));
+        let inside = &rest[first.len_utf8()..];
+        let found = closing.and_then(|closing| {
+            let line = inside.lines().next().unwrap_or_default();
+            line.char_indices().find(|(_, c)| closing.contains(c))
+        });
         if let Some((place, c)) = found {
             let help = format!("write `{}`", quoted(&inside[..place]));
             let length = first.len_utf8() + place + c.len_utf8();
             return self.stray(length, "texts are in double quotes".to_owned(), "other quotes", help);
         }
+        let run = inside.find(|c: char| c.is_alphanumeric() || c.is_whitespace() || OWN_CHARACTERS.contains(c));
+        let length = first.len_utf8() + run.unwrap_or(inside.len());
         let title = format!("the character `{}` means nothing here", first.escape_debug());
         let help = "put texts, and names with other characters than letters, digits and `_`, in double quotes";
-        self.stray(first.len_utf8(), title, "means nothing here", help.to_owned())
+        self.stray(length, title, "means nothing here", help.to_owned())
     }
 
     fn stray(&mut self, length: usize, title: String, label: &str, help: String) -> TokenKind {
@@ -270,6 +277,12 @@ mod tests {
         let (tokens, helps) = check("\"abc\nx");
         assert_eq!(tokens, [Stray, LineEnd, Word("x".into())]);
         assert_eq!(helps, ["write `\"abc\"` if the text ends with the line"]);
+    }
+
+    #[test]
+    fn rubbish_is_reported_a_run_at_a_time() {
+        let (tokens, helps) = check("x $%&§€ y");
+        assert_eq!((tokens.len(), helps.len()), (3, 1));
     }
 
     #[test]

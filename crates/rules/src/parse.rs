@@ -53,7 +53,25 @@ pub fn parse_as(source: &Arc<SourceText>, form: Form) -> Parsed {
         Form::Dependencies => fd_list::parse(source, &mut parsed),
     }
     parsed.diagnostics.sort();
+    if parsed.rules.is_empty() && parsed.diagnostics.len() > LONGEST_LIST_OF_MISTAKES {
+        parsed.diagnostics = not_a_rule_file(&parsed.diagnostics, source);
+    }
     parsed
+}
+
+/// A file without one right statement and with more mistakes than this is probably no rule file.
+const LONGEST_LIST_OF_MISTAKES: usize = 20;
+
+/// The first few mistakes, and the doubt whether the file is what it should be: a table that was given as a rule
+/// file has a mistake in every line.
+fn not_a_rule_file(mistakes: &Diagnostics, source: &Arc<SourceText>) -> Diagnostics {
+    let shown = 3;
+    let title =
+        format!("no statement in {} is right, and {} mistakes are not shown", source.name, mistakes.len() - shown);
+    let doubt = Diagnostic::error("no-rule-file", title).help(
+        "is this a rule file? it has lines such as `fd zip -> city` or `t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)`",
+    );
+    mistakes.iter().take(shown).cloned().chain([doubt]).collect()
 }
 
 impl Parsed {
@@ -238,5 +256,14 @@ mod tests {
             "9:1 no statement begins with `and`",
         ];
         assert_eq!(messages, expected);
+    }
+
+    #[test]
+    fn a_table_given_as_a_rule_file_gets_a_short_answer() {
+        let table: String = (0..1000).map(|row| format!("{row},Rome,IT\n")).collect();
+        let parsed = parse(&Arc::new(SourceText::new("dirty.csv", table)));
+        assert_eq!(parsed.diagnostics.len(), 4);
+        let last = parsed.diagnostics.iter().last().unwrap();
+        assert_eq!(last.title, "no statement in dirty.csv is right, and 997 mistakes are not shown");
     }
 }

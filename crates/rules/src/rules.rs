@@ -130,6 +130,7 @@ impl PartialEq for Written {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rules {
     items: Vec<Written>,
+    table: Option<String>,
 }
 
 impl Rules {
@@ -162,9 +163,16 @@ impl Rules {
         self.items.is_empty()
     }
 
-    /// The file of the table that the rules are about, where a `table` statement names it. The last one counts.
+    /// The file of the table that the rules are about: the one that was set, or else that of the last `table`
+    /// statement. Messages name it.
     pub fn table(&self) -> Option<&str> {
-        self.items.iter().rev().find_map(|written| written.rule.statement.table())
+        let stated = || self.items.iter().rev().find_map(|written| written.rule.statement.table());
+        self.table.as_deref().or_else(stated)
+    }
+
+    /// Sets the file of the table that the rules are about, over all `table` statements.
+    pub fn set_table(&mut self, file: &str) {
+        self.table = Some(file.to_owned());
     }
 }
 
