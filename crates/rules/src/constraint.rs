@@ -251,7 +251,7 @@ pub struct Dependency {
 
 impl Constraint {
     /// The functional dependency that this constraint is, if it is one: a pair constraint with equalities of one
-    /// attribute between the two rows and exactly one inequality (`!=`) of one attribute.
+    /// attribute between the two rows and exactly one inequality (`!=`) of one attribute, all of exact text.
     pub fn as_dependency(&self) -> Option<Dependency> {
         if self.scope != Scope::Pair {
             return None;
@@ -260,7 +260,9 @@ impl Constraint {
         let mut rhs = None;
         for predicate in &self.predicates {
             let Operand::Cell(right) = &predicate.right else { return None };
-            let same = predicate.left.attribute == right.attribute && predicate.left.tuple != right.tuple;
+            let same = predicate.left.attribute == right.attribute
+                && predicate.left.tuple != right.tuple
+                && predicate.domain == Domain::Text;
             match predicate.comparison {
                 Comparison::Equal if same => lhs.push(predicate.left.attribute),
                 Comparison::NotEqual if same && rhs.is_none() => rhs = Some(predicate.left.attribute),

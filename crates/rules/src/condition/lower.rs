@@ -130,8 +130,7 @@ fn report_order_of_text(lowering: &mut Lowering<'_>, condition: &Condition) {
 
 fn text_with_note(lowering: &mut Lowering<'_>, condition: &Condition) -> Domain {
     if condition.comparison.is_order() {
-        let cells: Vec<_> = condition.cells().map(|cell| format!("`{}`", cell.column.text)).collect();
-        let mut cells = cells;
+        let mut cells: Vec<_> = condition.cells().map(|cell| format!("`{}`", cell.column.text)).collect();
         cells.dedup();
         let title = format!("the order of {} is that of text", cells.join(" and "));
         let diagnostic = Diagnostic::note("order-of-text", title);
@@ -160,7 +159,7 @@ mod tests {
 
     use crate::{Domain, bind, parse};
 
-    /// The domains of the first predicate of each constraint, or the first lines of the messages.
+    /// The domain of the first predicate of each constraint, or the mends.
     fn check(rules: &str) -> Result<Vec<Domain>, Vec<String>> {
         let attribute = |name: &str, kind| Attribute { name: name.to_owned(), kind };
         let attributes =

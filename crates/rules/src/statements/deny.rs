@@ -159,4 +159,15 @@ mod tests {
         let names: Vec<_> = constraints.iter().map(|(_, constraint)| constraint.name.as_str()).collect();
         assert_eq!(names, ["fd zip -> city"]);
     }
+
+    #[test]
+    fn only_exact_text_makes_a_dependency() {
+        for manner in ["ignoring case", "by number"] {
+            let rule = format!("deny a.zip = b.zip {manner} and b.city != a.city");
+            let parsed = parse(&Arc::new(SourceText::new("x.rules", rule.clone())));
+            let constraints = bind(&parsed.rules, &Schema::of_text(["zip", "city"]).unwrap()).unwrap();
+            let (_, constraint) = constraints.iter().next().unwrap();
+            assert_eq!((constraint.name.as_str(), constraint.as_dependency()), (rule.as_str(), None));
+        }
+    }
 }
