@@ -2,7 +2,6 @@
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_io::{ReadError, WriteError};
-use lustrate_repair::PolicyError;
 
 /// Why a run could not go on. [`Error::diagnostics`] gives the messages with their places and mends.
 #[derive(Debug, thiserror::Error)]
@@ -16,9 +15,9 @@ pub enum Error {
     /// Rules that do not parse, or do not fit the table.
     #[error("the rules have {} mistakes", .0.iter().filter(|diagnostic| diagnostic.is_error()).count())]
     Rules(Diagnostics),
-    /// Settings that make no sense.
-    #[error("{0}")]
-    Settings(String),
+    /// Settings that make no sense, or do not fit the table.
+    #[error("{}", .0.title)]
+    Settings(Box<Diagnostic>),
     /// A file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -29,16 +28,13 @@ impl Error {
     pub fn diagnostics(self) -> Diagnostics {
         match self {
             Error::Read(error) => error.into_diagnostic().into(),
-            Error::RuleFile(diagnostic) => (*diagnostic).into(),
+            Error::RuleFile(diagnostic) | Error::Settings(diagnostic) => (*diagnostic).into(),
             Error::Rules(diagnostics) => diagnostics,
-            Error::Settings(message) => Diagnostic::error("settings", message).into(),
             Error::Write(error) => error.into_diagnostic().into(),
         }
     }
-}
 
-impl From<PolicyError> for Error {
-    fn from(error: PolicyError) -> Self {
-        Error::Settings(error.to_string())
+    pub(crate) fn settings(code: &'static str, title: impl Into<String>, help: impl Into<String>) -> Self {
+        Error::Settings(Box::new(Diagnostic::error(code, title).help(help)))
     }
 }

@@ -1,9 +1,10 @@
 //! Files in and out.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, SourceText};
+use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText};
 use lustrate_io::{Overwrite, WriteError};
 use lustrate_rules::{Rules, parse};
 use lustrate_table::Table;
@@ -26,18 +27,39 @@ pub fn read_table(path: impl AsRef<Path>) -> Result<Table, Error> {
 pub fn read_rules(path: impl AsRef<Path>) -> Result<Rules, Error> {
     let path = path.as_ref();
     let name = path.display().to_string();
-    let unreadable = |title: String| Error::RuleFile(Box::new(Diagnostic::error("rule-file", title)));
-    let bytes = std::fs::read(path).map_err(|error| unreadable(format!("cannot read rules from `{name}`: {error}")))?;
+    let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let Error::RuleFile(diagnostic) = unreadable(format!("`{name}` is no rule file: byte {at} is not UTF-8"))
-        else {
-            unreachable!("the closure makes this variant");
-        };
-        Error::RuleFile(Box::new(diagnostic.help("save the rules as UTF-8 text")))
+        let at = error.utf8_error().valid_up_to() + 1;
+        let diagnostic = Diagnostic::error("rule-file", format!("`{name}` is no rule file: byte {at} is not UTF-8"));
+        let help = "name a rule file here and the table before it; rules are UTF-8 text, such as `fd zip -> city`";
+        Error::RuleFile(Box::new(diagnostic.help(help)))
     })?;
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     parse(&Arc::new(SourceText::new(name, text))).into_result().map_err(Error::Rules)
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Error {
+    let (title, help) = match error.kind() {
+        io::ErrorKind::NotFound => (format!("there is no rule file `{name}`"), "check the path"),
+        io::ErrorKind::IsADirectory => (format!("the rule file `{name}` is a folder"), "name a file in it"),
+        _ => (format!("cannot read rules from `{name}`: {error}"), "check that you may read it"),
+    };
+    Error::RuleFile(Box::new(Diagnostic::error("rule-file", title).help(help)))
+}
+
+/// Reads several rule files as one, in their order, as [`read_rules`] reads each.
+///
+/// # Errors
+/// What is wrong in any of them, all files together.
+pub fn read_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Rules, Error> {
+    let (mut rules, mut mistakes) = (Rules::new(), Diagnostics::new());
+    for path in paths {
+        match read_rules(path) {
+            Ok(of_file) => rules.extend(of_file),
+            Err(error) => mistakes.extend(error.diagnostics()),
+        }
+    }
+    if mistakes.is_empty() { Ok(rules) } else { Err(Error::Rules(mistakes)) }
 }
 
 /// Writes a table as CSV or Parquet, by the ending of the name. A table that was read from a file of that kind gives it

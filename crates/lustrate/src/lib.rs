@@ -23,13 +23,15 @@
 
 mod error;
 mod files;
+mod findings;
 mod outcome;
 mod repair;
 mod settings;
 
 pub use error::Error;
-pub use files::{read_rules, read_table, write_table, write_table_with};
-pub use outcome::{Alternative, Decision, Outcome, Repair, RuleOutcome, Totals};
+pub use files::{read_rule_files, read_rules, read_table, write_table, write_table_with};
+pub use findings::{BlamedCell, Findings, RuleFindings, find};
+pub use outcome::{Alternative, Decision, Doubt, Outcome, Repair, RuleOutcome, Totals};
 pub use repair::{Progress, repair, repair_with};
 pub use settings::Settings;
 
@@ -44,7 +46,7 @@ pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
 pub use lustrate_model::{Model, Part, Posterior, fit, infer};
 pub use lustrate_repair::{Policy, Reconciled, Repairs, apply, decide, reconcile};
 pub use lustrate_rules::{Constraints, Rules, bind, parse};
-pub use lustrate_table::{AttributeId, CellId, Column, Kind, RowId, Table};
+pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Table};
 
 /// The verbs' own settings and types, where they differ from those of [`repair`].
 pub mod verbs {

@@ -58,12 +58,52 @@ pub struct Repair {
     pub confidence: f64,
     /// Whether the cell was changed.
     pub decision: Decision,
+    /// Why it waits for review; `None` where the cell was changed.
+    pub doubt: Option<Doubt>,
     /// The name of the rule that speaks loudest for it.
     pub rule: Option<String>,
     /// Why, in a sentence.
     pub reason: String,
     /// Other values that it may have been meant to hold, what was written among them, likeliest first.
     pub alternatives: Vec<Alternative>,
+}
+
+/// Why a repair waits for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doubt {
+    /// It is less probable than what is applied.
+    NotSure,
+    /// Sure enough by the numbers, but too few rows support it.
+    FewRows,
+    /// What is written and what it should read both occur with the same key.
+    TwoValues,
+    /// What is written is rare but well-formed.
+    RareValue,
+    /// Another cell of the row is more probably the wrong one.
+    OtherCell,
+    /// It would break a rule.
+    BreaksRule,
+    /// The line has another number of fields than the header, so its cells may sit in the wrong columns.
+    RaggedLine,
+    /// The file cannot hold it: a word in a column of numbers, a letter that the encoding lacks.
+    ColumnType,
+}
+
+impl Doubt {
+    /// What a person calls it: `15 cells wait for review: not sure enough`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Doubt::NotSure => "not sure enough",
+            Doubt::FewRows => "too few rows support it",
+            Doubt::TwoValues => "both values occur with this key",
+            Doubt::RareValue => "rare but well-formed value",
+            Doubt::OtherCell => "another cell of the row is more probably wrong",
+            Doubt::BreaksRule => "it would break a rule",
+            Doubt::RaggedLine => "the line has too few or too many fields",
+            Doubt::ColumnType => "the file cannot hold the value",
+        }
+    }
 }
 
 /// A value that a cell may have been meant to hold.

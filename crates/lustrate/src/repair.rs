@@ -3,12 +3,12 @@
 use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
 use lustrate_io::fits;
-use lustrate_model::{fit_with, infer};
+use lustrate_model::{Hold, fit_with, infer};
 use lustrate_repair::{Reconciled, Repairs, Withheld, decide, reason, reconcile};
 use lustrate_rules::{ConstraintId, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, Table};
 
-use crate::outcome::{Alternative, Outcome, Repair, RuleOutcome, Totals};
+use crate::outcome::{Alternative, Decision, Doubt, Outcome, Repair, RuleOutcome, Totals};
 use crate::{Error, Settings};
 
 /// How far a run has come.
@@ -73,6 +73,7 @@ pub fn repair_with(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Outcome, Error> {
+    settings.check()?;
     let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
     let ids = ids(table, settings)?;
     let policy = settings.policy()?;
@@ -95,11 +96,10 @@ pub fn repair_with(
 
 fn within_threads<T: Send>(settings: &Settings, run: impl FnOnce() -> T + Send) -> Result<T, Error> {
     let Some(threads) = settings.thread_count() else { return Ok(run()) };
-    if threads == 0 {
-        return Err(Error::Settings("a run needs at least 1 thread".to_owned()));
-    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Error::Settings(format!("cannot start {threads} threads: {error}")))?;
+    let refused =
+        |error| Error::settings("no-threads", format!("cannot start {threads} threads: {error}"), "take fewer");
+    let pool = pool.map_err(refused)?;
     Ok(pool.install(run))
 }
 
@@ -107,8 +107,10 @@ fn ids(table: &Table, settings: &Settings) -> Result<Vec<AttributeId>, Error> {
     let names = || table.schema().attributes().iter().map(|attribute| attribute.name.as_str());
     let find = |name: &String| {
         table.schema().find(name).ok_or_else(|| {
-            let meant = nearest(name, names()).map_or(String::new(), |near| format!("; write `{near}`"));
-            Error::Settings(format!("no id column `{name}` in the table{meant}"))
+            let columns = names().collect::<Vec<_>>().join(", ");
+            let meant = nearest(name, names()).map_or(String::new(), |near| format!("write `{near}`; "));
+            let title = format!("no column `{name}` in the table, which was to identify rows");
+            Error::settings("unknown-column", title, format!("{meant}the columns are {columns}"))
         })
     };
     settings.ids().iter().map(find).collect()
@@ -117,7 +119,7 @@ fn ids(table: &Table, settings: &Settings) -> Result<Vec<AttributeId>, Error> {
 /// A repair that the file cannot hold (a word in a Parquet column of numbers, a letter that the encoding lacks) waits
 /// for review.
 fn withhold_unfit(table: &Table, repairs: &mut Repairs) {
-    for repair in repairs.items.iter_mut().filter(|repair| repair.decision == lustrate_repair::Decision::Apply) {
+    for repair in repairs.items.iter_mut().filter(|repair| repair.decision == Decision::Apply) {
         if repair.new.as_deref().is_some_and(|new| !fits(table, repair.cell, new)) {
             repair.withhold(Withheld::ColumnType);
         }
@@ -155,6 +157,7 @@ fn outcome(
             new: repair.new,
             confidence: repair.confidence,
             decision: repair.decision,
+            doubt: doubt(repair.decision, repair.withheld),
             rule: repair.rule.map(rule),
             reason,
             alternatives: (repair.alternatives.into_iter())
@@ -168,6 +171,20 @@ fn outcome(
         repairs: repairs.items.into_iter().map(named).collect(),
         rules: rule_outcomes(constraints, before, &after),
         notes,
+    }
+}
+
+fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Doubt> {
+    match (decision, withheld) {
+        (Decision::Apply, _) => None,
+        (Decision::Review, None) => Some(Doubt::NotSure),
+        (Decision::Review, Some(Withheld::Model(Hold::FewSupporters))) => Some(Doubt::FewRows),
+        (Decision::Review, Some(Withheld::Model(Hold::TwoValues))) => Some(Doubt::TwoValues),
+        (Decision::Review, Some(Withheld::Model(Hold::RareValue))) => Some(Doubt::RareValue),
+        (Decision::Review, Some(Withheld::Model(Hold::OtherCell))) => Some(Doubt::OtherCell),
+        (Decision::Review, Some(Withheld::Rule(_))) => Some(Doubt::BreaksRule),
+        (Decision::Review, Some(Withheld::RaggedLine)) => Some(Doubt::RaggedLine),
+        (Decision::Review, Some(Withheld::ColumnType)) => Some(Doubt::ColumnType),
     }
 }
 

@@ -51,6 +51,18 @@ impl Settings {
         self
     }
 
+    /// Says whether the settings make sense, as far as that can be said without a table. A run does this by itself; a
+    /// program that reads a large table first asks earlier.
+    ///
+    /// # Errors
+    /// Thresholds that are no probabilities or in the wrong order; 0 threads.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.threads == Some(0) {
+            return Err(Error::settings("no-threads", "a run cannot have 0 threads", "take 1 or more"));
+        }
+        self.policy().map(|_| ())
+    }
+
     pub(crate) fn ids(&self) -> &[String] {
         &self.ids
     }
@@ -68,6 +80,10 @@ impl Settings {
         let default = Policy::default();
         let apply_at = self.apply_at.unwrap_or_else(|| default.apply_at().max(self.review_at.unwrap_or(0.0)));
         let review_at = self.review_at.unwrap_or_else(|| default.review_at().min(apply_at));
-        Ok(Policy::new(apply_at, review_at)?)
+        Policy::new(apply_at, review_at).map_err(|_| {
+            let title = format!("repairs cannot be made from {apply_at} on and shown for review from {review_at} on");
+            let help = "take two probabilities from 0 to 1, that for review no greater than the other";
+            Error::settings("bad-thresholds", title, help)
+        })
     }
 }

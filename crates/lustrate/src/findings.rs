@@ -1,0 +1,92 @@
+//! What is wrong in a table by its rules, as plain data with names.
+
+use lustrate_detect::{Coverage, Violations, detect};
+use lustrate_diagnostic::Diagnostics;
+use lustrate_rules::{Constraint, ConstraintId, Rules, bind};
+use lustrate_table::{CellId, Table};
+use serde::Serialize;
+
+use crate::Error;
+
+/// The result of [`find`].
+#[derive(Clone, Debug, Serialize)]
+pub struct Findings {
+    /// Data rows of the table.
+    pub rows: u64,
+    /// Cells that some rule blames, each counted once.
+    pub blamed_cells: u64,
+    /// One item for each rule, in the order in which they were written, those that hold included. A rule that
+    /// determines several columns has an item for each.
+    pub rules: Vec<RuleFindings>,
+    /// Notes and warnings about the rules.
+    pub notes: Diagnostics,
+}
+
+/// What breaks one rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleFindings {
+    /// Its name, or a short text made from it.
+    pub name: String,
+    /// The file that it was written in.
+    pub file: String,
+    /// Its line there, from 1.
+    pub line: u32,
+    /// Rows that have to change for it to hold.
+    pub broken: u64,
+    /// Rows that take part in a violation, the innocent among them.
+    pub rows: u64,
+    /// Violating pairs of rows; `None` for a rule on single rows.
+    pub pairs: Option<u64>,
+    /// Whether all rows were compared; where not, the counts are lower bounds.
+    pub complete: bool,
+    /// The cells to blame, by row and then by column.
+    pub cells: Vec<BlamedCell>,
+}
+
+/// A cell of which a rule says that it, or another blamed one of its row, is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BlamedCell {
+    /// The data row, from 1.
+    pub row: u64,
+    /// The line of the file on which the row starts, from 1; `None` for a table that came from no text file.
+    pub line: Option<u64>,
+    /// The column.
+    pub column: String,
+    /// What is written; `None` where it is missing.
+    pub value: Option<String>,
+}
+
+/// Finds what breaks the rules, and changes nothing.
+///
+/// # Errors
+/// Rules that do not fit the table, all at once.
+pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
+    let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
+    let detection = detect(table, &constraints);
+    let of_rule = |(id, constraint): (ConstraintId, &Constraint)| rule_findings(table, constraint, detection.of(id));
+    Ok(Findings {
+        rows: table.rows() as u64,
+        blamed_cells: detection.suspect_cells().len() as u64,
+        rules: constraints.iter().map(of_rule).collect(),
+        notes: constraints.notes().clone(),
+    })
+}
+
+fn rule_findings(table: &Table, constraint: &Constraint, violations: &Violations) -> RuleFindings {
+    let blamed = |&cell: &CellId| BlamedCell {
+        row: cell.row.number(),
+        line: table.line(cell.row),
+        column: table.schema().name(cell.attribute).to_owned(),
+        value: table.text(cell).map(str::to_owned),
+    };
+    RuleFindings {
+        name: constraint.name.clone(),
+        file: constraint.origin.file.clone(),
+        line: constraint.origin.line,
+        broken: violations.blame.changes,
+        rows: violations.rows.len() as u64,
+        pairs: violations.pairs,
+        complete: violations.coverage == Coverage::Complete,
+        cells: violations.blame.cells.iter().map(blamed).collect(),
+    }
+}
