@@ -53,7 +53,7 @@ impl<'a> Ground<'a> {
         }
         let any = !taken.is_empty();
         self.room = room;
-        self.planted.append(&mut taken);
+        self.planted.extend(taken);
         any
     }
 

@@ -40,9 +40,9 @@ products: fd product_id -> product, category, price
 # The discount, in percent, depends on the quantity alone, and more is never dearer.
 discounts: fd quantity -> discount
 totals: fd product_id, quantity -> total
-cheaper: deny a.quantity > b.quantity and a.discount < b.discount
+cheaper: deny a.quantity > b.quantity by number and a.discount < b.discount by number
 
-times: deny shipped < ordered
+times: deny shipped < ordered by text
 ",
     records,
 };

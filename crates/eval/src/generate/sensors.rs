@@ -36,9 +36,9 @@ models: fd model -> maker, quantity, low, high
 units: fd quantity -> unit
 
 # A reading lies within the limits of its model, and after the sensor was there.
-floor: deny value < low
-ceiling: deny value > high
-times: deny day < installed
+floor: deny value < low by number
+ceiling: deny value > high by number
+times: deny day < installed by text
 ",
     records,
 };

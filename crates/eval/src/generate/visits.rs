@@ -36,8 +36,8 @@ places: fd postal_code -> city
 diagnoses: fd diagnosis_code -> diagnosis, ward
 stays: fd admitted, discharged -> days
 
-born: deny admitted < birth_date
-leaving: deny discharged < admitted
+born: deny admitted < birth_date by text
+leaving: deny discharged < admitted by text
 ",
     records,
 };
