@@ -124,7 +124,8 @@ impl<'a> Cursor<'a> {
     /// The diagnostic for something that is not next.
     pub fn expected(&self, what: &str) -> Diagnostic {
         let title = format!("expected {what}, found {}", self.found());
-        Diagnostic::error("syntax", title).at(self.source, self.span(), format!("expected {what}"))
+        let label = if self.peek().is_some() { "not expected" } else { "something is missing" };
+        Diagnostic::error("syntax", title).at(self.source, self.span(), label)
     }
 
     /// What is next, for messages.

@@ -227,7 +227,8 @@ impl<'a> Reader<'a> {
 
     fn expect(&mut self, sign: char) -> Result<(), Diagnostic> {
         if !self.rest.text.starts_with(sign) {
-            return Err(self.error(&format!("expected `{sign}`"), &format!("`{sign}` is missing here")));
+            let error = self.error(&format!("expected `{sign}`"), &format!("`{sign}` is missing here"));
+            return Err(error.help("a predicate is written `EQ(t1.zip,t2.zip)`, with `&` between two"));
         }
         self.rest = self.rest.from(sign.len_utf8()).trimmed();
         Ok(())

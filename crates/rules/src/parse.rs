@@ -148,18 +148,33 @@ fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<Rule, D
             .at(source, name.span(), "a name")
             .help("leave the name and its colon out"));
     }
-    let mut rule = (kind.parse)(&mut cursor)?;
-    if kind.role == Role::Rule {
-        rule.policy = Policy::parse(&mut cursor)?;
+    let mut rule = (kind.parse)(&mut cursor).map_err(|diagnostic| match diagnostic.help {
+        Some(_) => diagnostic,
+        None => diagnostic.help(format!("a statement of this kind is written `{}`", kind.usage)),
+    })?;
+    match kind.role {
+        Role::Rule => rule.policy = Policy::parse(&mut cursor)?,
+        Role::Setting if cursor.peek().is_none() => {}
+        Role::Setting => return Err(cursor.expected("nothing more").help(format!("write `{rule}`"))),
     }
     if cursor.peek().is_some() {
-        return Err(match kind.role {
-            Role::Setting => cursor.expected("nothing more"),
-            Role::Rule => cursor.expected("a policy (`hard`, `soft`, `because`) or the end of the statement"),
-        });
+        return Err(behind_rule(&cursor));
     }
     rule.name = name;
     Ok(rule)
+}
+
+/// The diagnostic for something behind a rule that is no policy.
+fn behind_rule(cursor: &Cursor<'_>) -> Diagnostic {
+    let expected = cursor.expected("a policy or the end of the statement");
+    let near = match cursor.peek() {
+        Some(TokenKind::Word(word)) => nearest(word, ["because", "hard", "soft"]),
+        _ => None,
+    };
+    expected.help(match near {
+        Some(near) => format!("write `{near}`"),
+        None => "the policies are `hard`, `soft` and `because \"TEXT\"`; columns have commas between them".to_owned(),
+    })
 }
 
 /// Reads `name:` if it is there.
@@ -248,7 +263,7 @@ mod tests {
         assert_eq!(rules, "unique ok\n");
         let expected = [
             "1:7 expected `,` or `->`, found the end of the statement",
-            "3:5 expected a policy (`hard`, `soft`, `because`) or the end of the statement, found `x`",
+            "3:5 expected a policy or the end of the statement, found `x`",
             "4:12 expected `and` or `)`, found the end of the statement",
             "5:7 texts are in double quotes",
             "6:7 expected the name of a file in double quotes, found `x`",

@@ -41,7 +41,7 @@ impl Policy {
                     return Err(again);
                 }
             } else if cursor.accept_word("because") {
-                let reason = cursor.text("the reason in double quotes")?;
+                let reason = reason(cursor)?;
                 if because.replace(reason).is_some() {
                     return Err(again);
                 }
@@ -50,6 +50,11 @@ impl Policy {
             }
         }
     }
+}
+
+fn reason(cursor: &mut Cursor<'_>) -> Result<String, Diagnostic> {
+    let text = cursor.text("the reason in double quotes");
+    text.map_err(|diagnostic| diagnostic.help("write `because \"TEXT\"`"))
 }
 
 fn weight(cursor: &mut Cursor<'_>) -> Result<Option<f64>, Diagnostic> {
@@ -75,5 +80,39 @@ impl fmt::Display for Policy {
             Some(reason) => write!(f, " because {}", quoted(reason)),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use lustrate_diagnostic::SourceText;
+
+    use crate::parse;
+
+    fn helps(rule: &str) -> Vec<String> {
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", rule)));
+        parsed.diagnostics.iter().map(|diagnostic| diagnostic.help.clone().unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn a_policy_is_said_once() {
+        assert_eq!(helps("fd x -> y hard soft"), ["leave the second out"]);
+        assert_eq!(helps("fd x -> y because \"u\" because \"v\""), ["leave the second out"]);
+    }
+
+    #[test]
+    fn a_weight_is_above_zero() {
+        for weight in ["0", "-1", "1e999"] {
+            let help = "write `soft` for a weight that is learned, or leave the rule out";
+            assert_eq!(helps(&format!("fd x -> y soft {weight}")), [help]);
+        }
+    }
+
+    #[test]
+    fn a_mistyped_policy_is_corrected() {
+        assert_eq!(helps("fd x -> y hrad"), ["write `hard`"]);
+        assert_eq!(helps("fd x -> y because z"), ["write `because \"TEXT\"`"]);
     }
 }

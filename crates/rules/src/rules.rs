@@ -1,9 +1,10 @@
 //! Rules as written: a statement with its name, its policy and its place.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
-use lustrate_diagnostic::{SourceText, Span};
+use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
 
 use crate::name::{Name, label};
 use crate::policy::Policy;
@@ -67,6 +68,28 @@ impl Rule {
 
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
+    }
+}
+
+impl FromStr for Rule {
+    type Err = Diagnostics;
+
+    /// Reads one statement of our language.
+    ///
+    /// ```
+    /// let rule: lustrate_rules::Rule = "deny ships < ordered".parse().unwrap();
+    /// assert_eq!(rule.named("order").hard().to_string(), "order: deny ships < ordered hard");
+    /// ```
+    fn from_str(text: &str) -> Result<Rule, Diagnostics> {
+        let source = Arc::new(SourceText::new("rule", text));
+        let rules = parse_as(&source, Form::Lustrate).into_result()?;
+        match <[Written; 1]>::try_from(rules.items) {
+            Ok([written]) => Ok(written.rule),
+            Err(items) => Err(Diagnostic::error("one-rule", format!("expected one statement, found {}", items.len()))
+                .at(&source, Span::new(0, text.len()), "not one statement")
+                .help("read several as a file")
+                .into()),
+        }
     }
 }
 
@@ -194,4 +217,39 @@ impl fmt::Display for Rules {
 pub fn compose(file: &str, rules: &[Rule]) -> Parsed {
     let lines: String = rules.iter().map(|rule| format!("{rule}\n")).collect();
     parse_as(&Arc::new(SourceText::new(file, lines)), Form::Lustrate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Fd, Unique};
+
+    #[test]
+    fn rules_of_several_files_stand_one_behind_the_other() {
+        let mut rules = compose("x.rules", &["table \"x.csv\"".parse().unwrap()]).rules;
+        rules.extend(compose("y.rules", &[Unique::new(["id"]).into()]).rules);
+        assert_eq!(rules.to_string(), "table \"x.csv\"\nunique id\n");
+        assert_eq!(
+            rules.iter().map(|written| written.source().name.as_str()).collect::<Vec<_>>(),
+            ["x.rules", "y.rules"]
+        );
+        assert_eq!(rules.table(), Some("x.csv"));
+        rules.set_table("z.csv");
+        assert_eq!(rules.table(), Some("z.csv"));
+    }
+
+    #[test]
+    fn a_mistake_in_composed_rules_is_shown_with_its_place() {
+        let rules = [Rule::from(Fd::new(["x y"], ["z"])).because("law"), Fd::new(["x"], []).into()];
+        let parsed = compose("proposed", &rules);
+        assert_eq!(parsed.rules.to_string(), "fd \"x y\" -> z because \"law\"\n");
+        let label = parsed.diagnostics.iter().next().unwrap().label.clone().unwrap();
+        assert_eq!(label.source.place(label.span.start), (2, 8));
+    }
+
+    #[test]
+    fn a_text_of_two_statements_is_not_one_rule() {
+        assert!("fd x -> y\nfd y -> x".parse::<Rule>().is_err());
+        assert!("".parse::<Rule>().is_err());
+    }
 }

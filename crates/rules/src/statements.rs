@@ -43,6 +43,8 @@ pub(crate) fn find(keyword: &str) -> Option<&'static StatementKind> {
 pub struct StatementKind {
     /// The word that begins its statements.
     pub keyword: &'static str,
+    /// The shape of its statements, for messages about those that have another.
+    pub usage: &'static str,
     /// What its statements are.
     pub role: Role,
     /// Its page of the reference.
@@ -129,6 +131,7 @@ mod tests {
         for kind in statement_kinds() {
             let Documentation { summary, what, why, example, when_it_is_wrong } = &kind.documentation;
             assert!(![summary, what, why, &example.rules, when_it_is_wrong].iter().any(|text| text.is_empty()));
+            assert!(kind.usage.starts_with(kind.keyword));
             assert!(!summary.contains('\n') && !summary.ends_with('.'), "{}", kind.keyword);
         }
     }

@@ -165,7 +165,7 @@ proptest! {
                 };
                 let span = label.span;
                 prop_assert!(span.start <= span.end && text.get(span.start..span.end).is_some(), "{diagnostic:?}");
-                prop_assert!(diagnostic.help.as_deref() != Some(""));
+                prop_assert!(diagnostic.help.as_deref().is_some_and(|help| !help.is_empty()), "{diagnostic:?}");
                 diagnostic.render(Colour::On);
             }
             for written in parsed.rules.iter() {

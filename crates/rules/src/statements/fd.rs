@@ -16,6 +16,7 @@ use crate::{CellOf, Comparison, Domain, Operand, Predicate, Rule, Scope, Tuple};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "fd",
+    usage: "fd COLUMN, COLUMN -> COLUMN",
     role: Role::Rule,
     documentation: Documentation {
         summary: "rows that agree on some columns agree on others (a functional dependency)",

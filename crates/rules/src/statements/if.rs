@@ -13,6 +13,7 @@ use crate::{Rule, Scope};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "if",
+    usage: "if CONDITION then CONDITION",
     role: Role::Rule,
     documentation: Documentation {
         summary: "what follows from what, within a row (a constant dependency)",

@@ -13,6 +13,7 @@ use crate::{Rule, Scope};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "require",
+    usage: "require CONDITION",
     role: Role::Rule,
     documentation: Documentation {
         summary: "what every row satisfies",

@@ -13,6 +13,7 @@ use crate::name::quoted;
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "table",
+    usage: "table \"FILE\"",
     role: Role::Setting,
     documentation: Documentation {
         summary: "the file that the rules are about",

@@ -14,6 +14,7 @@ use crate::{CellOf, Comparison, Domain, Operand, Predicate, Rule, Scope, Tuple};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "unique",
+    usage: "unique COLUMN, COLUMN",
     role: Role::Rule,
     documentation: Documentation {
         summary: "no two rows agree on these columns (a key)",

@@ -13,6 +13,7 @@ use crate::lowering::Lowering;
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "version",
+    usage: "version 1",
     role: Role::Setting,
     documentation: Documentation {
         summary: "the version of the language",
