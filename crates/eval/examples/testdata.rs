@@ -15,7 +15,11 @@ const ROWS: usize = 3000;
 const SEED: u64 = 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = env::args_os().nth(1).map_or_else(|| project_root().join("testdata"), PathBuf::from);
+    make(&env::args_os().nth(1).map_or_else(|| project_root().join("testdata"), PathBuf::from))
+}
+
+/// Writes the tables into a folder, over those that are there.
+pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
     let truth = generate(Shape::Orders, ROWS, SEED);
     // The column that ties the lines of an order together is written by a program and seldom wrong.
     let settings = DirtSettings::new(0.05).seed(SEED).column_rate("order_id", 0.01);
