@@ -1,1 +1,22 @@
-//! The outcome as text and JSON.
+//! What a run did, as text for people and as lines for programs.
+//!
+//! [`summary`] is what the command line shows after a run, [`write_repairs`] the audit file with one record for each
+//! doubtful cell, [`json`] all of it for a program; [`findings_text`] and [`findings_json`] are the same for what
+//! breaks the rules. Nothing here opens a file, and colours are used only where they are asked for.
+
+mod findings;
+mod json;
+mod numbers;
+mod paint;
+mod repairs_file;
+mod run;
+mod summary;
+mod values;
+
+pub use findings::findings_text;
+pub use json::{findings_json, json};
+pub use numbers::{counted, grouped, of_whole};
+pub use repairs_file::{REPAIRS_HEADER, RepairsForm, write_repairs};
+pub use run::{Mode, Run};
+pub use summary::summary;
+pub use values::quoted;

@@ -1,0 +1,105 @@
+//! What breaks the rules, as text.
+
+use lustrate::{BlamedCell, Colour, Findings, RuleFindings};
+
+use crate::numbers::{counted, grouped, of_whole};
+use crate::paint::{Role, paint};
+use crate::values::quoted;
+
+/// Rows that are shown for each rule; the rest is counted.
+const MOST_ROWS: usize = 20;
+/// Characters of a value that are shown.
+const LONGEST_VALUE: usize = 40;
+
+/// The broken rules with their first twenty rows to blame, and one last line that counts them all. `data` is the name
+/// of the table's file, with which each row starts where its line is known, so that editors can go there.
+pub fn findings_text(findings: &Findings, data: &str, colour: Colour) -> String {
+    let broken: Vec<&RuleFindings> = findings.rules.iter().filter(|rule| rule.broken > 0).collect();
+    let mut text: String = broken.iter().map(|rule| of_rule(findings, rule, data, colour)).collect();
+    let rules = findings.rules.len() as u64;
+    let last = if broken.is_empty() {
+        format!("{} checked on {}: none is broken", counted(rules, "rule"), counted(findings.rows, "row"))
+    } else {
+        let broken = of_whole(broken.len() as u64, rules, "rule");
+        format!("{broken} broken; {} to blame", counted(findings.blamed_cells, "cell"))
+    };
+    text.push_str(&paint(&last, Role::Label, colour));
+    text + "\n"
+}
+
+fn of_rule(findings: &Findings, rule: &RuleFindings, data: &str, colour: Colour) -> String {
+    let name = paint(&rule.name, Role::Label, colour);
+    let at_least = if rule.complete { "" } else { "at least " };
+    let broken = of_whole(rule.broken, findings.rows, "row");
+    let have = if rule.broken == 1 { "has" } else { "have" };
+    let part = counted(rule.rows, "row");
+    let mut text =
+        format!("{name} ({}:{}): {at_least}{broken} {have} to change; {part} take part\n", rule.file, rule.line);
+    let rows: Vec<&[BlamedCell]> = rule.cells.chunk_by(|left, right| left.row == right.row).collect();
+    for cells in rows.iter().take(MOST_ROWS) {
+        text.push_str(&of_row(cells, data, colour));
+    }
+    if rows.len() > MOST_ROWS {
+        let more = counted((rows.len() - MOST_ROWS) as u64, "more row");
+        text.push_str(&format!("  and {more}\n"));
+    }
+    text + "\n"
+}
+
+fn of_row(cells: &[BlamedCell], data: &str, colour: Colour) -> String {
+    let place = match cells[0].line {
+        Some(line) => paint(&format!("{data}:{line}: "), Role::Aside, colour),
+        None => String::new(),
+    };
+    let values = cells.iter().map(|cell| {
+        let value = quoted(cell.value.as_deref(), LONGEST_VALUE);
+        format!("{} {}", cell.column, paint(&value, Role::Wrong, colour))
+    });
+    format!("  {place}row {}: {}\n", grouped(cells[0].row), values.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate::Diagnostics;
+
+    use super::*;
+
+    fn rule(name: &str, cells: Vec<BlamedCell>) -> RuleFindings {
+        let broken = cells.len() as u64;
+        let file = "orders.rules".to_owned();
+        RuleFindings { name: name.into(), file, line: 7, broken, rows: 2 * broken, pairs: None, complete: true, cells }
+    }
+
+    fn findings(rules: Vec<RuleFindings>) -> Findings {
+        let blamed_cells = rules.iter().map(|rule| rule.cells.len() as u64).sum();
+        Findings { rows: 3_000, blamed_cells, rules, notes: Diagnostics::new() }
+    }
+
+    fn cell(row: u64) -> BlamedCell {
+        BlamedCell { row, line: Some(row + 1), column: "city".into(), value: Some("Rom".into()) }
+    }
+
+    #[test]
+    fn a_broken_rule_lists_its_rows_and_one_that_holds_is_only_counted() {
+        let findings = findings(vec![rule("places", vec![cell(1_200)]), rule("dates", Vec::new())]);
+        let expected = "\
+places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 2 rows take part
+  orders.csv:1201: row 1,200: city \"Rom\"
+
+1 of 2 rules (50.0 %) broken; 1 cell to blame
+";
+        assert_eq!(findings_text(&findings, "orders.csv", Colour::Off), expected);
+    }
+
+    #[test]
+    fn after_twenty_rows_the_rest_is_counted() {
+        let text = findings_text(&findings(vec![rule("places", (1..=23).map(cell).collect())]), "t.csv", Colour::Off);
+        assert!(text.contains("row 20: ") && !text.contains("row 21: ") && text.contains("  and 3 more rows\n"));
+    }
+
+    #[test]
+    fn rules_that_hold_give_one_line() {
+        let text = findings_text(&findings(vec![rule("places", Vec::new())]), "t.csv", Colour::Off);
+        assert_eq!(text, "1 rule checked on 3,000 rows: none is broken\n");
+    }
+}

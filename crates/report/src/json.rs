@@ -1,0 +1,54 @@
+//! Outcomes and findings for programs.
+
+use lustrate::{Findings, Outcome};
+use serde::Serialize;
+
+use crate::{Mode, Run};
+
+/// The version of the form. It changes where a field changes its meaning or goes away; new ones may come at any time.
+const SCHEMA: u32 = 1;
+
+/// Everything that a run did, as one JSON object ended by a line end: `schema`, `version`, the files (`null` where a
+/// dry run did not write them), and the fields of [`Outcome`].
+pub fn json(outcome: &Outcome, run: &Run) -> String {
+    #[derive(Serialize)]
+    struct Form<'a> {
+        schema: u32,
+        version: &'static str,
+        data: &'a str,
+        rule_files: &'a [String],
+        cleaned_file: Option<&'a str>,
+        repairs_file: Option<&'a str>,
+        #[serde(flatten)]
+        outcome: &'a Outcome,
+    }
+    let written = |file| (run.mode == Mode::Written).then_some(file);
+    pretty(&Form {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        data: &run.data,
+        rule_files: &run.rules,
+        cleaned_file: written(run.cleaned.as_str()),
+        repairs_file: written(run.repairs.as_str()),
+        outcome,
+    })
+}
+
+/// What breaks the rules, as one JSON object ended by a line end: `schema`, `version`, `data`, and the fields of
+/// [`Findings`].
+pub fn findings_json(findings: &Findings, data: &str) -> String {
+    #[derive(Serialize)]
+    struct Form<'a> {
+        schema: u32,
+        version: &'static str,
+        data: &'a str,
+        #[serde(flatten)]
+        findings: &'a Findings,
+    }
+    pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, findings })
+}
+
+fn pretty(form: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(form).expect("names, texts and numbers serialise");
+    text + "\n"
+}

@@ -1,0 +1,176 @@
+//! What a run did, in ten lines at most.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lustrate::{Colour, Decision, Outcome, Repair, RuleOutcome};
+
+use crate::numbers::{counted, grouped, of_whole};
+use crate::paint::{Role, paint};
+use crate::repairs_file::rounded_down;
+use crate::values::{cut, quoted};
+use crate::{Mode, Run};
+
+/// Columns and reasons that are named; the rest is counted.
+const MOST_NAMED: usize = 4;
+/// Repairs that are shown.
+const MOST_EXAMPLES: usize = 3;
+/// Characters of a value that are shown.
+const LONGEST_VALUE: usize = 30;
+/// Characters of a reason that are shown.
+const LONGEST_REASON: usize = 70;
+
+/// What a run did: ten lines at most, each ended by a line end and led by a word that says what it is about.
+///
+/// The table, the rules, what was repaired by column, what waits for review and why, up to three examples, the files,
+/// and what to do next.
+pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
+    let mut lines = vec![
+        ("Table", table(outcome, run)),
+        ("Rules", rules(&outcome.rules)),
+        (if run.mode == Mode::Written { "Repaired" } else { "To repair" }, repaired(outcome)),
+        ("To review", for_review(outcome)),
+    ];
+    for (place, repair) in examples(outcome).into_iter().enumerate() {
+        lines.push((if place == 0 { "Such as" } else { "" }, example(repair, colour)));
+    }
+    lines.push(files(run));
+    lines.push(("Next", next(outcome, run)));
+    let line =
+        |(label, text): (&str, String)| format!("{}  {text}\n", paint(&format!("{label:9}"), Role::Label, colour));
+    lines.into_iter().map(line).collect()
+}
+
+fn table(outcome: &Outcome, run: &Run) -> String {
+    let totals = &outcome.totals;
+    let [rows, columns, cells] = [(totals.rows, "row"), (totals.columns, "column"), (totals.cells, "cell")]
+        .map(|(number, unit)| counted(number, unit));
+    format!("{}: {rows}, {columns}, {cells}", run.data)
+}
+
+/// Rules as people count them: a statement on one line that determines three columns is one rule.
+fn rules(outcomes: &[RuleOutcome]) -> String {
+    let count = |counts: fn(&RuleOutcome) -> bool| {
+        let rules = outcomes.iter().filter(|outcome| counts(outcome)).map(|outcome| (&outcome.file, outcome.line));
+        rules.collect::<BTreeSet<_>>().len() as u64
+    };
+    let before: u64 = outcomes.iter().map(|outcome| outcome.broken_before).sum();
+    let after: u64 = outcomes.iter().map(|outcome| outcome.broken_after).sum();
+    let broken_before = count(|outcome| outcome.broken_before > 0);
+    let broken_after = count(|outcome| outcome.broken_after > 0);
+    let given = match count(|_| true) {
+        0 => return "none given; repairs rest on what the columns say of each other".to_owned(),
+        given => format!("{} given", grouped(given)),
+    };
+    let were = |rules: u64| format!("{} {} broken", grouped(rules), if rules == 1 { "was" } else { "were" });
+    let still = |rules: u64| format!("{} still {}", grouped(rules), if rules == 1 { "is" } else { "are" });
+    match (broken_before, broken_after) {
+        (0, 0) => format!("{given}; none is broken"),
+        (_, 0) => format!("{given}; {} ({} had to change), none is now", were(broken_before), counted(before, "row")),
+        _ => format!(
+            "{given}; {} ({} had to change), {} ({})",
+            were(broken_before),
+            counted(before, "row"),
+            still(broken_after),
+            counted(after, "row")
+        ),
+    }
+}
+
+fn repaired(outcome: &Outcome) -> String {
+    let totals = &outcome.totals;
+    let columns = tally(outcome.applied().map(|repair| repair.column.as_str()));
+    named(of_whole(totals.applied, totals.cells, "cell"), &columns, "column")
+}
+
+fn for_review(outcome: &Outcome) -> String {
+    let totals = &outcome.totals;
+    let reasons = tally(outcome.for_review().filter_map(|repair| repair.doubt).map(|doubt| doubt.words()));
+    named(of_whole(totals.for_review, totals.cells, "cell"), &reasons, "reason")
+}
+
+/// How often each text occurs, the most frequent first, equals by the alphabet.
+fn tally<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<(&'a str, u64)> {
+    let mut counts = BTreeMap::new();
+    texts.for_each(|text| *counts.entry(text).or_insert(0) += 1);
+    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    counts
+}
+
+/// `476 of 19,000 cells (2.5 %): city 45, state 40, phone 38, zip 30 and 14 other columns 323`.
+fn named(total: String, counts: &[(&str, u64)], unit: &str) -> String {
+    if counts.is_empty() {
+        return total;
+    }
+    // One left over is named like the others: to say "1 other column" takes as much room.
+    let shown = if counts.len() == MOST_NAMED + 1 { counts.len() } else { counts.len().min(MOST_NAMED) };
+    let (first, rest) = counts.split_at(shown);
+    let list: Vec<String> = first.iter().map(|(text, count)| format!("{text} {}", grouped(*count))).collect();
+    let list = list.join(", ");
+    if rest.is_empty() {
+        return format!("{total}: {list}");
+    }
+    let others: u64 = rest.iter().map(|&(_, count)| count).sum();
+    format!("{total}: {list}, {} other {unit}s {}", grouped(rest.len() as u64), grouped(others))
+}
+
+/// The surest repair of each of the columns with the most; of what waits for review where nothing was repaired.
+fn examples(outcome: &Outcome) -> Vec<&Repair> {
+    let decision = if outcome.totals.applied > 0 { Decision::Apply } else { Decision::Review };
+    let all = || outcome.repairs.iter().filter(move |repair| repair.decision == decision);
+    let surest = |column: &str| {
+        let of_column = all().filter(|repair| repair.column == column);
+        // Of equals the first, not the last as `max_by` would have it.
+        of_column.reduce(|best, next| if next.confidence > best.confidence { next } else { best })
+    };
+    let columns = tally(all().map(|repair| repair.column.as_str()));
+    columns.into_iter().take(MOST_EXAMPLES).filter_map(|(column, _)| surest(column)).collect()
+}
+
+fn example(repair: &Repair, colour: Colour) -> String {
+    let old = paint(&quoted(repair.old.as_deref(), LONGEST_VALUE), Role::Wrong, colour);
+    let new = paint(&quoted(repair.new.as_deref(), LONGEST_VALUE), Role::Right, colour);
+    let confidence = rounded_down(repair.confidence, 2);
+    let what = format!("row {}, {}: {old} -> {new} ({confidence})", grouped(repair.row), repair.column);
+    let reason = repair.reason.split("; ").next().unwrap_or_default();
+    if reason.is_empty() {
+        return what;
+    }
+    what + &paint(&format!("; {}", cut(reason, LONGEST_REASON)), Role::Aside, colour)
+}
+
+fn files(run: &Run) -> (&'static str, String) {
+    let Run { cleaned, repairs, .. } = run;
+    match run.mode {
+        Mode::Written => {
+            ("Written", format!("{cleaned} and {repairs}, which says for each cell what, why and how sure"))
+        }
+        Mode::DryRun => ("Written", format!("nothing: this was a dry run of what goes to {cleaned} and {repairs}")),
+    }
+}
+
+fn next(outcome: &Outcome, run: &Run) -> String {
+    let totals = &outcome.totals;
+    let still_broken = outcome.rules.iter().any(|rule| rule.broken_after > 0);
+    let Run { data, cleaned, repairs, .. } = run;
+    if run.mode == Mode::DryRun {
+        return "run it again without `--dry-run` to write the files".to_owned();
+    }
+    match (totals.applied, totals.for_review) {
+        (_, 1..) => {
+            let cells = if totals.for_review == 1 { "cell" } else { "cells" };
+            format!("look at the {} {cells} marked `review` in {repairs}", grouped(totals.for_review))
+        }
+        (_, 0) if still_broken => {
+            format!("`lustrate detect {cleaned}` with the same rules shows what still breaks them")
+        }
+        (1.., 0) => format!("see what changed: `diff {data} {cleaned}`"),
+        (0, 0) if outcome.rules.is_empty() => {
+            "say what must hold with `--rules FILE`, in lines such as `fd zip -> city`".to_owned()
+        }
+        (0, 0) => "nothing is left to do: no cell looks wrong".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+use lustrate::{Diagnostics, Doubt, Table, Totals};
+
+use super::*;
+
+fn outcome(repairs: Vec<Repair>, rules: Vec<RuleOutcome>, rows: u64) -> Outcome {
+    let applied = repairs.iter().filter(|repair| repair.decision == Decision::Apply).count() as u64;
+    let totals = Totals { rows, columns: 6, cells: 6 * rows, applied, for_review: repairs.len() as u64 - applied };
+    let table = Table::new(vec![("a".into(), [Some("1")].into_iter().collect())]).unwrap();
+    Outcome { table, totals, repairs, rules, notes: Diagnostics::new() }
+}
+
+fn run(mode: Mode) -> Run {
+    Run {
+        data: "orders.csv".into(),
+        rules: vec!["orders.rules".into()],
+        cleaned: "orders.clean.csv".into(),
+        repairs: "orders.repairs.csv".into(),
+        mode,
+    }
+}
+
+fn repair(row: u64, column: &str, confidence: f64, doubt: Option<Doubt>) -> Repair {
+    Repair {
+        row,
+        line: Some(row + 1),
+        key: Vec::new(),
+        column: column.into(),
+        old: Some("Rom".into()),
+        new: Some("Rome".into()),
+        confidence,
+        decision: if doubt.is_none() { Decision::Apply } else { Decision::Review },
+        doubt,
+        rule: None,
+        reason: "28 of 28 other rows with zip = \"00184\" agree; \"Rom\": a typing error".into(),
+        alternatives: Vec::new(),
+    }
+}
+
+fn rule(line: u32, broken_before: u64, broken_after: u64) -> RuleOutcome {
+    let file = "orders.rules".to_owned();
+    RuleOutcome { name: "r".into(), file, line, broken_before, broken_after, rows_before: 0, rows_after: 0 }
+}
+
+#[test]
+fn a_full_summary_has_ten_lines_and_says_what_to_do_next() {
+    let columns = ["city", "city", "city", "zip", "zip", "region", "street", "name", "price"];
+    let mut repairs: Vec<Repair> =
+        (1..).zip(columns).map(|(row, column)| repair(row, column, 0.9 + row as f64 / 1000.0, None)).collect();
+    repairs.push(repair(1200, "city", 0.5, Some(Doubt::NotSure)));
+    let outcome = outcome(repairs, vec![rule(1, 30, 2), rule(1, 4, 0), rule(2, 0, 0)], 1_500);
+    let expected = "\
+Table      orders.csv: 1,500 rows, 6 columns, 9,000 cells
+Rules      2 given; 1 was broken (34 rows had to change), 1 still is (2 rows)
+Repaired   9 of 9,000 cells (0.1 %): city 3, zip 2, name 1, price 1, 2 other columns 2
+To review  1 of 9,000 cells (< 0.1 %): not sure enough 1
+Such as    row 3, city: \"Rom\" -> \"Rome\" (0.90); 28 of 28 other rows with zip = \"00184\" agree
+           row 5, zip: \"Rom\" -> \"Rome\" (0.90); 28 of 28 other rows with zip = \"00184\" agree
+           row 8, name: \"Rom\" -> \"Rome\" (0.90); 28 of 28 other rows with zip = \"00184\" agree
+Written    orders.clean.csv and orders.repairs.csv, which says for each cell what, why and how sure
+Next       look at the 1 cell marked `review` in orders.repairs.csv
+";
+    assert_eq!(summary(&outcome, &run(Mode::Written), Colour::Off), expected);
+}
+
+#[test]
+fn nothing_to_repair_and_no_rules_still_says_what_to_do() {
+    let expected = "\
+Table      orders.csv: 1 row, 6 columns, 6 cells
+Rules      none given; repairs rest on what the columns say of each other
+Repaired   0 of 6 cells
+To review  0 of 6 cells
+Written    orders.clean.csv and orders.repairs.csv, which says for each cell what, why and how sure
+Next       say what must hold with `--rules FILE`, in lines such as `fd zip -> city`
+";
+    assert_eq!(summary(&outcome(Vec::new(), Vec::new(), 1), &run(Mode::Written), Colour::Off), expected);
+}
+
+#[test]
+fn a_dry_run_says_that_nothing_was_written() {
+    let text = summary(&outcome(vec![repair(1, "city", 0.9, None)], Vec::new(), 9), &run(Mode::DryRun), Colour::Off);
+    assert!(text.contains("To repair  1 of 54 cells (1.9 %): city 1\n"), "{text}");
+    assert!(text.contains("Written    nothing: "), "{text}");
+}
+
+#[test]
+fn colours_come_only_where_they_are_asked_for() {
+    let outcome = outcome(vec![repair(1, "city", 0.9, None)], Vec::new(), 9);
+    assert!(!summary(&outcome, &run(Mode::Written), Colour::Off).contains('\u{1b}'));
+    assert!(summary(&outcome, &run(Mode::Written), Colour::On).contains('\u{1b}'));
+}
