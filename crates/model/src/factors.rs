@@ -38,7 +38,7 @@ pub(crate) enum FactorId {
     /// The attribute is a part of this one.
     PartOf(AttributeId),
     /// The attribute, alone or with others, determines this one.
-    Reverse(Vec<AttributeId>, AttributeId),
+    Reverse(Vec<AttributeId>, AttributeId, reverse::Side),
 }
 
 /// How a factor's first weight is chosen.
@@ -48,6 +48,8 @@ pub(crate) enum Strength {
     Dependency,
     /// A mere association.
     Pair,
+    /// A dependency that would be broken: counts in full.
+    Contradiction,
     /// A rule of spelling; its weight starts at two and may stay there.
     Spelling,
 }

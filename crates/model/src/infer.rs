@@ -171,7 +171,7 @@ fn contributions(scorer: &Scorer<'_>, row: usize, scored: &Scored, place: usize)
         let log_odds = weight * (phi[place] - phi[0]);
         let evidence = match factor.id() {
             FactorId::Context(key) => context_evidence(scorer, row, scored, place, j, key),
-            FactorId::Reverse(_, determined) => Evidence::Reverse { determined },
+            FactorId::Reverse(_, determined, _) => Evidence::Reverse { determined },
             FactorId::Derived | FactorId::PartOf(_) => Evidence::Spelling,
         };
         terms.push(Contribution { evidence, log_odds });

@@ -101,6 +101,7 @@ impl Model {
             hashes,
             lexicons: self.columns.iter().map(|column| Arc::clone(&column.lexicon)).collect(),
             shares: self.columns.iter().map(share).collect(),
+            error_rates: self.columns.iter().map(|column| column.noise.error_rate).collect(),
             calibrations,
             derived: &self.derived,
             table_noise: &self.table_noise,

@@ -14,7 +14,7 @@ use crate::channel::{Noise, NoiseTally, TableNoise};
 use crate::column::{ColumnModel, FactorWeight, Membership, Role, Source, row_groups};
 use crate::factors::context::{Calibration, Context, NoiseBound};
 use crate::factors::derived::Spelling;
-use crate::factors::reverse::Reverse;
+use crate::factors::reverse::{Reverse, ReverseTable};
 use crate::factors::{Factor, Strength};
 use crate::hold::{Hold, hold};
 use crate::lexicon::{Lexicon, MISSING, code};
@@ -32,6 +32,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) lexicons: Vec<Arc<Lexicon>>,
     /// The share of each slot of each column among the believed values, each cell counted once.
     pub(crate) shares: Vec<Vec<f64>>,
+    /// The share of wrong cells of each column.
+    pub(crate) error_rates: Vec<f64>,
     pub(crate) calibrations: HashMap<Dependency, Calibration>,
     pub(crate) derived: &'a [Derived],
     pub(crate) table_noise: &'a TableNoise,
@@ -187,18 +189,19 @@ fn spellings<'a>(column: &ColumnModel, shared: &'a Shared<'_>) -> Vec<Spelling<'
 fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<'a>> {
     let reverse = |model: &'a crate::column::ReverseModel| {
         let calibration = shared.calibrations.get(&model.dependency).copied();
-        Reverse::new(
+        Reverse::both(ReverseTable::new(
             &model.others,
             model.dependency.rhs,
             &model.counts,
             calibration.unwrap_or(Calibration { alpha: 1.0, rho: 0.9 }),
             &shared.shares[model.dependency.rhs.index()],
+            shared.error_rates[model.dependency.rhs.index()],
             column.lexicon.slots(),
             shared.state,
             noise_bound(shared.settings),
-        )
+        ))
     };
-    if column.role == Role::LongTailed { Vec::new() } else { column.reverses.iter().map(reverse).collect() }
+    if column.role == Role::LongTailed { Vec::new() } else { column.reverses.iter().flat_map(reverse).collect() }
 }
 
 fn noise_bound(settings: &Settings) -> NoiseBound {

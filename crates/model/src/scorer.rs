@@ -17,6 +17,7 @@ use crate::map::HashMap;
 use crate::settings::{MOST_CANDIDATES, Part, Settings};
 use crate::state::ColumnState;
 use crate::values::Values;
+use crate::weights::Bounds;
 
 /// What pairs of texts have to do with each other, kept from round to round.
 pub(crate) type FactsCache = Mutex<HashMap<(u32, u32), Arc<Facts>>>;
@@ -264,15 +265,22 @@ pub(crate) fn is_dependency(factor: &dyn Factor) -> bool {
 
 /// The first weights of the factors and their bounds: dependencies share 1.5/√n each, pairs 0.75/n; a rule of
 /// spelling starts at two.
-pub(crate) fn first_weights<'f>(factors: impl Iterator<Item = &'f dyn Factor>) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn first_weights<'f>(factors: impl Iterator<Item = &'f dyn Factor>) -> (Vec<f64>, Vec<Bounds>) {
     let strengths: Vec<Strength> = factors.map(Factor::strength).collect();
-    let pairs = strengths.iter().filter(|&&strength| strength == Strength::Pair).count();
-    let dependencies = (strengths.len() - pairs).max(1) as f64;
+    let count = |wanted: &[Strength]| strengths.iter().filter(|strength| wanted.contains(strength)).count();
+    let pairs = count(&[Strength::Pair]);
+    let dependencies = count(&[Strength::Dependency, Strength::Spelling]).max(1) as f64;
     let first = |strength: &Strength| match strength {
         Strength::Dependency => (1.5 / dependencies.sqrt()).min(1.0),
         Strength::Pair => (0.75 / pairs.max(1) as f64).min(1.0),
+        Strength::Contradiction => 1.0,
         Strength::Spelling => 2.0,
     };
-    let bound = |strength: &Strength| if *strength == Strength::Spelling { 2.0 } else { 1.0 };
+    // That a contradiction counts in full is no matter of learning: a wrong belief would unlearn what speaks against it.
+    let bound = |strength: &Strength| match strength {
+        Strength::Dependency | Strength::Pair => Bounds { least: 0.0, most: 1.0 },
+        Strength::Contradiction => Bounds { least: 1.0, most: 1.0 },
+        Strength::Spelling => Bounds { least: 0.0, most: 2.0 },
+    };
     (strengths.iter().map(first).collect(), strengths.iter().map(bound).collect())
 }

@@ -1,7 +1,7 @@
 //! The weights of the factors of a column: one M-step, the posterior of the E-step held fixed.
 //!
 //! ```text
-//! maximise  Σ_i Σ_v Q_i(v) log softmax_v (prior_iv + Σ_f w_f phi_ivf)  -  ridge/2 · |w - w0|²,   0 <= w <= bound
+//! maximise  Σ_i Σ_v Q_i(v) log softmax_v (prior_iv + Σ_f w_f phi_ivf)  -  ridge/2 · |w - w0|²,   least <= w <= most
 //! ```
 //!
 //! By projected gradients with spectral steps (Birgin, Martínez and Raydan 2000): the problem is convex, small and
@@ -13,6 +13,13 @@ use rayon::prelude::*;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sample {
     cells: Vec<SampledCell>,
+}
+
+/// What a weight may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Bounds {
+    pub(crate) least: f64,
+    pub(crate) most: f64,
 }
 
 /// One sampled cell.
@@ -40,9 +47,10 @@ impl Sample {
         Sample { cells }
     }
 
-    /// The weights of greatest expected likelihood within `0..=bounds`, from `start`, drawn to `first`.
-    pub(crate) fn weights(&self, start: &[f64], first: &[f64], bounds: &[f64]) -> Vec<f64> {
-        let project = |w: &mut [f64]| w.iter_mut().zip(bounds).for_each(|(w, &bound)| *w = w.clamp(0.0, bound));
+    /// The weights of greatest expected likelihood within `bounds`, from `start`, drawn to `first`.
+    pub(crate) fn weights(&self, start: &[f64], first: &[f64], bounds: &[Bounds]) -> Vec<f64> {
+        let project =
+            |w: &mut [f64]| w.iter_mut().zip(bounds).for_each(|(w, bounds)| *w = w.clamp(bounds.least, bounds.most));
         let mut w = start.to_vec();
         project(&mut w);
         let (mut value, mut gradient) = self.objective(&w, first);
@@ -139,6 +147,8 @@ fn block(cells: &[SampledCell], w: &[f64]) -> Objective {
 mod tests {
     use super::*;
 
+    const UNIT: Bounds = Bounds { least: 0.0, most: 1.0 };
+
     #[test]
     fn a_factor_that_explains_gains_weight_and_one_that_misleads_loses_it() {
         let cell = SampledCell {
@@ -146,12 +156,12 @@ mod tests {
             posterior: vec![0.98, 0.01, 0.01],
             factors: vec![1.0, -1.0, 0.0, -1.0, 1.0, 0.0],
         };
-        let found = Sample::new(vec![cell; 2000]).weights(&[0.5, 0.5], &[0.5, 0.5], &[1.0, 1.0]);
+        let found = Sample::new(vec![cell; 2000]).weights(&[0.5, 0.5], &[0.5, 0.5], &[UNIT, UNIT]);
         assert!(found[0] > 0.9 && found[1] < 0.1, "{found:?}");
     }
 
     #[test]
     fn without_cells_the_first_weights_stay() {
-        assert_eq!(Sample::default().weights(&[0.2], &[0.7], &[1.0]).len(), 1);
+        assert_eq!(Sample::default().weights(&[0.2], &[0.7], &[UNIT]).len(), 1);
     }
 }

@@ -1,25 +1,48 @@
 //! The reverse of a dependency `X -> B` for an attribute A of X: if A were `v`, how probable were the B of the row?
 //! It protects entities with few rows: 146 is no typing error of 166 if every other attribute says otherwise.
+//!
+//! What speaks for `v` and what speaks against it are two factors. Attributes that agree are no independent witnesses:
+//! they belong to one entity, and are tempered like other dependencies. An attribute that disagrees must itself be
+//! wrong if `v` is right, and errors of different cells are independent: it counts in full.
 
-use crate::map::HashMap;
+use std::sync::Arc;
+
 use lustrate_table::{AttributeId, Code};
 
 use super::context::{Calibration, KEY_NOISE, NoiseBound};
 use super::{Cell, Factor, FactorId, Strength, bounded};
 use crate::lexicon::{MISSING, code, slot};
+use crate::map::HashMap;
 use crate::state::State;
 use crate::tally::{Group, GroupTally, NO_GROUP};
 
-/// A reverse factor ready for one round.
+/// One side of a reverse dependency, ready for one round.
 pub(crate) struct Reverse<'a> {
+    table: Arc<ReverseTable<'a>>,
+    side: Side,
+}
+
+/// Which part of the log odds a reverse factor gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Side {
+    /// The part above zero.
+    For,
+    /// The part below zero.
+    Against,
+}
+
+/// A reverse dependency, ready for one round.
+pub(crate) struct ReverseTable<'a> {
     /// The attributes of the left side other than the one that is asked about.
-    pub(crate) others: &'a [AttributeId],
+    others: &'a [AttributeId],
     /// The attribute that is determined.
-    pub(crate) determined: AttributeId,
+    determined: AttributeId,
     counts: &'a GroupTally,
     calibration: Calibration,
     /// The share of each slot of the determined attribute.
     shares: &'a [f64],
+    /// The share of wrong cells of the determined attribute.
+    error_rate: f64,
     index: Lookup<'a>,
     /// The heaviest value of each group.
     majority: Vec<u32>,
@@ -34,7 +57,15 @@ enum Lookup<'a> {
 }
 
 impl<'a> Reverse<'a> {
-    /// Prepares a reverse factor; the key of `counts` is the `others` and then the attribute asked about, which has
+    /// Both sides of a reverse dependency.
+    pub(crate) fn both(table: ReverseTable<'a>) -> [Self; 2] {
+        let table = Arc::new(table);
+        [Reverse { table: table.clone(), side: Side::For }, Reverse { table, side: Side::Against }]
+    }
+}
+
+impl<'a> ReverseTable<'a> {
+    /// Prepares a reverse dependency; the key of `counts` is the `others` and then the attribute asked about, which has
     /// `slots` slots. `shares` are those of the determined attribute, by slot.
     #[expect(clippy::too_many_arguments, reason = "a factor is what these say; a struct for them would be its copy")]
     pub(crate) fn new(
@@ -43,6 +74,7 @@ impl<'a> Reverse<'a> {
         counts: &'a GroupTally,
         calibration: Calibration,
         shares: &'a [f64],
+        error_rate: f64,
         slots: usize,
         state: &'a State,
         bound: NoiseBound,
@@ -57,7 +89,7 @@ impl<'a> Reverse<'a> {
         };
         let heaviest = |group| counts.top(group, 1, |_| true).next().unwrap_or(u32::MAX);
         let majority = (0..counts.groups() as Group).map(heaviest).collect();
-        Reverse { others, determined, counts, calibration, shares, index, majority, state, bound }
+        ReverseTable { others, determined, counts, calibration, shares, error_rate, index, majority, state, bound }
     }
 
     fn group(&self, key: &mut [Code], candidate: u32) -> Option<Group> {
@@ -73,35 +105,35 @@ impl<'a> Reverse<'a> {
         };
         (group != NO_GROUP).then_some(group)
     }
-}
 
-impl Factor for Reverse<'_> {
-    fn id(&self) -> FactorId {
-        FactorId::Reverse(self.others.to_vec(), self.determined)
+    /// The chance that the determined cell or another part of the key is wrong.
+    ///
+    /// Against a candidate, a determined cell that is believed is taken to be wrong no more often than cells of its
+    /// column are: that little is known of it may be due to the very candidate.
+    fn noise(&self, row: usize, side: Side) -> f64 {
+        if self.bound == NoiseBound::Off {
+            return 0.0;
+        }
+        let others: f64 = self.others.iter().map(|&part| self.state.confidence(part, row)).product();
+        let mut determined = self.state.confidence(self.determined, row);
+        if side == Side::Against && determined >= 0.5 {
+            determined = determined.max(1.0 - self.error_rate);
+        }
+        (1.0 - others * determined).clamp(KEY_NOISE.0, KEY_NOISE.1)
     }
 
-    fn strength(&self) -> Strength {
-        Strength::Dependency
-    }
-
-    fn log_odds(&self, cell: &Cell<'_>, out: &mut [f64]) -> f64 {
+    /// `log P(b | v) - log P(b)` for every candidate.
+    fn log_odds(&self, cell: &Cell<'_>, side: Side, out: &mut [f64]) {
         out.fill(0.0);
         let determined = self.state.column(self.determined).current[cell.row];
         let mut key: Vec<Code> = self.others.iter().map(|&part| self.state.column(part).current[cell.row]).collect();
         if determined.is_null() || key.iter().any(|code| code.is_null()) {
-            return 0.0;
+            return;
         }
         key.push(Code::NULL);
         let value = slot(determined);
         let share = self.shares[value];
-        let noise = match self.bound {
-            NoiseBound::Off => 0.0,
-            NoiseBound::On => {
-                let parts = self.others.iter().chain([&self.determined]);
-                let right: f64 = parts.map(|&part| self.state.confidence(part, cell.row)).product();
-                (1.0 - right).clamp(KEY_NOISE.0, KEY_NOISE.1)
-            }
-        };
+        let noise = self.noise(cell.row, side);
         let Calibration { alpha, rho } = self.calibration;
         for (out, &candidate) in out.iter_mut().zip(cell.candidates) {
             let own = if candidate as usize == cell.current { cell.own } else { 0.0 };
@@ -117,6 +149,27 @@ impl Factor for Reverse<'_> {
             }
             probability = (1.0 - noise) * probability + noise * share;
             *out = bounded((probability / share).ln());
+        }
+    }
+}
+
+impl Factor for Reverse<'_> {
+    fn id(&self) -> FactorId {
+        FactorId::Reverse(self.table.others.to_vec(), self.table.determined, self.side)
+    }
+
+    fn strength(&self) -> Strength {
+        match self.side {
+            Side::For => Strength::Dependency,
+            Side::Against => Strength::Contradiction,
+        }
+    }
+
+    fn log_odds(&self, cell: &Cell<'_>, out: &mut [f64]) -> f64 {
+        self.table.log_odds(cell, self.side, out);
+        match self.side {
+            Side::For => out.iter_mut().for_each(|odds| *odds = odds.max(0.0)),
+            Side::Against => out.iter_mut().for_each(|odds| *odds = odds.min(0.0)),
         }
         0.0
     }
