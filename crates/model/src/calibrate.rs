@@ -8,7 +8,7 @@ use crate::column::{ColumnModel, Membership, Source, key_codes, key_groups};
 use crate::factors::context::{Calibration, Context, Novelty, functional};
 use crate::lexicon::slot;
 use crate::round::{Shared, contexts};
-use crate::settings::{FUNCTIONAL, HARD};
+use crate::settings::{FUNCTIONAL, GIVEN, HARD};
 use crate::state::sample;
 use crate::tally::GroupTally;
 use crate::values::Values;
@@ -110,7 +110,7 @@ pub(crate) fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shar
             if model.holds >= HARD {
                 calibration.rho = model.holds;
             } else if matches!(model.source, Source::Given(_)) {
-                calibration.rho = calibration.rho.max(FUNCTIONAL);
+                calibration.rho = calibration.rho.max(GIVEN);
             }
             (calibration, calibration.rho >= FUNCTIONAL || agreement(context, state.rows(), current, own) >= 0.8)
         })

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use lustrate_rules::ConstraintId;
 use lustrate_table::{AttributeId, CellId, Code, RowId, Table};
 use rayon::prelude::*;
 
@@ -10,9 +11,9 @@ use crate::column::{ColumnModel, Membership, Source};
 use crate::factors::FactorId;
 use crate::fit::is_scored;
 use crate::hold::Hold;
-use crate::lexicon::{Lexicon, code, slot};
+use crate::lexicon::{Lexicon, MISSING, code, slot};
 use crate::model::Model;
-use crate::posterior::{Candidate, CellPosterior, Contribution, Evidence, Posterior};
+use crate::posterior::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
 use crate::round::{Outcome, Shared, outcome, score, scorer, values};
 use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
@@ -126,7 +127,8 @@ fn doubtful_cells(
     let values = values(column);
     let facts = FactsCache::default();
     let scorer = scorer(column, &values, shared, &facts);
-    let rows: Vec<usize> = (0..outcomes.len()).filter(|&row| outcomes[row].observed <= Posterior::SURE).collect();
+    let doubtful = |&row: &usize| outcomes[row].observed <= Posterior::SURE || contradicted(&scorer, row).is_some();
+    let rows: Vec<usize> = (0..outcomes.len()).filter(doubtful).collect();
     let describe = |scored: &mut Scored, &row: &usize| {
         scorer.prepare(row, scored);
         scorer.weigh(scored);
@@ -139,6 +141,25 @@ fn doubtful_cells(
     rows.par_iter().map_init(Scored::default, describe).collect()
 }
 
+/// A given rule contradicts a cell only where it holds in this share of the rows: published rules are partly wrong.
+const NEARLY_EVERYWHERE: f64 = 0.9;
+/// How many times as many rows must hold the other value.
+const TIMES_AS_MANY: f64 = 2.0;
+
+/// The given rule that speaks loudest against what is written, and the slot that it would have instead.
+fn contradicted(scorer: &Scorer<'_>, row: usize) -> Option<(ConstraintId, u32)> {
+    let (own, observed) = (scorer.own(row), scorer.observed(row));
+    let given = scorer.contexts.iter().zip(&scorer.column.contexts).filter_map(|(context, model)| {
+        let Source::Given(rule) = model.source else { return None };
+        let (group, others) = context.others(row, own).filter(|_| model.holds >= NEARLY_EVERYWHERE)?;
+        let weight = |slot: usize| context.weight(group, slot, scorer.current(row), own);
+        let most = context.counts.top(group, 1, |slot| slot as usize != observed && slot as usize != MISSING).next()?;
+        let enough = weight(most as usize) >= TIMES_AS_MANY * weight(observed).max(1.0);
+        enough.then(|| (weight(most as usize) / others, rule, most))
+    });
+    given.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, rule, slot)| (rule, slot))
+}
+
 /// Other candidates that are reported for a cell.
 const REPORTED: usize = 6;
 
@@ -146,6 +167,11 @@ fn describe(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> CellPosterior {
     let text = |slot: u32| scorer.column.lexicon.domain.text(code(slot as usize)).map(str::to_owned);
     let mut order: Vec<usize> = (1..scored.candidates.len()).collect();
     order.sort_by(|&a, &b| scored.posterior[b].total_cmp(&scored.posterior[a]).then(a.cmp(&b)));
+    let contradiction = contradicted(scorer, row);
+    let instead = contradiction.and_then(|(_, slot)| order.iter().position(|&k| scored.candidates[k] == slot));
+    if let Some(place) = instead.filter(|&place| place >= REPORTED) {
+        order.swap(REPORTED - 1, place);
+    }
     order.truncate(REPORTED);
     let candidate = |&place: &usize| Candidate {
         value: text(scored.candidates[place]),
@@ -158,6 +184,7 @@ fn describe(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> CellPosterior {
         observed_probability: scored.posterior[0],
         candidates: order.iter().map(candidate).collect(),
         unlisted: scored.posterior[scored.candidates.len()],
+        contradiction: contradiction.map(|(rule, slot)| Contradiction { rule, value: text(slot) }),
         hold: outcome(scorer, row, scored).hold,
     }
 }

@@ -57,5 +57,5 @@ pub use hold::Hold;
 pub use infer::infer;
 pub use merge::MergeError;
 pub use model::{LearnedColumn, Model};
-pub use posterior::{Candidate, CellPosterior, Contribution, Evidence, Posterior};
+pub use posterior::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
 pub use settings::{Part, Settings};

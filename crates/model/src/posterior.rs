@@ -7,7 +7,7 @@ use crate::channel::Noise;
 use crate::hold::Hold;
 
 /// What is believed of the cells of a table. Cells that are not listed are right with a probability above
-/// [`Posterior::SURE`].
+/// [`Posterior::SURE`], and no given rule that holds nearly everywhere contradicts them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Posterior {
     /// The doubtful cells, by row and then by attribute.
@@ -32,8 +32,19 @@ pub struct CellPosterior {
     pub candidates: Vec<Candidate>,
     /// The probability that the right value is not among the candidates that were weighed.
     pub unlisted: f64,
+    /// What a given rule would have instead, where it holds nearly everywhere and most rows with the same key say so.
+    pub contradiction: Option<Contradiction>,
     /// Why the change to the first candidate is better left to a person, if it is.
     pub hold: Option<Hold>,
+}
+
+/// A given rule that speaks against what is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contradiction {
+    /// The rule.
+    pub rule: ConstraintId,
+    /// The value that at least twice as many other rows with the same key hold; one of the candidates.
+    pub value: Option<String>,
 }
 
 /// A value that a cell may have been meant to hold.

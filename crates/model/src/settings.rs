@@ -120,3 +120,5 @@ pub(crate) const CHANGE: f64 = 0.5;
 pub(crate) const LONG_TAILED: f64 = 0.5;
 /// A column with more than this share of distinct values is no context for others.
 pub(crate) const CONTEXT_DISTINCT: f64 = 0.6;
+/// A given dependency is trusted at least this far: its groups mean one value, whatever the dirt makes them look like.
+pub(crate) const GIVEN: f64 = 0.999;

@@ -1,27 +1,29 @@
 //! The decision for each doubtful cell.
 
-use lustrate_model::{CellPosterior, Evidence, Posterior};
+use lustrate_model::{Candidate, CellPosterior, Contradiction, Evidence, Posterior};
 use lustrate_rules::ConstraintId;
 
 use crate::policy::Policy;
 use crate::repairs::{Decision, Repair, Repairs, Withheld};
 
 /// Reads the repairs off a posterior: a cell whose most probable candidate is not what is written is changed from
-/// the policy's `apply_at` on, unless the model holds the change back, and shown for review from `review_at` on.
+/// the policy's `apply_at` on, unless the model holds the change back, and shown for review from `review_at` on. A cell
+/// that a given rule contradicts is shown for review however sure the model is that it is right.
 pub fn decide(posterior: &Posterior, policy: &Policy) -> Repairs {
     Repairs { items: posterior.cells.iter().filter_map(|cell| decide_cell(cell, policy)).collect() }
 }
 
 fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
-    let (best, others) = cell.candidates.split_first()?;
-    if best.probability <= cell.observed_probability || best.probability < policy.review_at() {
-        return None;
-    }
-    let sure = best.probability >= policy.apply_at();
+    let likely =
+        |best: &&Candidate| best.probability > cell.observed_probability && best.probability >= policy.review_at();
+    let instead = |contradiction: &Contradiction| cell.candidates.iter().find(|c| c.value == contradiction.value);
+    let best = cell.candidates.first().filter(likely).or_else(|| cell.contradiction.as_ref().and_then(instead))?;
+    let sure = likely(&best) && best.probability >= policy.apply_at();
     let withheld = cell.hold.filter(|_| sure).map(Withheld::Model);
     let decision = if sure && withheld.is_none() { Decision::Apply } else { Decision::Review };
+    let others = cell.candidates.iter().filter(|other| other.value != best.value);
     let mut alternatives: Vec<(Option<String>, f64)> =
-        others.iter().map(|other| (other.value.clone(), other.probability)).collect();
+        others.map(|other| (other.value.clone(), other.probability)).collect();
     alternatives.push((cell.observed.clone(), cell.observed_probability));
     alternatives.sort_by(|a, b| b.1.total_cmp(&a.1));
     alternatives.retain(|&(_, probability)| probability >= 0.005);
@@ -32,13 +34,13 @@ fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
         confidence: best.probability,
         decision,
         withheld,
-        rule: loudest_rule(best),
+        rule: loudest_rule(best).or(cell.contradiction.as_ref().map(|contradiction| contradiction.rule)),
         contributions: best.contributions.clone(),
         alternatives,
     })
 }
 
-fn loudest_rule(candidate: &lustrate_model::Candidate) -> Option<ConstraintId> {
+fn loudest_rule(candidate: &Candidate) -> Option<ConstraintId> {
     let speaking = candidate.contributions.iter().filter_map(|contribution| match contribution.evidence {
         Evidence::Context { rule: Some(rule), .. } if contribution.log_odds > 0.0 => {
             Some((contribution.log_odds, rule))
@@ -50,7 +52,7 @@ fn loudest_rule(candidate: &lustrate_model::Candidate) -> Option<ConstraintId> {
 
 #[cfg(test)]
 mod tests {
-    use lustrate_model::{Candidate, Hold};
+    use lustrate_model::Hold;
     use lustrate_table::{AttributeId, CellId, RowId};
 
     use super::*;
@@ -62,6 +64,7 @@ mod tests {
             observed_probability: observed,
             candidates: vec![Candidate { value: Some("Rome".into()), probability, contributions: vec![] }],
             unlisted: 0.0,
+            contradiction: None,
             hold,
         };
         let repairs = decide(&Posterior { cells: vec![cell] }, &Policy::new(0.8, 0.4).unwrap());

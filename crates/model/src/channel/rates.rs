@@ -67,6 +67,9 @@ const SHARE_WEIGHT: f64 = 20.0;
 const EMISSION_WEIGHT: f64 = 20.0;
 /// A table is never taken for cleaner than this: two wrong cells in ten thousand.
 const LEAST_MEAN: f64 = 2e-4;
+/// Errors that may have gone unseen (Jeffreys' prior): thirty cells without an error do not show that one cell in ten
+/// thousand is wrong.
+const UNSEEN_ERRORS: f64 = 0.5;
 /// The share of wrong cells that is assumed before anything is seen.
 const FIRST_ERROR_RATE: f64 = 0.1;
 
@@ -144,7 +147,8 @@ impl ColumnNoise {
 
     /// What the cells of the column show, with the table as prior.
     pub(crate) fn new(tally: &NoiseTally, table: &TableNoise, alien: Vec<char>) -> Self {
-        let error_rate = (tally.errors + 0.1 * tally.cells * table.mean_error_rate) / (1.1 * tally.cells.max(1.0));
+        let error_rate = (tally.errors + 0.1 * tally.cells * table.mean_error_rate + UNSEEN_ERRORS)
+            / (1.1 * tally.cells + 2.0 * UNSEEN_ERRORS);
         let total: f64 = tally.kinds.iter().sum::<f64>() + SHARE_WEIGHT;
         let mut shares = table.shares;
         for (share, sum) in shares.iter_mut().zip(tally.kinds) {
