@@ -48,14 +48,11 @@ pub(crate) fn read_csv_file(path: &Path, bytes: &[u8], options: &CsvOptions) -> 
     let mut notes = Diagnostics::new();
     let parts = parse(&path.display().to_string(), bytes, options, &mut notes)?;
     let origin = Origin::Csv { path: path.to_owned(), dialect: parts.dialect, bytes: bytes.len() as u64 };
-    let ragged = parts.ragged.iter().map(|ragged| RowId(ragged.row)).collect();
-    Ok(Reading { table: parts.table.with_origin(origin, parts.lines, ragged), notes })
+    Ok(Reading { table: parts.table.with_origin(origin), notes })
 }
 
 struct Parts {
     table: Table,
-    lines: RowLines,
-    ragged: Vec<Ragged>,
     dialect: CsvDialect,
 }
 
@@ -100,7 +97,8 @@ fn parse(name: &str, bytes: &[u8], options: &CsvOptions, notes: &mut Diagnostics
     let table = Table::new(columns).map_err(|error| {
         Diagnostic::error("no-table", format!("`{name}`: {error}")).help("split the file into smaller ones")
     })?;
-    Ok(Parts { table, lines, ragged, dialect })
+    let ragged = ragged.iter().map(|ragged| RowId(ragged.row)).collect();
+    Ok(Parts { table: table.with_lines(lines, ragged), dialect })
 }
 
 fn usable_delimiter(delimiter: u8) -> Result<u8, ReadError> {

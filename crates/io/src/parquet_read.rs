@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
-use lustrate_table::{Origin, RowLines};
+use lustrate_table::Origin;
 use polars::frame::DataFrame;
 use polars::prelude::{ParquetReader, PolarsError, SerReader};
 
@@ -21,7 +21,7 @@ pub(crate) fn read_parquet(path: &Path, mut file: File) -> Result<Reading, ReadE
     let mut notes = Diagnostics::new();
     let (table, types) = table_of_frame(&path.display().to_string(), &frame, &mut notes)?;
     let origin = Origin::Parquet { path: path.to_owned(), bytes, types };
-    Ok(Reading { table: table.with_origin(origin, RowLines::new(), Vec::new()), notes })
+    Ok(Reading { table: table.with_origin(origin), notes })
 }
 
 /// All columns of a Parquet file, nested ones too.

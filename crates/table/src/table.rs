@@ -62,9 +62,14 @@ impl Table {
         Ok(Table { schema: Arc::new(schema), columns, rows, ..Table::default() })
     }
 
-    /// Says which file the table came from, on which lines its rows start, and which of them are ragged.
-    pub fn with_origin(mut self, origin: Origin, lines: RowLines, ragged: Vec<RowId>) -> Self {
+    /// Says which file the table came from.
+    pub fn with_origin(mut self, origin: Origin) -> Self {
         self.origin = Some(Arc::new(origin));
+        self
+    }
+
+    /// Says on which lines of a text the rows start, and which of them are ragged, in order.
+    pub fn with_lines(mut self, lines: RowLines, ragged: Vec<RowId>) -> Self {
         self.lines = Arc::new(lines);
         self.ragged = Arc::new(ragged);
         self
