@@ -12,7 +12,8 @@ const MOST_ROWS: usize = 20;
 const LONGEST_VALUE: usize = 40;
 
 /// The broken rules with their first twenty rows to blame, and one last line that counts them all. `data` is the name
-/// of the table's file, with which each row starts where its line is known, so that editors can go there.
+/// of the table's file: each row starts with it and its line, so that editors can go there; where lines are not known
+/// it starts with its number.
 pub fn findings_text(findings: &Findings, data: &str, colour: Colour) -> String {
     let broken: Vec<&RuleFindings> = findings.rules.iter().filter(|rule| rule.broken > 0).collect();
     let mut text: String = broken.iter().map(|rule| of_rule(findings, rule, data, colour)).collect();
@@ -32,10 +33,10 @@ fn of_rule(findings: &Findings, rule: &RuleFindings, data: &str, colour: Colour)
     let at_least = if rule.complete { "" } else { "at least " };
     let broken = of_whole(rule.broken, findings.rows, "row");
     let have = if rule.broken == 1 { "has" } else { "have" };
-    let part = counted(rule.rows, "row");
-    let mut text =
-        format!("{name} ({}:{}): {at_least}{broken} {have} to change; {part} take part\n", rule.file, rule.line);
     let rows: Vec<&[BlamedCell]> = rule.cells.chunk_by(|left, right| left.row == right.row).collect();
+    let (blamed, part) = (grouped(rows.len() as u64), grouped(rule.rows));
+    let mut text = format!("{name} ({}:{}): {at_least}{broken} {have} to change; ", rule.file, rule.line);
+    text += &format!("{blamed} to blame, {part} involved\n");
     for cells in rows.iter().take(MOST_ROWS) {
         text.push_str(&of_row(cells, data, colour));
     }
@@ -48,14 +49,15 @@ fn of_rule(findings: &Findings, rule: &RuleFindings, data: &str, colour: Colour)
 
 fn of_row(cells: &[BlamedCell], data: &str, colour: Colour) -> String {
     let place = match cells[0].line {
-        Some(line) => paint(&format!("{data}:{line}: "), Role::Aside, colour),
-        None => String::new(),
+        Some(line) => format!("{data}:{line}"),
+        None => format!("row {}", grouped(cells[0].row)),
     };
+    let place = paint(&place, Role::Aside, colour);
     let values = cells.iter().map(|cell| {
         let value = quoted(cell.value.as_deref(), LONGEST_VALUE);
         format!("{} {}", cell.column, paint(&value, Role::Wrong, colour))
     });
-    format!("  {place}row {}: {}\n", grouped(cells[0].row), values.collect::<Vec<_>>().join(", "))
+    format!("  {place}: {}\n", values.collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
@@ -83,8 +85,8 @@ mod tests {
     fn a_broken_rule_lists_its_rows_and_one_that_holds_is_only_counted() {
         let findings = findings(vec![rule("places", vec![cell(1_200)]), rule("dates", Vec::new())]);
         let expected = "\
-places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 2 rows take part
-  orders.csv:1201: row 1,200: city \"Rom\"
+places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 1 to blame, 2 involved
+  orders.csv:1201: city \"Rom\"
 
 1 of 2 rules (50.0 %) broken; 1 cell to blame
 ";
@@ -94,7 +96,7 @@ places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 2 rows take pa
     #[test]
     fn after_twenty_rows_the_rest_is_counted() {
         let text = findings_text(&findings(vec![rule("places", (1..=23).map(cell).collect())]), "t.csv", Colour::Off);
-        assert!(text.contains("row 20: ") && !text.contains("row 21: ") && text.contains("  and 3 more rows\n"));
+        assert!(text.contains("t.csv:21: ") && !text.contains("t.csv:22: ") && text.contains("  and 3 more rows\n"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod findings;
 mod json;
+mod lines;
 mod numbers;
 mod paint;
 mod repairs_file;
@@ -15,6 +16,7 @@ mod values;
 
 pub use findings::findings_text;
 pub use json::{findings_json, json};
+pub use lines::{labelled, with_parts};
 pub use numbers::{counted, grouped, of_whole};
 pub use repairs_file::{REPAIRS_HEADER, RepairsForm, write_repairs};
 pub use run::{Mode, Run};

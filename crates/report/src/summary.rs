@@ -1,17 +1,16 @@
 //! What a run did, in ten lines at most.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use lustrate::{Colour, Decision, Outcome, Repair, RuleOutcome};
+use lustrate::{Colour, Decision, Doubt, Outcome, Repair, RuleOutcome};
 
+use crate::lines::{labelled, tally, with_parts};
 use crate::numbers::{counted, grouped, of_whole};
 use crate::paint::{Role, paint};
 use crate::repairs_file::rounded_down;
 use crate::values::{cut, quoted};
 use crate::{Mode, Run};
 
-/// Columns and reasons that are named; the rest is counted.
-const MOST_NAMED: usize = 4;
 /// Repairs that are shown.
 const MOST_EXAMPLES: usize = 3;
 /// Characters of a value that are shown.
@@ -35,9 +34,7 @@ pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
     }
     lines.push(files(run));
     lines.push(("Next", next(outcome, run)));
-    let line =
-        |(label, text): (&str, String)| format!("{}  {text}\n", paint(&format!("{label:9}"), Role::Label, colour));
-    lines.into_iter().map(line).collect()
+    labelled(&lines, colour)
 }
 
 fn table(outcome: &Outcome, run: &Run) -> String {
@@ -63,65 +60,40 @@ fn rules(outcomes: &[RuleOutcome]) -> String {
     };
     let were = |rules: u64| format!("{} {} broken", grouped(rules), if rules == 1 { "was" } else { "were" });
     let still = |rules: u64| format!("{} still {}", grouped(rules), if rules == 1 { "is" } else { "are" });
+    let needed = |changes: u64| format!("{} needed", counted(changes, "change"));
     match (broken_before, broken_after) {
         (0, 0) => format!("{given}; none is broken"),
-        (_, 0) => format!("{given}; {} ({} had to change), none is now", were(broken_before), counted(before, "row")),
+        (_, 0) => format!("{given}; {} ({}), none is now", were(broken_before), needed(before)),
         _ => format!(
-            "{given}; {} ({} had to change), {} ({})",
+            "{given}; {} ({}), {} ({})",
             were(broken_before),
-            counted(before, "row"),
+            needed(before),
             still(broken_after),
-            counted(after, "row")
+            needed(after)
         ),
     }
 }
 
 fn repaired(outcome: &Outcome) -> String {
-    let totals = &outcome.totals;
-    let columns = tally(outcome.applied().map(|repair| repair.column.as_str()));
-    named(of_whole(totals.applied, totals.cells, "cell"), &columns, "column")
+    let total = of_whole(outcome.totals.applied, outcome.totals.cells, "cell");
+    with_parts(total, outcome.applied().map(|repair| repair.column.as_str()), "column")
 }
 
 fn for_review(outcome: &Outcome) -> String {
-    let totals = &outcome.totals;
-    let reasons = tally(outcome.for_review().filter_map(|repair| repair.doubt).map(|doubt| doubt.words()));
-    named(of_whole(totals.for_review, totals.cells, "cell"), &reasons, "reason")
+    let total = of_whole(outcome.totals.for_review, outcome.totals.cells, "cell");
+    with_parts(total, outcome.for_review().filter_map(|repair| repair.doubt).map(Doubt::words), "reason")
 }
 
-/// How often each text occurs, the most frequent first, equals by the alphabet.
-fn tally<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<(&'a str, u64)> {
-    let mut counts = BTreeMap::new();
-    texts.for_each(|text| *counts.entry(text).or_insert(0) += 1);
-    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
-    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    counts
-}
-
-/// `476 of 19,000 cells (2.5 %): city 45, state 40, phone 38, zip 30 and 14 other columns 323`.
-fn named(total: String, counts: &[(&str, u64)], unit: &str) -> String {
-    if counts.is_empty() {
-        return total;
-    }
-    // One left over is named like the others: to say "1 other column" takes as much room.
-    let shown = if counts.len() == MOST_NAMED + 1 { counts.len() } else { counts.len().min(MOST_NAMED) };
-    let (first, rest) = counts.split_at(shown);
-    let list: Vec<String> = first.iter().map(|(text, count)| format!("{text} {}", grouped(*count))).collect();
-    let list = list.join(", ");
-    if rest.is_empty() {
-        return format!("{total}: {list}");
-    }
-    let others: u64 = rest.iter().map(|&(_, count)| count).sum();
-    format!("{total}: {list}, {} other {unit}s {}", grouped(rest.len() as u64), grouped(others))
-}
-
-/// The surest repair of each of the columns with the most; of what waits for review where nothing was repaired.
+/// The surest repair of each of the columns with the most, one with a rule behind it before others; of what waits for
+/// review where nothing was repaired.
 fn examples(outcome: &Outcome) -> Vec<&Repair> {
     let decision = if outcome.totals.applied > 0 { Decision::Apply } else { Decision::Review };
     let all = || outcome.repairs.iter().filter(move |repair| repair.decision == decision);
     let surest = |column: &str| {
         let of_column = all().filter(|repair| repair.column == column);
+        let sure = |repair: &Repair| (repair.rule.is_some(), repair.confidence);
         // Of equals the first, not the last as `max_by` would have it.
-        of_column.reduce(|best, next| if next.confidence > best.confidence { next } else { best })
+        of_column.reduce(|best, next| if sure(next) > sure(best) { next } else { best })
     };
     let columns = tally(all().map(|repair| repair.column.as_str()));
     columns.into_iter().take(MOST_EXAMPLES).filter_map(|(column, _)| surest(column)).collect()
@@ -153,7 +125,7 @@ fn next(outcome: &Outcome, run: &Run) -> String {
     let totals = &outcome.totals;
     let still_broken = outcome.rules.iter().any(|rule| rule.broken_after > 0);
     let Run { data, cleaned, repairs, .. } = run;
-    if run.mode == Mode::DryRun {
+    if run.mode == Mode::DryRun && totals.applied + totals.for_review > 0 {
         return "run it again without `--dry-run` to write the files".to_owned();
     }
     match (totals.applied, totals.for_review) {

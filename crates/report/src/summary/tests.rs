@@ -1,4 +1,4 @@
-use lustrate::{Diagnostics, Doubt, Table, Totals};
+use lustrate::{Diagnostics, Table, Totals};
 
 use super::*;
 
@@ -50,7 +50,7 @@ fn a_full_summary_has_ten_lines_and_says_what_to_do_next() {
     let outcome = outcome(repairs, vec![rule(1, 30, 2), rule(1, 4, 0), rule(2, 0, 0)], 1_500);
     let expected = "\
 Table      orders.csv: 1,500 rows, 6 columns, 9,000 cells
-Rules      2 given; 1 was broken (34 rows had to change), 1 still is (2 rows)
+Rules      2 given; 1 was broken (34 changes needed), 1 still is (2 changes needed)
 Repaired   9 of 9,000 cells (0.1 %): city 3, zip 2, name 1, price 1, 2 other columns 2
 To review  1 of 9,000 cells (< 0.1 %): not sure enough 1
 Such as    row 3, city: \"Rom\" -> \"Rome\" (0.90); 28 of 28 other rows with zip = \"00184\" agree

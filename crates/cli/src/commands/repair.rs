@@ -1,0 +1,206 @@
+//! `lustrate repair`: find the wrong cells of a table and write a copy with them put right.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use lustrate::{Diagnostic, Error, Outcome, Settings, WriteError, repair_with, write_file_safely, write_table_with};
+use lustrate_report::{Mode, RepairsForm, json, summary, write_repairs};
+
+use super::{Run, Status};
+use crate::args::{Form, overwrite};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::inputs::Inputs;
+use crate::interrupt::uninterrupted;
+use crate::outputs::{check_outputs, renamed, with_word};
+
+/// Find the wrong cells of a table and write a copy with them put right
+///
+/// A cell is wrong where another value explains its row, the rules and the typing error better. Cells that are sure
+/// enough are changed, the less sure are listed for review, and all others come out byte for byte. Rules are not
+/// needed but help much.
+#[derive(Parser)]
+#[command(after_long_help = AFTER_LONG_HELP)]
+pub(crate) struct Repair {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Where the repaired table goes [default: DATA with `.clean` before its extension]
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Where the list of repairs goes, as `.csv` or `.jsonl` [default: DATA's name with `.repairs.csv`, beside OUT]
+    #[arg(long, value_name = "FILE")]
+    repairs: Option<PathBuf>,
+    /// Change cells from this confidence on, from 0 to 1 [default: 0.7]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    apply_at: Option<f64>,
+    /// List cells for review from this confidence on, from 0 to 1 [default: 0.3]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    review_at: Option<f64>,
+    /// A column that identifies rows: never changed, and shown with each repair; can be given several times
+    #[arg(long, value_name = "COLUMN")]
+    id: Vec<String>,
+    /// The seed of samples from large tables; the same seed gives the same bytes
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// The number of threads, on which the result does not depend [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// The form of the result on standard output
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
+    format: Form,
+    /// Write no file; only say what would be done
+    #[arg(long)]
+    dry_run: bool,
+    /// Overwrite files that are there
+    #[arg(long)]
+    force: bool,
+}
+
+const AFTER_LONG_HELP: &str = "\
+Examples:
+  lustrate repair orders.csv -r orders.rules
+      Write orders.clean.csv and orders.repairs.csv.
+  lustrate repair orders.csv -r orders.rules --id order_id --dry-run
+      Say what would be done, with the order of each cell; write nothing.
+  lustrate repair orders.parquet -o clean.parquet --repairs why.jsonl --apply-at 0.9
+      Change only what is quite sure, and list the repairs as JSON lines.
+
+What is written:
+  OUT        the table, in which only the changed cells differ
+  FILE       a record for each cell that was changed or should be looked at:
+             row, line, key, column, old, new, confidence, decision, rule, reason, alternatives
+  Both are whole or absent, whatever happens, and replace nothing without --force.
+  The summary goes to standard output, notes on the input to standard error.
+
+Exit codes:
+  0  done, whether or not a cell was changed
+  2  failure: nothing was written";
+
+impl Run for Repair {
+    fn run(&self, console: &Console) -> Result<Status, Failure> {
+        let settings = self.settings();
+        settings.check()?;
+        let meter = console.meter();
+        if !self.inputs.data.exists() {
+            // This says more than that the folder of the outputs, which is that of the table, is missing.
+            self.inputs.read_table(&meter)?;
+        }
+        let files = self.files()?;
+        if !self.dry_run {
+            files.check(self)?;
+        }
+        let rules = self.inputs.read_rules()?;
+        let reading = self.inputs.read_table(&meter)?;
+        let mut outcome = repair_with(&reading.table, &rules, &settings, &|progress| meter.show(progress))?;
+        let mut notes = reading.notes;
+        notes.extend(outcome.notes);
+        outcome.notes = notes;
+        if !self.dry_run {
+            meter.say(format!("writing {}", files.cleaned.display()));
+            files.write(&outcome, self)?;
+        }
+        drop(meter);
+
+        console.tell(outcome.notes.clone());
+        let run = files.as_told(self);
+        match self.format {
+            Form::Text => console.print(&summary(&outcome, &run, console.colour()))?,
+            Form::Json => console.print(&json(&outcome, &run))?,
+        }
+        Ok(Status::Done)
+    }
+}
+
+impl Repair {
+    fn settings(&self) -> Settings {
+        let mut settings = self.id.iter().fold(Settings::new().seed(self.seed), Settings::id);
+        if let Some(confidence) = self.apply_at {
+            settings = settings.apply_at(confidence);
+        }
+        if let Some(confidence) = self.review_at {
+            settings = settings.review_at(confidence);
+        }
+        if let Some(threads) = self.threads {
+            settings = settings.threads(threads);
+        }
+        settings
+    }
+
+    fn files(&self) -> Result<Files, Failure> {
+        let cleaned = self.output.clone().unwrap_or_else(|| with_word(&self.inputs.data, "clean"));
+        let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));
+        let repairs = self.repairs.clone().unwrap_or_else(beside);
+        let form = repairs_form(&repairs)?;
+        Ok(Files { cleaned, repairs, form })
+    }
+}
+
+/// The files that a repair writes.
+struct Files {
+    cleaned: PathBuf,
+    repairs: PathBuf,
+    form: RepairsForm,
+}
+
+impl Files {
+    fn check(&self, repair: &Repair) -> Result<(), Failure> {
+        check_outputs(&[&self.cleaned, &self.repairs], &repair.inputs.paths(), overwrite(repair.force))
+    }
+
+    /// Writes both files or neither: the repairs get their name only once the table has its own.
+    fn write(&self, outcome: &Outcome, repair: &Repair) -> Result<(), Failure> {
+        let overwrite = overwrite(repair.force);
+        uninterrupted(|| {
+            write_file_safely(&self.repairs, overwrite, |out| {
+                write_repairs(out, &outcome.repairs, self.form)?;
+                out.flush()?;
+                write_table_with(&outcome.table, &self.cleaned, overwrite).map_err(as_write_error)
+            })
+        })?;
+        Ok(())
+    }
+
+    fn as_told(&self, repair: &Repair) -> lustrate_report::Run {
+        let shown = |path: &PathBuf| path.display().to_string();
+        lustrate_report::Run {
+            data: repair.inputs.data_name(),
+            rules: repair.inputs.rules.iter().map(shown).collect(),
+            cleaned: shown(&self.cleaned),
+            repairs: shown(&self.repairs),
+            mode: if repair.dry_run { Mode::DryRun } else { Mode::Written },
+        }
+    }
+}
+
+fn repairs_form(path: &Path) -> Result<RepairsForm, Diagnostic> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    RepairsForm::by_extension(extension).ok_or_else(|| {
+        let title = format!("repairs cannot be written to `{}`, which is called neither", path.display());
+        Diagnostic::error("repairs-form", title + " `.csv` nor `.jsonl`").help("give the file one of these endings")
+    })
+}
+
+fn as_write_error(error: Error) -> WriteError {
+    match error {
+        Error::Write(error) => error,
+        other => Diagnostic::error("cannot-write", other.to_string()).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use lustrate::Policy;
+
+    use super::*;
+
+    #[test]
+    fn the_help_shows_the_defaults_of_the_library() {
+        let help = Repair::command().render_help().to_string();
+        let policy = Policy::default();
+        for confidence in [policy.apply_at(), policy.review_at()] {
+            assert!(help.contains(&format!("[default: {confidence}]")), "{help}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The table and the rules that commands read.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use lustrate::{Diagnostic, Reading, Rules, read_rule_files, read_table_with};
+
+use crate::args::TextOptions;
+use crate::failure::Failure;
+use crate::meter::Meter;
+use crate::outputs::identity;
+
+/// A table and what is known of it.
+#[derive(Args, Debug)]
+pub(crate) struct Inputs {
+    /// The table: CSV (any delimiter) or Parquet
+    #[arg(value_name = "DATA")]
+    pub(crate) data: PathBuf,
+    /// A file of rules; can be given several times. Our language, HoloClean's constraints and lists of dependencies are
+    /// told apart by content
+    #[arg(short, long, value_name = "RULES")]
+    pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) text: TextOptions,
+}
+
+impl Inputs {
+    /// The files.
+    pub(crate) fn paths(&self) -> Vec<&Path> {
+        self.rules.iter().chain([&self.data]).map(PathBuf::as_path).collect()
+    }
+
+    /// The name of the table's file.
+    pub(crate) fn data_name(&self) -> String {
+        self.data.display().to_string()
+    }
+
+    /// Reads all rule files; none given are no rules.
+    ///
+    /// # Errors
+    /// All mistakes in all files; the table given as a rule file; files without a rule in them.
+    pub(crate) fn read_rules(&self) -> Result<Rules, Failure> {
+        if let Some(table) = self.rules.iter().find(|rules| identity(rules) == identity(&self.data)) {
+            let title = format!("`{}` is given as the table and as a rule file", table.display());
+            let help = "name a file of rules after `--rules`, in lines such as `fd zip -> city`";
+            return Err(Diagnostic::error("same-input", title).help(help).into());
+        }
+        let rules = read_rule_files(&self.rules)?;
+        if rules.is_empty() && !self.rules.is_empty() {
+            let names: Vec<String> = self.rules.iter().map(|path| format!("`{}`", path.display())).collect();
+            let title = format!("there is no rule in {}", names.join(", "));
+            return Err(Diagnostic::error("no-rules", title).help("write lines such as `fd zip -> city`").into());
+        }
+        Ok(rules)
+    }
+
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// A table that cannot be read.
+    pub(crate) fn read_table(&self, meter: &Meter) -> Result<Reading, Failure> {
+        meter.say(format!("reading {}", self.data_name()));
+        Ok(read_table_with(&self.data, &self.text.options())?)
+    }
+}
