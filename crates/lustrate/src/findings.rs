@@ -13,6 +13,8 @@ use crate::Error;
 pub struct Findings {
     /// Data rows of the table.
     pub rows: u64,
+    /// Cells of the table: rows times columns.
+    pub cells: u64,
     /// Cells that some rule blames, each counted once.
     pub blamed_cells: u64,
     /// One item for each rule, in the order in which they were written, those that hold included. A rule that
@@ -66,6 +68,7 @@ pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
     let of_rule = |(id, constraint): (ConstraintId, &Constraint)| rule_findings(table, constraint, detection.of(id));
     Ok(Findings {
         rows: table.rows() as u64,
+        cells: table.cells() as u64,
         blamed_cells: detection.suspect_cells().len() as u64,
         rules: constraints.iter().map(of_rule).collect(),
         notes: constraints.notes().clone(),

@@ -13,7 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["table"]),
     ("detect", &["rules", "table"]),
     ("discover", &["rules", "table"]),
-    ("model", &["detect", "discover", "rules", "table"]),
+    ("model", &["discover", "rules", "table"]),
     ("repair", &["detect", "model", "rules", "table"]),
     ("lustrate", &["detect", "diagnostic", "discover", "io", "model", "repair", "rules", "table"]),
     ("report", &["lustrate"]),

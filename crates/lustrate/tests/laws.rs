@@ -1,0 +1,94 @@
+//! What holds for every table, on tables made from a seed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use lustrate::{CellId, Column, Outcome, RowId, Rules, Settings, SourceText, Table, parse, repair};
+use lustrate_eval::{DirtSettings, Generated, Shape, generate, score, spoil};
+
+const ROWS: usize = 600;
+
+fn rules(generated: &Generated) -> Rules {
+    parse(&Arc::new(SourceText::new("generated.rules", generated.rules_text))).rules
+}
+
+fn dirty(generated: &Generated, seed: u64) -> Table {
+    spoil(&generated.table, &DirtSettings::new(0.08).seed(seed)).expect("the settings are of the table").dirty
+}
+
+fn run(table: &Table, rules: &Rules, settings: &Settings) -> Outcome {
+    repair(table, rules, settings).expect("the rules are of the table")
+}
+
+/// The table with its rows in another order: row `i` of the result is row `order[i]` of the table.
+fn reordered(table: &Table, order: &[usize]) -> Table {
+    let column = |attribute| -> Column {
+        order.iter().map(|&row| table.text(CellId { row: RowId(row as u32), attribute })).collect()
+    };
+    let schema = table.schema();
+    Table::new(schema.ids().map(|id| (schema.name(id).to_owned(), column(id))).collect()).expect("names differ")
+}
+
+#[test]
+fn a_clean_table_is_not_changed() {
+    for shape in Shape::ALL {
+        let generated = generate(shape, ROWS, 11);
+        let outcome = run(&generated.table, &rules(&generated), &Settings::new());
+        let changed: Vec<String> = outcome.applied().map(ToString::to_string).collect();
+        assert!(changed.is_empty(), "{}: {changed:?}", shape.name());
+    }
+}
+
+#[test]
+fn dirt_of_every_kind_is_repaired_more_often_right_than_wrong() {
+    for shape in Shape::ALL {
+        let generated = generate(shape, ROWS, 12);
+        let table = dirty(&generated, 1);
+        let outcome = run(&table, &rules(&generated), &Settings::new());
+        let total = score(&table, &outcome.table, &generated.table).expect("one shape").raw.total;
+        assert!(total.precision >= 0.9 && total.recall >= 0.4, "{}: {total:?}", shape.name());
+    }
+}
+
+#[test]
+fn no_rule_is_broken_more_often_than_before() {
+    for shape in Shape::ALL {
+        let generated = generate(shape, ROWS, 13);
+        let outcome = run(&dirty(&generated, 2), &rules(&generated), &Settings::new());
+        for rule in &outcome.rules {
+            assert!(rule.broken_after <= rule.broken_before, "{}: {rule:?}", shape.name());
+        }
+    }
+}
+
+#[test]
+fn the_result_does_not_depend_on_the_number_of_threads() {
+    let generated = generate(Shape::Visits, ROWS, 14);
+    let (table, rules) = (dirty(&generated, 3), rules(&generated));
+    let [one, three] = [1, 3].map(|threads| run(&table, &rules, &Settings::new().threads(threads)));
+    assert_eq!(one.repairs, three.repairs);
+}
+
+#[test]
+fn permuting_rows_permutes_repairs() {
+    let generated = generate(Shape::Sensors, ROWS, 15);
+    let (table, rules) = (dirty(&generated, 4), rules(&generated));
+    let order: Vec<usize> = (0..ROWS).map(|row| row * 7 % ROWS).collect();
+    assert_eq!(order.iter().collect::<BTreeSet<_>>().len(), ROWS, "7 and the number of rows have no common divisor");
+    let plain = run(&table, &rules, &Settings::new());
+    let permuted = run(&reordered(&table, &order), &rules, &Settings::new());
+    let named = |outcome: &Outcome, row: &dyn Fn(u64) -> u64| -> BTreeSet<(u64, String, Option<String>)> {
+        outcome.applied().map(|repair| (row(repair.row), repair.column.clone(), repair.new.clone())).collect()
+    };
+    let back = |row: u64| order[row as usize - 1] as u64 + 1;
+    assert_eq!(named(&plain, &|row| row), named(&permuted, &back));
+}
+
+#[test]
+fn tables_of_nothing_and_of_one_row_are_repaired_too() {
+    let column = |cells: &[Option<&str>]| cells.iter().copied().collect::<Column>();
+    for cells in [&[][..], &[Some("x")], &[None], &[None, None], &[Some(""), Some("y")]] {
+        let table = Table::new(vec![("a".into(), column(cells)), ("b".into(), column(cells))]).expect("names differ");
+        assert_eq!(run(&table, &Rules::default(), &Settings::new()).totals.applied, 0);
+    }
+}
