@@ -51,6 +51,17 @@ fn dirt_of_every_kind_is_repaired_more_often_right_than_wrong() {
 }
 
 #[test]
+fn repairing_a_repaired_table_changes_little_more() {
+    for shape in Shape::ALL {
+        let generated = generate(shape, ROWS, 17);
+        let first = run(&dirty(&generated, 5), &rules(&generated), &Settings::new());
+        let second = run(&first.table, &rules(&generated), &Settings::new());
+        let (applied, more) = (first.totals.applied, second.totals.applied);
+        assert!(more * 20 <= applied, "{}: {applied} repairs, then {more} more", shape.name());
+    }
+}
+
+#[test]
 fn no_rule_is_broken_more_often_than_before() {
     for shape in Shape::ALL {
         let generated = generate(shape, ROWS, 13);
