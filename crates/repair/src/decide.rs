@@ -13,6 +13,9 @@ pub fn decide(posterior: &Posterior, policy: &Policy) -> Repairs {
     Repairs { items: posterior.cells.iter().filter_map(|cell| decide_cell(cell, policy)).collect() }
 }
 
+/// Nothing is certain: a model that says so has left something out.
+const MOST_CONFIDENT: f64 = 0.9999;
+
 fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
     let likely =
         |best: &&Candidate| best.probability > cell.observed_probability && best.probability >= policy.review_at();
@@ -31,7 +34,7 @@ fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
         cell: cell.cell,
         old: cell.observed.clone(),
         new: best.value.clone(),
-        confidence: best.probability,
+        confidence: best.probability.min(MOST_CONFIDENT),
         decision,
         withheld,
         rule: loudest_rule(best).or(cell.contradiction.as_ref().map(|contradiction| contradiction.rule)),

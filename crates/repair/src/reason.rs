@@ -11,11 +11,13 @@ const WORTH_WORDS: f64 = 0.5;
 /// Reasons in a sentence.
 const MOST_REASONS: usize = 3;
 
-/// What speaks for a repair, loudest first, three things at most; then why it is withheld, if it is.
+/// What speaks for a repair, three things at most: what a person can check first (rules, other rows, spelling), each
+/// loudest first; then how the error came about; then why the repair is withheld, if it is.
 pub fn reason(table: &Table, constraints: &Constraints, repair: &Repair) -> String {
     let mut loudest: Vec<&Contribution> =
         repair.contributions.iter().filter(|contribution| contribution.log_odds >= WORTH_WORDS).collect();
-    loudest.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
+    let order = |contribution: &Contribution| checkable(&contribution.evidence);
+    loudest.sort_by(|a, b| order(a).cmp(&order(b)).then(b.log_odds.total_cmp(&a.log_odds)));
     let mut parts: Vec<String> = Vec::new();
     for contribution in loudest {
         let Some(words) = words(table, constraints, repair, &contribution.evidence) else { continue };
@@ -32,6 +34,17 @@ pub fn reason(table: &Table, constraints: &Constraints, repair: &Repair) -> Stri
         parts.push(format!("not applied: {}", withheld_words(constraints, withheld)));
     }
     parts.join("; ")
+}
+
+/// How easily a person can check a kind of evidence: the smaller the easier.
+fn checkable(evidence: &Evidence) -> u8 {
+    match evidence {
+        Evidence::Context { rule: Some(_), .. } => 0,
+        Evidence::Spelling => 1,
+        Evidence::Context { rule: None, .. } => 2,
+        Evidence::Reverse { .. } => 3,
+        Evidence::Prior | Evidence::Error { .. } => 4,
+    }
 }
 
 fn words(table: &Table, constraints: &Constraints, repair: &Repair, evidence: &Evidence) -> Option<String> {

@@ -21,8 +21,10 @@ pub fn findings_text(findings: &Findings, data: &str, colour: Colour) -> String 
     let last = if broken.is_empty() {
         format!("{} checked on {}: none is broken", counted(rules, "rule"), counted(findings.rows, "row"))
     } else {
-        let broken = of_whole(broken.len() as u64, rules, "rule");
-        format!("{broken} broken; {} to blame", counted(findings.blamed_cells, "cell"))
+        let is = |number: u64| if number == 1 { "is" } else { "are" };
+        let (number, blamed) = (broken.len() as u64, findings.blamed_cells);
+        let broken = format!("{} of {} {} broken", grouped(number), counted(rules, "rule"), is(number));
+        format!("{broken}; {} {} to blame", of_whole(blamed, findings.cells, "cell"), is(blamed))
     };
     text.push_str(&paint(&last, Role::Label, colour));
     text + "\n"
@@ -74,7 +76,7 @@ mod tests {
 
     fn findings(rules: Vec<RuleFindings>) -> Findings {
         let blamed_cells = rules.iter().map(|rule| rule.cells.len() as u64).sum();
-        Findings { rows: 3_000, blamed_cells, rules, notes: Diagnostics::new() }
+        Findings { rows: 3_000, cells: 18_000, blamed_cells, rules, notes: Diagnostics::new() }
     }
 
     fn cell(row: u64) -> BlamedCell {
@@ -88,7 +90,7 @@ mod tests {
 places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 1 to blame, 2 involved
   orders.csv:1201: city \"Rom\"
 
-1 of 2 rules (50.0 %) broken; 1 cell to blame
+1 of 2 rules is broken; 1 of 18,000 cells (< 0.1 %) is to blame
 ";
         assert_eq!(findings_text(&findings, "orders.csv", Colour::Off), expected);
     }

@@ -1,5 +1,6 @@
 //! `lustrate dirt`: make a table dirty, to see how well it can be repaired.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -16,7 +17,7 @@ use crate::args::{TextOptions, overwrite};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::interrupt::uninterrupted;
-use crate::outputs::{check_outputs, renamed};
+use crate::outputs::{check_outputs, renamed, with_word};
 
 /// Make a table dirty, to see how well it can be repaired
 ///
@@ -47,8 +48,9 @@ pub(crate) struct Dirt {
     #[arg(long, value_name = "SHAPE", value_parser = shape_parser())]
     generate: Option<Shape>,
     /// Rows of a table that is made up
-    #[arg(long, value_name = "N", default_value_t = 3000, requires = "generate")]
-    rows: usize,
+    #[arg(long, value_name = "N", default_value_t = 3000, requires = "generate",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    rows: u32,
     #[command(flatten)]
     text: TextOptions,
     /// Overwrite files that are there
@@ -141,7 +143,7 @@ impl Dirt {
                 Ok(Truth { table: reading.table, notes: reading.notes, rules: None })
             }
             (Some(shape), _) => {
-                let generated = generate(shape, self.rows, self.seed);
+                let generated = generate(shape, self.rows as usize, self.seed);
                 Ok(Truth { table: generated.table, notes: Diagnostics::new(), rules: Some(generated.rules_text) })
             }
             (None, None) => unreachable!("clap asks for one of the two"),
@@ -161,7 +163,7 @@ impl Dirt {
         if let Some(MadeUp { truth: truth_file, rules: rules_file }) = &files.made_up {
             write_table_with(&truth.table, truth_file, overwrite)?;
             let rules = truth.rules.unwrap_or_default();
-            write_file_safely(rules_file, overwrite, |out| Ok(std::io::Write::write_all(out, rules.as_bytes())?))?;
+            write_file_safely(rules_file, overwrite, |out| Ok(out.write_all(rules.as_bytes())?))?;
         }
         write_file_safely(&files.planted, overwrite, |out| {
             write_record(out, ["row", "column", "kind", "old", "new"])?;
@@ -187,7 +189,7 @@ impl Dirt {
             }
             None => (String::new(), String::new(), name.clone()),
         };
-        let cleaned = crate::outputs::with_word(files.dirty, "clean");
+        let cleaned = with_word(files.dirty, "clean");
         vec![
             ("Table", format!("{name}: {rows}, {columns}, {cells}")),
             ("Planted", with_parts(total, kinds, "kind")),
@@ -211,7 +213,7 @@ fn refusal(error: DirtError, truth: &Table) -> Diagnostic {
             Diagnostic::error("unknown-column", format!("no column `{name}` in the table, which was to be left clean"))
                 .help(format!("the columns are {}", columns.join(", ")))
         }
-        DirtError::Rate(rate) => Diagnostic::error("bad-rate", format!("a share of {rate} of the cells is none"))
+        DirtError::Rate(rate) => Diagnostic::error("bad-rate", format!("the rate {rate} is no share of the cells"))
             .help("take a number from 0 to 1, such as `--rate 0.05`"),
     }
 }
