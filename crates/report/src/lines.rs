@@ -13,8 +13,12 @@ const MOST_NAMED: usize = 4;
 
 /// Lines that are led by a word of at most nine letters which says what they are about, each ended by a line end.
 pub fn labelled(lines: &[(&str, String)], colour: Colour) -> String {
-    let line =
-        |(label, text): &(&str, String)| format!("{}  {text}\n", paint(&format!("{label:9}"), Role::Label, colour));
+    let line = |(label, text): &(&str, String)| {
+        // The word is padded outside its colours, which take no room on the screen.
+        let room = 9_usize.saturating_sub(label.chars().count());
+        let label = if label.is_empty() { String::new() } else { paint(label, Role::Label, colour) };
+        format!("{label}{:room$}  {text}\n", "")
+    };
     lines.iter().map(line).collect()
 }
 

@@ -75,7 +75,7 @@ What is written:
 
 Exit codes:
   0  done, whether or not a cell was changed
-  2  failure: nothing was written";
+  2  failure: one message says what is wrong and what to do";
 
 impl Run for Repair {
     fn run(&self, console: &Console) -> Result<Status, Failure> {

@@ -1,0 +1,117 @@
+//! Outputs that cannot be written, which is told before the work.
+
+use snapbox::str;
+
+use crate::session::Session;
+
+#[test]
+fn an_output_is_never_an_input_even_with_force() {
+    let session = Session::of_cities();
+    session.fails(
+        "repair cities.csv -o ./cities.csv --force",
+        str![[r#"
+exit 2
+--- stderr
+error[output-is-input]: `./cities.csv` is an input, which is never written to
+ |
+ = help: name another output
+
+
+"#]],
+    );
+    session.fails(
+        "repair cities.csv -r cities.rules -o cities.rules --force",
+        str![[r#"
+exit 2
+--- stderr
+error[output-is-input]: `cities.rules` is an input, which is never written to
+ |
+ = help: name another output
+
+
+"#]],
+    );
+    session.fails(
+        "dirt cities.csv -o cities.csv --force",
+        str![[r#"
+exit 2
+--- stderr
+error[output-is-input]: `cities.csv` is an input, which is never written to
+ |
+ = help: name another output
+
+
+"#]],
+    );
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_told_before_the_work() {
+    let session = Session::of_cities();
+    std::fs::create_dir(session.path().join("folder")).unwrap();
+    session.fails(
+        "repair cities.csv -o no/out.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[no-such-folder]: cannot write `no/out.csv`: there is no folder `no`
+ |
+ = help: make the folder first
+
+
+"#]],
+    );
+    session.fails(
+        "repair cities.csv -o folder",
+        str![[r#"
+exit 2
+--- stderr
+error[is-a-folder]: cannot write `folder`: it is a folder
+ |
+ = help: name a file in it
+
+
+"#]],
+    );
+    session.fails(
+        "repair cities.csv -o out.csv --repairs out.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[same-output]: `out.csv` cannot hold two outputs
+ |
+ = help: name a file for each of them
+
+
+"#]],
+    );
+    session.fails(
+        "repair cities.csv --repairs repairs.parquet",
+        str![[r#"
+exit 2
+--- stderr
+error[repairs-form]: repairs cannot be written to `repairs.parquet`, which is called neither `.csv` nor `.jsonl`
+ |
+ = help: give the file one of these endings
+
+
+"#]],
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_in_which_no_file_can_be_made_is_named() {
+    Session::of_cities().fails(
+        "repair cities.csv -o /proc/out.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[cannot-write]: cannot write `/proc/out.csv`: no file can be made in `/proc`: No such file or directory (os error 2)
+ |
+ = help: name an output in a folder that you may write to, with `-o`
+
+
+"#]],
+    );
+}

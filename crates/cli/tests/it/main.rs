@@ -1,0 +1,14 @@
+//! The command line as its users meet it: a folder with files, a line that is typed, and what comes of it.
+
+mod bad_output;
+mod bad_rules;
+mod bad_settings;
+mod bad_table;
+mod detect;
+mod dirt;
+mod fidelity;
+mod program;
+mod readme;
+mod repair;
+mod score;
+mod session;

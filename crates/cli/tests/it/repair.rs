@@ -1,0 +1,153 @@
+//! `lustrate repair`: what it writes and says.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{CITIES, Session};
+
+#[test]
+fn a_repair_writes_two_files_and_says_what_it_did() {
+    let session = Session::of_cities();
+    let said = session.run("repair cities.csv -r cities.rules");
+    assert_data_eq!(
+        said,
+        str![[r#"
+exit 0
+--- stdout
+Table      cities.csv: 9 rows, 2 columns, 18 cells
+Rules      1 given; 1 was broken (1 change needed), none is now
+Repaired   1 of 18 cells (5.6 %): city 1
+To review  0 of 18 cells
+Such as    row 4, city: "Rom" -> "Rome" (0.[..]); [..]
+Written    cities.clean.csv and cities.repairs.csv, which says for each cell what, why and how sure
+Next       see what changed: `diff cities.csv cities.clean.csv`
+
+"#]]
+    );
+    assert_eq!(session.names(), ["cities.clean.csv", "cities.csv", "cities.repairs.csv", "cities.rules"]);
+    assert_eq!(session.read("cities.csv"), CITIES);
+    assert_eq!(session.read("cities.clean.csv"), CITIES.replace("Rom\n", "Rome\n"));
+    assert_data_eq!(
+        session.read("cities.repairs.csv"),
+        str![[r#"
+row,line,key,column,old,new,confidence,decision,rule,reason,alternatives
+4,5,,city,Rom,Rome,0.[..],apply,places,"[..]",[..]
+
+"#]]
+    );
+}
+
+#[test]
+fn the_repairs_lie_beside_the_output_and_are_named_after_the_table() {
+    let session = Session::of_cities();
+    std::fs::create_dir(session.path().join("out")).unwrap();
+    session.done("repair cities.csv -r cities.rules -o out/better.csv");
+    assert!(session.path().join("out/better.csv").exists() && session.path().join("out/cities.repairs.csv").exists());
+}
+
+#[test]
+fn a_second_run_refuses_and_force_replaces() {
+    let session = Session::of_cities();
+    session.done("repair cities.csv");
+    session.write("cities.clean.csv", b"mine");
+    assert_data_eq!(
+        session.run("repair cities.csv"),
+        str![[r#"
+exit 2
+--- stderr
+error[output-exists]: `cities.clean.csv` and `cities.repairs.csv` are there already
+ |
+ = help: add `--force` to overwrite them, or name another output with `-o`
+
+
+"#]]
+    );
+    assert_eq!(session.read("cities.clean.csv"), "mine");
+    session.done("repair cities.csv --force");
+    assert!(session.read("cities.clean.csv").starts_with("zip,city\n"));
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_does_not_mind_what_is_there() {
+    let session = Session::of_cities();
+    session.write("cities.clean.csv", b"mine");
+    let before = session.names();
+    assert_data_eq!(
+        session.run("repair cities.csv -r cities.rules --dry-run"),
+        str![[r#"
+exit 0
+--- stdout
+Table      cities.csv: 9 rows, 2 columns, 18 cells
+Rules      1 given; 1 was broken (1 change needed), none is now
+To repair  1 of 18 cells (5.6 %): city 1
+To review  0 of 18 cells
+Such as    row 4, city: "Rom" -> "Rome" (0.[..]); [..]
+Written    nothing: this was a dry run of what goes to cities.clean.csv and cities.repairs.csv
+Next       run it again without `--dry-run` to write the files
+
+"#]]
+    );
+    assert_eq!(session.names(), before);
+    assert_eq!(session.read("cities.clean.csv"), "mine");
+}
+
+#[test]
+fn no_rules_are_fine_and_said() {
+    let session = Session::with(&[("one.csv", "a,b\n1,2\n")]);
+    assert_data_eq!(
+        session.run("repair one.csv"),
+        str![[r#"
+exit 0
+--- stdout
+Table      one.csv: 1 row, 2 columns, 2 cells
+Rules      none given; repairs rest on what the columns say of each other
+Repaired   0 of 2 cells
+To review  0 of 2 cells
+Written    one.clean.csv and one.repairs.csv, which says for each cell what, why and how sure
+Next       say what must hold with `--rules FILE`, in lines such as `fd zip -> city`
+
+"#]]
+    );
+    assert_eq!(session.read("one.clean.csv"), "a,b\n1,2\n");
+    assert_data_eq!(
+        session.read("one.repairs.csv"),
+        str![[r#"
+row,line,key,column,old,new,confidence,decision,rule,reason,alternatives
+
+"#]]
+    );
+}
+
+#[test]
+fn thresholds_and_ids_reach_the_repairs() {
+    let session = Session::of_cities();
+    session.done("repair cities.csv -r cities.rules --apply-at 1 --review-at 0.1 --id zip --repairs why.jsonl");
+    assert_eq!(session.read("cities.clean.csv"), CITIES);
+    let line: serde_json::Value = serde_json::from_str(session.read("why.jsonl").trim()).unwrap();
+    assert_eq!((&line["key"][0], &line["decision"]), (&"00184".into(), &"review".into()));
+}
+
+#[test]
+fn json_has_the_outcome_and_the_files() {
+    let session = Session::of_cities();
+    let said = session.done("repair cities.csv -r cities.rules --format json");
+    let json: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&json["schema"], &json["cleaned_file"]), (&1.into(), &"cities.clean.csv".into()));
+    assert_eq!((&json["totals"]["applied"], &json["repairs"][0]["new"]), (&1.into(), &"Rome".into()));
+    assert_eq!((&json["rules"][0]["name"], &json["rules"][0]["broken_after"]), (&"places".into(), &0.into()));
+    let dry = session.done("repair cities.csv -r cities.rules --format json --dry-run");
+    let dry: serde_json::Value = serde_json::from_str(&dry).unwrap();
+    assert!(dry["cleaned_file"].is_null() && dry["repairs_file"].is_null());
+}
+
+#[test]
+fn the_result_does_not_depend_on_the_number_of_threads() {
+    let session = Session::with(&[]);
+    session.done("dirt --generate orders --rows 200 --seed 3 -o o.csv");
+    for threads in [1, 2] {
+        session.done(&format!(
+            "repair o.csv -r o.rules --threads {threads} -o {threads}.csv --repairs {threads}.repairs.csv"
+        ));
+    }
+    assert_eq!(session.read("1.csv"), session.read("2.csv"));
+    assert_eq!(session.read("1.repairs.csv"), session.read("2.repairs.csv"));
+}
