@@ -52,6 +52,7 @@ pub(crate) fn calibrate(observations: &[Observation]) -> Calibration {
     if observations.len() < FEWEST {
         return Calibration { alpha: 1.0, rho: 0.0 };
     }
+    let observations = &pooled(observations);
     let mut best = (f64::NEG_INFINITY, Calibration { alpha: 1.0, rho: 0.0 });
     let mut smoothed = vec![0.0; observations.len()];
     for alpha in ALPHAS {
@@ -72,6 +73,27 @@ pub(crate) fn calibrate(observations: &[Observation]) -> Calibration {
         }
     }
     best.1
+}
+
+/// Observations that are nearly the same taken together: rows of one group with one value differ by little more than
+/// their confidences, and the grid is coarse. Each stands for the weights of all that it replaces.
+fn pooled(observations: &[Observation]) -> Vec<Observation> {
+    let step = |x: f64| (x.max(1e-300).ln() * 16.0).round() as i32;
+    let key = |o: &Observation| [step(o.same + 0.1), step(o.others + 0.1), step(o.functional), step(o.share)];
+    let mut keyed: Vec<([i32; 4], Observation)> = observations.iter().map(|o| (key(o), *o)).collect();
+    keyed.sort_by_key(|&(key, _)| key);
+    let pool = |run: &[([i32; 4], Observation)]| {
+        let weight: f64 = run.iter().map(|(_, o)| o.weight).sum();
+        let mean = |part: fn(&Observation) -> f64| run.iter().map(|(_, o)| part(o) * o.weight).sum::<f64>() / weight;
+        Observation {
+            same: mean(|o| o.same),
+            others: mean(|o| o.others),
+            functional: mean(|o| o.functional),
+            share: mean(|o| o.share),
+            weight,
+        }
+    };
+    keyed.chunk_by(|a, b| a.0 == b.0).map(pool).collect()
 }
 
 /// The natural logarithm to about six digits, without branches so that loops over it vectorise: the grid asks for
