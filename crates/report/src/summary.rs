@@ -8,7 +8,7 @@ use crate::lines::{labelled, tally, with_parts};
 use crate::numbers::{counted, grouped, of_whole};
 use crate::paint::{Role, paint};
 use crate::repairs_file::rounded_down;
-use crate::values::{cut, quoted};
+use crate::values::{cut, quoted_pair};
 use crate::{Mode, Run};
 
 /// Repairs that are shown.
@@ -16,7 +16,7 @@ const MOST_EXAMPLES: usize = 3;
 /// Characters of a value that are shown.
 const LONGEST_VALUE: usize = 30;
 /// Characters of a reason that are shown.
-const LONGEST_REASON: usize = 70;
+const LONGEST_REASON: usize = 80;
 
 /// What a run did: ten lines at most, each ended by a line end and led by a word that says what it is about.
 ///
@@ -100,8 +100,8 @@ fn examples(outcome: &Outcome) -> Vec<&Repair> {
 }
 
 fn example(repair: &Repair, colour: Colour) -> String {
-    let old = paint(&quoted(repair.old.as_deref(), LONGEST_VALUE), Role::Wrong, colour);
-    let new = paint(&quoted(repair.new.as_deref(), LONGEST_VALUE), Role::Right, colour);
+    let (old, new) = quoted_pair(repair.old.as_deref(), repair.new.as_deref(), LONGEST_VALUE);
+    let (old, new) = (paint(&old, Role::Wrong, colour), paint(&new, Role::Right, colour));
     let confidence = rounded_down(repair.confidence, 2);
     let what = format!("row {}, {}: {old} -> {new} ({confidence})", grouped(repair.row), repair.column);
     let reason = repair.reason.split("; ").next().unwrap_or_default();
