@@ -1,12 +1,21 @@
 //! Find and repair the wrong cells of a table, by probability.
 //!
-//! ```no_run
+//! ```standalone_crate
 //! use lustrate::{read_table, read_rules, repair, write_table, Settings};
 //!
 //! fn main() -> Result<(), lustrate::Error> {
+//! #   // The example runs in a folder with the first of the orders that ship with the project.
+//! #   let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata");
+//! #   let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+//! #   let text = std::fs::read_to_string(shipped.join("orders.csv")).expect("the orders ship");
+//! #   let first: String = text.split_inclusive('\n').take(301).collect();
+//! #   std::fs::write(folder.path().join("orders.csv"), first).expect("the folder can be written to");
+//! #   std::fs::copy(shipped.join("orders.rules"), folder.path().join("orders.rules")).expect("the rules ship");
+//! #   std::env::set_current_dir(folder.path()).expect("the folder is there");
 //!     let table = read_table("orders.csv")?;
 //!     let rules = read_rules("orders.rules")?;
 //!     let outcome = repair(&table, &rules, &Settings::new().seed(7))?;
+//! #   assert!(outcome.totals.applied > 50);
 //!     for repair in &outcome.repairs {
 //!         println!("{repair}");              // row 4127, city: "Rom" -> "Rome" (0.97)
 //!     }
