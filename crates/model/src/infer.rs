@@ -235,3 +235,69 @@ fn context_evidence(
     let (supporting, opposing) = (weight(scored.candidates[place]), weight(scored.candidates[0]));
     Evidence::Context { key, rule, supporting, opposing, rows }
 }
+
+#[cfg(test)]
+mod tests {
+    use lustrate_rules::Constraints;
+    use lustrate_table::Column;
+
+    use super::*;
+    use crate::{Settings, fit};
+
+    /// A hundred rows of five stations with a town each; one town is written backwards, one is missing.
+    fn stations() -> Table {
+        let towns = ["Marham", "Sandby", "Thornstad", "Ravnby", "Oldham"];
+        let town = |row: usize| match row {
+            31 => Some("ybdnaS"),
+            62 => None,
+            _ => Some(towns[row % 5]),
+        };
+        let texts = |make: &dyn Fn(usize) -> String| (0..100).map(make).collect::<Vec<_>>();
+        let column = |texts: &[String]| texts.iter().map(|text| Some(text.as_str())).collect::<Column>();
+        let station = texts(&|row| format!("S10{}", row % 5));
+        let level = texts(&|row| (row * 37 % 90).to_string());
+        let columns = vec![
+            ("station".to_owned(), column(&station)),
+            ("town".to_owned(), (0..100).map(town).collect()),
+            ("level".to_owned(), column(&level)),
+        ];
+        Table::new(columns).expect("the names differ")
+    }
+
+    #[test]
+    fn what_speaks_for_a_candidate_adds_up_to_its_log_odds() {
+        let table = stations();
+        let posterior = infer(&fit(&table, &Constraints::default(), &Settings::new()), &table);
+        assert!(!posterior.cells.is_empty());
+        for cell in &posterior.cells {
+            for candidate in cell.candidates.iter().filter(|candidate| candidate.probability > 1e-200) {
+                let log_odds = (candidate.probability / cell.observed_probability).ln();
+                let sum: f64 = candidate.contributions.iter().map(|contribution| contribution.log_odds).sum();
+                assert!((log_odds - sum).abs() < 1e-6 * sum.abs().max(1.0), "{cell:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reversal_and_a_missing_value_are_told_by_the_rest_of_the_row() {
+        let table = stations();
+        let posterior = infer(&fit(&table, &Constraints::default(), &Settings::new()), &table);
+        let best = |row: u32| {
+            let cell = CellId { row: RowId(row), attribute: AttributeId(1) };
+            let found = posterior.cells.iter().find(|found| found.cell == cell).expect("the cell is doubtful");
+            found.candidates[0].value.clone()
+        };
+        assert_eq!((best(31).as_deref(), best(62).as_deref()), (Some("Sandby"), Some("Thornstad")));
+    }
+
+    #[test]
+    fn new_rows_are_judged_by_what_other_rows_taught() {
+        let model = fit(&stations(), &Constraints::default(), &Settings::new());
+        let cells = |texts: [&'static str; 2]| texts.into_iter().map(Some).collect::<Column>();
+        let columns = [("station", ["S103", "S104"]), ("town", ["Ravnby", "Oldhxm"]), ("level", ["4", "5"])];
+        let table = Table::new(columns.map(|(name, texts)| (name.to_owned(), cells(texts))).into());
+        let posterior = infer(&model, &table.expect("the names differ"));
+        let town = posterior.cells.iter().find(|cell| cell.cell.attribute.0 == 1).expect("a town is doubtful");
+        assert_eq!((town.cell.row.0, town.candidates[0].value.as_deref()), (1, Some("Oldham")));
+    }
+}
