@@ -84,6 +84,8 @@ pub enum Doubt {
     OtherCell,
     /// It would break a rule.
     BreaksRule,
+    /// A rule asks for it, and everything else speaks for what is written.
+    RuleAlone,
     /// The line has another number of fields than the header, so its cells may sit in the wrong columns.
     RaggedLine,
     /// The file cannot hold it: a word in a column of numbers, a letter that the encoding lacks.
@@ -100,6 +102,7 @@ impl Doubt {
             Doubt::RareValue => "rare but well-formed value",
             Doubt::OtherCell => "another cell of the row is more probably wrong",
             Doubt::BreaksRule => "it would break a rule",
+            Doubt::RuleAlone => "only a rule asks for it",
             Doubt::RaggedLine => "the line has too few or too many fields",
             Doubt::ColumnType => "the file cannot hold the value",
         }

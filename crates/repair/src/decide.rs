@@ -22,7 +22,10 @@ fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
     let instead = |contradiction: &Contradiction| cell.candidates.iter().find(|c| c.value == contradiction.value);
     let best = cell.candidates.first().filter(likely).or_else(|| cell.contradiction.as_ref().and_then(instead))?;
     let sure = likely(&best) && best.probability >= policy.apply_at();
-    let withheld = cell.hold.filter(|_| sure).map(Withheld::Model);
+    let withheld = match cell.hold {
+        _ if !likely(&best) => Some(Withheld::Believed),
+        hold => hold.filter(|_| sure).map(Withheld::Model),
+    };
     let decision = if sure && withheld.is_none() { Decision::Apply } else { Decision::Review };
     let others = cell.candidates.iter().filter(|other| other.value != best.value);
     let mut alternatives: Vec<(Option<String>, f64)> =

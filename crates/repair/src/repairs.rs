@@ -22,6 +22,8 @@ pub enum Withheld {
     Model(Hold),
     /// It would break this rule more often than the input did.
     Rule(ConstraintId),
+    /// A rule asks for the change, and everything else speaks for what is written.
+    Believed,
     /// The line has more or fewer fields than the header: its cells may sit in the wrong columns.
     RaggedLine,
     /// The new value does not fit the type of the column.
