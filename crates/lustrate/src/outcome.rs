@@ -100,7 +100,7 @@ impl Doubt {
             Doubt::FewRows => "too few rows support it",
             Doubt::TwoValues => "both values occur with this key",
             Doubt::RareValue => "rare but well-formed value",
-            Doubt::OtherCell => "another cell of the row is more probably wrong",
+            Doubt::OtherCell => "another cell is more probably wrong",
             Doubt::BreaksRule => "it would break a rule",
             Doubt::RuleAlone => "only a rule asks for it",
             Doubt::RaggedLine => "the line has too few or too many fields",

@@ -15,7 +15,8 @@ pub enum Hold {
     TwoValues,
     /// A rare but well-formed code in a column that is nearly clean.
     RareValue,
-    /// Another cell of the row is to blame for the same contradiction, and more probably.
+    /// Another cell is to blame for the same contradiction, and more probably: one of the row, or that of a row which
+    /// would in turn take the value of this one.
     OtherCell,
 }
 
@@ -26,7 +27,7 @@ impl Hold {
             Hold::FewSupporters => "too few rows support it",
             Hold::TwoValues => "both values occur with this key",
             Hold::RareValue => "rare but well-formed value",
-            Hold::OtherCell => "another cell of the row is more probably wrong",
+            Hold::OtherCell => "another cell is more probably wrong",
         }
     }
 }
@@ -67,6 +68,9 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     let code = !column.lexicon.has_letter[observed];
     (nearly_clean && plausible && rare && (unrelated || code)).then_some(Hold::RareValue)
 }
+
+/// Fewer rows than this support a lonely change.
+pub(crate) const LONELY: f64 = 2.0;
 
 /// The greatest weight of rows that hold a value in one context of the row.
 pub(crate) fn supporters(scorer: &Scorer<'_>, row: usize, slot: usize) -> f64 {

@@ -17,7 +17,7 @@ use crate::posterior::{Candidate, CellPosterior, Contradiction, Contribution, Ev
 use crate::round::{Outcome, Shared, outcome, score, scorer, values};
 use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
-use crate::settle::{Stage, settle};
+use crate::settle::{Rivals, Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, row_hashes};
 
 /// The posterior of the cells of a table with the attributes of the model, in the same order.
@@ -87,41 +87,23 @@ fn with_rows(model: &Model, table: &Table) -> (Model, State) {
 
 fn posterior(model: &Model, state: &State, hashes: &[u64], membership: Membership) -> Posterior {
     let outcomes = score_columns(model, state, hashes, membership);
-    let best_gain = best_gains(state, &outcomes);
+    let rivals = Rivals::new(state, &outcomes);
     let shared = model.shared(state, hashes, membership);
     let mut cells: Vec<CellPosterior> = model
         .columns
         .par_iter()
         .zip(&outcomes)
         .filter_map(|(column, outcomes)| outcomes.as_ref().map(|outcomes| (column, outcomes)))
-        .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, &best_gain, &shared))
+        .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, &rivals, &shared))
         .collect();
     cells.sort_by_key(|cell| cell.cell);
     Posterior { cells }
 }
 
-/// For each row the greatest gain of its changes that compete; a new change with less is not made.
-fn best_gains(state: &State, outcomes: &[Option<Vec<Outcome>>]) -> Vec<f64> {
-    let mut best = vec![f64::NEG_INFINITY; state.rows()];
-    for (column, outcomes) in state.columns().iter().zip(outcomes) {
-        for (row, outcome) in outcomes.iter().flatten().enumerate() {
-            if competes(column, outcome, row) {
-                best[row] = best[row].max(outcome.gain);
-            }
-        }
-    }
-    best
-}
-
-/// Whether a change is new in this round and blames the cell for what another cell of the row may be to blame for.
-fn competes(column: &ColumnState, outcome: &Outcome, row: usize) -> bool {
-    outcome.competes && outcome.hold.is_none() && outcome.best as usize != slot(column.current[row])
-}
-
 fn doubtful_cells(
     column: &ColumnModel,
     outcomes: &[Outcome],
-    best_gain: &[f64],
+    rivals: &Rivals,
     shared: &Shared<'_>,
 ) -> Vec<CellPosterior> {
     let values = values(column);
@@ -133,7 +115,7 @@ fn doubtful_cells(
         scorer.prepare(row, scored);
         scorer.weigh(scored);
         let mut cell = describe(&scorer, row, scored);
-        if competes(scorer.rows, &outcomes[row], row) && outcomes[row].gain < best_gain[row] {
+        if rivals.win(column.attribute.index(), scorer.rows, row, &outcomes[row]) {
             cell.hold = Some(Hold::OtherCell);
         }
         cell

@@ -16,7 +16,7 @@ use crate::factors::context::{Calibration, Context, NoiseBound};
 use crate::factors::derived::Spelling;
 use crate::factors::reverse::{Reverse, ReverseTable};
 use crate::factors::{Factor, Strength};
-use crate::hold::{Hold, hold};
+use crate::hold::{Hold, LONELY, hold, supporters};
 use crate::lexicon::{Lexicon, MISSING, code};
 use crate::noise_sums::sum_noise;
 use crate::scorer::{FactsCache, Scored, Scorer, first_weights, is_dependency};
@@ -54,6 +54,8 @@ pub(crate) struct Outcome {
     pub(crate) hold: Option<Hold>,
     /// Whether the change competes with others of the row: an unrelated value that other rows still hold.
     pub(crate) competes: bool,
+    /// Whether hardly any other row supports the change.
+    pub(crate) lonely: bool,
     /// The untempered log odds of the change against what is believed.
     pub(crate) gain: f64,
 }
@@ -288,6 +290,7 @@ pub(crate) fn outcome(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> Outco
         observed: scored.posterior[0],
         hold,
         competes: changes && scored.noise[best][Noise::Unrelated.index()] > 0.5 && elsewhere,
+        lonely: changes && supporters(scorer, row, scored.candidates[best] as usize) < LONELY,
         gain: if changes { scored.untempered(best) - scored.untempered(place(current)) } else { 0.0 },
     }
 }
