@@ -43,7 +43,7 @@ pub enum Noise {
 /// One number for each kind of noise, in the order of [`NOISES`].
 pub(crate) type ByNoise = [f64; NOISES.len()];
 
-/// All kinds of noise; the place in this list is the place in [`ByNoise`].
+/// All kinds of noise; in the order in which their shares are kept.
 pub const NOISES: [Noise; 6] =
     [Noise::Typo, Noise::Scramble, Noise::Reversal, Noise::Stray, Noise::Unrelated, Noise::Missing];
 
