@@ -41,7 +41,7 @@ pub use error::Error;
 pub use files::{read_rule_files, read_rules, read_table, write_table, write_table_with};
 pub use findings::{BlamedCell, Findings, RuleFindings, find};
 pub use outcome::{Alternative, Decision, Doubt, Outcome, Repair, RuleOutcome, Totals};
-pub use repair::{Progress, repair, repair_with};
+pub use repair::{Progress, repair, repair_with, withhold_unfit};
 pub use settings::Settings;
 
 pub use lustrate_detect::{Detection, detect};

@@ -159,5 +159,6 @@ impl fmt::Display for Repair {
 
 /// A confidence is never shown as higher than it is: 0.997 is 0.99, not 1.00.
 fn floor(confidence: f64) -> f64 {
-    (confidence * 100.0).floor() / 100.0
+    // The summand keeps 0.29, whose hundredfold is a little less than 29, from being shown as 0.28.
+    (confidence * 100.0 + 1e-9).floor() / 100.0
 }

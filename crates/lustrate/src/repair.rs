@@ -3,9 +3,9 @@
 use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
 use lustrate_io::fits;
-use lustrate_model::{Hold, fit_with, infer};
+use lustrate_model::{Hold, Model, UnusedRule, fit_with, infer};
 use lustrate_repair::{Reconciled, Repairs, Withheld, decide, reason, reconcile};
-use lustrate_rules::{ConstraintId, Constraints, Rules, bind};
+use lustrate_rules::{Constraint, ConstraintId, Constraints, Rules, Strength, bind};
 use lustrate_table::{AttributeId, CellId, Table};
 
 use crate::outcome::{Alternative, Decision, Doubt, Outcome, Repair, RuleOutcome, Totals};
@@ -36,7 +36,7 @@ pub enum Progress {
 /// This is the composition of the public verbs, and does nothing that they cannot do one by one:
 ///
 /// ```
-/// use lustrate::{Policy, apply, bind, decide, detect, fit, infer, reconcile, verbs::ModelSettings};
+/// use lustrate::{Policy, apply, bind, decide, detect, fit, infer, reconcile, verbs::ModelSettings, withhold_unfit};
 /// # use lustrate::{Column, Rules, Table};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let cells = |value: &'static str, odd: &'static str| {
@@ -49,7 +49,8 @@ pub enum Progress {
 /// let detection = detect(&table, &constraints);
 /// let model = fit(&table, &constraints, &ModelSettings::new());
 /// let posterior = infer(&model, &table);
-/// let repairs = decide(&posterior, &Policy::default());
+/// let mut repairs = decide(&posterior, &Policy::default());
+/// withhold_unfit(&table, &mut repairs);
 /// let reconciled = reconcile(&table, &constraints, &detection, repairs);
 /// let repaired = apply(&table, &reconciled.repairs);
 /// # assert_eq!(repaired.rows(), table.rows());
@@ -90,7 +91,7 @@ pub fn repair_with(
         withhold_unfit(table, &mut repairs);
         progress(Progress::Reconciling);
         let reconciled = reconcile(table, &constraints, &detection, repairs);
-        outcome(table, &constraints, &ids, &detection, reconciled)
+        outcome(table, &constraints, &ids, &detection, &model, reconciled)
     })
 }
 
@@ -116,9 +117,9 @@ fn ids(table: &Table, settings: &Settings) -> Result<Vec<AttributeId>, Error> {
     settings.ids().iter().map(find).collect()
 }
 
-/// A repair that the file cannot hold (a word in a Parquet column of numbers, a letter that the encoding lacks) waits
-/// for review.
-fn withhold_unfit(table: &Table, repairs: &mut Repairs) {
+/// Leaves for review the repairs that the file of a table cannot hold: a word in a Parquet column of numbers, a letter
+/// that the encoding lacks. Does nothing for a table that came from no file.
+pub fn withhold_unfit(table: &Table, repairs: &mut Repairs) {
     for repair in repairs.items.iter_mut().filter(|repair| repair.decision == Decision::Apply) {
         if repair.new.as_deref().is_some_and(|new| !fits(table, repair.cell, new)) {
             repair.withhold(Withheld::ColumnType);
@@ -131,11 +132,14 @@ fn outcome(
     constraints: &Constraints,
     ids: &[AttributeId],
     before: &Detection,
+    model: &Model,
     reconciled: Reconciled,
 ) -> Outcome {
     let Reconciled { repairs, table: repaired, detection: after } = reconciled;
     let mut notes: Diagnostics = constraints.notes().clone();
     notes.extend(partial_coverage(constraints, before));
+    notes.extend(unused_rules(constraints, model));
+    notes.extend(hard_rules_that_are_broken(constraints, &after));
     let totals = Totals {
         rows: table.rows() as u64,
         columns: table.schema().len() as u64,
@@ -145,7 +149,7 @@ fn outcome(
     };
     let rule = |id: ConstraintId| constraints.get(id).name.clone();
     let named = |repair: lustrate_repair::Repair| {
-        let reason = reason(table, constraints, &repair);
+        let reason = reason(table.schema(), constraints, &repair);
         let row = repair.cell.row;
         let key = |&attribute: &AttributeId| table.text(CellId { row, attribute }).unwrap_or("").to_owned();
         Repair {
@@ -190,7 +194,7 @@ fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Doubt> {
 }
 
 fn rule_outcomes(constraints: &Constraints, before: &Detection, after: &Detection) -> Vec<RuleOutcome> {
-    let outcome = |(id, constraint): (ConstraintId, &lustrate_rules::Constraint)| RuleOutcome {
+    let outcome = |(id, constraint): (ConstraintId, &Constraint)| RuleOutcome {
         name: constraint.name.clone(),
         file: constraint.origin.file.clone(),
         line: constraint.origin.line,
@@ -200,6 +204,31 @@ fn rule_outcomes(constraints: &Constraints, before: &Detection, after: &Detectio
         rows_after: after.of(id).rows.len() as u64,
     };
     constraints.iter().map(outcome).collect()
+}
+
+/// A given dependency that says nothing of repairs is told, never silently dropped.
+fn unused_rules(constraints: &Constraints, model: &Model) -> Diagnostics {
+    let note = |unused: &UnusedRule| {
+        let name = &constraints.get(unused.rule).name;
+        let percent = |share: f64| (share * 100.0).round();
+        let (coverage, agreement) = (percent(unused.coverage), percent(unused.agreement));
+        let why = format!("its key repeats in {coverage} % of the rows, and {agreement} % of those agree");
+        let title = format!("rule {name} is checked but used for no repair: {why}");
+        Diagnostic::note("rule-not-used", title).help("check that its columns are the ones that were meant")
+    };
+    model.unused_rules().iter().map(note).collect()
+}
+
+/// A hard rule that the output still breaks.
+fn hard_rules_that_are_broken(constraints: &Constraints, after: &Detection) -> Diagnostics {
+    let broken = constraints.iter().filter(|&(id, c)| c.strength == Strength::Hard && after.of(id).any());
+    let warning = |(id, constraint): (ConstraintId, &Constraint)| {
+        let rows = after.of(id).rows.len();
+        let title =
+            format!("rule {} is hard, and {rows} rows of the output still take part in breaking it", constraint.name);
+        Diagnostic::warning("hard-rule-broken", title).help("`lustrate detect` on the output lists the cells to blame")
+    };
+    broken.map(warning).collect()
 }
 
 /// A budget that ran out is told, never silent.

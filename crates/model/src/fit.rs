@@ -15,7 +15,7 @@ use crate::channel::TableNoise;
 use crate::column::{ColumnModel, ContextModel, Membership, ReverseModel, Role, Source, key_groups};
 use crate::factors::context::Calibration;
 use crate::lexicon::{Lexicon, slot};
-use crate::model::{Fitted, KnownDependency, Model};
+use crate::model::{Fitted, KnownDependency, Model, UnusedRule};
 use crate::placeholders::placeholders;
 use crate::round::{Learning, Outcome, learn};
 use crate::scorer::FactsCache;
@@ -163,6 +163,8 @@ fn first_model(table: &Table, constraints: &Constraints, state: &mut State, sett
     }
     Model {
         names: table.schema().attributes().iter().map(|attribute| attribute.name.clone()).collect(),
+        rules: constraints.iter().map(|(_, constraint)| constraint.name.clone()).collect(),
+        unused: Vec::new(),
         columns,
         dependencies: Vec::new(),
         derived: Vec::new(),
@@ -171,6 +173,10 @@ fn first_model(table: &Table, constraints: &Constraints, state: &mut State, sett
         fitted: None,
     }
 }
+
+/// A dependency is used if its key covers this share of the rows, and holds in this share of those.
+const LEAST_COVERAGE: f64 = 0.3;
+const LEAST_AGREEMENT: f64 = 0.5;
 
 /// Finds what depends on what: the given dependencies that the data do not contradict, and those that they show.
 fn relate(model: &mut Model, state: &State, constraints: &Constraints) -> Vec<PairGain> {
@@ -181,7 +187,8 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints) -> Vec<Pa
     let mut known: Vec<KnownDependency> = Vec::new();
     for (id, constraint) in constraints.iter() {
         let Some(dependency) = constraint.as_dependency() else { continue };
-        let usable = model.columns[dependency.rhs.index()].role != Role::Idle;
+        let left_alone = dependency.lhs.iter().any(|&part| model.settings.leaves_alone(part));
+        let usable = model.columns[dependency.rhs.index()].role != Role::Idle && !left_alone;
         if usable && known.iter().all(|known| known.dependency != dependency) {
             known.push(KnownDependency { dependency, rule: Some(id), holds: 0.0, rows });
         }
@@ -194,12 +201,18 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints) -> Vec<Pa
         }
     }
     // Published rules are partly wrong: one that covers little or holds in few rows is no evidence.
-    for known in &mut known {
+    let mut unused = Vec::new();
+    known.retain_mut(|known| {
         let agreement = measure(&known.dependency, &columns, state);
-        known.holds = if agreement.coverage >= 0.3 { holds(&agreement, state) } else { 0.0 };
-    }
-    known.retain(|known| known.holds >= 0.5);
+        known.holds = holds(&agreement, state);
+        let used = agreement.coverage >= LEAST_COVERAGE && known.holds >= LEAST_AGREEMENT;
+        if let Some(rule) = known.rule.filter(|_| !used) {
+            unused.push(UnusedRule { rule, coverage: agreement.coverage, agreement: agreement.agreement });
+        }
+        used
+    });
     model.dependencies = known;
+    model.unused = unused;
     gains
 }
 

@@ -11,7 +11,7 @@ use crate::column::{ColumnModel, Membership, Source};
 use crate::factors::FactorId;
 use crate::fit::is_scored;
 use crate::hold::Hold;
-use crate::lexicon::{Lexicon, MISSING, code, slot};
+use crate::lexicon::{Lexicon, code, slot};
 use crate::model::Model;
 use crate::posterior::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
 use crate::round::{Outcome, Shared, outcome, score, scorer, values};
@@ -59,9 +59,10 @@ fn score_columns(model: &Model, state: &State, hashes: &[u64], membership: Membe
     model.columns.par_iter().map(score).collect()
 }
 
-/// The model with the values of new rows added to its lexicons, uncounted, and the rows in its codes.
+/// The model with the values of new rows added to its lexicons, and the rows in its codes. The new rows count for the
+/// strings only (what is common, what is near), not for what is believed.
 fn with_rows(model: &Model, table: &Table) -> (Model, State) {
-    let mut grown = Model { fitted: None, ..model.clone() };
+    let mut grown = model.without_rows();
     let columns = grown.columns.iter_mut().map(|column| {
         let rows = table.column(column.attribute);
         let mut domain = column.lexicon.domain.clone();
@@ -72,10 +73,9 @@ fn with_rows(model: &Model, table: &Table) -> (Model, State) {
         if domain.len() > known {
             let mut written = column.lexicon.written.clone();
             written.resize(domain.len() + 1, 0);
-            observed
-                .iter()
-                .filter(|code| code.0 as usize >= known && !code.is_null())
-                .for_each(|&c| written[slot(c)] += 1);
+            let counted = written.clone();
+            let uncounted = observed.iter().map(|&code| slot(code)).filter(|&place| counted[place] == 0);
+            uncounted.for_each(|place| written[place] += 1);
             column.grow(Arc::new(Lexicon::new(&domain, &written)));
         }
         let first = |&value: &Code| if column.odd[slot(value)] { FIRST_CONFIDENCE_ODD } else { FIRST_CONFIDENCE };
@@ -114,7 +114,7 @@ fn doubtful_cells(
     let describe = |scored: &mut Scored, &row: &usize| {
         scorer.prepare(row, scored);
         scorer.weigh(scored);
-        let mut cell = describe(&scorer, row, scored);
+        let mut cell = describe(&scorer, shared, row, scored);
         if rivals.win(column.attribute.index(), scorer.rows, row, &outcomes[row]) {
             cell.hold = Some(Hold::OtherCell);
         }
@@ -135,7 +135,10 @@ fn contradicted(scorer: &Scorer<'_>, row: usize) -> Option<(ConstraintId, u32)> 
         let Source::Given(rule) = model.source else { return None };
         let (group, others) = context.others(row, own).filter(|_| model.holds >= NEARLY_EVERYWHERE)?;
         let weight = |slot: usize| context.weight(group, slot, scorer.current(row), own);
-        let most = context.counts.top(group, 1, |slot| slot as usize != observed && slot as usize != MISSING).next()?;
+        let most = context.counts.leaders(group).iter().copied().find(|&slot| slot as usize != observed)?;
+        if scorer.column.placeholder[most as usize] {
+            return None;
+        }
         let enough = weight(most as usize) >= TIMES_AS_MANY * weight(observed).max(1.0);
         enough.then(|| (weight(most as usize) / others, rule, most))
     });
@@ -145,7 +148,7 @@ fn contradicted(scorer: &Scorer<'_>, row: usize) -> Option<(ConstraintId, u32)> 
 /// Other candidates that are reported for a cell.
 const REPORTED: usize = 6;
 
-fn describe(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> CellPosterior {
+fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, scored: &Scored) -> CellPosterior {
     let text = |slot: u32| scorer.column.lexicon.domain.text(code(slot as usize)).map(str::to_owned);
     let mut order: Vec<usize> = (1..scored.candidates.len()).collect();
     order.sort_by(|&a, &b| scored.posterior[b].total_cmp(&scored.posterior[a]).then(a.cmp(&b)));
@@ -158,7 +161,7 @@ fn describe(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> CellPosterior {
     let candidate = |&place: &usize| Candidate {
         value: text(scored.candidates[place]),
         probability: scored.posterior[place],
-        contributions: contributions(scorer, row, scored, place),
+        contributions: contributions(scorer, shared, row, scored, place),
     };
     CellPosterior {
         cell: CellId { row: RowId(row as u32), attribute: scorer.column.attribute },
@@ -172,15 +175,23 @@ fn describe(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> CellPosterior {
 }
 
 /// What speaks for a candidate against what is written, term by term.
-fn contributions(scorer: &Scorer<'_>, row: usize, scored: &Scored, place: usize) -> Vec<Contribution> {
+fn contributions(
+    scorer: &Scorer<'_>,
+    shared: &Shared<'_>,
+    row: usize,
+    scored: &Scored,
+    place: usize,
+) -> Vec<Contribution> {
     let options = scored.options();
     let mut terms = vec![Contribution { evidence: Evidence::Prior, log_odds: scored.prior[place] - scored.prior[0] }];
     for (j, (factor, &weight)) in scorer.factors().zip(&scorer.weights).enumerate() {
         let phi = &scored.factors[j * options..(j + 1) * options];
         let log_odds = weight * (phi[place] - phi[0]);
         let evidence = match factor.id() {
-            FactorId::Context(key) => context_evidence(scorer, row, scored, place, j, key),
-            FactorId::Reverse(_, determined, _) => Evidence::Reverse { determined },
+            FactorId::Context(key) => context_evidence(scorer, shared, row, scored, place, j, key),
+            FactorId::Reverse(_, determined, _) => {
+                Evidence::Reverse { determined, value: believed(shared, row, determined) }
+            }
             FactorId::Derived | FactorId::PartOf(_) => Evidence::Spelling,
         };
         terms.push(Contribution { evidence, log_odds });
@@ -195,9 +206,16 @@ fn contributions(scorer: &Scorer<'_>, row: usize, scored: &Scored, place: usize)
     terms
 }
 
+/// What is believed of a cell.
+fn believed(shared: &Shared<'_>, row: usize, attribute: AttributeId) -> Option<String> {
+    let code = shared.state.column(attribute).current[row];
+    shared.lexicons[attribute.index()].domain.text(code).map(str::to_owned)
+}
+
 /// Contexts come first among the factors, in the order of the column's model.
 fn context_evidence(
     scorer: &Scorer<'_>,
+    shared: &Shared<'_>,
     row: usize,
     scored: &Scored,
     place: usize,
@@ -208,6 +226,7 @@ fn context_evidence(
         Source::Given(rule) => Some(rule),
         Source::Found | Source::Pair => None,
     };
+    let key = key.into_iter().map(|part| (part, believed(shared, row, part).unwrap_or_default())).collect();
     let (own, current) = (scorer.own(row), scorer.current(row));
     let context = &scorer.contexts[j];
     let Some((group, rows)) = context.others(row, own) else {

@@ -13,7 +13,7 @@
 //! | symbol | is |
 //! |---|---|
 //! | `o`, `v`, `x` | the written value of a cell; a candidate; the value of a key |
-//! | `n`, `n_v`, `n_x`, `n_xv` | rows; rows with value `v`, with key `x`, with both; weighted by confidence |
+//! | `n`; `n_v`, `n_x`, `n_xv` | rows; rows with value `v`, with key `x`, with both, weighted by confidence |
 //! | `pi(v)` | the share of `v` in its column, with mass left for values not seen |
 //! | `pt(v)` | the type-level prior of `v`: the evidence of the whole type, per cell |
 //! | `phi_f(v)` | the log odds that factor `f` gives `v` against `pi(v)` |
@@ -56,6 +56,6 @@ pub use fit::{fit, fit_with};
 pub use hold::Hold;
 pub use infer::infer;
 pub use merge::MergeError;
-pub use model::{LearnedColumn, Model};
+pub use model::{LearnedColumn, Model, UnusedRule};
 pub use posterior::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
 pub use settings::{Part, Settings};

@@ -17,17 +17,23 @@ use crate::lexicon::{Lexicon, MISSING, code, slot};
 use crate::model::{KnownDependency, Model};
 use crate::tally::GroupTally;
 
-/// Models of tables with other attributes cannot be added up.
+/// Why two models cannot be added up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MergeError {
-    these: Vec<String>,
-    those: Vec<String>,
+pub enum MergeError {
+    /// They are of tables with other columns: those of the first and those of the second.
+    Columns(Vec<String>, Vec<String>),
+    /// They were fitted under other rules: the names of those of the first and of the second.
+    Rules(Vec<String>, Vec<String>),
 }
 
 impl fmt::Display for MergeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (these, those) = (self.these.join(", "), self.those.join(", "));
-        write!(f, "one model has the columns {these}, the other {those}: merge models of the same columns")
+        let (what, these, those) = match self {
+            MergeError::Columns(these, those) => ("columns", these, those),
+            MergeError::Rules(these, those) => ("rules", these, those),
+        };
+        let (these, those) = (these.join(", "), those.join(", "));
+        write!(f, "one model has the {what} {these}, the other {those}: merge models of the same {what}")
     }
 }
 
@@ -40,14 +46,18 @@ impl Model {
     /// The sum no longer knows single rows: [`infer`](crate::infer) takes every table for a new one.
     ///
     /// # Errors
-    /// When the attributes differ in name or order.
+    /// When the attributes, or the rules that they were fitted under, differ in name or order.
     pub fn merge(&self, other: &Model) -> Result<Model, MergeError> {
         if self.names != other.names {
-            return Err(MergeError { these: self.names.clone(), those: other.names.clone() });
+            return Err(MergeError::Columns(self.names.clone(), other.names.clone()));
+        }
+        if self.rules != other.rules {
+            return Err(MergeError::Rules(self.rules.clone(), other.rules.clone()));
         }
         let maps: Vec<Map> = self.columns.iter().zip(&other.columns).map(|(one, two)| Map::new(one, two)).collect();
         let pairs = self.columns.iter().zip(&other.columns);
-        let mut columns: Vec<ColumnModel> = pairs.map(|(one, two)| merge_column(one, two, &maps)).collect();
+        let mut columns: Vec<ColumnModel> =
+            pairs.map(|(one, two)| merge_column(one, two, &maps, self.settings.leaves_alone(one.attribute))).collect();
         let scored = columns.iter().filter(|column| is_scored(column));
         let table_noise = TableNoise::new(scored.map(|column| &column.noise_tally));
         columns.iter_mut().for_each(|column| column.update_noise(&table_noise));
@@ -55,6 +65,8 @@ impl Model {
         derived.extend(other.derived.iter().filter(|d| self.derived.iter().all(|own| own.target != d.target)).cloned());
         Ok(Model {
             names: self.names.clone(),
+            rules: self.rules.clone(),
+            unused: self.unused.clone(),
             columns,
             dependencies: merge_dependencies(self, other),
             derived,
@@ -95,14 +107,15 @@ impl Map {
     }
 }
 
-fn merge_column(one: &ColumnModel, two: &ColumnModel, maps: &[Map]) -> ColumnModel {
+fn merge_column(one: &ColumnModel, two: &ColumnModel, maps: &[Map], left_alone: bool) -> ColumnModel {
     let map = &maps[one.attribute.index()];
     let written = map.sum(&one.lexicon.written, &two.lexicon.written);
     let lexicon = Arc::new(Lexicon::new(&map.domain, &written));
+    let distinct = written.iter().filter(|&&count| count > 0).count();
     let role = match (one.role, two.role) {
-        (Role::Idle, role) | (role, Role::Idle) => role,
-        (Role::Active, _) | (_, Role::Active) => Role::Active,
-        (Role::LongTailed, Role::LongTailed) => Role::LongTailed,
+        _ if distinct <= 1 || left_alone => Role::Idle,
+        (Role::LongTailed, Role::LongTailed | Role::Idle) | (Role::Idle, Role::LongTailed) => Role::LongTailed,
+        _ => Role::Active,
     };
     let mut merged = ColumnModel::new(one.attribute, role, lexicon);
     let slots = merged.lexicon.slots();
@@ -156,10 +169,10 @@ fn merge_contexts(one: &ColumnModel, two: &ColumnModel, maps: &[Map]) -> Vec<Con
                 alpha: mean(mine.calibration.alpha.ln(), theirs.calibration.alpha.ln()).exp(),
                 rho: mean(mine.calibration.rho, theirs.calibration.rho),
             },
-            novelty: match (mine.novelty, theirs.novelty) {
-                (Some(a), Some(b)) => Some(Novelty { new: mean(a.new, b.new), known: mean(a.known, b.known) }),
-                (a, b) => a.or(b),
-            },
+            novelty: mine
+                .novelty
+                .zip(theirs.novelty)
+                .map(|(a, b)| Novelty { new: mean(a.new, b.new), known: mean(a.known, b.known) }),
             holds: mean(mine.holds, theirs.holds),
         })
     };

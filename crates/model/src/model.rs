@@ -20,6 +20,9 @@ use crate::state::State;
 #[derive(Clone, Debug)]
 pub struct Model {
     pub(crate) names: Vec<String>,
+    /// The names of the constraints that it was fitted under: [`ConstraintId`]s are places in this list.
+    pub(crate) rules: Vec<String>,
+    pub(crate) unused: Vec<UnusedRule>,
     pub(crate) columns: Vec<ColumnModel>,
     pub(crate) dependencies: Vec<KnownDependency>,
     pub(crate) derived: Vec<Derived>,
@@ -49,6 +52,17 @@ pub(crate) struct Fitted {
     pub(crate) state: State,
 }
 
+/// A given dependency that is no evidence for repairs, because the data contradict it or hardly ever meet its key.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UnusedRule {
+    /// The rule.
+    pub rule: ConstraintId,
+    /// The share of all rows whose key occurs in another row.
+    pub coverage: f64,
+    /// Of these, the share in which at least half of the other rows with the key agree.
+    pub agreement: f64,
+}
+
 /// What a model says of one attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LearnedColumn {
@@ -68,6 +82,26 @@ impl Model {
     /// The number of rows that the model has seen.
     pub fn rows(&self) -> f64 {
         self.columns.first().map_or(0.0, |column| column.believed.iter().sum())
+    }
+
+    /// Given dependencies that were left out.
+    pub fn unused_rules(&self) -> &[UnusedRule] {
+        &self.unused
+    }
+
+    /// The model without the rows that it was fitted on.
+    pub(crate) fn without_rows(&self) -> Model {
+        Model {
+            names: self.names.clone(),
+            rules: self.rules.clone(),
+            unused: self.unused.clone(),
+            columns: self.columns.clone(),
+            dependencies: self.dependencies.clone(),
+            derived: self.derived.clone(),
+            table_noise: self.table_noise.clone(),
+            settings: self.settings.clone(),
+            fitted: None,
+        }
     }
 
     /// What was learned of an attribute.

@@ -117,6 +117,7 @@ fn concentration(column: &ColumnModel, key: AttributeId, distinct: usize, state:
     Concentration { mean: mean(of_row.iter().copied()).unwrap_or(0.0), of_row }
 }
 
+/// Whether a value ignores every context that was asked; one without a context ignores nothing that could be seen.
 fn ignores(code: Code, column: &ColumnModel, contexts: &[Concentration], state: &State) -> bool {
     let observed = &state.column(column.attribute).observed;
     let base = f64::from(column.lexicon.written[slot(code)]) / state.rows() as f64;

@@ -75,8 +75,8 @@ pub enum Evidence {
     Prior,
     /// Other rows with the same values in the key attributes.
     Context {
-        /// The key.
-        key: Vec<AttributeId>,
+        /// The key, with what is believed of it: other rows are those with these values.
+        key: Vec<(AttributeId, String)>,
         /// The rule that says so; `None` where the data show it.
         rule: Option<ConstraintId>,
         /// The weight of other rows of the group that hold the candidate.
@@ -90,6 +90,8 @@ pub enum Evidence {
     Reverse {
         /// The attribute that is determined.
         determined: AttributeId,
+        /// What is believed of it; `None` where it is missing.
+        value: Option<String>,
     },
     /// The attribute is put together from others, or is a part of another.
     Spelling,

@@ -280,7 +280,7 @@ pub(crate) fn outcome(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> Outco
     let (observed, current) = (scorer.observed(row), scorer.current(row));
     let probability = scored.posterior[best];
     let changes = best != 0 && probability >= CHANGE;
-    let hold = if changes && scorer.column.role == Role::Active { hold(scorer, row, scored, best) } else { None };
+    let hold = if best != 0 && scorer.column.role == Role::Active { hold(scorer, row, scored, best) } else { None };
     let place = |slot: usize| scored.candidates.iter().position(|&candidate| candidate as usize == slot).unwrap_or(0);
     let own = if current == observed { scorer.own(row) } else { 0.0 };
     let elsewhere = scorer.values.weight[observed] - own >= 1.0;

@@ -171,7 +171,7 @@ impl<'a> Scorer<'a> {
         self.spellings.iter().for_each(|spelling| add(spelling.wanted[row]));
         for context in &self.contexts {
             if context.groups[row] != crate::tally::NO_GROUP {
-                context.counts.top(context.groups[row], 2, |slot| slot != missing).for_each(&mut add);
+                context.counts.leaders(context.groups[row]).iter().take(2).copied().for_each(&mut add);
             }
         }
         let (common, less_common) = self.values.commonest.split_at(self.values.commonest.len().min(4));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::lexicon::MISSING;
 use crate::map::HashMap;
 use lustrate_table::{Code, Groups, RowId};
 
@@ -20,7 +21,11 @@ pub(crate) struct GroupTally {
     /// `(slot of the value, weight)`, by slot within each group.
     entries: Vec<(u32, f64)>,
     totals: Vec<f64>,
+    leaders: Vec<[u32; 3]>,
 }
+
+/// Fewer values than places.
+const NO_LEADER: u32 = u32::MAX;
 
 impl GroupTally {
     /// Counts the rows: `key` are the codes of the key columns, `slots` the value of each row and `weights` how much
@@ -41,14 +46,11 @@ impl GroupTally {
             present.clear();
             present.extend(rows.iter().map(|row| (slot(row.index()) as u32, row.0)));
             present.sort_unstable();
-            let mut total = 0.0;
             for run in present.chunk_by(|a, b| a.0 == b.0) {
                 let sum: f64 = run.iter().map(|&(_, row)| weight(row as usize)).sum();
                 tally.entries.push((run[0].0, sum));
-                total += sum;
             }
-            tally.starts.push(tally.entries.len());
-            tally.totals.push(total);
+            tally.close_group();
         }
         tally
     }
@@ -78,25 +80,30 @@ impl GroupTally {
         entries.binary_search_by_key(&slot, |entry| entry.0).map_or(0.0, |place| entries[place].1)
     }
 
-    /// The heaviest values of a group, heaviest first; ties by slot.
-    pub(crate) fn top(&self, group: Group, most: usize, keep: impl Fn(u32) -> bool) -> impl Iterator<Item = u32> {
-        let mut best: Vec<(f64, u32)> = Vec::with_capacity(most + 1);
-        for &(slot, weight) in self.of_group(group) {
-            if weight > 0.0 && keep(slot) && (best.len() < most || weight > best[most - 1].0) {
-                let place = best.partition_point(|&(other, _)| other >= weight);
-                best.insert(place, (weight, slot));
-                best.truncate(most);
+    /// The three heaviest values of a group, missing ones apart, heaviest first; ties by slot.
+    pub(crate) fn leaders(&self, group: Group) -> &[u32] {
+        let leaders = &self.leaders[group as usize];
+        &leaders[..leaders.iter().position(|&slot| slot == NO_LEADER).unwrap_or(leaders.len())]
+    }
+
+    /// Closes the group whose entries were pushed last.
+    fn close_group(&mut self) {
+        let entries = &self.entries[self.starts[self.starts.len() - 1]..];
+        let mut best: [(f64, u32); 3] = [(0.0, NO_LEADER); 3];
+        for &(slot, weight) in entries.iter().filter(|&&(slot, _)| slot as usize != MISSING) {
+            if let Some(place) = best.iter().position(|&(other, _)| weight > other) {
+                best[place..].rotate_right(1);
+                best[place] = (weight, slot);
             }
         }
-        best.into_iter().map(|(_, slot)| slot)
+        self.totals.push(entries.iter().map(|&(_, weight)| weight).sum());
+        self.leaders.push(best.map(|(_, slot)| slot));
+        self.starts.push(self.entries.len());
     }
 
     /// The group of every key.
     pub(crate) fn index(&self) -> HashMap<&[Code], Group> {
-        let keys = self.keys.chunks_exact(self.arity.max(1));
-        if self.arity == 0 {
-            return (0..self.groups() as u32).map(|group| (&self.keys[0..0], group)).collect();
-        }
+        let keys = self.keys.chunks_exact(self.arity);
         keys.enumerate().map(|(group, key)| (key, group as Group)).collect()
     }
 
@@ -151,9 +158,8 @@ impl GroupTally {
         let mut merged = GroupTally::empty(self.arity);
         for (key, values) in groups {
             merged.keys.extend(key);
-            merged.totals.push(values.values().sum());
             merged.entries.extend(values);
-            merged.starts.push(merged.entries.len());
+            merged.close_group();
         }
         merged
     }

@@ -9,7 +9,7 @@ use crate::text::language::type_level;
 pub(crate) struct Values {
     /// The weight of the cells that are believed to hold the value.
     pub(crate) weight: Vec<f64>,
-    /// The weight of all cells (the n of the formulas).
+    /// The number of rows, each counted whole.
     pub(crate) rows: f64,
     /// The mass that goes to values by their base probability: singleton types and a half.
     pub(crate) spread: f64,

@@ -2,7 +2,7 @@
 
 use lustrate_model::{Contribution, Evidence, Noise};
 use lustrate_rules::Constraints;
-use lustrate_table::{Schema, Table};
+use lustrate_table::Schema;
 
 use crate::repairs::{Repair, Withheld};
 
@@ -13,14 +13,14 @@ const MOST_REASONS: usize = 3;
 
 /// What speaks for a repair, three things at most: what a person can check first (rules, other rows, spelling), each
 /// loudest first; then how the error came about; then why the repair is withheld, if it is.
-pub fn reason(table: &Table, constraints: &Constraints, repair: &Repair) -> String {
+pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> String {
     let mut loudest: Vec<&Contribution> =
         repair.contributions.iter().filter(|contribution| contribution.log_odds >= WORTH_WORDS).collect();
     let order = |contribution: &Contribution| checkable(&contribution.evidence);
     loudest.sort_by(|a, b| order(a).cmp(&order(b)).then(b.log_odds.total_cmp(&a.log_odds)));
     let mut parts: Vec<String> = Vec::new();
     for contribution in loudest {
-        let Some(words) = words(table, constraints, repair, &contribution.evidence) else { continue };
+        let Some(words) = words(schema, constraints, repair, &contribution.evidence) else { continue };
         if parts.len() < MOST_REASONS && !parts.contains(&words) {
             parts.push(words);
         }
@@ -47,17 +47,14 @@ fn checkable(evidence: &Evidence) -> u8 {
     }
 }
 
-fn words(table: &Table, constraints: &Constraints, repair: &Repair, evidence: &Evidence) -> Option<String> {
-    let schema = table.schema();
-    let text = |row, attribute| table.text(lustrate_table::CellId { row, attribute }).unwrap_or("");
+fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: &Evidence) -> Option<String> {
     match evidence {
         Evidence::Prior => repair.new.as_ref().map(|new| format!("{} fits the column better", quoted(new))),
         Evidence::Context { key, rule, supporting, rows, .. } => {
             if *supporting < 0.5 {
                 return None;
             }
-            let parts =
-                key.iter().map(|&part| format!("{} = {}", schema.name(part), quoted(text(repair.cell.row, part))));
+            let parts = key.iter().map(|(part, value)| format!("{} = {}", schema.name(*part), quoted(value)));
             let key: Vec<String> = parts.collect();
             let by = rule.map_or(String::new(), |rule| format!(" (rule {})", constraints.get(rule).name));
             Some(format!(
@@ -67,15 +64,13 @@ fn words(table: &Table, constraints: &Constraints, repair: &Repair, evidence: &E
                 key.join(", ")
             ))
         }
-        Evidence::Reverse { determined } => Some(format!("it goes with {}", value(schema, table, repair, *determined))),
+        Evidence::Reverse { determined, value } => {
+            let value = quoted(value.as_deref().unwrap_or_default());
+            Some(format!("it goes with {} {value}", schema.name(*determined)))
+        }
         Evidence::Spelling => Some("other columns of the row spell it".to_owned()),
         Evidence::Error { .. } => None,
     }
-}
-
-fn value(schema: &Schema, table: &Table, repair: &Repair, attribute: lustrate_table::AttributeId) -> String {
-    let cell = lustrate_table::CellId { row: repair.cell.row, attribute };
-    format!("{} {}", schema.name(attribute), quoted(table.text(cell).unwrap_or("")))
 }
 
 fn damage(noise: Noise, repair: &Repair) -> String {

@@ -59,29 +59,17 @@ impl Dictionary {
     /// # Panics
     /// When more than 2³² − 2 distinct values are added.
     pub fn intern(&mut self, text: &str) -> Code {
-        let Self { texts, ends, places } = self;
-        let at = |place: u32| {
-            let place = place as usize;
-            let start = if place == 0 { 0 } else { ends[place - 1] };
-            &texts[start..ends[place]]
-        };
         let hashed = hash(text);
-        match places.find(hashed, |&place| at(place) == text) {
-            Some(&place) => Code(place),
-            None => {
-                let place = u32::try_from(ends.len()).ok().filter(|&p| p < u32::MAX);
-                let place = place.expect("a column has fewer than 2^32 - 1 distinct values");
-                texts.push_str(text);
-                ends.push(texts.len());
-                let at = |place: u32| {
-                    let place = place as usize;
-                    let start = if place == 0 { 0 } else { ends[place - 1] };
-                    &texts[start..ends[place]]
-                };
-                places.insert_unique(hashed, place, |&other| hash(at(other)));
-                Code(place)
-            }
+        let Self { texts, ends, places } = self;
+        if let Some(&place) = places.find(hashed, |&place| text_at(texts, ends, place as usize) == text) {
+            return Code(place);
         }
+        let place = u32::try_from(ends.len()).ok().filter(|&place| place < u32::MAX);
+        let place = place.expect("a column has fewer than 2^32 - 1 distinct values");
+        texts.push_str(text);
+        ends.push(texts.len());
+        places.insert_unique(hashed, place, |&other| hash(text_at(texts, ends, other as usize)));
+        Code(place)
     }
 
     /// All values in the order of their codes.
@@ -90,9 +78,13 @@ impl Dictionary {
     }
 
     fn text_at(&self, place: usize) -> &str {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.texts[start..self.ends[place]]
+        text_at(&self.texts, &self.ends, place)
     }
+}
+
+fn text_at<'a>(texts: &'a str, ends: &[usize], place: usize) -> &'a str {
+    let start = if place == 0 { 0 } else { ends[place - 1] };
+    &texts[start..ends[place]]
 }
 
 #[cfg(test)]

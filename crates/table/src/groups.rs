@@ -39,11 +39,6 @@ impl Groups {
         groups
     }
 
-    /// All rows in one group: the key of no columns.
-    pub fn whole(rows: usize) -> Self {
-        Groups { of_row: vec![0; rows], len: usize::from(rows > 0) }
-    }
-
     /// The number of groups.
     pub fn len(&self) -> usize {
         self.len
@@ -167,7 +162,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::GroupCounts;
 
     fn column(cells: &[&str]) -> Column {
         cells.iter().map(|&cell| (cell != "-").then_some(cell)).collect()
@@ -179,14 +173,6 @@ mod tests {
         let of: Vec<_> = (0..4).map(|row| groups.group(RowId(row))).collect();
         assert_eq!(of, [Some(0), None, Some(1), None]);
         assert_eq!(groups.len(), 2);
-    }
-
-    #[test]
-    fn counts_within_groups_leave_missing_values_out() {
-        let groups = Groups::new(&[&column(&["x", "x", "y", "x", "x"])]);
-        let counts = GroupCounts::new(&groups, column(&["b", "a", "a", "b", "-"]).codes());
-        assert_eq!(counts.of_group(0), [(Code(0), 2), (Code(1), 1)]);
-        assert_eq!(counts.of_group(1), [(Code(1), 1)]);
     }
 
     proptest! {

@@ -19,7 +19,7 @@ mod schema;
 mod table;
 
 pub use column::{Column, ColumnBuilder};
-pub use counts::{GroupCounts, count_codes};
+pub use counts::count_codes;
 pub use dictionary::Dictionary;
 pub use groups::{Groups, RowsByGroup};
 pub use ids::{AttributeId, CellId, Code, RowId};

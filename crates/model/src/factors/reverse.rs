@@ -44,8 +44,6 @@ pub(crate) struct ReverseTable<'a> {
     /// The share of wrong cells of the determined attribute.
     error_rate: f64,
     index: Lookup<'a>,
-    /// The heaviest value of each group.
-    majority: Vec<u32>,
     state: &'a State,
     bound: NoiseBound,
 }
@@ -87,9 +85,7 @@ impl<'a> ReverseTable<'a> {
         } else {
             Lookup::Keyed(index)
         };
-        let heaviest = |group| counts.top(group, 1, |_| true).next().unwrap_or(u32::MAX);
-        let majority = (0..counts.groups() as Group).map(heaviest).collect();
-        ReverseTable { others, determined, counts, calibration, shares, error_rate, index, majority, state, bound }
+        ReverseTable { others, determined, counts, calibration, shares, error_rate, index, state, bound }
     }
 
     fn group(&self, key: &mut [Code], candidate: u32) -> Option<Group> {
@@ -141,7 +137,8 @@ impl<'a> ReverseTable<'a> {
             if let Some(group) = self.group(&mut key, candidate) {
                 weight = (self.counts.weight(group, value) - own).max(0.0);
                 total = (self.counts.total(group) - own).max(0.0);
-                majority = self.majority[group as usize] as usize == value;
+                let other = self.counts.leaders(group).iter().find(|&&leader| leader as usize != value);
+                majority = other.is_none_or(|&leader| weight >= self.counts.weight(group, leader as usize));
             }
             let mut probability = (weight + alpha * share) / (total + alpha);
             if rho > 0.0 && total >= 2.0 {

@@ -34,7 +34,7 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
         let chars: Vec<char> = word.chars().collect();
         let near = common.iter().find(|(other, other_chars)| {
             *other != word
-                && counts[other] >= TIMES_AS_COMMON * counts[word]
+                && counts[other] >= counts[word].saturating_mul(TIMES_AS_COMMON)
                 && script(other_chars, &chars, 1).is_some_and(|script| script.len() == 1)
         });
         meant.insert(word, near.map(|&(other, _)| other));

@@ -24,7 +24,9 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
             continue;
         }
         let doubt = match strings.count(&backwards) {
-            Some(other) if other >= 3 * count && share(text).saturating_mul(5) <= share(&backwards) => Doubt::Suspect,
+            Some(other) if other >= count.saturating_mul(3) && share(text).saturating_mul(5) <= share(&backwards) => {
+                Doubt::Suspect
+            }
             Some(_) => Doubt::None,
             None if readable(text)
                 && bigrams.log_likelihood(&backwards, text) - bigrams.log_likelihood(text, text) > MUCH_BETTER =>

@@ -14,8 +14,7 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
     let counts = word_counts(cut.iter().map(|(_, words, count)| (words.as_slice(), *count)));
     let least = common_count(strings.rows);
     let mut common: HashMap<usize, Vec<&str>> = HashMap::default();
-    for (&word, &count) in counts.iter().filter(|&(word, &count)| count >= least && is_word(word)) {
-        debug_assert!(count > 0);
+    for (&word, _) in counts.iter().filter(|&(word, &count)| count >= least && is_word(word)) {
         common.entry(word.chars().count()).or_default().push(word);
     }
     common.values_mut().for_each(|words| words.sort_unstable());
@@ -58,10 +57,11 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
 pub(super) fn word_counts<'a>(texts: impl Iterator<Item = (&'a [&'a str], u32)>) -> HashMap<&'a str, u32> {
     let mut counts: HashMap<&str, u32> = HashMap::default();
     for (words, count) in texts {
-        for (place, word) in words.iter().enumerate() {
-            if !words[..place].contains(word) {
-                *counts.entry(word).or_default() += count;
-            }
+        let mut distinct = words.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        for word in distinct {
+            *counts.entry(word).or_default() += count;
         }
     }
     counts

@@ -13,6 +13,8 @@ const ALIEN_CELLS: f64 = 0.15;
 const RARE_CELLS: f64 = 0.05;
 /// A character in more of the cells than this belongs to the column.
 const COMMON_CELLS: f64 = 0.1;
+/// Longer texts, in bytes, are not searched.
+const LONGEST: usize = 2000;
 /// A column with a higher share of digits is one of numbers or codes.
 const MOSTLY_DIGITS: f64 = 0.5;
 
@@ -51,7 +53,7 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
     let mut certain = Vec::new();
     let mut possible = Vec::new();
     for (written, text, count) in strings.values() {
-        if text.chars().nth(1).is_none() {
+        if text.chars().nth(1).is_none() || text.len() > LONGEST {
             continue;
         }
         for (place, c) in text.char_indices() {
@@ -67,8 +69,8 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
                     continue;
                 }
                 let marked = is_alien(c)
-                    || commoner.is_some_and(|other| other >= 3 * count)
-                        && (c.is_ascii() || commoner.is_some_and(|other| other >= 10 * count));
+                    || commoner.is_some_and(|other| other >= count.saturating_mul(3))
+                        && (c.is_ascii() || commoner.is_some_and(|other| other >= count.saturating_mul(10)));
                 let doubt = if marked { Doubt::Suspect } else { Doubt::None };
                 certain.push(Proposal { written, meant, doubt });
             } else if commoner.is_some_and(|other| other > count) && !c.is_ascii_alphanumeric() {

@@ -1,7 +1,7 @@
 //! Edit scripts from what was meant to what was written.
 
 /// One thing that a typing error put into a text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum Emission {
     /// A character was replaced by this one.
     Substitute(char),

@@ -24,7 +24,7 @@ pub(crate) fn near_strings(domain: &Dictionary, counts: &[u32]) -> Vec<Vec<Code>
     let live: Vec<u32> =
         (0..texts.len() as u32).filter(|&v| counts[v as usize] > 0 && !texts[v as usize].is_empty()).collect();
     let Some(least) = live.iter().map(|&v| counts[v as usize]).min() else { return vec![Vec::new(); texts.len()] };
-    let index = Index::new(&texts, live.iter().copied().filter(|&v| counts[v as usize] > least));
+    let index = Index::new(&texts, counts, live.iter().copied().filter(|&v| counts[v as usize] > least));
     (0..texts.len())
         .into_par_iter()
         .map(|value| if counts[value] == 0 { Vec::new() } else { near(value, domain, &texts, counts, &index) })
@@ -65,15 +65,22 @@ struct Index {
     postings: HashMap<(char, char), Vec<u32>>,
     /// Short strings can be near without sharing a bigram.
     short: Vec<u32>,
+    /// The place of each value in the order by count and text, which does not depend on the order of the rows.
+    rank: Vec<u32>,
 }
 
 /// Strings up to this length are compared with every other short string of the column that is indexed.
 const SHORT: usize = 5;
 
 impl Index {
-    fn new(texts: &[Vec<char>], values: impl Iterator<Item = u32>) -> Self {
-        let mut index = Index { postings: HashMap::default(), short: Vec::new() };
-        for value in values {
+    fn new(texts: &[Vec<char>], counts: &[u32], values: impl Iterator<Item = u32>) -> Self {
+        let mut index = Index { postings: HashMap::default(), short: Vec::new(), rank: vec![u32::MAX; texts.len()] };
+        let mut values: Vec<u32> = values.collect();
+        values.sort_by(|&a, &b| {
+            counts[b as usize].cmp(&counts[a as usize]).then(texts[a as usize].cmp(&texts[b as usize]))
+        });
+        for (rank, value) in values.into_iter().enumerate() {
+            index.rank[value as usize] = rank as u32;
             let text = &texts[value as usize];
             for bigram in bigrams(text) {
                 index.postings.entry(bigram).or_default().push(value);
@@ -94,11 +101,10 @@ impl Index {
         let mut shared: HashMap<u32, u32> = HashMap::default();
         let mut budget = 20 * COMPARISONS;
         for list in &lists[..probes] {
-            if list.len() > budget && !shared.is_empty() {
-                break;
-            }
-            budget = budget.saturating_sub(list.len());
-            for &value in *list {
+            // A list is sorted by count: where it is cut, the commonest values are looked at.
+            let looked_at = list.len().min(budget);
+            budget -= looked_at;
+            for &value in &list[..looked_at] {
                 *shared.entry(value).or_default() += 1;
             }
         }
@@ -108,7 +114,8 @@ impl Index {
             }
         }
         let mut ranked: Vec<(u32, u32)> = shared.into_iter().map(|(value, times)| (times, value)).collect();
-        ranked.sort_unstable_by_key(|&(times, value)| (std::cmp::Reverse(times), value));
+        let order = |&(times, value): &(u32, u32)| (std::cmp::Reverse(times), self.rank[value as usize]);
+        ranked.sort_unstable_by_key(order);
         ranked.into_iter().take(COMPARISONS).map(|(_, value)| value).collect()
     }
 }
