@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Noise;
+use crate::factors::context::Context;
+use crate::lexicon::code;
 use crate::scorer::{Scored, Scorer};
 
 /// Why a probable change is not made.
@@ -36,8 +38,10 @@ impl Hold {
 const NEARLY_CLEAN: f64 = 0.01;
 /// A shape that at least this share of the column has is one of its own.
 const OWN_SHAPE: f64 = 0.05;
-/// Rows that must support an unrelated change in a nearly clean column.
+/// Rows that must support an unrelated change, or one of digits, in a nearly clean column.
 const SUPPORTERS: f64 = 2.5;
+/// The share that the value must have among the rows that support it.
+const MAJORITY: f64 = 0.5;
 /// The posterior that it must have.
 const SURE: f64 = 0.8;
 /// A value with this leave-one-out share in every functional context is at home there.
@@ -53,32 +57,41 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     let unrelated = scored.noise[best][Noise::Unrelated.index()] > 0.5;
     let plausible = column.lexicon.shape_share[observed] >= OWN_SHAPE;
     let nearly_clean = column.noise.error_rate < NEARLY_CLEAN;
-    if unrelated && plausible {
-        let supporters = supporters(scorer, row, scored.candidates[best] as usize);
-        let few =
-            if nearly_clean { supporters < SUPPORTERS || scored.posterior[best] < SURE } else { supporters < 1.0 };
-        if few {
+    let candidate = scored.candidates[best] as usize;
+    if plausible && nearly_clean && (unrelated || differ_in_digits_only(scorer, observed, candidate)) {
+        if supporters(scorer, row, candidate, MAJORITY) < SUPPORTERS || scored.posterior[best] < SURE {
             return Some(Hold::FewSupporters);
         }
+    } else if plausible && unrelated && supporters(scorer, row, candidate, MAJORITY) < 1.0 {
+        return Some(Hold::FewSupporters);
     }
     if is_at_home(scorer, row, observed) {
         return Some(Hold::TwoValues);
     }
     let rare = column.lexicon.written[observed] <= 2;
-    let code = !column.lexicon.has_letter[observed];
-    (nearly_clean && plausible && rare && (unrelated || code)).then_some(Hold::RareValue)
+    let is_code = !column.lexicon.has_letter[observed];
+    (nearly_clean && plausible && rare && (unrelated || is_code)).then_some(Hold::RareValue)
 }
 
 /// Fewer rows than this support a lonely change.
 pub(crate) const LONELY: f64 = 2.0;
 
-/// The greatest weight of rows that hold a value in one context of the row.
-pub(crate) fn supporters(scorer: &Scorer<'_>, row: usize, slot: usize) -> f64 {
+/// The greatest weight of rows that hold a value in one context of the row in which it has at least this share.
+pub(crate) fn supporters(scorer: &Scorer<'_>, row: usize, slot: usize, least_share: f64) -> f64 {
     let (own, current) = (scorer.own(row), scorer.current(row));
-    let weight = |context: &crate::factors::context::Context<'_>| {
-        context.others(row, own).map_or(0.0, |(group, _)| context.weight(group, slot, current, own))
+    let weight = |context: &Context<'_>| {
+        let (group, others) = context.others(row, own)?;
+        Some(context.weight(group, slot, current, own)).filter(|&weight| weight >= least_share * others)
     };
-    scorer.contexts.iter().map(weight).fold(0.0, f64::max)
+    scorer.contexts.iter().filter_map(weight).fold(0.0, f64::max)
+}
+
+/// Whether two values are alike but for their digits: two numbers or two codes rather than a typing error.
+fn differ_in_digits_only(scorer: &Scorer<'_>, one: usize, other: usize) -> bool {
+    let text = |slot: usize| scorer.column.lexicon.domain.text(code(slot));
+    let (Some(one), Some(other)) = (text(one), text(other)) else { return false };
+    let rest = |c: &char| !c.is_ascii_digit();
+    one.chars().filter(rest).eq(other.chars().filter(rest))
 }
 
 /// Whether, as the table was written, the value has a good share of every functional context of the row, with at

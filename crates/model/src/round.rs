@@ -290,7 +290,7 @@ pub(crate) fn outcome(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> Outco
         observed: scored.posterior[0],
         hold,
         competes: changes && scored.noise[best][Noise::Unrelated.index()] > 0.5 && elsewhere,
-        lonely: changes && supporters(scorer, row, scored.candidates[best] as usize) < LONELY,
+        lonely: changes && supporters(scorer, row, scored.candidates[best] as usize, 0.0) < LONELY,
         gain: if changes { scored.untempered(best) - scored.untempered(place(current)) } else { 0.0 },
     }
 }
