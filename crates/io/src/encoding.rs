@@ -32,7 +32,8 @@ pub(crate) fn detect(name: &str, bytes: &[u8], asked: Option<Encoding>, notes: &
     let encoding = asked.or_else(|| utf16_by_zeros(bytes)).unwrap_or_else(|| match std::str::from_utf8(bytes) {
         Ok(_) => Encoding::Utf8,
         Err(error) => {
-            notes.push(guessed(name, bytes, error.valid_up_to()));
+            let at = error.valid_up_to();
+            notes.push(nearly_utf8(name, bytes, at).unwrap_or_else(|| guessed(name, bytes, at)));
             Encoding::Windows1252
         }
     });
@@ -120,6 +121,29 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
     }
 }
 
+/// The warning for a file that is UTF-8 but for a few bytes, the first of them at `at`: not rarer than those are
+/// characters of several bytes, which the bytes of another encoding seldom form by chance.
+fn nearly_utf8(name: &str, bytes: &[u8], at: usize) -> Option<Diagnostic> {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    if good < bad {
+        return None;
+    }
+    let (line, column) = place(bytes, at);
+    let title = match bad {
+        1 => format!("`{name}` is UTF-8 but for line {line}, byte {column}, and was read as windows-1252"),
+        _ => format!(
+            "`{name}` is UTF-8 but for {bad} places, the first at line {line}, byte {column}, and was read as windows-1252"
+        ),
+    };
+    let help = "letters beyond ASCII look wrong so: mend the file there, or if it is windows-1252 after all, say so with \
+                `--encoding windows-1252`";
+    Some(Diagnostic::warning("guessed-encoding", title).help(help))
+}
+
 fn guessed(name: &str, bytes: &[u8], at: usize) -> Diagnostic {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     // The first byte that is no UTF-8 may come late; what is before it says nothing.
@@ -138,6 +162,8 @@ fn guessed(name: &str, bytes: &[u8], at: usize) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use lustrate_diagnostic::Severity;
+
     use super::*;
 
     fn detect(bytes: &[u8]) -> (Detected, Diagnostics) {
@@ -171,6 +197,29 @@ mod tests {
         assert_eq!(detected.encoding, Encoding::Windows1252);
         let title = &notes.iter().next().unwrap().title;
         assert_eq!(title, "`t.csv` is no UTF-8 (line 2, byte 2) and was read as windows-1252");
+    }
+
+    #[test]
+    fn a_bad_byte_in_a_file_that_is_utf8_otherwise_is_warned_of_with_its_line() {
+        let bytes = [b"name\n", "Müller\nZoë\n".as_bytes(), b"caf\xe9\n", "Köln\n".as_bytes()].concat();
+        let (detected, notes) = detect(&bytes);
+        assert_eq!(detected.encoding, Encoding::Windows1252);
+        let warning = notes.iter().next().unwrap();
+        assert_eq!((warning.severity, notes.len()), (Severity::Warning, 1));
+        assert_eq!(warning.title, "`t.csv` is UTF-8 but for line 4, byte 4, and was read as windows-1252");
+        assert!(warning.help.as_ref().unwrap().contains("mend the file there"));
+        let text = decode("t.csv", &bytes, detected).unwrap();
+        assert_eq!(encode(&text, Encoding::Windows1252).unwrap(), bytes, "the fall-back keeps every byte");
+
+        let (_, notes) = detect(&["é\né\né\n".as_bytes(), b"\xe9\n\xff\n"].concat());
+        let title = &notes.iter().next().unwrap().title;
+        assert!(title.starts_with("`t.csv` is UTF-8 but for 2 places, the first at line 4, byte 1,"), "{title}");
+    }
+
+    #[test]
+    fn a_pair_of_bytes_that_is_utf8_by_chance_does_not_make_a_file_utf8() {
+        let (_, notes) = detect(b"M\xfcller caf\xe9 na\xefve \xc3\xa9 K\xf6ln\n");
+        assert!(notes.iter().next().unwrap().title.contains("is no UTF-8 (line 1, byte 2)"));
     }
 
     #[test]
