@@ -87,7 +87,7 @@ fn parse(name: &str, bytes: &[u8], options: &CsvOptions, notes: &mut Diagnostics
     }
     let Rows { columns, lines: rows_lines, mut ragged, .. } = rows;
     if columns.iter().all(ColumnBuilder::is_empty) {
-        return Err(header_only(name));
+        return Err(header_only(name, &text));
     }
     ragged.iter_mut().for_each(|row| row.line += lines_before);
     note_ragged(name, &ragged, names.len(), notes);
@@ -138,9 +138,19 @@ fn empty(name: &str) -> ReadError {
     diagnostic.help("name a file with a header and at least one data row").into()
 }
 
-fn header_only(name: &str) -> ReadError {
+fn header_only(name: &str, text: &str) -> ReadError {
     let diagnostic = Diagnostic::error("no-rows", format!("`{name}` has a header and no data rows"));
-    diagnostic.help("name a file with at least one data row below the header").into()
+    let help = if is_rule(text.trim()) {
+        "is this a rule file? give it with `--rules`, after the table"
+    } else {
+        "name a file with at least one data row below the header"
+    };
+    diagnostic.help(help).into()
+}
+
+/// Whether a line looks like a rule, ours or HoloClean's, rather than a header.
+fn is_rule(line: &str) -> bool {
+    line.contains("->") || ["fd ", "deny ", "t1&"].iter().any(|start| line.starts_with(start))
 }
 
 fn open_quote(name: &str, text: &str, at: usize) -> ReadError {

@@ -64,6 +64,21 @@ fn each_bad_file_has_its_message() {
 }
 
 #[test]
+fn a_rule_given_as_a_table_is_told_where_rules_go() {
+    let rules = [
+        "fd zip -> city, state",
+        "zip -> city",
+        "fd zip",
+        "deny city = \"Bend\" and zip < 3\n\n",
+        "\u{feff}t1&t2&EQ(t1.a,t2.a)",
+    ];
+    for rule in rules {
+        let expected = "no-rows: `t.csv` has a header and no data rows (is this a rule file? give it with `--rules`, after the table)";
+        assert_eq!(message("t.csv", rule.as_bytes()), expected, "{rule}");
+    }
+}
+
+#[test]
 fn a_missing_file_is_named_with_the_one_that_was_meant() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("orders.csv"), "a\n1\n").unwrap();
