@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use lustrate::{Diagnostic, Reading, Rules, read_rule_files, read_table_with};
+use lustrate::{Diagnostic, Parsed, Reading, Rules, bind_what_fits, parse_rule_files, read_table_with};
 
 use crate::args::TextOptions;
 use crate::failure::Failure;
@@ -35,23 +35,41 @@ impl Inputs {
         self.data.display().to_string()
     }
 
-    /// Reads all rule files; none given are no rules.
+    /// Reads all rule files, none given being no rules, and then the table.
     ///
     /// # Errors
-    /// All mistakes in all files; the table given as a rule file; files without a rule in them.
-    pub(crate) fn read_rules(&self) -> Result<Rules, Failure> {
+    /// All mistakes in all files at once, those that only the table's header shows among them; the table given as a
+    /// rule file; files without a rule in them; a table that cannot be read.
+    pub(crate) fn read(&self, meter: &Meter) -> Result<(Rules, Reading), Failure> {
+        let Parsed { rules, diagnostics: mut mistakes } = self.parse_rules()?;
+        match self.read_table(meter) {
+            Ok(reading) if !mistakes.has_errors() => Ok((rules, reading)),
+            Ok(reading) => {
+                let (_, unfit) = bind_what_fits(&rules, reading.table.schema());
+                mistakes.extend(unfit);
+                Err(Failure::Told(mistakes))
+            }
+            Err(Failure::Told(unreadable)) if mistakes.has_errors() => {
+                mistakes.extend(unreadable);
+                Err(Failure::Told(mistakes))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn parse_rules(&self) -> Result<Parsed, Failure> {
         if let Some(table) = self.rules.iter().find(|rules| identity(rules) == identity(&self.data)) {
             let title = format!("`{}` is given as the table and as a rule file", table.display());
             let help = "name a file of rules after `--rules`, in lines such as `fd zip -> city`";
             return Err(Diagnostic::error("same-input", title).help(help).into());
         }
-        let rules = read_rule_files(&self.rules)?;
-        if rules.is_empty() && !self.rules.is_empty() {
+        let parsed = parse_rule_files(&self.rules);
+        if parsed.rules.is_empty() && !parsed.diagnostics.has_errors() && !self.rules.is_empty() {
             let names: Vec<String> = self.rules.iter().map(|path| format!("`{}`", path.display())).collect();
             let title = format!("there is no rule in {}", names.join(", "));
             return Err(Diagnostic::error("no-rules", title).help("write lines such as `fd zip -> city`").into());
         }
-        Ok(rules)
+        Ok(parsed)
     }
 
     /// Reads the table.

@@ -4,9 +4,9 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText};
+use lustrate_diagnostic::{Diagnostic, SourceText};
 use lustrate_io::{Overwrite, WriteError};
-use lustrate_rules::{Rules, parse};
+use lustrate_rules::{Parsed, Rules, parse};
 use lustrate_table::Table;
 
 use crate::Error;
@@ -25,7 +25,10 @@ pub fn read_table(path: impl AsRef<Path>) -> Result<Table, Error> {
 /// # Errors
 /// A file that cannot be read, and all mistakes in it at once.
 pub fn read_rules(path: impl AsRef<Path>) -> Result<Rules, Error> {
-    let path = path.as_ref();
+    rule_file(path.as_ref())?.into_result().map_err(Error::Rules)
+}
+
+fn rule_file(path: &Path) -> Result<Parsed, Error> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -35,7 +38,7 @@ pub fn read_rules(path: impl AsRef<Path>) -> Result<Rules, Error> {
         Error::RuleFile(Box::new(diagnostic.help(help)))
     })?;
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    parse(&Arc::new(SourceText::new(name, text))).into_result().map_err(Error::Rules)
+    Ok(parse(&Arc::new(SourceText::new(name, text))))
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Error {
@@ -52,14 +55,25 @@ fn unreadable(name: &str, error: &io::Error) -> Error {
 /// # Errors
 /// What is wrong in any of them, all files together.
 pub fn read_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Rules, Error> {
-    let (mut rules, mut mistakes) = (Rules::new(), Diagnostics::new());
+    parse_rule_files(paths).into_result().map_err(Error::Rules)
+}
+
+/// Reads what can be read of several rule files: the rules without mistakes, in order, and the messages about
+/// everything else, an unreadable file included. With [`bind_what_fits`](crate::bind_what_fits), which goes on with
+/// these rules, all mistakes can be told at once, those that only a table shows among them.
+pub fn parse_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Parsed {
+    let mut all = Parsed::default();
     for path in paths {
-        match read_rules(path) {
-            Ok(of_file) => rules.extend(of_file),
-            Err(error) => mistakes.extend(error.diagnostics()),
+        match rule_file(path.as_ref()) {
+            Ok(parsed) => {
+                all.rules.extend(parsed.rules);
+                all.diagnostics.extend(parsed.diagnostics);
+            }
+            Err(error) => all.diagnostics.extend(error.diagnostics()),
         }
     }
-    if mistakes.is_empty() { Ok(rules) } else { Err(Error::Rules(mistakes)) }
+    all.diagnostics.sort();
+    all
 }
 
 /// Writes a table as CSV or Parquet, by the ending of the name. A table that was read from a file of that kind gives it

@@ -38,7 +38,7 @@ mod repair;
 mod settings;
 
 pub use error::Error;
-pub use files::{read_rule_files, read_rules, read_table, write_table, write_table_with};
+pub use files::{parse_rule_files, read_rule_files, read_rules, read_table, write_table, write_table_with};
 pub use findings::{BlamedCell, Findings, RuleFindings, find};
 pub use outcome::{Alternative, Decision, Doubt, Outcome, Repair, RuleOutcome, Totals};
 pub use repair::{Progress, repair, repair_with, withhold_unfit};
@@ -54,7 +54,7 @@ pub use lustrate_io::{
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
 pub use lustrate_model::{Model, Part, Posterior, fit, infer};
 pub use lustrate_repair::{Policy, Reconciled, Repairs, apply, decide, reconcile};
-pub use lustrate_rules::{Constraints, Rules, bind, parse};
+pub use lustrate_rules::{Constraints, Parsed, Rules, bind, bind_what_fits, parse};
 pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Table};
 
 /// The verbs' own settings and types, where they differ from those of [`repair`].

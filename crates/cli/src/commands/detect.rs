@@ -44,13 +44,12 @@ Exit codes:
 
 impl Run for Detect {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
-        let rules = self.inputs.read_rules()?;
-        if rules.is_empty() {
+        if self.inputs.rules.is_empty() {
             let diagnostic = Diagnostic::error("no-rules", "no rules were given, so there is nothing to check");
             return Err(diagnostic.help("give a file with `--rules FILE`, in lines such as `fd zip -> city`").into());
         }
         let meter = console.meter();
-        let reading = self.inputs.read_table(&meter)?;
+        let (rules, reading) = self.inputs.read(&meter)?;
         meter.say("checking the rules");
         let mut findings = find(&reading.table, &rules)?;
         let mut notes = reading.notes;

@@ -91,8 +91,7 @@ impl Run for Repair {
         if !self.dry_run {
             files.check(self)?;
         }
-        let rules = self.inputs.read_rules()?;
-        let reading = self.inputs.read_table(&meter)?;
+        let (rules, reading) = self.inputs.read(&meter)?;
         let mut outcome = repair_with(&reading.table, &rules, &settings, &|progress| meter.show(progress))?;
         let mut notes = reading.notes;
         notes.extend(outcome.notes);

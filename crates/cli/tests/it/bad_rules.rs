@@ -86,6 +86,63 @@ error[syntax]: expected a column, a text in double quotes or a number, found the
 }
 
 #[test]
+fn mistakes_that_the_header_shows_come_with_those_of_the_language() {
+    let session = Session::of_cities();
+    session.write("wrong.rules", b"fd zipcode -> city\nfd zip -> town\ndeny cty = \"x\"\nfd zip city\n");
+    session.write("more.rules", b"unique ctiy\n");
+    for command in ["repair", "detect"] {
+        session.fails(
+            &format!("{command} cities.csv -r wrong.rules -r more.rules"),
+            str![[r#"
+exit 2
+--- stderr
+error[unknown-column]: no column `ctiy`
+ --> more.rules:1:8
+  |
+1 | unique ctiy
+  |        ^^^^ not in the header
+  |
+  = help: write `city`; the columns are zip, city
+
+error[unknown-column]: no column `zipcode`
+ --> wrong.rules:1:4
+  |
+1 | fd zipcode -> city
+  |    ^^^^^^^ not in the header
+  |
+  = help: write `zip`; the columns are zip, city
+
+error[unknown-column]: no column `town`
+ --> wrong.rules:2:11
+  |
+2 | fd zip -> town
+  |           ^^^^ not in the header
+  |
+  = help: the columns are zip, city
+
+error[unknown-column]: no column `cty`
+ --> wrong.rules:3:6
+  |
+3 | deny cty = "x"
+  |      ^^^ not in the header
+  |
+  = help: write `city`; the columns are zip, city
+
+error[syntax]: expected `,` or `->`, found `city`
+ --> wrong.rules:4:8
+  |
+4 | fd zip city
+  |        ^^^^ not expected
+  |
+  = help: a statement of this kind is written `fd COLUMN, COLUMN -> COLUMN`
+
+
+"#]],
+        );
+    }
+}
+
+#[test]
 fn a_table_given_as_rules_gets_a_short_answer() {
     let session = Session::of_cities();
     session.fails(
