@@ -177,13 +177,19 @@ impl<'a> Reader<'a> {
         }
         let Some(end) = (0..text.len()).find(|&place| text.is_char_boundary(place) && self.ends_at(place, position))
         else {
-            let (title, help) = match position {
-                Position::Left => ("a predicate with one operand", "write a comma and the second operand"),
-                Position::Right => ("a predicate without its closing bracket", "close it with `)`"),
-            };
-            return Err(self.error(title, "starts here").help(help));
+            return Err(match position {
+                Position::Left => self
+                    .error("a predicate with one operand", "starts here")
+                    .help("write a comma and the second operand"),
+                Position::Right => self.missing_bracket(text.find('&').unwrap_or(text.len())),
+            });
         };
         let operand = self.rest.to(end).trimmed();
+        let mut joints = operand.text.match_indices('&').map(|(place, _)| place);
+        let next = joints.find(|&place| begins_predicate(operand.text[place + 1..].trim_start()));
+        if let (Position::Right, Some(next)) = (position, next) {
+            return Err(self.missing_bracket(next));
+        }
         let side = self.cell_or_number(operand)?;
         self.rest = self.rest.from(end).trimmed();
         Ok(side)
@@ -232,6 +238,14 @@ impl<'a> Reader<'a> {
         }
         self.rest = self.rest.from(sign.len_utf8()).trimmed();
         Ok(())
+    }
+
+    /// The diagnostic for a predicate that should have been closed before this byte of what is left.
+    fn missing_bracket(&self, place: usize) -> Diagnostic {
+        let place = self.rest.to(place).trimmed().span().end;
+        Diagnostic::error("syntax", "a predicate without its closing bracket")
+            .at(self.line.source, Span::new(place, place), "`)` is missing here")
+            .help("close it with `)`")
     }
 
     fn error(&self, title: &str, label: &str) -> Diagnostic {
@@ -306,6 +320,18 @@ mod tests {
         let (rules, messages) = check("t1&t2&EQ(t1.a,'x')");
         assert_eq!(rules, ["deny a = \"x\" ignoring case"]);
         assert_eq!(messages.len(), 1);
+    }
+
+    #[test]
+    fn a_missing_bracket_is_told_where_it_should_be() {
+        for (text, place) in [
+            ("t1&t2&EQ(t1.zip,t2.zip&IQ(t1.city,t2.city)", 23),
+            ("t1&t2&EQ(t1.zip,t2.zip & IQ(t1.city,t2.city", 23),
+            ("t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city", 43),
+        ] {
+            let message = format!("{place}: a predicate without its closing bracket");
+            assert_eq!(check(text), (vec![], vec![message]), "{text}");
+        }
     }
 
     #[test]
