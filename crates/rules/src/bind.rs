@@ -209,4 +209,18 @@ error[unknown-column]: no column `zipcode` in hospital.csv
         assert_eq!(constraints.notes().len(), 3);
         assert_eq!(bind(&rules("fd Zip -> city"), &schema()).unwrap_err().len(), 1);
     }
+
+    #[test]
+    fn a_keyword_that_was_taken_for_a_column_is_told_with_the_mended_line() {
+        let told = |text: &str| {
+            let diagnostics = bind(&rules(text), &schema()).unwrap_err();
+            let first = diagnostics.iter().next().unwrap();
+            (first.title.clone(), first.help.clone().unwrap())
+        };
+        let pair = |title: &str, help: &str| (title.to_owned(), help.to_owned());
+        assert_eq!(told("fs zip -> city"), pair("no column `fs zip`", "write `fd zip -> city`"));
+        let lower_case = "keywords are lower case: write `fd zip -> city`";
+        assert_eq!(told("FD zip => city"), pair("no column `FD zip`", lower_case));
+        assert_eq!(told("fd -> city"), pair("nothing stands before the arrow", "write `fd COLUMN -> city`"));
+    }
 }

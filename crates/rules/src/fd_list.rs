@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostic, SourceText};
 
+use crate::keywords::mended;
 use crate::lines::{Line, lines};
 use crate::name::Name;
 use crate::{Fd, Form, Parsed, Written};
@@ -22,6 +23,17 @@ pub(crate) fn looks_like_dependency(line: &str) -> bool {
             .is_some_and(|(left, right): (&str, &str)| !left.trim().is_empty() && !right.trim().is_empty())
     };
     !line.starts_with('#') && ARROWS.into_iter().any(sides)
+}
+
+/// Whether an arrow comes next.
+pub(crate) fn begins_with_arrow(text: &str) -> bool {
+    ARROWS.iter().any(|arrow| text.trim_start().starts_with(arrow))
+}
+
+/// A dependency with its arrow as our language writes it.
+pub(crate) fn with_our_arrow(line: &str) -> String {
+    let arrow = ARROWS.into_iter().find(|arrow| line.contains(arrow));
+    arrow.map_or_else(|| line.to_owned(), |arrow| line.replacen(arrow, "->", 1))
 }
 
 /// Reads every line; one with a mistake is reported and left out.
@@ -47,7 +59,7 @@ fn parse_line(line: Line<'_>) -> Result<Fd, Diagnostic> {
     let Some((left, right)) = found else {
         return Err(Diagnostic::error("syntax", "expected a dependency, found no arrow")
             .at(line.source, line.span(), "no `->` here")
-            .help("write `A, B -> C`"));
+            .help(mended(line.text).unwrap_or_else(|| "write `A, B -> C`".to_owned())));
     };
     Ok(Fd::of_names(names(left)?, names(right)?))
 }

@@ -1,6 +1,9 @@
 //! Words that are no column names unless quoted.
 
-use crate::statements;
+use lustrate_diagnostic::nearest;
+
+use crate::fd_list;
+use crate::statements::{self, statement_kinds};
 
 /// Words inside statements and policies, and the first words of statements that are still to come: a file that is
 /// written today means the same tomorrow.
@@ -38,9 +41,30 @@ pub(crate) fn is_reserved(word: &str) -> bool {
     WORDS.contains(&word) || statements::find(word).is_some()
 }
 
+/// How a line should be written whose first word is nearly the keyword of a statement, as the help of a message.
+/// The arrow of a dependency becomes ours.
+pub(crate) fn mended(line: &str) -> Option<String> {
+    let (word, rest) = line.split_once(char::is_whitespace)?;
+    let keywords = || ["fd"].into_iter().chain(statement_kinds().map(|kind| kind.keyword));
+    let keyword = nearest(word, keywords())?;
+    if word == keyword || word.len().abs_diff(keyword.len()) > 1 || !word.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let rest = if keyword == "fd" { fd_list::with_our_arrow(rest.trim()) } else { rest.trim().to_owned() };
+    let help = format!("write `{keyword} {rest}`");
+    Some(if word.eq_ignore_ascii_case(keyword) { format!("keywords are lower case: {help}") } else { help })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_mended_where_its_first_word_is_nearly_a_keyword() {
+        assert_eq!(mended("fs zip ⇒ city").as_deref(), Some("write `fd zip -> city`"));
+        assert_eq!(mended("DENY x = \"|\"").as_deref(), Some("keywords are lower case: write `deny x = \"|\"`"));
+        assert_eq!([mended("fd zip -> city"), mended("zip -> city"), mended("uniqueness x -> y")], [None, None, None]);
+    }
 
     #[test]
     fn the_words_are_in_order() {

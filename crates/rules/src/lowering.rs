@@ -6,6 +6,8 @@ use std::sync::Arc;
 use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, nearest};
 use lustrate_table::{AttributeId, Kind, Schema};
 
+use crate::fd_list;
+use crate::keywords::mended;
 use crate::name::{Name, quoted};
 use crate::{Constraint, Form, Predicate, RuleOrigin, Scope, Written};
 
@@ -142,6 +144,10 @@ impl<'a> Lowering<'a> {
     }
 
     fn unknown(&self, name: &Name, standing: Standing) -> Diagnostic {
+        let begins_dependency = self.rule.form() == Form::Dependencies && name.span().start == self.rule.span().start;
+        if let Some(diagnostic) = begins_dependency.then(|| self.mistaken_keyword(name)).flatten() {
+            return diagnostic;
+        }
         let table = self.header.table.map(|table| format!(" in {table}")).unwrap_or_default();
         let diagnostic = Diagnostic::error("unknown-column", format!("no column `{}`{table}", name.text));
         let listing = self.header.listing();
@@ -154,6 +160,20 @@ impl<'a> Lowering<'a> {
             (None, _) => listing,
         };
         diagnostic.at(self.source(), name.span(), "not in the header").help(help)
+    }
+
+    /// The diagnostic for the first column of a dependency of a list, if it is rather the keyword of a statement.
+    fn mistaken_keyword(&self, name: &Name) -> Option<Diagnostic> {
+        let (source, rule) = (self.source(), self.rule.span());
+        let behind = &source.text[name.span().end..rule.end];
+        if name.text.eq_ignore_ascii_case("fd") && fd_list::begins_with_arrow(behind) {
+            let mend = format!("write `fd COLUMN {}`", fd_list::with_our_arrow(behind.trim()));
+            let diagnostic = Diagnostic::error("syntax", "nothing stands before the arrow");
+            return Some(diagnostic.at(source, name.span(), "a column is missing behind this").help(mend));
+        }
+        let mend = mended(&source.text[rule.start..rule.end])?;
+        let diagnostic = Diagnostic::error("unknown-column", format!("no column `{}`", name.text));
+        Some(diagnostic.at(source, name.span(), "not in the header, and no statement").help(mend))
     }
 
     /// Adds a constraint: the predicates must not hold together. `short` names it where the rule has no name.

@@ -6,6 +6,7 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span, nearest};
 
 use crate::cursor::Cursor;
 use crate::form::starts_statement;
+use crate::keywords::mended;
 use crate::lexer::{Token, TokenKind, lex};
 use crate::name::Name;
 use crate::policy::Policy;
@@ -202,7 +203,11 @@ fn parse_keyword(cursor: &mut Cursor<'_>) -> Result<&'static StatementKind, Diag
                 .to_owned()
         }
         word => match nearest(word, statement_kinds().map(|kind| kind.keyword)) {
-            Some(near) => format!("write `{near}`; {}", listing()),
+            Some(near) => {
+                let line = cursor.source.text[cursor.span().start..].lines().next().unwrap_or_default();
+                let mend = mended(line.trim()).unwrap_or_else(|| format!("write `{near}`"));
+                format!("{mend}; {}", listing())
+            }
             None => listing(),
         },
     };
