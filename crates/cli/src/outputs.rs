@@ -50,7 +50,7 @@ pub(crate) fn check_outputs(outputs: &[&Path], inputs: &[&Path], overwrite: Over
         Some((only, [])) => (format!("{only} is there already"), "it"),
         Some((last, others)) => (format!("{} and {last} are there already", others.join(", ")), "them"),
     };
-    let help = format!("add `--force` to overwrite {them}, or name another output with `-o` or `--repairs`");
+    let help = format!("add `--force` to overwrite {them}, or name another output");
     Err(Diagnostic::error("output-exists", title).help(help).into())
 }
 

@@ -1,6 +1,7 @@
 //! What a run did, in ten lines at most.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use lustrate::{Colour, Decision, Doubt, Outcome, Repair, RuleOutcome};
 
@@ -133,15 +134,24 @@ fn next(outcome: &Outcome, run: &Run) -> String {
             let cells = if totals.for_review == 1 { "cell" } else { "cells" };
             format!("look at the {} {cells} marked `review` in {repairs}", grouped(totals.for_review))
         }
+        (_, 0) if still_broken && run.mode == Mode::DryRun => {
+            format!("`lustrate detect {data}` with the same rules shows what breaks them")
+        }
         (_, 0) if still_broken => {
             format!("`lustrate detect {cleaned}` with the same rules shows what still breaks them")
         }
+        (1.., 0) if is_binary(data) || is_binary(cleaned) => format!("see what changed in {repairs}"),
         (1.., 0) => format!("see what changed: `diff {data} {cleaned}`"),
         (0, 0) if outcome.rules.is_empty() => {
             "say what must hold with `--rules FILE`, in lines such as `fd zip -> city`".to_owned()
         }
         (0, 0) => "nothing is left to do: no cell looks wrong".to_owned(),
     }
+}
+
+/// Whether a file is of no use to `diff`.
+fn is_binary(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
 }
 
 #[cfg(test)]

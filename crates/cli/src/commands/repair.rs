@@ -34,8 +34,8 @@ pub(crate) struct Repair {
     /// Change cells from this confidence on, from 0 to 1 [default: 0.7]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     apply_at: Option<f64>,
-    /// List cells for review from this confidence on, from 0 to 1; cells that a rule contradicts are listed whatever
-    /// their confidence [default: 0.3]
+    /// List cells for review from this confidence on, from 0 to 1; cells that a dependency of the rules contradicts
+    /// are listed whatever their confidence [default: 0.3]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     review_at: Option<f64>,
     /// A column that identifies rows: never changed, and shown with each repair; can be given several times

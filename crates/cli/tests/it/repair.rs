@@ -56,7 +56,7 @@ exit 2
 --- stderr
 error[output-exists]: `cities.clean.csv` and `cities.repairs.csv` are there already
  |
- = help: add `--force` to overwrite them, or name another output with `-o` or `--repairs`
+ = help: add `--force` to overwrite them, or name another output
 
 
 "#]]
