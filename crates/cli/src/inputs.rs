@@ -41,7 +41,8 @@ impl Inputs {
     /// All mistakes in all files at once, those that only the table's header shows among them; the table given as a
     /// rule file; files without a rule in them; a table that cannot be read.
     pub(crate) fn read(&self, meter: &Meter) -> Result<(Rules, Reading), Failure> {
-        let Parsed { rules, diagnostics: mut mistakes } = self.parse_rules()?;
+        let Parsed { mut rules, diagnostics: mut mistakes } = self.parse_rules()?;
+        rules.set_table(&self.data_name());
         match self.read_table(meter) {
             Ok(reading) if !mistakes.has_errors() => Ok((rules, reading)),
             Ok(reading) => {

@@ -13,7 +13,7 @@ fn an_unknown_column_in_a_rule_is_shown_with_the_one_that_was_meant() {
         str![[r#"
 exit 2
 --- stderr
-error[unknown-column]: no column `zipcode`
+error[unknown-column]: no column `zipcode` in cities.csv
  --> wrong.rules:1:4
   |
 1 | fd zipcode -> city
@@ -29,7 +29,7 @@ error[unknown-column]: no column `zipcode`
         str![[r#"
 exit 2
 --- stderr
-error[unknown-column]: no column `zipcode`
+error[unknown-column]: no column `zipcode` in cities.csv
  --> wrong.rules:1:4
   |
 1 | fd zipcode -> city
@@ -96,7 +96,7 @@ fn mistakes_that_the_header_shows_come_with_those_of_the_language() {
             str![[r#"
 exit 2
 --- stderr
-error[unknown-column]: no column `ctiy`
+error[unknown-column]: no column `ctiy` in cities.csv
  --> more.rules:1:8
   |
 1 | unique ctiy
@@ -104,7 +104,7 @@ error[unknown-column]: no column `ctiy`
   |
   = help: write `city`; the columns are zip, city
 
-error[unknown-column]: no column `zipcode`
+error[unknown-column]: no column `zipcode` in cities.csv
  --> wrong.rules:1:4
   |
 1 | fd zipcode -> city
@@ -112,7 +112,7 @@ error[unknown-column]: no column `zipcode`
   |
   = help: write `zip`; the columns are zip, city
 
-error[unknown-column]: no column `town`
+error[unknown-column]: no column `town` in cities.csv
  --> wrong.rules:2:11
   |
 2 | fd zip -> town
@@ -120,7 +120,7 @@ error[unknown-column]: no column `town`
   |
   = help: the columns are zip, city
 
-error[unknown-column]: no column `cty`
+error[unknown-column]: no column `cty` in cities.csv
  --> wrong.rules:3:6
   |
 3 | deny cty = "x"
