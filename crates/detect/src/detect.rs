@@ -16,7 +16,8 @@ use crate::{Budget, Detection};
 /// ```
 /// use lustrate_detect::detect;
 /// use lustrate_rules::{
-///     CellOf, Comparison, Constraint, Constraints, Domain, Operand, Predicate, RuleOrigin, Scope, Strength, Tuple,
+///     CellOf, Changes, Compare, Comparison, Constraint, Constraints, Domain, Operand, Predicate, RuleOrigin, Scope,
+///     Strength, Tuple,
 /// };
 /// use lustrate_table::{AttributeId, Column, RowId, Table};
 ///
@@ -25,18 +26,19 @@ use crate::{Budget, Detection};
 /// let city = ("city".to_owned(), column(["New York", "New York", "Boston"]));
 /// let table = Table::new(vec![zip, city]).unwrap();
 ///
-/// let between_rows = |attribute, comparison| Predicate {
+/// let between_rows = |attribute, comparison| Predicate::Compare(Compare {
 ///     left: CellOf { tuple: Tuple::A, attribute: AttributeId(attribute) },
 ///     comparison,
 ///     right: Operand::Cell(CellOf { tuple: Tuple::B, attribute: AttributeId(attribute) }),
 ///     domain: Domain::Text,
-/// };
+/// });
 /// let constraints = Constraints::new(vec![Constraint {
 ///     name: "fd zip -> city".to_owned(),
 ///     origin: RuleOrigin { file: "example.rules".to_owned(), line: 1, span: lustrate_diagnostic::Span::new(0, 1) },
 ///     scope: Scope::Pair,
 ///     predicates: vec![between_rows(0, Comparison::Equal), between_rows(1, Comparison::NotEqual)],
 ///     strength: Strength::Hard,
+///     changes: Changes::Any,
 /// }]);
 ///
 /// let detection = detect(&table, &constraints);
@@ -54,6 +56,7 @@ pub fn detect_within(table: &Table, constraints: &Constraints, budget: Budget) -
     let constraints: Vec<(ConstraintId, &Constraint)> = constraints.iter().collect();
     let violations = constraints.into_par_iter().map(|(id, constraint)| match constraint.scope {
         Scope::Row => row_violations(table, id, constraint),
+        Scope::Reference(_) => row_violations(table, id, constraint),
         Scope::Pair => pair_violations(table, id, constraint, budget),
     });
     Detection::new(violations.collect())

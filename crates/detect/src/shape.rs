@@ -1,6 +1,6 @@
 //! What a pair constraint says, put in order: what each role demands for itself, and what the two are compared by.
 
-use lustrate_rules::{Comparison, Constraint, Domain, Operand, Tuple};
+use lustrate_rules::{Comparison, Constraint, Domain, Operand, Predicate, Tuple};
 use lustrate_table::AttributeId;
 
 use crate::single_row::RowPredicate;
@@ -42,6 +42,7 @@ impl<'c> Shape<'c> {
     pub(crate) fn new(constraint: &'c Constraint) -> Self {
         let mut shape = Shape { a: Vec::new(), b: Vec::new(), cross: Vec::new() };
         for predicate in &constraint.predicates {
+            let Predicate::Compare(predicate) = predicate else { continue };
             match &predicate.right {
                 Operand::Cell(right) if right.tuple != predicate.left.tuple => {
                     let (mut left, mut right) = (predicate.left, *right);

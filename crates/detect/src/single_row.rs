@@ -1,6 +1,6 @@
 //! Predicates on one row, and the constraints made of them.
 
-use lustrate_rules::{CellOf, Comparison, Constraint, ConstraintId, Domain, Operand, Predicate, Tuple};
+use lustrate_rules::{CellOf, Compare, Comparison, Constraint, ConstraintId, Domain, Operand, Predicate, Tuple};
 use lustrate_table::{AttributeId, CellId, Table};
 
 use crate::keys::{Keys, holds_for_codes};
@@ -23,7 +23,14 @@ enum RowOperand<'c> {
 
 /// The violations of a constraint on single rows. To blame are all cells that it names, in every violating row.
 pub(crate) fn row_violations(table: &Table, id: ConstraintId, constraint: &Constraint) -> Violations {
-    let predicates: Vec<RowPredicate> = constraint.predicates.iter().map(RowPredicate::new).collect();
+    let predicates: Vec<RowPredicate> = constraint
+        .predicates
+        .iter()
+        .filter_map(|predicate| match predicate {
+            Predicate::Compare(compare) => Some(RowPredicate::new(compare)),
+            _ => None,
+        })
+        .collect();
     let mut rows = RowSet::full(table.rows());
     for predicate in &predicates {
         predicate.restrict(table, &mut rows);
@@ -38,7 +45,7 @@ pub(crate) fn row_violations(table: &Table, id: ConstraintId, constraint: &Const
 
 impl<'c> RowPredicate<'c> {
     /// The predicate, read as one on a single row: which tuple its cells name does not count.
-    pub(crate) fn new(predicate: &'c Predicate) -> Self {
+    pub(crate) fn new(predicate: &'c Compare) -> Self {
         RowPredicate {
             attribute: predicate.left.attribute,
             comparison: predicate.comparison,

@@ -4,8 +4,8 @@ use lustrate_detect::{Basis, Budget, Coverage, Violations, detect, detect_within
 use lustrate_diagnostic::Span;
 use lustrate_rules::Comparison::{Equal, Greater, GreaterOrEqual, Less, NotEqual};
 use lustrate_rules::{
-    CellOf, Comparison, Constraint, ConstraintId, Constraints, Domain, Operand, Predicate, RuleOrigin, Scope, Strength,
-    Tuple,
+    CellOf, Changes, Compare, Comparison, Constraint, ConstraintId, Constraints, Domain, Operand, Predicate,
+    RuleOrigin, Scope, Strength, Tuple,
 };
 use lustrate_table::{AttributeId, Column, RowId, Table};
 
@@ -23,17 +23,26 @@ fn cell(tuple: Tuple, attribute: u32) -> CellOf {
 /// `a.left ? b.right`, as numbers where it is an order and as text elsewhere.
 fn between(left: u32, comparison: Comparison, right: u32) -> Predicate {
     let domain = if matches!(comparison, Equal | NotEqual) { Domain::Text } else { Domain::Number };
-    Predicate { left: cell(Tuple::A, left), comparison, right: Operand::Cell(cell(Tuple::B, right)), domain }
+    let right = Operand::Cell(cell(Tuple::B, right));
+    Predicate::Compare(Compare { left: cell(Tuple::A, left), comparison, right, domain })
 }
 
 /// `tuple.attribute ? constant`.
 fn own(tuple: Tuple, attribute: u32, comparison: Comparison, constant: &str, domain: Domain) -> Predicate {
-    Predicate { left: cell(tuple, attribute), comparison, right: Operand::Constant(constant.into()), domain }
+    let right = Operand::Constant(constant.into());
+    Predicate::Compare(Compare { left: cell(tuple, attribute), comparison, right, domain })
 }
 
 fn constraints(scope: Scope, predicates: Vec<Predicate>) -> Constraints {
     let origin = RuleOrigin { file: "meaning.rules".into(), line: 1, span: Span::new(0, 1) };
-    Constraints::new(vec![Constraint { name: "rule".into(), origin, scope, predicates, strength: Strength::Hard }])
+    Constraints::new(vec![Constraint {
+        name: "rule".into(),
+        origin,
+        scope,
+        predicates,
+        strength: Strength::Hard,
+        changes: Changes::Any,
+    }])
 }
 
 fn pair(table: &Table, predicates: Vec<Predicate>) -> Violations {
@@ -142,12 +151,12 @@ fn a_difference_beside_an_order_is_counted_too() {
 
 #[test]
 fn a_row_that_breaks_a_rule_of_its_own_is_blamed_in_every_cell_that_the_rule_names() {
-    let within = Predicate {
+    let within = Predicate::Compare(Compare {
         left: cell(Tuple::A, 0),
         comparison: Greater,
         right: Operand::Cell(cell(Tuple::A, 2)),
         domain: Domain::Number,
-    };
+    });
     let visits = table(&["3 x 10", "30 x 4", "30 y 4", "x x 4"]);
     let found = row(&visits, vec![within, own(Tuple::A, 1, Equal, "x", Domain::Text)]);
     assert_eq!(rows(&found), [1]);

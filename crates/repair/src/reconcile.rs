@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lustrate_detect::{Detection, Violations, detect};
-use lustrate_rules::{Constraint, ConstraintId, Constraints, Operand};
+use lustrate_rules::{CellOf, Constraint, ConstraintId, Constraints, Scope, Tuple};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::apply::apply;
@@ -92,31 +92,27 @@ fn withhold_for(
 }
 
 fn attributes(constraint: &Constraint) -> BTreeSet<AttributeId> {
-    let sides = constraint.predicates.iter().flat_map(|predicate| {
-        let right = match &predicate.right {
-            Operand::Cell(cell) => Some(cell.attribute),
-            Operand::Constant(_) => None,
-        };
-        [Some(predicate.left.attribute), right]
-    });
-    sides.flatten().collect()
+    let own = |cell: &CellOf| !matches!(constraint.scope, Scope::Reference(_)) || cell.tuple == Tuple::A;
+    constraint.cells().into_iter().filter(own).map(|cell| cell.attribute).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use lustrate_diagnostic::Span;
-    use lustrate_rules::{CellOf, Comparison, Domain, Predicate, RuleOrigin, Scope, Strength, Tuple};
+    use lustrate_rules::{Changes, Compare, Comparison, Domain, Operand, Predicate, RuleOrigin, Strength};
     use lustrate_table::Column;
 
     use super::*;
     use crate::repairs::Repair;
 
     fn dependency() -> Constraints {
-        let predicate = |attribute, comparison| Predicate {
-            left: CellOf { tuple: Tuple::A, attribute: AttributeId(attribute) },
-            comparison,
-            right: Operand::Cell(CellOf { tuple: Tuple::B, attribute: AttributeId(attribute) }),
-            domain: Domain::Text,
+        let predicate = |attribute, comparison| {
+            Predicate::Compare(Compare {
+                left: CellOf { tuple: Tuple::A, attribute: AttributeId(attribute) },
+                comparison,
+                right: Operand::Cell(CellOf { tuple: Tuple::B, attribute: AttributeId(attribute) }),
+                domain: Domain::Text,
+            })
         };
         Constraints::new(vec![Constraint {
             name: "fd zip -> city".into(),
@@ -124,6 +120,7 @@ mod tests {
             scope: Scope::Pair,
             predicates: vec![predicate(0, Comparison::Equal), predicate(1, Comparison::NotEqual)],
             strength: Strength::Soft { log_weight: None },
+            changes: Changes::Any,
         }])
     }
 

@@ -7,7 +7,7 @@ use lustrate_table::Schema;
 
 use crate::lowering::{Header, Lowering};
 use crate::{
-    CellOf, Constraint, ConstraintId, Constraints, Operand, Predicate, Rules, Scope, Strength, Tuple, Written,
+    CellOf, Compare, Constraint, ConstraintId, Constraints, Operand, Predicate, Rules, Scope, Strength, Tuple, Written,
 };
 
 /// Binds rules to the columns of a table. The constraints carry the notes that were made on the way.
@@ -59,7 +59,7 @@ struct Bound {
     constraints: Vec<Constraint>,
     because: BTreeMap<ConstraintId, String>,
     /// Where each constraint is, by what it forbids.
-    places: BTreeMap<(bool, Vec<Predicate>), usize>,
+    places: BTreeMap<String, usize>,
 }
 
 impl Bound {
@@ -84,33 +84,55 @@ impl Bound {
 }
 
 /// What a constraint forbids, however it was written: sides and order of predicates do not count, nor which row of a
-/// pair is called which.
-fn meaning(constraint: &Constraint) -> (bool, Vec<Predicate>) {
+/// pair is called which. Two texts are the same exactly if two constraints forbid the same.
+fn meaning(constraint: &Constraint) -> String {
     let renamed = |rename: fn(Tuple) -> Tuple| {
-        let mut predicates: Vec<_> = constraint.predicates.iter().map(|predicate| normal(predicate, rename)).collect();
+        let mut predicates: Vec<String> =
+            constraint.predicates.iter().map(|predicate| normal(predicate, rename)).collect();
         predicates.sort();
-        predicates
+        format!("{:?} {}", constraint.scope, predicates.join(" and "))
     };
     let as_written = renamed(|tuple| tuple);
     match constraint.scope {
-        Scope::Row => (false, as_written),
-        Scope::Pair => (true, as_written.min(renamed(Tuple::other))),
+        Scope::Row | Scope::Reference(_) => as_written,
+        Scope::Pair => as_written.min(renamed(Tuple::other)),
     }
 }
 
-fn normal(predicate: &Predicate, rename: fn(Tuple) -> Tuple) -> Predicate {
+/// A predicate in words that do not depend on which side was written first.
+fn normal(predicate: &Predicate, rename: fn(Tuple) -> Tuple) -> String {
     let cell = |cell: CellOf| CellOf { tuple: rename(cell.tuple), ..cell };
-    let left = cell(predicate.left);
-    match &predicate.right {
-        Operand::Cell(right) if cell(*right) < left => Predicate {
-            left: cell(*right),
-            comparison: predicate.comparison.flipped(),
-            right: Operand::Cell(left),
-            domain: predicate.domain,
-        },
-        Operand::Cell(right) => Predicate { left, right: Operand::Cell(cell(*right)), ..predicate.clone() },
-        Operand::Constant(_) => Predicate { left, ..predicate.clone() },
-    }
+    let predicate = match predicate {
+        Predicate::Compare(Compare { left, comparison, right, domain }) => {
+            let left = cell(*left);
+            let (left, comparison, right) = match right {
+                Operand::Cell(right) if cell(*right) < left => {
+                    (cell(*right), comparison.flipped(), Operand::Cell(left))
+                }
+                Operand::Cell(right) => (left, *comparison, Operand::Cell(cell(*right))),
+                constant => (left, *comparison, constant.clone()),
+            };
+            Predicate::Compare(Compare { left, comparison, right, domain: *domain })
+        }
+        Predicate::Similar { left, right, measure, polarity } => {
+            let left = cell(*left);
+            let (left, right) = match right {
+                Operand::Cell(right) if cell(*right) < left => (cell(*right), Operand::Cell(left)),
+                Operand::Cell(right) => (left, Operand::Cell(cell(*right))),
+                constant => (left, constant.clone()),
+            };
+            Predicate::Similar { left, right, measure: *measure, polarity: *polarity }
+        }
+        Predicate::Null { cell: of, presence } => Predicate::Null { cell: cell(*of), presence: *presence },
+        Predicate::Member { cell: of, test, polarity } => {
+            Predicate::Member { cell: cell(*of), test: test.clone(), polarity: *polarity }
+        }
+        Predicate::Formula { left, comparison, right, tolerance } => {
+            let (left, right) = (left.renamed(rename), right.renamed(rename));
+            Predicate::Formula { left, comparison: *comparison, right, tolerance: *tolerance }
+        }
+    };
+    format!("{predicate:?}")
 }
 
 fn repeated_rule(written: &Written, earlier: &str) -> Diagnostic {

@@ -3,10 +3,14 @@
 //! A constraint forbids: a row (or a pair of different rows) for which all predicates hold is a violation. A
 //! comparison with null is unknown, and unknown violates nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostics, Span};
 use lustrate_table::AttributeId;
+use lustrate_values::Similarity;
+
+use crate::{Check, Columns, Duplicates, Fusion, Lookup, Pattern, Reference};
 
 /// All constraints of a run, bound to one schema, in the order in which they were written.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +18,12 @@ pub struct Constraints {
     items: Vec<Constraint>,
     because: BTreeMap<ConstraintId, String>,
     notes: Diagnostics,
+    pub(crate) columns: Columns,
+    pub(crate) references: Vec<Reference>,
+    pub(crate) lookups: Vec<Lookup>,
+    pub(crate) duplicates: Vec<Duplicates>,
+    pub(crate) fusions: Vec<Fusion>,
+    pub(crate) checks: Vec<Check>,
 }
 
 impl Constraints {
@@ -28,7 +38,37 @@ impl Constraints {
         because: BTreeMap<ConstraintId, String>,
         notes: Diagnostics,
     ) -> Self {
-        Constraints { items, because, notes }
+        Constraints { items, because, notes, ..Constraints::default() }
+    }
+
+    /// What is declared of the columns.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// A reference table.
+    pub fn reference(&self, id: ReferenceId) -> &Reference {
+        &self.references[id.0 as usize]
+    }
+
+    /// The rules that look values up in reference tables, in the order in which they were written.
+    pub fn lookups(&self) -> &[Lookup] {
+        &self.lookups
+    }
+
+    /// The rules that say when two rows are one thing.
+    pub fn duplicates(&self) -> &[Duplicates] {
+        &self.duplicates
+    }
+
+    /// The rules that say which rows are reports of one thing by several sources.
+    pub fn fusions(&self) -> &[Fusion] {
+        &self.fusions
+    }
+
+    /// The rules on the table as a whole.
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
     }
 
     /// The constraints in order; [`ConstraintId`] is the place in this slice.
@@ -79,6 +119,20 @@ pub struct Constraint {
     pub predicates: Vec<Predicate>,
     /// How strongly it is meant.
     pub strength: Strength,
+    /// Which cells it may change.
+    pub changes: Changes,
+}
+
+/// Which cells a rule may change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Changes {
+    /// All that it names.
+    #[default]
+    Any,
+    /// Only those of these attributes (`repair city, state only`).
+    Only(Vec<AttributeId>),
+    /// None (`never repair`): what breaks it is reported.
+    None,
 }
 
 /// The file and place of a rule.
@@ -99,7 +153,13 @@ pub enum Scope {
     Row,
     /// Two different rows.
     Pair,
+    /// A row and a row of a reference table, whose cells are those of [`Tuple::B`].
+    Reference(ReferenceId),
 }
+
+/// The place of a reference table in its [`Constraints`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ReferenceId(pub u32);
 
 /// How strongly a rule is meant.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -111,11 +171,71 @@ pub enum Strength {
         /// The weight that the user gave.
         log_weight: Option<f64>,
     },
+    /// What breaks it is reported, and changes nothing.
+    Warn,
+    /// The same, and the run fails where more than this share of the rows break it; an aggregate has no share and fails
+    /// where it does not hold.
+    Fail {
+        /// The share, from 0 to 1.
+        above: f64,
+    },
+}
+
+impl Strength {
+    /// Whether the rule is evidence for repairs at all.
+    pub fn repairs(self) -> bool {
+        matches!(self, Strength::Hard | Strength::Soft { .. })
+    }
+}
+
+/// What may hold of a row or a pair of rows. A predicate on a missing value is unknown, but for [`Predicate::Null`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Predicate {
+    /// `a.x < b.y`, `x = "text"`: what detectors sort and count by.
+    Compare(Compare),
+    /// `x is null`, `x is not null`: the only predicate that is known of a missing value.
+    Null {
+        /// Which cell.
+        cell: CellOf,
+        /// Whether the value must be missing or must be there.
+        presence: Presence,
+    },
+    /// `x in "a", "b"`, `x in 1..5`, `x matches /re/`: a test of one text.
+    Member {
+        /// Which cell.
+        cell: CellOf,
+        /// What it is held against.
+        test: CellTest,
+        /// Whether it must pass or fail.
+        polarity: Polarity,
+    },
+    /// `a.x ~ b.x`, `x !~jw(0.9) "text"`.
+    Similar {
+        /// The left side.
+        left: CellOf,
+        /// The right side.
+        right: Operand,
+        /// How likeness is measured, and what it must reach.
+        measure: Similarity,
+        /// Whether they must be alike or unlike.
+        polarity: Polarity,
+    },
+    /// `total != net + vat`: arithmetic, at least one side of which is more than a cell or a constant.
+    Formula {
+        /// The left side.
+        left: Formula,
+        /// How they are compared.
+        comparison: Comparison,
+        /// The right side.
+        right: Formula,
+        /// Sides that differ by no more than this are equal.
+        tolerance: Tolerance,
+    },
 }
 
 /// One comparison.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Predicate {
+pub struct Compare {
     /// The left side: always a cell.
     pub left: CellOf,
     /// How they are compared.
@@ -124,6 +244,100 @@ pub struct Predicate {
     pub right: Operand,
     /// What the two sides are compared as. Equality of [`Domain::Text`] is equality of the text.
     pub domain: Domain,
+}
+
+/// Whether a value is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is missing.
+    Missing,
+    /// It is there.
+    Present,
+}
+
+/// Whether a test must pass or fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Polarity {
+    /// It must pass.
+    Positive,
+    /// It must fail.
+    Negative,
+}
+
+impl Polarity {
+    /// The other one.
+    pub fn negated(self) -> Self {
+        match self {
+            Polarity::Positive => Polarity::Negative,
+            Polarity::Negative => Polarity::Positive,
+        }
+    }
+
+    /// Whether a test that passed or failed is as it must be.
+    pub fn agrees(self, passed: bool) -> bool {
+        passed == (self == Polarity::Positive)
+    }
+}
+
+/// A test of one text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CellTest {
+    /// It is one of these, exactly.
+    OneOf(Arc<BTreeSet<String>>),
+    /// The whole text matches the expression.
+    Matches(Pattern),
+    /// It lies between the two, both included, as the type of its column reads it; unknown where it reads no number.
+    Between(f64, f64),
+    /// The type of its column reads it.
+    OfType,
+}
+
+/// Arithmetic over cells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Formula {
+    /// A cell, as the type of its column reads it; unknown where it reads no number.
+    Cell(CellOf),
+    /// A number.
+    Number(f64),
+    /// Two formulas and what is between them. Division by zero is unknown.
+    Binary(Arithmetic, Box<Formula>, Box<Formula>),
+}
+
+impl Formula {
+    /// The formula with its rows called otherwise.
+    pub(crate) fn renamed(&self, rename: fn(Tuple) -> Tuple) -> Formula {
+        match self {
+            Formula::Cell(cell) => Formula::Cell(CellOf { tuple: rename(cell.tuple), ..*cell }),
+            Formula::Number(number) => Formula::Number(*number),
+            Formula::Binary(operation, left, right) => {
+                Formula::Binary(*operation, Box::new(left.renamed(rename)), Box::new(right.renamed(rename)))
+            }
+        }
+    }
+}
+
+/// The four operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// By how much two sides may differ and still be equal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tolerance {
+    /// By what the arithmetic of decimal fractions loses: a relative 1e-9.
+    Rounding,
+    /// By this much.
+    Absolute(f64),
+    /// By this share of the greater side.
+    Relative(f64),
 }
 
 /// An attribute of one of the two rows.
@@ -236,7 +450,8 @@ pub enum Domain {
     Text,
     /// Text without regard to case.
     FoldedText,
-    /// Numbers; text that is no number compares as unknown.
+    /// What the types of the columns read: numbers, days, seconds, units ([`Columns::number`]). A constant is read by the
+    /// type of the column on the left. Text that the type does not read compares as unknown.
     Number,
 }
 
@@ -259,6 +474,7 @@ impl Constraint {
         let mut lhs = Vec::new();
         let mut rhs = None;
         for predicate in &self.predicates {
+            let Predicate::Compare(predicate) = predicate else { return None };
             let Operand::Cell(right) = &predicate.right else { return None };
             let same = predicate.left.attribute == right.attribute
                 && predicate.left.tuple != right.tuple

@@ -27,6 +27,26 @@ pub(crate) enum TokenKind {
     Number(String),
     /// One of the six comparisons.
     Compare(Comparison),
+    /// A regular expression between slashes, without them; `\/` stands for a slash.
+    Regex(String),
+    /// `~`
+    Alike,
+    /// `!~`
+    Unlike,
+    /// `~=`
+    About,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `*`
+    Star,
+    /// `/`
+    Slash,
+    /// `%`
+    Percent,
+    /// `;`
+    Semicolon,
     /// `->`
     Arrow,
     /// `:`
@@ -49,6 +69,15 @@ pub(crate) enum TokenKind {
 const SIGNS: &[(&str, TokenKind)] = &[
     ("->", TokenKind::Arrow),
     ("!=", TokenKind::Compare(Comparison::NotEqual)),
+    ("!~", TokenKind::Unlike),
+    ("~=", TokenKind::About),
+    ("~", TokenKind::Alike),
+    ("+", TokenKind::Plus),
+    ("-", TokenKind::Minus),
+    ("*", TokenKind::Star),
+    ("/", TokenKind::Slash),
+    ("%", TokenKind::Percent),
+    (";", TokenKind::Semicolon),
     ("<=", TokenKind::Compare(Comparison::LessOrEqual)),
     (">=", TokenKind::Compare(Comparison::GreaterOrEqual)),
     ("=", TokenKind::Compare(Comparison::Equal)),
@@ -77,7 +106,7 @@ const FOREIGN_SIGNS: &[(&str, &str)] = &[
 ];
 
 /// Characters other than letters, digits and white space that can begin a token.
-const OWN_CHARACTERS: &str = "_\"#-!=<>:,.()";
+const OWN_CHARACTERS: &str = "_\"#-!=<>:,.()~+*/%;";
 
 /// The tokens of a text in order, and a diagnostic for each stray one.
 pub(crate) fn lex(source: &Arc<SourceText>) -> (Vec<Token>, Diagnostics) {
@@ -125,6 +154,10 @@ impl<'a> Lexer<'a> {
         if first.is_alphanumeric() || first == '_' {
             return Some(self.word());
         }
+        if let Some(end) = self.end_of_regex() {
+            self.at += end;
+            return Some(TokenKind::Regex(rest[1..end - 1].replace("\\/", "/")));
+        }
         if let Some((foreign, ours)) = FOREIGN_SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
             let title = format!("`{foreign}` is no sign of this language");
             return Some(self.stray(foreign.len(), title, "no sign of this language", format!("write `{ours}`")));
@@ -169,6 +202,24 @@ impl<'a> Lexer<'a> {
         }
         self.at += end;
         TokenKind::Number(rest[..end].to_owned())
+    }
+
+    /// Where the regular expression that begins here ends, if one does: a slash with a blank before and none behind, and
+    /// another on the line. What has blanks on both sides, or on none, divides.
+    fn end_of_regex(&self) -> Option<usize> {
+        let rest = self.rest().strip_prefix('/').filter(|rest| !rest.starts_with(char::is_whitespace))?;
+        let before = self.source.text[..self.at].chars().next_back();
+        if before.is_some_and(|c| !c.is_whitespace() && !matches!(c, '(' | ',')) {
+            return None;
+        }
+        let line = rest.lines().next().unwrap_or_default();
+        let mut escaped = false;
+        let end = line.char_indices().find(|&(_, c)| {
+            let ends = c == '/' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        });
+        end.map(|(place, _)| place + 2)
     }
 
     /// A text in double quotes. One that is not closed ends with its line, so that the next line is read.
@@ -281,7 +332,7 @@ mod tests {
 
     #[test]
     fn rubbish_is_reported_a_run_at_a_time() {
-        let (tokens, helps) = check("x $%&§€ y");
+        let (tokens, helps) = check("x $§€^ y");
         assert_eq!((tokens.len(), helps.len()), (3, 1));
     }
 

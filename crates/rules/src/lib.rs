@@ -8,9 +8,11 @@
 //! A new statement is one file in `src/statements/` and its lines in `src/statements.rs`.
 
 mod bind;
+mod columns;
 mod condition;
 mod constraint;
 mod cursor;
+mod evaluate;
 mod fd_list;
 mod form;
 mod holoclean;
@@ -20,18 +22,24 @@ mod lines;
 mod lowering;
 mod name;
 mod parse;
+mod pattern;
 mod policy;
 mod reference;
+mod relations;
 mod rules;
 mod statements;
 
 pub use bind::{bind, bind_what_fits};
+pub use columns::{ColumnRole, ColumnRule, Columns, InferUnit};
 pub use constraint::{
-    CellOf, Comparison, Constraint, ConstraintId, Constraints, Dependency, Domain, Operand, Predicate, RuleOrigin,
-    Scope, Strength, Tuple,
+    Arithmetic, CellOf, CellTest, Changes, Compare, Comparison, Constraint, ConstraintId, Constraints, Dependency,
+    Domain, Formula, Operand, Polarity, Predicate, Presence, ReferenceId, RuleOrigin, Scope, Strength, Tolerance,
+    Tuple,
 };
 pub use form::Form;
 pub use parse::{Parsed, parse, parse_as};
+pub use pattern::Pattern;
 pub use reference::reference;
+pub use relations::{Bound, Check, Duplicates, End, Fusion, Keep, Lookup, LookupKey, LookupSet, Measure, Reference};
 pub use rules::{Rule, Rules, Written, compose};
 pub use statements::{Documentation, Example, Fd, Role, StatementKind, Unique, statement_kinds};

@@ -9,7 +9,7 @@ use lustrate_table::{AttributeId, Kind, Schema};
 use crate::fd_list;
 use crate::keywords::mended;
 use crate::name::{Name, quoted};
-use crate::{Constraint, Form, Predicate, RuleOrigin, Scope, Written};
+use crate::{Changes, Constraint, Form, Predicate, RuleOrigin, Scope, Written};
 
 /// The columns of a table, found by the names that rules use.
 pub(crate) struct Header<'a> {
@@ -189,6 +189,7 @@ impl<'a> Lowering<'a> {
         let origin = RuleOrigin { file: self.source().name.clone(), line, span };
         let name = self.rule.rule().name().map_or(short, str::to_owned);
         let strength = self.rule.rule().policy().strength;
-        self.constraints.push(Constraint { name, origin, scope, predicates, strength });
+        let changes = Changes::Any;
+        self.constraints.push(Constraint { name, origin, scope, predicates, strength, changes });
     }
 }

@@ -75,6 +75,9 @@ impl fmt::Display for Policy {
             Strength::Hard => f.write_str(" hard")?,
             Strength::Soft { log_weight: Some(weight) } => write!(f, " soft {weight}")?,
             Strength::Soft { log_weight: None } => {}
+            Strength::Warn => f.write_str(" warn")?,
+            Strength::Fail { above } if above == 0.0 => f.write_str(" fail")?,
+            Strength::Fail { above } => write!(f, " fail if > {}%", above * 100.0)?,
         }
         match &self.because {
             Some(reason) => write!(f, " because {}", quoted(reason)),

@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 use lustrate_diagnostic::Span;
-use lustrate_rules::{CellOf, Comparison, Constraint, Domain, Operand, Predicate, RuleOrigin, Scope, Strength, Tuple};
+use lustrate_rules::{
+    CellOf, Changes, Compare, Comparison, Constraint, Domain, Operand, Predicate, RuleOrigin, Scope, Strength, Tuple,
+};
 use lustrate_table::{AttributeId, Column, RowId, Table, parse_number};
 use proptest::prelude::*;
 
@@ -24,6 +26,7 @@ impl Oracle {
         let holds = |a, b| constraint.predicates.iter().all(|predicate| holds(table, predicate, a, b));
         let candidates: Vec<(usize, usize)> = match constraint.scope {
             Scope::Row => (0..rows).map(|row| (row, row)).collect(),
+            Scope::Reference(_) => Vec::new(),
             Scope::Pair => {
                 let pairs = (0..rows).flat_map(|a| (0..rows).map(move |b| (a, b)));
                 pairs.filter(|(a, b)| a != b).collect()
@@ -145,7 +148,7 @@ pub fn random_constraint() -> impl Strategy<Value = Constraint> {
 
 fn constraint(scope: Scope, predicates: Vec<Predicate>) -> Constraint {
     let origin = RuleOrigin { file: "random".into(), line: 1, span: Span::new(0, 1) };
-    Constraint { name: "random".into(), origin, scope, predicates, strength: Strength::Hard }
+    Constraint { name: "random".into(), origin, scope, predicates, strength: Strength::Hard, changes: Changes::Any }
 }
 
 fn predicate(scope: Scope) -> impl Strategy<Value = Predicate> {
@@ -153,12 +156,8 @@ fn predicate(scope: Scope) -> impl Strategy<Value = Predicate> {
     let constant = prop::sample::select(vec!["1", "2.0", "a", "É", "x"]);
     let right =
         prop_oneof![3 => cell(scope).prop_map(Operand::Cell), 1 => constant.prop_map(|c| Operand::Constant(c.into()))];
-    (cell(scope), comparison, right, domain()).prop_map(|(left, comparison, right, domain)| Predicate {
-        left,
-        comparison,
-        right,
-        domain,
-    })
+    (cell(scope), comparison, right, domain())
+        .prop_map(|(left, comparison, right, domain)| Predicate::Compare(Compare { left, comparison, right, domain }))
 }
 
 /// A comparison of one attribute between the two rows.
@@ -166,7 +165,7 @@ fn straight(comparison: impl Strategy<Value = Comparison>) -> impl Strategy<Valu
     let sides = prop::sample::select(vec![(Tuple::A, Tuple::B), (Tuple::B, Tuple::A)]);
     (0..ATTRIBUTES, sides, comparison, domain()).prop_map(|(attribute, (left, right), comparison, domain)| {
         let cell = |tuple| CellOf { tuple, attribute: AttributeId(attribute) };
-        Predicate { left: cell(left), comparison, right: Operand::Cell(cell(right)), domain }
+        Predicate::Compare(Compare { left: cell(left), comparison, right: Operand::Cell(cell(right)), domain })
     })
 }
 

@@ -6,7 +6,7 @@ use lustrate_table::{AttributeId, Kind, parse_number};
 use super::{Cell, Condition, Manner, Side};
 use crate::lowering::{Lowering, Standing};
 use crate::name::quoted;
-use crate::{CellOf, Domain, Operand, Predicate, Tuple};
+use crate::{CellOf, Compare, Domain, Operand, Predicate, Tuple};
 
 /// The predicates of conditions, in order; `None` where one does not fit the columns, which has been reported.
 pub(crate) fn predicates(lowering: &mut Lowering<'_>, conditions: &[Condition]) -> Option<Vec<Predicate>> {
@@ -27,7 +27,7 @@ fn predicate(lowering: &mut Lowering<'_>, condition: &Condition) -> Option<Predi
         Side::Text(text) => domain_of_text(lowering, condition, left.attribute, text)?,
         Side::Number(number) => domain_of_number(lowering, condition, left.attribute, number)?,
     };
-    Some(Predicate { left, comparison: condition.comparison, right, domain })
+    Some(Predicate::Compare(Compare { left, comparison: condition.comparison, right, domain }))
 }
 
 fn lower_cell(lowering: &mut Lowering<'_>, cell: &Cell, standing: Standing) -> Option<CellOf> {
@@ -168,7 +168,10 @@ mod tests {
         let parsed = parse(&Arc::new(SourceText::new("x.rules", rules)));
         assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
         match bind(&parsed.rules, &schema) {
-            Ok(constraints) => Ok(constraints.iter().map(|(_, constraint)| constraint.predicates[0].domain).collect()),
+            Ok(constraints) => Ok(constraints
+                .iter()
+                .map(|(_, constraint)| constraint.predicates[0].as_compare().unwrap().domain)
+                .collect()),
             Err(diagnostics) => Err(diagnostics.iter().map(|d| d.help.clone().unwrap_or_default()).collect()),
         }
     }

@@ -12,7 +12,7 @@ use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
 use crate::lowering::{Lowering, Standing};
 use crate::name::{Name, listed};
-use crate::{CellOf, Comparison, Domain, Operand, Predicate, Rule, Scope, Tuple};
+use crate::{CellOf, Compare, Comparison, Domain, Operand, Predicate, Rule, Scope, Tuple};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "fd",
@@ -129,7 +129,8 @@ impl Statement for Fd {
 /// The comparison of one attribute between the two rows.
 fn across(attribute: AttributeId, comparison: Comparison) -> Predicate {
     let cell = |tuple| CellOf { tuple, attribute };
-    Predicate { left: cell(Tuple::A), comparison, right: Operand::Cell(cell(Tuple::B)), domain: Domain::Text }
+    let right = Operand::Cell(cell(Tuple::B));
+    Predicate::Compare(Compare { left: cell(Tuple::A), comparison, right, domain: Domain::Text })
 }
 
 fn repeated(source: &Arc<SourceText>, name: &Name) -> Diagnostic {

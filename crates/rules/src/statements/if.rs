@@ -94,7 +94,8 @@ mod tests {
         let parsed = parse(&Arc::new(SourceText::new("x.rules", rule)));
         let constraints = bind(&parsed.rules, &Schema::of_text(["code", "city", "state"]).unwrap()).unwrap();
         for (_, constraint) in constraints.iter() {
-            let comparisons: Vec<_> = constraint.predicates.iter().map(|predicate| predicate.comparison).collect();
+            let comparisons: Vec<_> =
+                constraint.predicates.iter().map(|predicate| predicate.as_compare().unwrap().comparison).collect();
             assert_eq!(comparisons, [Comparison::Equal, Comparison::NotEqual]);
         }
         assert_eq!(constraints.len(), 2);

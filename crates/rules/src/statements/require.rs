@@ -84,7 +84,8 @@ mod tests {
         let rule = "require x >= y by text and z = \"1\"";
         let parsed = parse(&Arc::new(SourceText::new("x.rules", rule)));
         let constraints = bind(&parsed.rules, &Schema::of_text(["x", "y", "z"]).unwrap()).unwrap();
-        let comparisons: Vec<_> = constraints.iter().map(|(_, c)| c.predicates[0].comparison).collect();
+        let comparisons: Vec<_> =
+            constraints.iter().map(|(_, c)| c.predicates[0].as_compare().unwrap().comparison).collect();
         assert_eq!(comparisons, [Comparison::Less, Comparison::NotEqual]);
         assert_eq!(constraints.get(crate::ConstraintId(0)).name, "require x >= y by text");
     }

@@ -10,7 +10,7 @@ use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::cursor::Cursor;
 use crate::lowering::{Lowering, Standing};
 use crate::name::{Name, listed};
-use crate::{CellOf, Comparison, Domain, Operand, Predicate, Rule, Scope, Tuple};
+use crate::{CellOf, Compare, Comparison, Domain, Operand, Predicate, Rule, Scope, Tuple};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "unique",
@@ -87,7 +87,8 @@ impl Statement for Unique {
         let equal = |attribute| {
             let cell = |tuple| CellOf { tuple, attribute };
             let right = Operand::Cell(cell(Tuple::B));
-            Predicate { left: cell(Tuple::A), comparison: Comparison::Equal, right, domain: Domain::Text }
+            let left = cell(Tuple::A);
+            Predicate::Compare(Compare { left, comparison: Comparison::Equal, right, domain: Domain::Text })
         };
         lowering.forbid(self.to_string(), Scope::Pair, attributes.into_iter().map(equal).collect());
     }

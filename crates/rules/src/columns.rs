@@ -1,0 +1,95 @@
+//! What is declared of columns, bound to a schema.
+
+use std::collections::BTreeSet;
+
+use lustrate_table::{AttributeId, parse_number};
+use lustrate_values::{ColumnType, LetterCase};
+
+use crate::RuleOrigin;
+
+/// What is declared of the columns of a table. A column of which nothing is said has the defaults.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Columns {
+    pub(crate) items: Vec<ColumnRule>,
+}
+
+/// What is declared of one column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ColumnRule {
+    /// Where it was declared; `None` where no statement names the column.
+    pub origin: Option<RuleOrigin>,
+    /// The type, where one was declared. Without one the column is compared as its values look.
+    pub column_type: Option<ColumnType>,
+    /// Texts that stand for a missing value, those for all columns included.
+    pub nulls: BTreeSet<String>,
+    /// How its letters are written.
+    pub letter_case: Option<LetterCase>,
+    /// Whether bare numbers may be in another unit than the declared one, and per group of which columns.
+    pub infer_unit: Option<InferUnit>,
+    /// What the column is for.
+    pub roles: BTreeSet<ColumnRole>,
+    /// Whether its cells are never changed (`never repair`), whatever speaks for it.
+    pub never_repair: bool,
+}
+
+/// `infer unit [by COLUMN]`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InferUnit {
+    /// The columns whose values make the groups; none for one group.
+    pub by: Vec<AttributeId>,
+}
+
+/// What a column is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ColumnRole {
+    /// It identifies rows: never repaired, and left out of statistics.
+    Id,
+    /// The target of a model: never a feature of a repair.
+    Label,
+    /// Never changed by soft evidence.
+    Protected,
+    /// How much a row counts.
+    Weight,
+    /// Who reports the row.
+    Source,
+    /// What the row is about.
+    Entity,
+    /// When the row was true.
+    Time,
+}
+
+impl Columns {
+    /// What is declared of a column; the defaults where nothing is.
+    pub fn get(&self, attribute: AttributeId) -> &ColumnRule {
+        static UNDECLARED: ColumnRule = ColumnRule {
+            origin: None,
+            column_type: None,
+            nulls: BTreeSet::new(),
+            letter_case: None,
+            infer_unit: None,
+            roles: BTreeSet::new(),
+            never_repair: false,
+        };
+        self.items.get(attribute.index()).unwrap_or(&UNDECLARED)
+    }
+
+    /// The columns of which something is declared, with it.
+    pub fn declared(&self) -> impl Iterator<Item = (AttributeId, &ColumnRule)> {
+        let ids = (0..).map(AttributeId);
+        ids.zip(&self.items).filter(|(_, rule)| **rule != ColumnRule::default())
+    }
+
+    /// The columns of a role.
+    pub fn of_role(&self, role: ColumnRole) -> impl Iterator<Item = AttributeId> {
+        self.declared().filter(move |(_, rule)| rule.roles.contains(&role)).map(|(attribute, _)| attribute)
+    }
+
+    /// What a text of a column is compared by under [`Domain::Number`](crate::Domain::Number): as its type reads it, or as
+    /// a plain decimal number where no type with an order is declared.
+    pub fn number(&self, attribute: AttributeId, text: &str) -> Option<f64> {
+        match &self.get(attribute).column_type {
+            Some(declared) if declared.is_ordered() => declared.read(text)?.number,
+            _ => parse_number(text),
+        }
+    }
+}
