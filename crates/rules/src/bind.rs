@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_table::Schema;
 
-use crate::lowering::{Header, Lowering};
+use crate::lowering::{Header, Lowering, References};
 use crate::{
     CellOf, Compare, Constraint, ConstraintId, Constraints, Operand, Predicate, Rules, Scope, Strength, Tuple, Written,
 };
@@ -38,9 +38,11 @@ pub fn bind_what_fits(rules: &Rules, schema: &Schema) -> (Constraints, Diagnosti
     let mut diagnostics = Diagnostics::new();
     let mut noted = BTreeSet::new();
     let mut bound = Bound::default();
+    let mut references = References::new(rules);
     report_repeated_names(rules, &mut diagnostics);
+    rules.report_uses(&mut diagnostics);
     for written in rules.iter() {
-        let mut lowering = Lowering::new(&header, written, &mut diagnostics, &mut noted);
+        let mut lowering = Lowering::new(&header, written, &mut references, &mut diagnostics, &mut noted);
         written.rule().statement.lower(&mut lowering);
         for constraint in lowering.constraints {
             if let Some(repeats) = bound.admit(constraint, written.rule().policy().because.as_deref()) {
@@ -50,7 +52,9 @@ pub fn bind_what_fits(rules: &Rules, schema: &Schema) -> (Constraints, Diagnosti
     }
     diagnostics.sort();
     let notes = diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()).cloned().collect();
-    (Constraints::with_notes(bound.constraints, bound.because, notes), diagnostics)
+    let mut constraints = Constraints::with_notes(bound.constraints, bound.because, notes);
+    constraints.references = references.items;
+    (constraints, diagnostics)
 }
 
 /// The constraints so far, each once.

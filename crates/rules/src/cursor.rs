@@ -121,6 +121,16 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Reads the name of a file in quotes.
+    pub fn file(&mut self) -> Result<Name, Diagnostic> {
+        let (span, next) = (self.span(), self.peek());
+        let file = self.text("the name of a file in double quotes").map_err(|diagnostic| match next {
+            Some(TokenKind::Word(word)) => diagnostic.help(format!("write `{}`", quoted(word))),
+            _ => diagnostic.help("write the name of a file in double quotes, `\"FILE\"`"),
+        })?;
+        Ok(Name::new(file, span))
+    }
+
     /// The diagnostic for something that is not next.
     pub fn expected(&self, what: &str) -> Diagnostic {
         let title = format!("expected {what}, found {}", self.found());

@@ -14,6 +14,7 @@ mod constraint;
 mod cursor;
 mod evaluate;
 mod fd_list;
+mod files;
 mod form;
 mod holoclean;
 mod keywords;
@@ -36,6 +37,7 @@ pub use constraint::{
     Domain, Formula, Operand, Polarity, Predicate, Presence, ReferenceId, RuleOrigin, Scope, Strength, Tolerance,
     Tuple,
 };
+pub use files::{Wanted, WantedKind};
 pub use form::Form;
 pub use parse::{Parsed, parse, parse_as};
 pub use pattern::Pattern;

@@ -1,15 +1,16 @@
 //! What a statement needs to become constraints: the columns of the table, and where to put what comes out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, nearest};
-use lustrate_table::{AttributeId, Kind, Schema};
+use lustrate_table::{AttributeId, Kind, Schema, Table};
 
 use crate::fd_list;
+use crate::files::{beside, looked_for};
 use crate::keywords::mended;
 use crate::name::{Name, quoted};
-use crate::{Changes, Constraint, Form, Predicate, RuleOrigin, Scope, Written};
+use crate::{Changes, Constraint, Form, Predicate, Reference, ReferenceId, RuleOrigin, Rules, Scope, Written};
 
 /// The columns of a table, found by the names that rules use.
 pub(crate) struct Header<'a> {
@@ -37,6 +38,17 @@ impl<'a> Header<'a> {
             (Some(&(_, only)), None) if !name.is_empty() => Some(only),
             _ => None,
         }
+    }
+
+    /// The message, without a place, about a name that no column has.
+    fn unknown(&self, name: &Name) -> Diagnostic {
+        let table = self.table.map(|table| format!(" in {table}")).unwrap_or_default();
+        let listing = self.listing();
+        let help = match nearest(&name.text, self.names()) {
+            Some(near) => format!("write `{}`; {listing}", Name::unplaced(near)),
+            None => listing,
+        };
+        Diagnostic::error("unknown-column", format!("no column `{}`{table}", name.text)).help(help)
     }
 
     fn names(&self) -> impl Iterator<Item = &'a str> {
@@ -68,10 +80,27 @@ pub(crate) enum Standing {
     Right,
 }
 
+/// The reference tables that the rules so far use.
+pub(crate) struct References {
+    attached: BTreeMap<String, Arc<Table>>,
+    /// Those in use, in the order in which they were first named.
+    pub items: Vec<Reference>,
+    /// What became of each path: its table, or `None` where there is none, which has been reported.
+    found: BTreeMap<String, Option<ReferenceId>>,
+}
+
+impl References {
+    /// Those of rules, none of which is in use.
+    pub fn new(rules: &Rules) -> Self {
+        References { attached: rules.attached.clone(), items: Vec::new(), found: BTreeMap::new() }
+    }
+}
+
 /// One rule on its way to constraints.
 pub(crate) struct Lowering<'a> {
     header: &'a Header<'a>,
     rule: &'a Written,
+    references: &'a mut References,
     diagnostics: &'a mut Diagnostics,
     /// Notes that were made already: one a file is enough.
     noted: &'a mut BTreeSet<(String, String)>,
@@ -84,10 +113,11 @@ impl<'a> Lowering<'a> {
     pub fn new(
         header: &'a Header<'a>,
         rule: &'a Written,
+        references: &'a mut References,
         diagnostics: &'a mut Diagnostics,
         noted: &'a mut BTreeSet<(String, String)>,
     ) -> Self {
-        Lowering { header, rule, diagnostics, noted, constraints: Vec::new() }
+        Lowering { header, rule, references, diagnostics, noted, constraints: Vec::new() }
     }
 
     /// The text that the rule was written in.
@@ -143,23 +173,64 @@ impl<'a> Lowering<'a> {
         Some(attribute)
     }
 
+    /// The reference table in a file that the rule names; one that was not handed over is reported, once a file.
+    pub fn reference(&mut self, file: &Name) -> Option<ReferenceId> {
+        let path = beside(&self.source().name, &file.text);
+        if let Some(&found) = self.references.found.get(&path) {
+            return found;
+        }
+        let next = ReferenceId(self.references.items.len() as u32);
+        let found = match self.references.attached.get(&path) {
+            Some(table) => {
+                self.references.items.push(Reference { name: file.text.clone(), table: table.clone() });
+                Some(next)
+            }
+            None => {
+                let title = format!("the reference table {} was not read", quoted(&file.text));
+                let diagnostic = Diagnostic::error("no-reference", title).help(looked_for(&path));
+                self.report(diagnostic.at(self.source(), file.span(), "named here"));
+                None
+            }
+        };
+        self.references.found.insert(path, found);
+        found
+    }
+
+    /// A reference table that [`Lowering::reference`] has found.
+    pub fn reference_table(&self, id: ReferenceId) -> Arc<Table> {
+        self.references.items[id.0 as usize].table.clone()
+    }
+
+    /// The column of a name in a reference table; one that there is not is reported with what was probably meant.
+    pub fn reference_attribute(&mut self, id: ReferenceId, name: &Name) -> Option<AttributeId> {
+        let Reference { name: file, table } = &self.references.items[id.0 as usize];
+        let found = table.schema().find(&name.text);
+        if found.is_none() {
+            let diagnostic = Header::new(table.schema(), Some(file)).unknown(name);
+            let diagnostic = diagnostic.at(self.source(), name.span(), "not in the header of the reference");
+            self.report(diagnostic);
+        }
+        found
+    }
+
     fn unknown(&self, name: &Name, standing: Standing) -> Diagnostic {
         let begins_dependency = self.rule.form() == Form::Dependencies && name.span().start == self.rule.span().start;
         if let Some(diagnostic) = begins_dependency.then(|| self.mistaken_keyword(name)).flatten() {
             return diagnostic;
         }
-        let table = self.header.table.map(|table| format!(" in {table}")).unwrap_or_default();
-        let diagnostic = Diagnostic::error("unknown-column", format!("no column `{}`{table}", name.text));
         let listing = self.header.listing();
-        let help = match (nearest(&name.text, self.header.names()), self.rule.form()) {
-            (Some(near), Form::Lustrate) => format!("write `{}`; {listing}", Name::unplaced(near)),
-            (Some(near), _) => format!("write `{near}`; {listing}"),
-            (None, Form::Lustrate) if standing == Standing::Right => {
-                format!("write `{}` if it is a text; {listing}", quoted(&name.text))
+        let near = nearest(&name.text, self.header.names());
+        let mut diagnostic = self.header.unknown(name);
+        match (near, self.rule.form()) {
+            (Some(near), Form::HoloClean | Form::Dependencies) => {
+                diagnostic = diagnostic.help(format!("write `{near}`; {listing}"));
             }
-            (None, _) => listing,
-        };
-        diagnostic.at(self.source(), name.span(), "not in the header").help(help)
+            (None, Form::Lustrate) if standing == Standing::Right => {
+                diagnostic = diagnostic.help(format!("write `{}` if it is a text; {listing}", quoted(&name.text)));
+            }
+            _ => {}
+        }
+        diagnostic.at(self.source(), name.span(), "not in the header")
     }
 
     /// The diagnostic for the first column of a dependency of a list, if it is rather the keyword of a statement.

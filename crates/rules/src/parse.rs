@@ -144,7 +144,7 @@ fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<Rule, D
     let mut cursor = Cursor::new(source, tokens);
     let name = parse_name(&mut cursor);
     let kind = parse_keyword(&mut cursor)?;
-    if let (Some(name), Role::Setting) = (&name, kind.role) {
+    if let (Some(name), Role::Setting | Role::Inclusion) = (&name, kind.role) {
         return Err(Diagnostic::error("name-of-setting", format!("a `{}` statement has no name", kind.keyword))
             .at(source, name.span(), "a name")
             .help("leave the name and its colon out"));
@@ -155,8 +155,8 @@ fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<Rule, D
     })?;
     match kind.role {
         Role::Rule => rule.policy = Policy::parse(&mut cursor)?,
-        Role::Setting if cursor.peek().is_none() => {}
-        Role::Setting => return Err(cursor.expected("nothing more").help(format!("write `{rule}`"))),
+        Role::Setting | Role::Inclusion if cursor.peek().is_none() => {}
+        Role::Setting | Role::Inclusion => return Err(cursor.expected("nothing more").help(format!("write `{rule}`"))),
     }
     if cursor.peek().is_some() {
         return Err(behind_rule(&cursor));

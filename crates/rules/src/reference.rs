@@ -45,7 +45,9 @@ In both, a column may differ from the header in case and punctuation.
 /// The whole reference, in Markdown; it is kept in `reference.md`.
 pub fn reference() -> String {
     let mut page = SHAPE.to_owned();
-    for (role, heading) in [(Role::Rule, "Rules"), (Role::Setting, "Settings")] {
+    for (role, heading) in
+        [(Role::Rule, "Rules"), (Role::Inclusion, "Rules of other files"), (Role::Setting, "Settings")]
+    {
         let _ = write!(page, "\n## {heading}\n");
         for kind in statement_kinds().filter(|kind| kind.role == role) {
             page.push('\n');
@@ -68,9 +70,14 @@ impl StatementKind {
             }
             [] => "No row breaks the rules.".to_owned(),
         };
+        let files: String = example
+            .files
+            .iter()
+            .map(|(name, content)| format!("`{name}`:\n\n```text\n{}\n```\n\n", content.trim_end()))
+            .collect();
         format!(
             "### `{}`: {}\n\n{}\n\n**Why.** {}\n\n**Example.** {breaking}\n\n```csv\n{}\n```\n\n```rules\n{}\n```\n\n\
-             **When it is wrong.** {}\n",
+             {files}**When it is wrong.** {}\n",
             self.keyword,
             documentation.summary,
             documentation.what,

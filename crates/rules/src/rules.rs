@@ -1,10 +1,12 @@
 //! Rules as written: a statement with its name, its policy and its place.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
+use lustrate_table::Table;
 
 use crate::name::{Name, label};
 use crate::policy::Policy;
@@ -149,11 +151,23 @@ impl PartialEq for Written {
 
 /// All rules of a run, from one file or several, in the order in which they were read.
 ///
-/// They display as one file in our language, a rule a line, in the one canonical form.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// They display as one file in our language, a rule a line, in the one canonical form. Rules of a file that another
+/// one uses stand in the place of its `use`.
+#[derive(Clone, Debug, Default)]
 pub struct Rules {
-    items: Vec<Written>,
+    pub(crate) items: Vec<Written>,
     table: Option<String>,
+    /// Tables that rules name, by their path.
+    pub(crate) attached: BTreeMap<String, Arc<Table>>,
+    /// The rule files whose rules are here because another file uses them: the path of that file, and their own.
+    pub(crate) included: BTreeSet<(String, String)>,
+}
+
+impl PartialEq for Rules {
+    /// Whether they say the same, wherever they were written and whatever is in the files that they name.
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items && self.table == other.table
+    }
 }
 
 impl Rules {
@@ -165,6 +179,8 @@ impl Rules {
     /// Adds the rules of another file behind these.
     pub fn extend(&mut self, later: Rules) {
         self.items.extend(later.items);
+        self.attached.extend(later.attached);
+        self.included.extend(later.included);
     }
 
     pub(crate) fn push(&mut self, rule: Written) {
@@ -201,7 +217,8 @@ impl Rules {
 
 impl fmt::Display for Rules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.items.iter().try_for_each(|written| writeln!(f, "{}", written.rule))
+        let mut shown = self.items.iter().filter(|written| !self.stands_for_included(written));
+        shown.try_for_each(|written| writeln!(f, "{}", written.rule))
     }
 }
 

@@ -8,6 +8,7 @@ mod r#if;
 mod require;
 mod table;
 mod unique;
+mod r#use;
 mod version;
 
 use std::any::Any;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use lustrate_diagnostic::{Diagnostic, SourceText};
 
 use crate::cursor::Cursor;
+use crate::files::NamedFile;
 use crate::lowering::Lowering;
 use crate::rules::Rule;
 
@@ -26,7 +28,7 @@ pub use unique::Unique;
 
 /// All kinds, by keyword.
 static KINDS: &[&StatementKind] =
-    &[&deny::KIND, &fd::KIND, &r#if::KIND, &require::KIND, &table::KIND, &unique::KIND, &version::KIND];
+    &[&deny::KIND, &fd::KIND, &r#if::KIND, &require::KIND, &table::KIND, &unique::KIND, &r#use::KIND, &version::KIND];
 
 /// All kinds of statement, by keyword.
 pub fn statement_kinds() -> impl ExactSizeIterator<Item = &'static StatementKind> {
@@ -58,6 +60,8 @@ pub struct StatementKind {
 pub enum Role {
     /// They say something about the rules or the table as a whole: once a file, without name and policy.
     Setting,
+    /// They stand for the rules of another file: without name and policy.
+    Inclusion,
     /// They say what must hold in the data.
     Rule,
 }
@@ -77,13 +81,15 @@ pub struct Documentation {
     pub when_it_is_wrong: &'static str,
 }
 
-/// A rule file, a table, and the rows of the table that break the rules.
+/// A rule file, a table, the files that the rules name, and the rows of the table that break the rules.
 #[derive(Debug)]
 pub struct Example {
     /// The table, as CSV without quotes.
     pub table: &'static str,
     /// The rule file.
     pub rules: &'static str,
+    /// The files that the rules name, by name, with what they hold.
+    pub files: &'static [(&'static str, &'static str)],
     /// The data rows, from 1, that take part in a violation.
     pub breaking: &'static [u32],
 }
@@ -105,6 +111,11 @@ pub(crate) trait Statement: Any + fmt::Debug + fmt::Display + Send + Sync {
     /// The table that it says the rules are about.
     fn table(&self) -> Option<&str> {
         None
+    }
+
+    /// The files that it names: reference tables and rule files.
+    fn files(&self) -> Vec<NamedFile<'_>> {
+        Vec::new()
     }
 }
 

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lustrate_diagnostic::SourceText;
-use lustrate_rules::{CellOf, Constraint, Constraints, Scope, Tuple, bind, parse, reference, statement_kinds};
+use lustrate_rules::{
+    CellOf, Constraint, Constraints, Rules, Scope, Tuple, WantedKind, bind, parse, reference, statement_kinds,
+};
 use lustrate_table::{Column, RowId, Table};
 
 #[test]
@@ -34,12 +36,33 @@ fn every_example_finds_the_rows_that_it_says() {
     for kind in statement_kinds() {
         let example = &kind.documentation.example;
         let table = table(example.table);
-        let parsed = parse(&Arc::new(SourceText::new(kind.keyword, example.rules)));
-        assert!(parsed.rules.iter().any(|written| written.rule().keyword() == kind.keyword));
-        let constraints = bind(&parsed.rules, table.schema()).unwrap_or_else(|errors| panic!("{errors}"));
+        let mut rules = read(kind.keyword, example.rules);
+        assert!(rules.iter().any(|written| written.rule().keyword() == kind.keyword));
+        hand_over(&mut rules, example.files);
+        let constraints = bind(&rules, table.schema()).unwrap_or_else(|errors| panic!("{errors}"));
         assert!(constraints.notes().is_empty(), "{}", constraints.notes());
         assert_eq!(breaking(&table, &constraints), example.breaking, "{}", kind.keyword);
     }
+}
+
+fn read(name: &str, text: &str) -> Rules {
+    let parsed = parse(&Arc::new(SourceText::new(name, text)));
+    assert!(parsed.diagnostics.is_empty(), "{}", parsed.diagnostics);
+    parsed.rules
+}
+
+/// Gives rules the files that they name.
+fn hand_over(rules: &mut Rules, files: &[(&str, &str)]) {
+    for wanted in rules.wanted() {
+        let (_, content) = files.iter().find(|(name, _)| *name == wanted.file).expect("an example has its files");
+        match wanted.kind {
+            WantedKind::Reference => rules.attach(&wanted.rules_file, &wanted.file, Arc::new(table(content))),
+            WantedKind::RuleFile { .. } => {
+                rules.include(&wanted.rules_file, &wanted.file, read(&wanted.path, content));
+            }
+        }
+    }
+    assert_eq!(rules.wanted(), []);
 }
 
 fn table(csv: &str) -> Table {

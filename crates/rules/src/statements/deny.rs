@@ -33,6 +33,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                     Cid,Male,Husband,NJ,9000,4\n",
             rules: "husband: deny sex = \"Female\" and relationship = \"Husband\"  hard\n\
                     tax: deny a.state = b.state and a.salary > b.salary and a.rate < b.rate",
+            files: &[],
             breaking: &[1, 2],
         },
         when_it_is_wrong: "When a few rows may well satisfy the conditions. A rule about two rows without a single \

@@ -28,6 +28,7 @@ pub(super) static KIND: StatementKind = StatementKind {
         example: Example {
             table: "zip,city,state\n00184,Rome,IT\n00184,Rom,IT\n00184,Rome,IT\n10115,Berlin,DE\n,Bern,CH\n",
             rules: "zip: fd zip -> city, state  hard",
+            files: &[],
             breaking: &[1, 2, 3],
         },
         when_it_is_wrong: "When the left side does not quite determine the right: a person's name and their phone, a \

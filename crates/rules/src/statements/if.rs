@@ -24,6 +24,7 @@ pub(super) static KIND: StatementKind = StatementKind {
         example: Example {
             table: "area_code,city\n212,New York\n212,Boston\n617,Boston\n212,\n",
             rules: "nyc: if area_code = \"212\" then city = \"New York\"",
+            files: &[],
             breaking: &[2],
         },
         when_it_is_wrong: "When the fact has exceptions that the conditions do not name. For many facts of one form \

@@ -23,6 +23,7 @@ pub(super) static KIND: StatementKind = StatementKind {
         example: Example {
             table: "arrived,left,nights\n3,5,2\n8,6,2\n1,9,-8\n4,,1\n",
             rules: "order: require left >= arrived and nights >= 0",
+            files: &[],
             breaking: &[2, 3],
         },
         when_it_is_wrong: "When the columns are measured in different units, or one of them stands for \"unknown\" \

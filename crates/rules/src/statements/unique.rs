@@ -24,6 +24,7 @@ pub(super) static KIND: StatementKind = StatementKind {
         example: Example {
             table: "provider,measure,score\nP1,M1,90\nP1,M2,85\nP1,M1,91\nP2,,70\nP2,,71\n",
             rules: "key: unique provider, measure",
+            files: &[],
             breaking: &[1, 3],
         },
         when_it_is_wrong: "When the table holds several states of one thing (a row a day, say); then the day is part \

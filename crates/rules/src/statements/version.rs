@@ -22,6 +22,7 @@ pub(super) static KIND: StatementKind = StatementKind {
         example: Example {
             table: "zip,city\n00184,Rome\n00184,Rom\n",
             rules: "version 1\nfd zip -> city",
+            files: &[],
             breaking: &[1, 2],
         },
         when_it_is_wrong: "Never; without it a file is read as the newest version.",

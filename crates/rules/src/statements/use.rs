@@ -1,0 +1,128 @@
+//! `use "FILE" as FORM`: the rules of another file.
+
+use std::fmt;
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Diagnostic, SourceText, nearest};
+
+use super::{Documentation, Example, Role, Statement, StatementKind, same};
+use crate::cursor::Cursor;
+use crate::files::{NamedFile, WantedKind};
+use crate::lexer::TokenKind;
+use crate::lowering::Lowering;
+use crate::name::{Name, quoted};
+use crate::{Form, Rule};
+
+pub(super) static KIND: StatementKind = StatementKind {
+    keyword: "use",
+    usage: "use \"FILE\" as FORM",
+    role: Role::Inclusion,
+    documentation: Documentation {
+        summary: "the rules of another file",
+        what: "`use \"FILE\" as FORM`: the rules of the file stand here. The form is `lustrate` for this language, \
+               `holoclean` for denial constraints or `dependencies` for a list of them; without `as` the content tells \
+               it. The file is looked for beside the one that uses it, unless its path is absolute. A file that \
+               several use counts once. Its `table` statement does not count.",
+        why: "Constraint files that are there already are used unchanged, and rules that several tables share are \
+              written once.",
+        example: Example {
+            table: "zip,city\n00184,Rome\n00184,Rom\n",
+            rules: "use \"published.txt\" as holoclean",
+            files: &[("published.txt", "t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)\n")],
+            breaking: &[1, 2],
+        },
+        when_it_is_wrong: "When the other file was written for another version of the table: its columns must be those \
+                           of this one, and a rule of it cannot be taken back here.",
+    },
+    parse,
+};
+
+/// The names of forms.
+const FORMS: &[(&str, Form)] =
+    &[("dependencies", Form::Dependencies), ("holoclean", Form::HoloClean), ("lustrate", Form::Lustrate)];
+
+/// The rules of another file.
+#[derive(Clone, Debug, PartialEq)]
+struct Use {
+    file: Name,
+    form: Option<Form>,
+}
+
+fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
+    let file = cursor.file()?;
+    let form = if cursor.accept_word("as") { Some(form(cursor)?) } else { None };
+    Ok(Rule::new(Use { file, form }))
+}
+
+fn form(cursor: &mut Cursor<'_>) -> Result<Form, Diagnostic> {
+    let word = match cursor.peek() {
+        Some(TokenKind::Word(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    if let Some((_, form)) = FORMS.iter().find(|(name, _)| Some(*name) == word) {
+        cursor.advance();
+        return Ok(*form);
+    }
+    let names = FORMS.iter().map(|(name, _)| *name);
+    let help = match word.and_then(|word| nearest(word, names)) {
+        Some(near) => format!("write `{near}`"),
+        None => "the forms are dependencies, holoclean and lustrate; leave `as` out if the content tells".to_owned(),
+    };
+    Err(cursor.expected("the form of the file").help(help))
+}
+
+impl fmt::Display for Use {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "use {}", quoted(&self.file.text))?;
+        match FORMS.iter().find(|(_, form)| Some(*form) == self.form) {
+            Some((name, _)) => write!(f, " as {name}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Statement for Use {
+    fn kind(&self) -> &'static StatementKind {
+        &KIND
+    }
+
+    fn equals(&self, other: &dyn Statement) -> bool {
+        same(self, other)
+    }
+
+    fn check(&self, _: &Arc<SourceText>) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
+    /// Its rules are lowered as those of a file of their own.
+    fn lower(&self, _: &mut Lowering<'_>) {}
+
+    fn files(&self) -> Vec<NamedFile<'_>> {
+        vec![NamedFile { file: &self.file, kind: WantedKind::RuleFile { form: self.form } }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse;
+
+    fn check(text: &str) -> (String, Vec<String>) {
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", text)));
+        let helps = parsed.diagnostics.iter().map(|diagnostic| diagnostic.help.clone().unwrap_or_default());
+        (parsed.rules.to_string(), helps.collect())
+    }
+
+    #[test]
+    fn several_files_may_be_used() {
+        let text = "use \"a b.txt\"  as  holoclean\nuse \"c\"\n";
+        assert_eq!(check(text), ("use \"a b.txt\" as holoclean\nuse \"c\"\n".to_owned(), vec![]));
+    }
+
+    #[test]
+    fn a_mistyped_form_is_corrected() {
+        assert_eq!(check("use \"a\" as holoclaen").1, ["write `holoclean`"]);
+        assert_eq!(check("use a").1, ["write `\"a\"`"]);
+        assert_eq!(check("x: use \"a\"").1, ["leave the name and its colon out"]);
+    }
+}
