@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::{
     Arithmetic, CellOf, CellTest, Columns, Compare, Constraint, Domain, Formula, Operand, Predicate, Presence,
-    Tolerance,
+    Tolerance, Tuple,
 };
 
 impl Predicate {
@@ -25,6 +25,29 @@ impl Predicate {
             Predicate::Formula { left, comparison, right, tolerance } => {
                 let (left, right) = (left.value(columns, text)?, right.value(columns, text)?);
                 Some(comparison.holds(tolerance.compare(left, right)))
+            }
+        }
+    }
+
+    /// The predicate with its rows called otherwise.
+    pub fn renamed(&self, rename: fn(Tuple) -> Tuple) -> Predicate {
+        let cell = |cell: CellOf| CellOf { tuple: rename(cell.tuple), ..cell };
+        let side = |side: &Operand| match side {
+            Operand::Cell(of) => Operand::Cell(cell(*of)),
+            Operand::Constant(text) => Operand::Constant(text.clone()),
+        };
+        match self.clone() {
+            Predicate::Compare(compare) => {
+                Predicate::Compare(Compare { left: cell(compare.left), right: side(&compare.right), ..compare })
+            }
+            Predicate::Null { cell: of, presence } => Predicate::Null { cell: cell(of), presence },
+            Predicate::Member { cell: of, test, polarity } => Predicate::Member { cell: cell(of), test, polarity },
+            Predicate::Similar { left, right, measure, polarity } => {
+                Predicate::Similar { left: cell(left), right: side(&right), measure, polarity }
+            }
+            Predicate::Formula { left, comparison, right, tolerance } => {
+                let (left, right) = (left.renamed(rename), right.renamed(rename));
+                Predicate::Formula { left, comparison, right, tolerance }
             }
         }
     }

@@ -25,6 +25,7 @@ mod name;
 mod parse;
 mod pattern;
 mod policy;
+mod programmed;
 mod reference;
 mod relations;
 mod rules;

@@ -40,6 +40,17 @@ impl Similarity {
             Similarity::Days(most) => Some((number(one)? - number(other)?).abs() <= most),
         }
     }
+
+    /// How alike two values are: the similarity that the measure sets a least value for, or the difference of the numbers
+    /// with a minus. Greater is nearer; `None` where that is unknown. It orders the values that are alike enough.
+    pub fn closeness(self, one: &str, other: &str, number: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
+        match self {
+            Similarity::Levenshtein(_) => Some(osa::normalized_similarity(one.chars(), other.chars())),
+            Similarity::JaroWinkler(_) => Some(jaro_winkler::similarity(one.chars(), other.chars())),
+            Similarity::Token(_) => Some(jaccard(one, other)),
+            Similarity::Within(_) | Similarity::Days(_) => Some(-(number(one)? - number(other)?).abs()),
+        }
+    }
 }
 
 /// The share of words that two texts have in common among all words of either; 1 for two texts without words.

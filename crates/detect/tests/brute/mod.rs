@@ -1,12 +1,11 @@
 //! The definition of a violation, read word by word; and random tables and constraints.
 
-use std::cmp::Ordering;
-
 use lustrate_diagnostic::Span;
 use lustrate_rules::{
-    CellOf, Changes, Compare, Comparison, Constraint, Domain, Operand, Predicate, RuleOrigin, Scope, Strength, Tuple,
+    CellOf, Changes, Columns, Compare, Comparison, Constraint, Domain, Operand, Predicate, RuleOrigin, Scope, Strength,
+    Tuple,
 };
-use lustrate_table::{AttributeId, Column, RowId, Table, parse_number};
+use lustrate_table::{AttributeId, Column, RowId, Table};
 use proptest::prelude::*;
 
 const ATTRIBUTES: u32 = 3;
@@ -23,7 +22,10 @@ pub struct Oracle {
 impl Oracle {
     pub fn new(table: &Table, constraint: &Constraint) -> Self {
         let rows = table.rows();
-        let holds = |a, b| constraint.predicates.iter().all(|predicate| holds(table, predicate, a, b));
+        let holds = |a: usize, b: usize| {
+            let row = |tuple| RowId(if tuple == Tuple::A { a } else { b } as u32);
+            constraint.is_broken(&Columns::default(), &|cell| table.column(cell.attribute).text(row(cell.tuple)))
+        };
         let candidates: Vec<(usize, usize)> = match constraint.scope {
             Scope::Row => (0..rows).map(|row| (row, row)).collect(),
             Scope::Reference(_) => Vec::new(),
@@ -63,53 +65,24 @@ impl Oracle {
     }
 }
 
-fn holds(table: &Table, predicate: &Predicate, a: usize, b: usize) -> bool {
-    let text = |cell: &CellOf| {
-        let row = if cell.tuple == Tuple::A { a } else { b };
-        table.column(cell.attribute).text(RowId(row as u32))
-    };
-    let right = match &predicate.right {
-        Operand::Cell(cell) => text(cell),
-        Operand::Constant(constant) => Some(constant.as_str()),
-    };
-    let ordering = text(&predicate.left).zip(right).and_then(|(left, right)| compare(predicate.domain, left, right));
-    ordering.is_some_and(|ordering| predicate.comparison.holds(ordering))
-}
-
-fn compare(domain: Domain, left: &str, right: &str) -> Option<Ordering> {
-    match domain {
-        Domain::Text => Some(left.chars().cmp(right.chars())),
-        Domain::FoldedText => Some(left.to_lowercase().chars().cmp(right.to_lowercase().chars())),
-        Domain::Number => parse_number(left)?.partial_cmp(&parse_number(right)?),
-    }
-}
-
 /// Whether the exchange of the two roles gives the same predicates again.
 fn is_symmetric(constraint: &Constraint) -> bool {
-    let exchange = |predicate: &Predicate| {
-        let mut predicate = predicate.clone();
-        let turn = |cell: &mut CellOf| cell.tuple = if cell.tuple == Tuple::A { Tuple::B } else { Tuple::A };
-        turn(&mut predicate.left);
-        if let Operand::Cell(cell) = &mut predicate.right {
-            turn(cell);
-        }
-        predicate
-    };
+    let other: fn(Tuple) -> Tuple = Tuple::other;
     constraint.predicates.iter().all(|predicate| {
-        let exchanged = exchange(predicate);
+        let exchanged = predicate.renamed(other);
         constraint.predicates.iter().any(|other| is_same(other, &exchanged))
     })
 }
 
 /// Whether two predicates are one, perhaps written from the two sides.
 fn is_same(one: &Predicate, other: &Predicate) -> bool {
-    let turned = match &other.right {
-        Operand::Cell(right) if right.tuple != other.left.tuple => Some(Predicate {
-            left: *right,
-            comparison: other.comparison.flipped(),
-            right: Operand::Cell(other.left),
-            domain: other.domain,
-        }),
+    let turned = match other {
+        Predicate::Compare(Compare { left, comparison, right: Operand::Cell(right), domain })
+            if right.tuple != left.tuple =>
+        {
+            let (comparison, domain) = (comparison.flipped(), *domain);
+            Some(Predicate::Compare(Compare { left: *right, comparison, right: Operand::Cell(*left), domain }))
+        }
         _ => None,
     };
     one == other || turned.as_ref() == Some(one)

@@ -1,0 +1,42 @@
+//! Constraints that a program makes, without a rule file: each part is given whole, in the order of its ids.
+
+use crate::{Check, ColumnRule, Columns, Constraints, Duplicates, Lookup, Reference};
+
+impl Constraints {
+    /// The same with what is declared of the columns.
+    pub fn with_columns(mut self, columns: Columns) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// The same with these reference tables; [`ReferenceId`](crate::ReferenceId) is the place among them.
+    pub fn with_references(mut self, references: Vec<Reference>) -> Self {
+        self.references = references;
+        self
+    }
+
+    /// The same with these lookups.
+    pub fn with_lookups(mut self, lookups: Vec<Lookup>) -> Self {
+        self.lookups = lookups;
+        self
+    }
+
+    /// The same with these rules on duplicates.
+    pub fn with_duplicates(mut self, duplicates: Vec<Duplicates>) -> Self {
+        self.duplicates = duplicates;
+        self
+    }
+
+    /// The same with these rules on the table as a whole.
+    pub fn with_checks(mut self, checks: Vec<Check>) -> Self {
+        self.checks = checks;
+        self
+    }
+}
+
+impl Columns {
+    /// What is declared of each column, in the order of the schema; of columns beyond the end nothing is.
+    pub fn new(items: Vec<ColumnRule>) -> Self {
+        Columns { items }
+    }
+}
