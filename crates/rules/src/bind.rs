@@ -34,16 +34,24 @@ pub fn bind(rules: &Rules, schema: &Schema) -> Result<Constraints, Diagnostics> 
 
 /// Binds the rules that fit the table and leaves the others out. The messages are those of both, sorted by place.
 pub fn bind_what_fits(rules: &Rules, schema: &Schema) -> (Constraints, Diagnostics) {
+    let (constraints, diagnostics, _) = bind_noting_missing(rules, schema);
+    (constraints, diagnostics)
+}
+
+/// The same, with the names of the columns that rules look for and the schema lacks, in the order of the rules.
+pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraints, Diagnostics, Vec<String>) {
     let header = Header::new(schema, rules.table());
     let mut diagnostics = Diagnostics::new();
     let mut noted = BTreeSet::new();
     let mut bound = Bound::default();
+    let mut missing = Vec::new();
     let mut references = References::new(rules);
     report_repeated_names(rules, &mut diagnostics);
     rules.report_uses(&mut diagnostics);
     for written in rules.iter() {
         let mut lowering = Lowering::new(&header, written, &mut references, &mut diagnostics, &mut noted);
         written.rule().statement.lower(&mut lowering);
+        missing.append(&mut lowering.missing);
         for constraint in lowering.constraints {
             if let Some(repeats) = bound.admit(constraint, written.rule().policy().because.as_deref()) {
                 diagnostics.push(repeated_rule(written, &repeats));
@@ -54,7 +62,7 @@ pub fn bind_what_fits(rules: &Rules, schema: &Schema) -> (Constraints, Diagnosti
     let notes = diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()).cloned().collect();
     let mut constraints = Constraints::with_notes(bound.constraints, bound.because, notes);
     constraints.references = references.items;
-    (constraints, diagnostics)
+    (constraints, diagnostics, missing)
 }
 
 /// The constraints so far, each once.

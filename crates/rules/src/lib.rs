@@ -30,6 +30,7 @@ mod reference;
 mod relations;
 mod rules;
 mod statements;
+mod without_table;
 
 pub use bind::{bind, bind_what_fits};
 pub use columns::{ColumnRole, ColumnRule, Columns, InferUnit};
@@ -46,3 +47,4 @@ pub use reference::reference;
 pub use relations::{Bound, Check, Duplicates, End, Fusion, Keep, Lookup, LookupKey, LookupSet, Measure, Reference};
 pub use rules::{Rule, Rules, Written, compose};
 pub use statements::{Documentation, Example, Fd, Role, StatementKind, Unique, statement_kinds};
+pub use without_table::bind_without_table;

@@ -106,6 +106,8 @@ pub(crate) struct Lowering<'a> {
     noted: &'a mut BTreeSet<(String, String)>,
     /// What came out, in order.
     pub constraints: Vec<Constraint>,
+    /// The names of columns that the header lacks, in the order in which they were met.
+    pub missing: Vec<String>,
 }
 
 impl<'a> Lowering<'a> {
@@ -117,7 +119,7 @@ impl<'a> Lowering<'a> {
         diagnostics: &'a mut Diagnostics,
         noted: &'a mut BTreeSet<(String, String)>,
     ) -> Self {
-        Lowering { header, rule, references, diagnostics, noted, constraints: Vec::new() }
+        Lowering { header, rule, references, diagnostics, noted, constraints: Vec::new(), missing: Vec::new() }
     }
 
     /// The text that the rule was written in.
@@ -160,6 +162,7 @@ impl<'a> Lowering<'a> {
     /// others may differ from the header in case and punctuation, which is noted.
     pub fn attribute(&mut self, name: &Name, standing: Standing) -> Option<AttributeId> {
         let Some(attribute) = self.known(name) else {
+            self.missing.push(name.text.clone());
             self.report(self.unknown(name, standing));
             return None;
         };
