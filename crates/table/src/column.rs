@@ -44,6 +44,25 @@ impl Column {
     pub fn set(&mut self, row: RowId, text: Option<&str>) {
         self.codes[row.index()] = text.map_or(Code::NULL, |text| self.dictionary.intern(text));
     }
+
+    /// The column with every value replaced: `values` holds for each code what stands in its place, `None` for a missing
+    /// value. Codes count up in the order of first appearance, as those of a column that was read so.
+    ///
+    /// # Panics
+    /// When `values` is shorter than the dictionary.
+    pub fn replaced(&self, values: &[Option<&str>]) -> Column {
+        let mut dictionary = Dictionary::new();
+        let mut map: Vec<Option<Code>> = vec![None; self.dictionary.len()];
+        let mut replace = |code: Code| {
+            if code.is_null() {
+                return code;
+            }
+            let known = &mut map[code.index()];
+            *known.get_or_insert_with(|| values[code.index()].map_or(Code::NULL, |text| dictionary.intern(text)))
+        };
+        let codes = self.codes.iter().map(|&code| replace(code)).collect();
+        Column { codes, dictionary }
+    }
 }
 
 impl<'a> FromIterator<Option<&'a str>> for Column {
@@ -106,6 +125,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn replaced_values_share_a_code_where_they_are_the_same() {
+        let column: Column = [Some(" a"), None, Some("b"), Some("a"), Some("-")].into_iter().collect();
+        let replaced = column.replaced(&[Some("a"), Some("b"), Some("a"), None]);
+        assert_eq!(replaced.codes(), [Code(0), Code::NULL, Code(1), Code(0), Code::NULL]);
+        assert_eq!(replaced.dictionary().len(), 2);
+    }
 
     proptest! {
         #[test]

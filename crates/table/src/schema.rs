@@ -69,6 +69,11 @@ impl Schema {
         self.attributes[attribute.index()].kind
     }
 
+    /// Says what the values of an attribute are compared as.
+    pub(crate) fn set_kind(&mut self, attribute: AttributeId, kind: Kind) {
+        self.attributes[attribute.index()].kind = kind;
+    }
+
     /// The attribute of a name, compared exactly.
     pub fn find(&self, name: &str) -> Option<AttributeId> {
         self.ids().find(|&id| self.name(id) == name)

@@ -115,6 +115,22 @@ impl Table {
         Arc::make_mut(&mut self.columns[cell.attribute.index()]).set(cell.row, text);
     }
 
+    /// Puts another column of the same length in the place of one, whose kind is read off the new values. Other tables that
+    /// share the old column keep it.
+    ///
+    /// # Panics
+    /// When the column is longer or shorter than the table.
+    pub fn replace(&mut self, attribute: AttributeId, column: Column) {
+        assert_eq!(column.len(), self.rows, "a column has a cell for each row");
+        Arc::make_mut(&mut self.schema).set_kind(attribute, kind(&column));
+        self.columns[attribute.index()] = Arc::new(column);
+    }
+
+    /// Whether two tables share the memory of a column, so that it cannot differ between them.
+    pub fn shares(&self, other: &Table, attribute: AttributeId) -> bool {
+        Arc::ptr_eq(&self.columns[attribute.index()], &other.columns[attribute.index()])
+    }
+
     /// The line of the file on which a row starts, from 1; `None` for a table that came from no text file.
     pub fn line(&self, row: RowId) -> Option<u64> {
         self.lines.line(row)

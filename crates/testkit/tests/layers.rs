@@ -10,6 +10,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("testkit", &[]),
     ("values", &["table"]),
     ("rules", &["diagnostic", "table", "values"]),
+    ("normalise", &["rules", "table", "values"]),
     ("io", &["diagnostic", "table"]),
     ("eval", &["table"]),
     ("detect", &["rules", "table"]),

@@ -1,0 +1,129 @@
+//! The canonical text of each distinct value of a column, as far as the value alone decides it.
+
+use lustrate_rules::ColumnRule;
+use lustrate_values::{ColumnType, LetterCase};
+
+use crate::ConversionKind;
+
+/// What becomes of one distinct value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Canonical {
+    /// It stays as it is.
+    Same,
+    /// It stands for a missing value.
+    Missing,
+    /// It is written otherwise.
+    Changed {
+        /// How.
+        text: String,
+        /// The last kind of change.
+        kind: ConversionKind,
+        /// Why, in a sentence.
+        reason: String,
+    },
+}
+
+/// What becomes of a text in a column of which `rule` is declared.
+pub(crate) fn canonical(rule: &ColumnRule, text: &str) -> Canonical {
+    if rule.nulls.contains(text) {
+        return Canonical::Missing;
+    }
+    // A column that no statement names has only the null spellings of the whole table.
+    if rule.origin.is_none() {
+        return Canonical::Same;
+    }
+    let trimmed = text.trim();
+    if trimmed.is_empty() && !text.is_empty() || rule.nulls.contains(trimmed) {
+        return Canonical::Missing;
+    }
+    let mut now = trimmed.to_owned();
+    let mut last = (now != text).then(|| (ConversionKind::Trim, "blanks around the value are taken away".to_owned()));
+    if let Some(case) = rule.letter_case {
+        let written = case.apply(&now);
+        if written != now {
+            last = Some((ConversionKind::Case, format!("the column is written in {}", in_words(case))));
+            now = written;
+        }
+    }
+    if let Some(declared) = &rule.column_type
+        && let Some(written) = declared.read(&now).and_then(|reading| reading.canonical)
+        && written != now
+    {
+        last = Some(told(declared, &now, &written));
+        now = written;
+    }
+    match last {
+        Some((kind, reason)) if now != text => Canonical::Changed { text: now, kind, reason },
+        _ => Canonical::Same,
+    }
+}
+
+/// The kind of a change of form, and the sentence about it.
+fn told(_declared: &ColumnType, old: &str, new: &str) -> (ConversionKind, String) {
+    (ConversionKind::Format, format!("`{old}` is `{new}` in the declared form"))
+}
+
+fn in_words(case: LetterCase) -> &'static str {
+    match case {
+        LetterCase::Upper => "capitals",
+        LetterCase::Lower => "small letters",
+        LetterCase::Title => "small letters with a capital at the start of each word",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_diagnostic::Span;
+    use lustrate_rules::RuleOrigin;
+
+    use super::*;
+
+    fn rule() -> ColumnRule {
+        let origin = RuleOrigin { file: "a.rules".into(), line: 1, span: Span { start: 0, end: 1 } };
+        ColumnRule {
+            origin: Some(origin),
+            nulls: ["N/A".to_owned()].into(),
+            letter_case: Some(LetterCase::Upper),
+            ..ColumnRule::default()
+        }
+    }
+
+    fn check(rule: &ColumnRule, text: &str, expected: Option<(&str, ConversionKind)>) {
+        match canonical(rule, text) {
+            Canonical::Same => assert_eq!(None, expected, "{text}"),
+            Canonical::Missing => panic!("{text} is missing"),
+            Canonical::Changed { text: new, kind, .. } => assert_eq!(Some((new.as_str(), kind)), expected, "{text}"),
+        }
+    }
+
+    #[test]
+    fn blanks_go_and_letters_take_the_declared_case() {
+        check(&rule(), "NY", None);
+        check(&rule(), " NY", Some(("NY", ConversionKind::Trim)));
+        check(&rule(), " ny ", Some(("NY", ConversionKind::Case)));
+        check(&rule(), "", None);
+    }
+
+    #[test]
+    fn null_spellings_and_blanks_are_missing() {
+        for text in ["N/A", " N/A ", "  "] {
+            assert_eq!(canonical(&rule(), text), Canonical::Missing, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_no_statement_names_has_only_the_null_spellings() {
+        let everywhere = ColumnRule { origin: None, letter_case: None, ..rule() };
+        assert_eq!(canonical(&everywhere, "N/A"), Canonical::Missing);
+        check(&everywhere, " a ", None);
+    }
+
+    #[test]
+    fn what_is_canonical_stays_so() {
+        for text in [" ny ", "Ny", "a  b ", "ß"] {
+            if let Canonical::Changed { text, .. } = canonical(&rule(), text) {
+                check(&rule(), &text, None);
+            }
+        }
+    }
+}
