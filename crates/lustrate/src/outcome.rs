@@ -82,6 +82,8 @@ pub enum Doubt {
     RareValue,
     /// Another cell of the row is more probably the wrong one.
     OtherCell,
+    /// The column is protected, and neither a hard rule nor a reference asks for the change.
+    Protected,
     /// It would break a rule.
     BreaksRule,
     /// A rule asks for it, and everything else speaks for what is written.
@@ -101,6 +103,7 @@ impl Doubt {
             Doubt::TwoValues => "both values occur with this key",
             Doubt::RareValue => "rare but well-formed value",
             Doubt::OtherCell => "another cell is more probably wrong",
+            Doubt::Protected => "the column is protected",
             Doubt::BreaksRule => "it would break a rule",
             Doubt::RuleAlone => "only a rule asks for it",
             Doubt::RaggedLine => "the line has too few or too many fields",

@@ -186,6 +186,7 @@ fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Doubt> {
         (Decision::Review, Some(Withheld::Model(Hold::TwoValues))) => Some(Doubt::TwoValues),
         (Decision::Review, Some(Withheld::Model(Hold::RareValue))) => Some(Doubt::RareValue),
         (Decision::Review, Some(Withheld::Model(Hold::OtherCell))) => Some(Doubt::OtherCell),
+        (Decision::Review, Some(Withheld::Model(Hold::Protected))) => Some(Doubt::Protected),
         (Decision::Review, Some(Withheld::Rule(_))) => Some(Doubt::BreaksRule),
         (Decision::Review, Some(Withheld::Believed)) => Some(Doubt::RuleAlone),
         (Decision::Review, Some(Withheld::RaggedLine)) => Some(Doubt::RaggedLine),

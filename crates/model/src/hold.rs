@@ -20,6 +20,8 @@ pub enum Hold {
     /// Another cell is to blame for the same contradiction, and more probably: one of the row, or that of a row which
     /// would in turn take the value of this one.
     OtherCell,
+    /// The column is protected, and only what was learned speaks for the change.
+    Protected,
 }
 
 impl Hold {
@@ -30,6 +32,7 @@ impl Hold {
             Hold::TwoValues => "both values occur with this key",
             Hold::RareValue => "rare but well-formed value",
             Hold::OtherCell => "another cell is more probably wrong",
+            Hold::Protected => "the column is protected, and neither a hard rule nor a reference asks for it",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Inference: what a fitted model believes of the cells of a table.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lustrate_rules::ConstraintId;
@@ -29,16 +30,25 @@ use crate::state::{ColumnState, State, fingerprint, row_hashes};
 /// # Panics
 /// When the table has another number of attributes than the model.
 pub fn infer(model: &Model, table: &Table) -> Posterior {
+    infer_asked(model, table, &BTreeSet::new())
+}
+
+/// The same, with the cells that are asked for listed too, however sure the model is of them. Cells of columns that the
+/// model leaves alone are not listed even so: it knows nothing of them.
+///
+/// # Panics
+/// As [`infer`].
+pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Posterior {
     assert_eq!(table.schema().len(), model.columns.len(), "the table has the attributes of the model");
     let hashes = row_hashes(table, model.settings.sampling_seed());
     match &model.fitted {
         Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => {
-            posterior(model, &fitted.state, &fitted.hashes, Membership::Counted)
+            posterior(model, &fitted.state, &fitted.hashes, Membership::Counted, asked)
         }
         _ => {
             let (model, mut state) = with_rows(model, table);
             settle_new(&model, &mut state, &hashes);
-            posterior(&model, &state, &hashes, Membership::New)
+            posterior(&model, &state, &hashes, Membership::New, asked)
         }
     }
 }
@@ -85,7 +95,13 @@ fn with_rows(model: &Model, table: &Table) -> (Model, State) {
     (grown, state)
 }
 
-fn posterior(model: &Model, state: &State, hashes: &[u64], membership: Membership) -> Posterior {
+fn posterior(
+    model: &Model,
+    state: &State,
+    hashes: &[u64],
+    membership: Membership,
+    asked: &BTreeSet<CellId>,
+) -> Posterior {
     let outcomes = score_columns(model, state, hashes, membership);
     let rivals = Rivals::new(state, &outcomes);
     let shared = model.shared(state, hashes, membership);
@@ -94,7 +110,7 @@ fn posterior(model: &Model, state: &State, hashes: &[u64], membership: Membershi
         .par_iter()
         .zip(&outcomes)
         .filter_map(|(column, outcomes)| outcomes.as_ref().map(|outcomes| (column, outcomes)))
-        .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, &rivals, &shared))
+        .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, &rivals, &shared, asked))
         .collect();
     cells.sort_by_key(|cell| cell.cell);
     Posterior { cells }
@@ -105,11 +121,15 @@ fn doubtful_cells(
     outcomes: &[Outcome],
     rivals: &Rivals,
     shared: &Shared<'_>,
+    asked: &BTreeSet<CellId>,
 ) -> Vec<CellPosterior> {
     let values = values(column);
     let facts = FactsCache::default();
     let scorer = scorer(column, &values, shared, &facts);
-    let doubtful = |&row: &usize| outcomes[row].observed <= Posterior::SURE || contradicted(&scorer, row).is_some();
+    let is_asked = |row: usize| asked.contains(&CellId { row: RowId(row as u32), attribute: column.attribute });
+    let doubtful = |&row: &usize| {
+        outcomes[row].observed <= Posterior::SURE || contradicted(&scorer, row).is_some() || is_asked(row)
+    };
     let rows: Vec<usize> = (0..outcomes.len()).filter(doubtful).collect();
     let describe = |scored: &mut Scored, &row: &usize| {
         scorer.prepare(row, scored);
@@ -277,6 +297,19 @@ mod tests {
                 assert!((log_odds - sum).abs() < 1e-6 * sum.abs().max(1.0), "{cell:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_cell_that_is_asked_for_is_listed_though_it_is_sure_and_changes_no_other() {
+        let table = stations();
+        let model = fit(&table, &Constraints::default(), &Settings::new());
+        let plain = infer(&model, &table);
+        let asked = CellId { row: RowId(3), attribute: AttributeId(1) };
+        assert!(plain.cells.iter().all(|cell| cell.cell != asked));
+        let mut more = infer_asked(&model, &table, &BTreeSet::from([asked]));
+        assert!(more.cells.iter().any(|cell| cell.cell == asked && cell.observed_probability > Posterior::SURE));
+        more.cells.retain(|cell| cell.cell != asked);
+        assert_eq!(more, plain);
     }
 
     #[test]

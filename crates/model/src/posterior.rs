@@ -7,7 +7,8 @@ use crate::channel::Noise;
 use crate::hold::Hold;
 
 /// What is believed of the cells of a table. Cells that are not listed are right with a probability above
-/// [`Posterior::SURE`], and no given rule that holds nearly everywhere contradicts them.
+/// [`Posterior::SURE`], and no given rule that holds nearly everywhere contradicts them. Cells that were asked for are
+/// listed in any case.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Posterior {
     /// The doubtful cells, by row and then by attribute.
@@ -100,4 +101,31 @@ pub enum Evidence {
         /// The kind of noise that explains most of it.
         noise: Noise,
     },
+    /// A rule that the row would break, or that would have another value here.
+    Rule {
+        /// The rule.
+        rule: ConstraintId,
+        /// The likeliest ways to satisfy the rules of the row, likeliest first; empty where this cell alone decides.
+        ways: Vec<Way>,
+    },
+    /// A row of a reference table says so.
+    Reference {
+        /// The name of the reference, as the rule writes it.
+        name: String,
+        /// The rule that looks the value up.
+        rule: ConstraintId,
+        /// The key by which the row of the reference is found, as it is written in the table.
+        key: Vec<(AttributeId, String)>,
+    },
+}
+
+/// One way to satisfy the rules of a row: a cell and the value that it would take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Way {
+    /// The attribute of the cell that would be changed.
+    pub attribute: AttributeId,
+    /// What it would read; `None` for missing.
+    pub value: Option<String>,
+    /// The probability of that.
+    pub probability: f64,
 }

@@ -48,7 +48,9 @@ fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
 
 fn loudest_rule(candidate: &Candidate) -> Option<ConstraintId> {
     let speaking = candidate.contributions.iter().filter_map(|contribution| match contribution.evidence {
-        Evidence::Context { rule: Some(rule), .. } if contribution.log_odds > 0.0 => {
+        Evidence::Context { rule: Some(rule), .. } | Evidence::Rule { rule, .. } | Evidence::Reference { rule, .. }
+            if contribution.log_odds > 0.0 =>
+        {
             Some((contribution.log_odds, rule))
         }
         _ => None,

@@ -1,8 +1,8 @@
 //! The reason of a repair in a sentence.
 
-use lustrate_model::{Contribution, Evidence, Noise};
-use lustrate_rules::Constraints;
-use lustrate_table::Schema;
+use lustrate_model::{Contribution, Evidence, Noise, Way};
+use lustrate_rules::{ConstraintId, Constraints};
+use lustrate_table::{AttributeId, Schema};
 
 use crate::repairs::{Repair, Withheld};
 
@@ -31,7 +31,14 @@ pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> St
     });
     parts.extend(error.map(|noise| damage(noise, repair)));
     if let Some(withheld) = repair.withheld {
-        parts.push(format!("not applied: {}", withheld_words(constraints, withheld)));
+        let torn = |contribution: &Contribution| matches!(&contribution.evidence, Evidence::Rule { ways, .. } if ways.len() > 1);
+        let why = match withheld {
+            Withheld::Believed if repair.contributions.iter().any(torn) => {
+                "the rule does not say which of the cells is wrong".to_owned()
+            }
+            other => withheld_words(constraints, other),
+        };
+        parts.push(format!("not applied: {why}"));
     }
     parts.join("; ")
 }
@@ -39,7 +46,7 @@ pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> St
 /// How easily a person can check a kind of evidence: the smaller the easier.
 fn checkable(evidence: &Evidence) -> u8 {
     match evidence {
-        Evidence::Context { rule: Some(_), .. } => 0,
+        Evidence::Context { rule: Some(_), .. } | Evidence::Rule { .. } | Evidence::Reference { .. } => 0,
         Evidence::Spelling => 1,
         Evidence::Context { rule: None, .. } => 2,
         Evidence::Reverse { .. } => 3,
@@ -54,8 +61,7 @@ fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: 
             if *supporting < 0.5 {
                 return None;
             }
-            let parts = key.iter().map(|(part, value)| format!("{} = {}", schema.name(*part), quoted(value)));
-            let key: Vec<String> = parts.collect();
+            let key: Vec<String> = key.iter().map(|(part, value)| pair(schema, *part, value)).collect();
             let by = rule.map_or(String::new(), |rule| format!(" (rule {})", constraints.get(rule).name));
             Some(format!(
                 "{} of {} other rows with {} agree{by}",
@@ -70,7 +76,31 @@ fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: 
         }
         Evidence::Spelling => Some("other columns of the row spell it".to_owned()),
         Evidence::Error { .. } => None,
+        Evidence::Rule { rule, ways } => Some(rule_words(schema, constraints, repair, *rule, ways)),
+        Evidence::Reference { name, key, .. } => {
+            let key: Vec<String> = key.iter().map(|(part, value)| pair(schema, *part, value)).collect();
+            Some(format!("{name} says so for {}", key.join(", ")))
+        }
     }
+}
+
+/// `rule husband does not allow "Husband"; either sex = "Male" (0.52) or relationship = "Wife" (0.36)`
+fn rule_words(schema: &Schema, constraints: &Constraints, repair: &Repair, rule: ConstraintId, ways: &[Way]) -> String {
+    let name = &constraints.get(rule).name;
+    let says = match &repair.old {
+        Some(old) => format!("rule {name} does not allow {} here", quoted(old)),
+        None => format!("rule {name} asks for it"),
+    };
+    let way = |way: &Way| {
+        let value = way.value.as_deref().map_or("nothing".to_owned(), quoted);
+        format!("{} = {value} ({:.2})", schema.name(way.attribute), way.probability)
+    };
+    let ways: Vec<String> = ways.iter().map(way).collect();
+    if ways.len() < 2 { says } else { format!("{says}: either {}", ways.join(" or ")) }
+}
+
+fn pair(schema: &Schema, attribute: AttributeId, value: &str) -> String {
+    format!("{} = {}", schema.name(attribute), quoted(value))
 }
 
 fn damage(noise: Noise, repair: &Repair) -> String {
