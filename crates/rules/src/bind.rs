@@ -7,7 +7,8 @@ use lustrate_table::Schema;
 
 use crate::lowering::{Header, Lowering, References};
 use crate::{
-    CellOf, Compare, Constraint, ConstraintId, Constraints, Operand, Predicate, Rules, Scope, Strength, Tuple, Written,
+    CellOf, Columns, Compare, Constraint, ConstraintId, Constraints, Operand, Predicate, Rules, Scope, Strength, Tuple,
+    Written,
 };
 
 /// Binds rules to the columns of a table. The constraints carry the notes that were made on the way.
@@ -48,8 +49,16 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
     let mut references = References::new(rules);
     report_repeated_names(rules, &mut diagnostics);
     rules.report_uses(&mut diagnostics);
+    // What is declared of the columns decides how rules compare them, wherever it is written.
+    let mut columns = Columns::for_schema(schema);
     for written in rules.iter() {
-        let mut lowering = Lowering::new(&header, written, &mut references, &mut diagnostics, &mut noted);
+        let undeclared = Columns::default();
+        let mut lowering = Lowering::new(&header, &undeclared, written, &mut references, &mut diagnostics, &mut noted);
+        written.rule().statement.declare(&mut lowering, &mut columns);
+        missing.append(&mut lowering.missing);
+    }
+    for written in rules.iter() {
+        let mut lowering = Lowering::new(&header, &columns, written, &mut references, &mut diagnostics, &mut noted);
         written.rule().statement.lower(&mut lowering);
         missing.append(&mut lowering.missing);
         for constraint in lowering.constraints {
@@ -62,6 +71,7 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
     let notes = diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()).cloned().collect();
     let mut constraints = Constraints::with_notes(bound.constraints, bound.because, notes);
     constraints.references = references.items;
+    constraints.columns = columns;
     (constraints, diagnostics, missing)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lustrate_table::{AttributeId, parse_number};
+use lustrate_table::{AttributeId, Schema, parse_number};
 use lustrate_values::{ColumnType, LetterCase};
 
 use crate::RuleOrigin;
@@ -59,6 +59,11 @@ pub enum ColumnRole {
 }
 
 impl Columns {
+    /// The columns of a schema, of which nothing is declared yet.
+    pub(crate) fn for_schema(schema: &Schema) -> Self {
+        Columns { items: vec![ColumnRule::default(); schema.len()] }
+    }
+
     /// What is declared of a column; the defaults where nothing is.
     pub fn get(&self, attribute: AttributeId) -> &ColumnRule {
         static UNDECLARED: ColumnRule = ColumnRule {
@@ -85,10 +90,11 @@ impl Columns {
     }
 
     /// What a text of a column is compared by under [`Domain::Number`](crate::Domain::Number): as its type reads it, or as
-    /// a plain decimal number where no type with an order is declared.
+    /// a plain decimal number where no type with an order is declared. Dates and times are read in ISO 8601 too, as rules
+    /// write constants.
     pub fn number(&self, attribute: AttributeId, text: &str) -> Option<f64> {
         match &self.get(attribute).column_type {
-            Some(declared) if declared.is_ordered() => declared.read(text)?.number,
+            Some(declared) if declared.is_ordered() => declared.constant(text),
             _ => parse_number(text),
         }
     }

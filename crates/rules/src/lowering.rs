@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, nearest};
 use lustrate_table::{AttributeId, Kind, Schema, Table};
+use lustrate_values::ColumnType;
 
 use crate::fd_list;
 use crate::files::{beside, looked_for};
 use crate::keywords::mended;
 use crate::name::{Name, quoted};
-use crate::{Changes, Constraint, Form, Predicate, Reference, ReferenceId, RuleOrigin, Rules, Scope, Written};
+use crate::{Changes, Columns, Constraint, Form, Predicate, Reference, ReferenceId, RuleOrigin, Rules, Scope, Written};
 
 /// The columns of a table, found by the names that rules use.
 pub(crate) struct Header<'a> {
@@ -99,6 +100,7 @@ impl References {
 /// One rule on its way to constraints.
 pub(crate) struct Lowering<'a> {
     header: &'a Header<'a>,
+    columns: &'a Columns,
     rule: &'a Written,
     references: &'a mut References,
     diagnostics: &'a mut Diagnostics,
@@ -111,15 +113,17 @@ pub(crate) struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// Begins with a rule.
+    /// Begins with a rule; `columns` is what was declared of the columns, which is nothing while that is found out.
     pub fn new(
         header: &'a Header<'a>,
+        columns: &'a Columns,
         rule: &'a Written,
         references: &'a mut References,
         diagnostics: &'a mut Diagnostics,
         noted: &'a mut BTreeSet<(String, String)>,
     ) -> Self {
-        Lowering { header, rule, references, diagnostics, noted, constraints: Vec::new(), missing: Vec::new() }
+        let (constraints, missing) = (Vec::new(), Vec::new());
+        Lowering { header, columns, rule, references, diagnostics, noted, constraints, missing }
     }
 
     /// The text that the rule was written in.
@@ -142,6 +146,11 @@ impl<'a> Lowering<'a> {
     /// What the values of a column are compared as.
     pub fn kind(&self, attribute: AttributeId) -> Kind {
         self.header.schema.kind(attribute)
+    }
+
+    /// The type that a `column` statement declares.
+    pub fn declared(&self, attribute: AttributeId) -> Option<&'a ColumnType> {
+        self.columns.get(attribute).column_type.as_ref()
     }
 
     /// Whether a column has exactly this name.

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostic, SourceText};
 
+use crate::Columns;
 use crate::cursor::Cursor;
 use crate::files::NamedFile;
 use crate::lowering::Lowering;
@@ -104,6 +105,10 @@ pub(crate) trait Statement: Any + fmt::Debug + fmt::Display + Send + Sync {
 
     /// What is wrong with it, whatever the table is.
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic>;
+
+    /// Puts what it declares of columns into `columns`, before any statement is lowered, or reports what does not fit the
+    /// table.
+    fn declare(&self, _lowering: &mut Lowering<'_>, _columns: &mut Columns) {}
 
     /// Puts its constraints into the lowering, or reports what does not fit the table.
     fn lower(&self, lowering: &mut Lowering<'_>);

@@ -3,10 +3,18 @@
 //! A [`ColumnType`] reads a text into a [`Reading`]: the number that it is compared by, and its canonical text where it
 //! is written in another form that the type accepts. Nothing here knows of tables or rules.
 
+mod calendar;
 mod column_type;
 mod letter_case;
+mod measured;
+mod numerals;
 mod similarity;
+mod units;
 
-pub use column_type::{ColumnType, Reading};
+pub use calendar::{Format, Moment};
+pub use column_type::{ColumnType, DurationForm, Interpretation, Reading};
 pub use letter_case::LetterCase;
+pub use measured::Clock;
+pub use numerals::print_number;
 pub use similarity::Similarity;
+pub use units::{Dimension, Unit};
