@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("normalise", &["rules", "table", "values"]),
     ("io", &["diagnostic", "table"]),
     ("eval", &["table"]),
+    ("link", &["rules", "table", "values"]),
     ("detect", &["rules", "table"]),
     ("discover", &["rules", "table"]),
     ("model", &["discover", "rules", "table"]),
