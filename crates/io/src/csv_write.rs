@@ -6,19 +6,26 @@ use std::path::Path;
 use lustrate_diagnostic::Diagnostic;
 use lustrate_table::{CellId, CsvDialect, Encoding, Quoting, RowId, Table};
 
-use crate::WriteError;
 use crate::encoding::{Detected, bom, decode, encode, width};
 use crate::quoting::{needs_quotes, quoted, write_delimited};
 use crate::scan::{Record, Scanner};
 use crate::write::changed_since;
+use crate::{Selection, WriteError};
 
 /// Writes a table as plain text: UTF-8, `\n`, quotes where they are needed. Missing cells and empty ones are both
 /// empty fields.
-pub(crate) fn write_plain_csv(table: &Table, delimiter: u8, out: &mut impl Write) -> io::Result<()> {
-    write_delimited(out, delimiter, table.schema().attributes().iter().map(|attribute| &attribute.name))?;
-    for row in table.row_ids() {
+pub(crate) fn write_plain_csv(
+    table: &Table,
+    delimiter: u8,
+    selection: Selection<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let names = table.schema().attributes().iter().map(|attribute| attribute.name.as_str());
+    let reason_column = selection.reason_column(table);
+    write_delimited(out, delimiter, names.chain(reason_column.as_deref()))?;
+    for row in table.row_ids().filter(|&row| selection.has(row)) {
         let cells = table.schema().ids().map(|attribute| table.text(CellId { row, attribute }).unwrap_or(""));
-        write_delimited(out, delimiter, cells)?;
+        write_delimited(out, delimiter, cells.chain(selection.reason(row)))?;
     }
     Ok(())
 }
@@ -33,6 +40,7 @@ pub(crate) fn write_patched_csv(
     path: &Path,
     file: &[u8],
     dialect: &CsvDialect,
+    selection: Selection<'_>,
     out: &mut impl Write,
 ) -> Result<(), WriteError> {
     let from = Detected { encoding: dialect.encoding, bom: dialect.bom };
@@ -45,10 +53,20 @@ pub(crate) fn write_patched_csv(
     if !scanner.read(&mut record) {
         return Err(changed_since(path).into());
     }
+    if let Some(name) = selection.reason_column(table) {
+        patcher.append(&record, table.schema().len(), &name, dialect)?;
+    }
     let mut rows = table.row_ids();
     while scanner.read(&mut record) {
         let row = rows.next().ok_or_else(|| changed_since(path))?;
-        patch_record(table, row, &record, dialect, &mut patcher)?;
+        if selection.has(row) {
+            patch_record(table, row, &record, dialect, &mut patcher)?;
+        } else {
+            patcher.drop_record(&record)?;
+        }
+        if let Some(reason) = selection.reason(row) {
+            patcher.append(&record, table.schema().len(), reason, dialect)?;
+        }
     }
     if rows.next().is_some() {
         return Err(changed_since(path).into());
@@ -124,6 +142,14 @@ enum PatchError {
 }
 
 impl PatchError {
+    /// The error where what was written is none of the table's cells, so that the encoding has it.
+    fn nameless(self) -> WriteError {
+        match self {
+            PatchError::Io(error) => error.into(),
+            PatchError::Lacking(c, _) => io::Error::other(format!("`{c}` cannot be written")).into(),
+        }
+    }
+
     fn naming(self, table: &Table, cell: CellId) -> WriteError {
         match self {
             PatchError::Io(error) => error.into(),
@@ -161,6 +187,26 @@ impl<W: Write> Patcher<'_, W> {
         self.file_at = copied + width(&self.text[start..end], self.encoding);
         self.at = end;
         Ok(())
+    }
+
+    /// Passes over a record and the line end behind it.
+    fn drop_record(&mut self, record: &Record) -> Result<(), WriteError> {
+        let extent = record.extent();
+        let behind = &self.text.as_bytes()[extent.end..];
+        let line_end = if behind.starts_with(b"\r\n") { 2 } else { usize::from(!behind.is_empty()) };
+        self.replace(extent.start, extent.end + line_end, "").map_err(PatchError::nameless)
+    }
+
+    /// Writes a field behind those of a record, which is filled up if it is shorter than the header. Characters that the
+    /// encoding lacks become question marks: the field is ours.
+    fn append(&mut self, record: &Record, width: usize, field: &str, dialect: &CsvDialect) -> Result<(), WriteError> {
+        let delimiter = dialect.delimiter as char;
+        let mut text = delimiter.to_string().repeat(1 + width.saturating_sub(record.len()));
+        let known = |c: char| if encode(c.encode_utf8(&mut [0; 4]), self.encoding).is_ok() { c } else { '?' };
+        let field: String = field.chars().map(known).collect();
+        text += &if needs_quotes(&field, dialect.delimiter) { quoted(&field) } else { field };
+        let end = record.extent().end;
+        self.replace(end, end, &text).map_err(PatchError::nameless)
     }
 
     /// Copies what is left.

@@ -7,17 +7,23 @@ use std::path::Path;
 use lustrate_diagnostic::Diagnostic;
 use lustrate_table::{AttributeId, Column, RowId, Table};
 use polars::frame::DataFrame;
-use polars::prelude::{IdxSize, ParquetReader, ParquetWriter, PolarsError, SerReader, Series};
+use polars::prelude::{
+    BooleanChunked, IdxSize, NamedFrom, ParquetReader, ParquetWriter, PolarsError, SerReader, Series,
+};
 
-use crate::WriteError;
 use crate::frame::to_data_frame;
 use crate::parquet_read::damaged;
 use crate::typed::{describe, parse, texts, value_type};
 use crate::write::changed_since;
+use crate::{Selection, WriteError};
 
 /// Writes a table as text columns.
-pub(crate) fn write_plain_parquet(table: &Table, out: &mut impl Write) -> Result<(), WriteError> {
-    let mut frame = to_data_frame(table).map_err(failed)?;
+pub(crate) fn write_plain_parquet(
+    table: &Table,
+    selection: Selection<'_>,
+    out: &mut impl Write,
+) -> Result<(), WriteError> {
+    let mut frame = select(table, to_data_frame(table).map_err(failed)?, selection)?;
     ParquetWriter::new(out).finish(&mut frame).map_err(failed)?;
     Ok(())
 }
@@ -31,6 +37,7 @@ pub(crate) fn write_patched_parquet(
     table: &Table,
     path: &Path,
     file: File,
+    selection: Selection<'_>,
     out: &mut impl Write,
 ) -> Result<(), WriteError> {
     let mut reader = ParquetReader::new(file);
@@ -38,11 +45,27 @@ pub(crate) fn write_patched_parquet(
     let group_rows = metadata.row_groups.iter().map(|group| group.num_rows()).max();
     let mut frame = reader.finish().map_err(|error| damaged(path, &error))?;
     patch_frame(table, path, &mut frame)?;
+    let mut frame = select(table, frame, selection)?;
     ParquetWriter::new(out)
         .with_row_group_size(group_rows.filter(|&rows| rows > 0))
         .finish(&mut frame)
         .map_err(failed)?;
     Ok(())
+}
+
+/// The rows that are written, with the column of reasons if there is one.
+fn select(table: &Table, frame: DataFrame, selection: Selection<'_>) -> Result<DataFrame, WriteError> {
+    if matches!(selection, Selection::All) {
+        return Ok(frame);
+    }
+    let rows = || table.row_ids().filter(|&row| selection.has(row));
+    let mask = table.row_ids().map(|row| selection.has(row)).collect::<BooleanChunked>();
+    let mut frame = frame.filter(&mask).map_err(failed)?;
+    if let Some(name) = selection.reason_column(table) {
+        let reasons: Vec<&str> = rows().filter_map(|row| selection.reason(row)).collect();
+        frame.with_column(Series::new(name.as_str().into(), reasons).into()).map_err(failed)?;
+    }
+    Ok(frame)
 }
 
 fn patch_frame(table: &Table, path: &Path, frame: &mut DataFrame) -> Result<(), WriteError> {

@@ -7,12 +7,12 @@ use std::path::Path;
 use lustrate_diagnostic::Diagnostic;
 use lustrate_table::{Origin, Table};
 
-use crate::WriteError;
 use crate::csv_write::{write_patched_csv, write_plain_csv};
 use crate::format::Format;
 use crate::parquet_write::{write_patched_parquet, write_plain_parquet};
 use crate::read::{cannot_read, open};
 use crate::safely::{Overwrite, write_file_safely};
+use crate::{Selection, WriteError};
 
 /// Writes a table as Parquet (`.parquet`, `.pq`) or as delimited text (all else).
 ///
@@ -27,25 +27,43 @@ use crate::safely::{Overwrite, write_file_safely};
 /// changed since it was read; when a new value has a character that the encoding lacks, or does not parse as the type
 /// of its Parquet column (the message names row and column). Nothing is left half written.
 pub fn write_table(table: &Table, path: impl AsRef<Path>, overwrite: Overwrite) -> Result<(), WriteError> {
+    write_rows(table, path, overwrite, Selection::All)
+}
+
+/// The same for some of the rows. What is written of them does not depend on which others are.
+///
+/// # Errors
+/// As [`write_table`].
+pub fn write_rows(
+    table: &Table,
+    path: impl AsRef<Path>,
+    overwrite: Overwrite,
+    selection: Selection<'_>,
+) -> Result<(), WriteError> {
     let path = path.as_ref();
     if let Some(origin) = table.origin() {
         refuse_input(origin.path(), path)?;
     }
     write_file_safely(path, overwrite, |out| match (Format::by_extension(path), table.origin()) {
         (Format::Csv, Some(Origin::Csv { path, dialect, bytes })) => {
-            write_patched_csv(table, path, &read_again(path, *bytes)?, dialect, out)
+            write_patched_csv(table, path, &read_again(path, *bytes)?, dialect, selection, out)
         }
         (Format::Parquet, Some(Origin::Parquet { path, bytes, .. })) => {
-            write_patched_parquet(table, path, open_again(path, *bytes)?, out)
+            write_patched_parquet(table, path, open_again(path, *bytes)?, selection, out)
         }
-        (Format::Csv, _) => write_csv(table, path, out),
-        (Format::Parquet, _) => write_plain_parquet(table, out),
+        (Format::Csv, _) => write_csv(table, path, selection, out),
+        (Format::Parquet, _) => write_plain_parquet(table, selection, out),
     })
 }
 
-fn write_csv(table: &Table, path: &Path, out: &mut BufWriter<File>) -> Result<(), WriteError> {
+fn write_csv(
+    table: &Table,
+    path: &Path,
+    selection: Selection<'_>,
+    out: &mut BufWriter<File>,
+) -> Result<(), WriteError> {
     let tabs = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
-    Ok(write_plain_csv(table, if tabs { b'\t' } else { b',' }, out)?)
+    Ok(write_plain_csv(table, if tabs { b'\t' } else { b',' }, selection, out)?)
 }
 
 fn refuse_input(input: &Path, output: &Path) -> Result<(), WriteError> {

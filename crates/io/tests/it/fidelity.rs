@@ -1,9 +1,10 @@
 //! Untouched cells come out byte for byte.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use lustrate_io::{Overwrite, read_table, write_table};
+use lustrate_io::{Overwrite, Selection, read_table, write_rows, write_table};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 use proptest::prelude::*;
 
@@ -163,4 +164,21 @@ proptest! {
         prop_assert_eq!(cells(&back), cells(&table));
         prop_assert_eq!(back.ragged().len() <= table.ragged().len(), true);
     }
+}
+
+#[test]
+fn rows_that_are_left_out_and_rows_that_are_set_apart_are_all_rows() {
+    let text = "\u{feff}a;b\r\n1;\"x\r\ny\"\r\n2\r\n\r\n3;z;extra\r\n4;ü";
+    let folder = tempfile::tempdir().unwrap();
+    let [input, kept, apart] = ["t.csv", "kept.csv", "apart.csv"].map(|name| folder.path().join(name));
+    fs::write(&input, text).unwrap();
+    let table = read_table(&input).unwrap();
+    let reasons: BTreeMap<RowId, String> =
+        [(RowId(1), "it; says \"no\"".to_owned()), (RowId(3), "late".to_owned())].into();
+    write_rows(&table, &kept, Overwrite::No, Selection::Without(&reasons.keys().copied().collect())).unwrap();
+    write_rows(&table, &apart, Overwrite::No, Selection::SetApart(&reasons)).unwrap();
+    let read = |path| fs::read_to_string(path).unwrap();
+    assert_eq!(read(&kept), "\u{feff}a;b\r\n1;\"x\r\ny\"\r\n\r\n3;z;extra\r\n");
+    let expected = "\u{feff}a;b;quarantined_because\r\n2;;\"it; says \"\"no\"\"\"\r\n\r\n4;ü;late";
+    assert_eq!(read(&apart), expected);
 }
