@@ -7,8 +7,7 @@ use lustrate_table::Schema;
 
 use crate::lowering::{Header, Lowering, References};
 use crate::{
-    CellOf, Columns, Compare, Constraint, ConstraintId, Constraints, Operand, Predicate, Rules, Scope, Strength, Tuple,
-    Written,
+    Columns, Compare, Constraint, ConstraintId, Constraints, Operand, Predicate, Rules, Scope, Strength, Tuple, Written,
 };
 
 /// Binds rules to the columns of a table. The constraints carry the notes that were made on the way.
@@ -123,37 +122,21 @@ fn meaning(constraint: &Constraint) -> String {
 
 /// A predicate in words that do not depend on which side was written first.
 fn normal(predicate: &Predicate, rename: fn(Tuple) -> Tuple) -> String {
-    let cell = |cell: CellOf| CellOf { tuple: rename(cell.tuple), ..cell };
-    let predicate = match predicate {
-        Predicate::Compare(Compare { left, comparison, right, domain }) => {
-            let left = cell(*left);
-            let (left, comparison, right) = match right {
-                Operand::Cell(right) if cell(*right) < left => {
-                    (cell(*right), comparison.flipped(), Operand::Cell(left))
-                }
-                Operand::Cell(right) => (left, *comparison, Operand::Cell(cell(*right))),
-                constant => (left, *comparison, constant.clone()),
-            };
-            Predicate::Compare(Compare { left, comparison, right, domain: *domain })
+    let mut predicate = predicate.renamed(rename);
+    match &mut predicate {
+        Predicate::Compare(Compare { left, comparison, right: Operand::Cell(right), .. }) => {
+            if right < left {
+                std::mem::swap(left, right);
+                *comparison = comparison.flipped();
+            }
         }
-        Predicate::Similar { left, right, measure, polarity } => {
-            let left = cell(*left);
-            let (left, right) = match right {
-                Operand::Cell(right) if cell(*right) < left => (cell(*right), Operand::Cell(left)),
-                Operand::Cell(right) => (left, Operand::Cell(cell(*right))),
-                constant => (left, constant.clone()),
-            };
-            Predicate::Similar { left, right, measure: *measure, polarity: *polarity }
+        Predicate::Similar { left, right: Operand::Cell(right), .. } => {
+            if right < left {
+                std::mem::swap(left, right);
+            }
         }
-        Predicate::Null { cell: of, presence } => Predicate::Null { cell: cell(*of), presence: *presence },
-        Predicate::Member { cell: of, test, polarity } => {
-            Predicate::Member { cell: cell(*of), test: test.clone(), polarity: *polarity }
-        }
-        Predicate::Formula { left, comparison, right, tolerance } => {
-            let (left, right) = (left.renamed(rename), right.renamed(rename));
-            Predicate::Formula { left, comparison: *comparison, right, tolerance: *tolerance }
-        }
-    };
+        _ => {}
+    }
     format!("{predicate:?}")
 }
 

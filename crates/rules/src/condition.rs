@@ -1,27 +1,90 @@
-//! One comparison, as `deny`, `if` and `require` write it.
+//! One condition, as `deny`, `if`, `require`, `when` and `where` write it.
 //!
-//! A condition compares a cell with a cell or a constant. Columns of a pair rule are written with their row:
-//! `a.zip`, `b.zip`. A text in quotes is a column on the left of the sign and a constant on the right, where a column
-//! that needs quotes is written `column "Order Date"`.
+//! A condition compares two sides, or says something of one cell: that it is missing, is one of several, matches, is
+//! like another. Columns of a pair rule are written with their row: `a.zip`, `b.zip`. A text in quotes is a column on
+//! the left of the sign and in arithmetic, and a constant on the right, where a column that needs quotes is written
+//! `column "Order Date"`.
 
 mod conflict;
+mod domain;
 mod lower;
+mod membership;
 mod parse;
 mod range;
+mod similarity;
+mod term;
 
 use std::fmt;
 
+use lustrate_values::Similarity;
+
 use crate::name::{At, Name, quoted};
-use crate::{Comparison, Tuple};
+use crate::share::percent;
+use crate::{Comparison, Polarity, Presence, Tolerance, Tuple};
 
-pub(crate) use conflict::conflicts;
-pub(crate) use lower::predicates;
-pub(crate) use parse::conditions;
+pub(crate) use conflict::{Joint, conflicts};
+pub(crate) use lower::{denied, predicates};
+pub(crate) use membership::{Constant, Membership};
+pub(crate) use parse::{conditions, one};
 pub(crate) use range::{only_one_row, range};
+pub(crate) use similarity::measure;
+pub(crate) use term::Term;
 
-/// One comparison.
+/// One condition.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Condition {
+    /// What it says.
+    pub test: Test,
+    /// Where it was written.
+    pub at: At,
+}
+
+/// What a condition says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Test {
+    /// `x < column "y"`, `a.x = b.x`, `x = "text"`
+    Relation(Relation),
+    /// `x is null`, `x is not null`
+    Null {
+        /// Which cell.
+        cell: Cell,
+        /// Whether it must be missing or there.
+        presence: Presence,
+    },
+    /// `x in ("a", "b")`, `x not in 1..5`, `x matches /re/`
+    Member {
+        /// Which cell.
+        cell: Cell,
+        /// What it is held against.
+        membership: Membership,
+        /// Whether it must belong there or not.
+        polarity: Polarity,
+    },
+    /// `a.x ~ b.x`, `x !~jw(0.9) "text"`
+    Alike {
+        /// The left side.
+        left: Cell,
+        /// The right side.
+        right: Side,
+        /// How likeness is measured, and what it must reach.
+        measure: Similarity,
+        /// Whether they must be alike or unlike.
+        polarity: Polarity,
+    },
+    /// `total ~= net + vat within 0.01`, `paid > 2 * owed`
+    Formula {
+        /// The left side.
+        left: Term,
+        /// How they are compared.
+        sign: Sign,
+        /// The right side.
+        right: Term,
+    },
+}
+
+/// A cell that is compared with a cell or a constant.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Relation {
     /// The left side.
     pub left: Cell,
     /// How the sides are compared.
@@ -30,8 +93,15 @@ pub(crate) struct Condition {
     pub right: Side,
     /// What they are compared as.
     pub manner: Manner,
-    /// Where it was written.
-    pub at: At,
+}
+
+/// How two formulas are compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Sign {
+    /// One of the six comparisons, but for rounding.
+    Compare(Comparison),
+    /// `~=`: equal within a tolerance.
+    About(Tolerance),
 }
 
 /// A column, of one of two rows in a pair rule.
@@ -48,10 +118,8 @@ pub(crate) struct Cell {
 pub(crate) enum Side {
     /// A cell.
     Cell(Cell),
-    /// A text constant.
-    Text(String),
-    /// A number constant, as written.
-    Number(String),
+    /// A constant.
+    Constant(Constant),
 }
 
 /// What two sides are compared as.
@@ -91,22 +159,63 @@ impl Comparison {
 }
 
 impl Condition {
-    /// The condition that holds exactly where this one does not, unknown apart.
-    pub fn negated(&self) -> Condition {
-        Condition { comparison: self.comparison.negated(), ..self.clone() }
+    /// The cells that it is about.
+    pub fn cells(&self) -> impl Iterator<Item = &Cell> {
+        let cells = match &self.test {
+            Test::Relation(Relation { left, right, .. }) | Test::Alike { left, right, .. } => match right {
+                Side::Cell(right) => vec![left, right],
+                Side::Constant(_) => vec![left],
+            },
+            Test::Null { cell, .. } | Test::Member { cell, .. } => vec![cell],
+            Test::Formula { left, right, .. } => {
+                let mut cells = left.cells();
+                cells.extend(right.cells());
+                cells
+            }
+        };
+        cells.into_iter()
     }
 
-    /// The cells that it compares.
-    pub fn cells(&self) -> impl Iterator<Item = &Cell> {
-        let right = match &self.right {
-            Side::Cell(cell) => Some(cell),
-            Side::Text(_) | Side::Number(_) => None,
-        };
-        std::iter::once(&self.left).chain(right)
+    /// The comparison of a cell that it is, if it is one.
+    pub fn as_relation(&self) -> Option<&Relation> {
+        match &self.test {
+            Test::Relation(relation) => Some(relation),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.test {
+            Test::Relation(relation) => relation.fmt(f),
+            Test::Null { cell, presence: Presence::Missing } => write!(f, "{cell} is null"),
+            Test::Null { cell, presence: Presence::Present } => write!(f, "{cell} is not null"),
+            Test::Member { cell, membership, polarity: Polarity::Positive } => write!(f, "{cell} {membership}"),
+            Test::Member { cell, membership, polarity: Polarity::Negative } => write!(f, "{cell} not {membership}"),
+            Test::Alike { left, right, measure, polarity } => {
+                let sign = if *polarity == Polarity::Positive { "~" } else { "!~" };
+                write!(f, "{left} {sign}{} {right}", similarity::words(*measure))
+            }
+            Test::Formula { left, sign, right } => {
+                let (sign, behind) = match sign {
+                    Sign::Compare(comparison) => (comparison.sign(), String::new()),
+                    Sign::About(Tolerance::Rounding) => ("~=", String::new()),
+                    Sign::About(Tolerance::Absolute(by)) => ("~=", format!(" within {by}")),
+                    Sign::About(Tolerance::Relative(share)) => ("~=", format!(" within {}%", percent(*share))),
+                };
+                write!(f, "{left} {sign} ")?;
+                match right {
+                    Term::Cell(cell) => cell.fmt_right(f)?,
+                    right => right.fmt(f)?,
+                }
+                f.write_str(&behind)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Relation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}{}", self.left, self.comparison.sign(), self.right, self.manner.words())
     }
@@ -122,15 +231,30 @@ impl fmt::Display for Cell {
     }
 }
 
+impl Cell {
+    /// Writes the cell on the right of a sign, where a text in quotes alone is a constant.
+    fn fmt_right(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.tuple.is_none() && self.column.to_string().starts_with('"') {
+            f.write_str("column ")?;
+        }
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Side::Cell(cell @ Cell { tuple: None, column }) if column.to_string().starts_with('"') => {
-                write!(f, "column {cell}")
-            }
-            Side::Cell(cell) => cell.fmt(f),
-            Side::Text(text) => f.write_str(&quoted(text)),
-            Side::Number(number) => f.write_str(number),
+            Side::Cell(cell) => cell.fmt_right(f),
+            Side::Constant(constant) => constant.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Constant::Text(text) => f.write_str(&quoted(text)),
+            Constant::Number(number) => f.write_str(number),
         }
     }
 }

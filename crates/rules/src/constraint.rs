@@ -200,7 +200,7 @@ pub enum Predicate {
         /// Whether the value must be missing or must be there.
         presence: Presence,
     },
-    /// `x in "a", "b"`, `x in 1..5`, `x matches /re/`: a test of one text.
+    /// `x in ("a", "b")`, `x in 1..5`, `x matches /re/`: a test of one text.
     Member {
         /// Which cell.
         cell: CellOf,
@@ -220,7 +220,7 @@ pub enum Predicate {
         /// Whether they must be alike or unlike.
         polarity: Polarity,
     },
-    /// `total != net + vat`: arithmetic, at least one side of which is more than a cell or a constant.
+    /// `total != net + vat`, `total ~= paid within 1%`: arithmetic, or equality within a tolerance.
     Formula {
         /// The left side.
         left: Formula,
@@ -255,6 +255,16 @@ pub enum Presence {
     Present,
 }
 
+impl Presence {
+    /// The other one.
+    pub fn negated(self) -> Self {
+        match self {
+            Presence::Missing => Presence::Present,
+            Presence::Present => Presence::Missing,
+        }
+    }
+}
+
 /// Whether a test must pass or fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Polarity {
@@ -284,6 +294,8 @@ impl Polarity {
 pub enum CellTest {
     /// It is one of these, exactly.
     OneOf(Arc<BTreeSet<String>>),
+    /// Its number is one of these, as the type of its column reads it; unknown where it reads none.
+    OneOfNumbers(Arc<Vec<f64>>),
     /// The whole text matches the expression.
     Matches(Pattern),
     /// It lies between the two, both included, as the type of its column reads it; unknown where it reads no number.

@@ -52,6 +52,19 @@ impl Predicate {
         }
     }
 
+    /// The predicate that holds exactly where this one is known not to hold; where it is unknown, both are.
+    pub fn negated(&self) -> Predicate {
+        let mut negated = self.clone();
+        match &mut negated {
+            Predicate::Compare(Compare { comparison, .. }) | Predicate::Formula { comparison, .. } => {
+                *comparison = comparison.negated();
+            }
+            Predicate::Null { presence, .. } => *presence = presence.negated(),
+            Predicate::Member { polarity, .. } | Predicate::Similar { polarity, .. } => *polarity = polarity.negated(),
+        }
+        negated
+    }
+
     /// The comparison that it is, if it is one.
     pub fn as_compare(&self) -> Option<&Compare> {
         match self {
@@ -125,6 +138,9 @@ impl CellTest {
     pub fn passes(&self, columns: &Columns, cell: CellOf, text: &str) -> Option<bool> {
         match self {
             CellTest::OneOf(values) => Some(values.contains(text)),
+            CellTest::OneOfNumbers(numbers) => {
+                columns.number(cell.attribute, text).map(|number| numbers.contains(&number))
+            }
             CellTest::Matches(pattern) => Some(pattern.matches(text)),
             CellTest::Between(low, high) => {
                 columns.number(cell.attribute, text).map(|number| (*low..=*high).contains(&number))

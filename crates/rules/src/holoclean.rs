@@ -10,7 +10,7 @@ use std::sync::Arc;
 use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span, nearest};
 use lustrate_table::parse_number;
 
-use crate::condition::{Cell, Condition, Manner, Side};
+use crate::condition::{Cell, Condition, Constant, Manner, Relation, Side, Test};
 use crate::lines::{Line, lines};
 use crate::name::{At, Name};
 use crate::statements::Deny;
@@ -69,8 +69,9 @@ fn parse_line(line: Line<'_>, diagnostics: &mut Diagnostics) -> Result<Rule, Dia
 }
 
 fn forget_tuples(condition: &mut Condition) {
-    condition.left.tuple = None;
-    if let Side::Cell(cell) = &mut condition.right {
+    let Test::Relation(relation) = &mut condition.test else { return };
+    relation.left.tuple = None;
+    if let Side::Cell(cell) = &mut relation.right {
         cell.tuple = None;
     }
 }
@@ -134,9 +135,9 @@ impl<'a> Reader<'a> {
             _ if comparison.is_order() => Manner::ByNumberOrText,
             Side::Cell(_) => Manner::Plain,
             // The original lower-cased all data and all constants.
-            Side::Text(_) | Side::Number(_) => Manner::IgnoringCase,
+            Side::Constant(_) => Manner::IgnoringCase,
         };
-        Ok(Condition { left, comparison, right, manner, at: At(span) })
+        Ok(Condition { test: Test::Relation(Relation { left, comparison, right, manner }), at: At(span) })
     }
 
     fn operator(&mut self) -> Result<Comparison, Diagnostic> {
@@ -173,7 +174,7 @@ impl<'a> Reader<'a> {
             };
             let constant = text[1..end].to_owned();
             self.rest = self.rest.from(end + 1).trimmed();
-            return Ok(Side::Text(constant));
+            return Ok(Side::Constant(Constant::Text(constant)));
         }
         let Some(end) = (0..text.len()).find(|&place| text.is_char_boundary(place) && self.ends_at(place, position))
         else {
@@ -223,7 +224,7 @@ impl<'a> Reader<'a> {
             }
         }
         if parse_number(operand.text).is_some() {
-            return Ok(Side::Text(operand.text.to_owned()));
+            return Ok(Side::Constant(Constant::Text(operand.text.to_owned())));
         }
         let tuples: Vec<_> = self.tuples.iter().map(|tuple| format!("`{tuple}.`")).collect();
         let title = format!("`{}` is neither a column of a tuple nor a constant", operand.text);

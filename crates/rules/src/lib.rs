@@ -29,6 +29,7 @@ mod programmed;
 mod reference;
 mod relations;
 mod rules;
+mod share;
 mod statements;
 mod without_table;
 

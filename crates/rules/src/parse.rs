@@ -135,6 +135,8 @@ fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
 fn expects_more(kind: &TokenKind) -> bool {
     match kind {
         TokenKind::Comma | TokenKind::Arrow | TokenKind::Compare(_) | TokenKind::Dot => true,
+        TokenKind::Alike | TokenKind::Unlike | TokenKind::About => true,
+        TokenKind::Plus | TokenKind::Minus | TokenKind::Star | TokenKind::Slash => true,
         TokenKind::Word(word) => word == "and",
         _ => false,
     }

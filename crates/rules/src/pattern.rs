@@ -2,7 +2,11 @@
 
 use std::fmt;
 
+use lustrate_diagnostic::Diagnostic;
 use regex::Regex;
+
+use crate::cursor::Cursor;
+use crate::lexer::TokenKind;
 
 /// A regular expression, anchored at both ends. Two are the same if they are written alike.
 #[derive(Clone, Debug)]
@@ -32,6 +36,24 @@ impl Pattern {
     pub fn matches(&self, text: &str) -> bool {
         self.anchored.is_match(text)
     }
+}
+
+/// Reads a regular expression between slashes.
+pub(crate) fn pattern(cursor: &mut Cursor<'_>) -> Result<Pattern, Diagnostic> {
+    let Some(TokenKind::Regex(written)) = cursor.peek() else {
+        let help = "write it between slashes, as `/[0-9]{5}/`, with no blank behind the first";
+        return Err(cursor.expected("a regular expression").help(help));
+    };
+    let pattern = Pattern::new(written).map_err(|error| {
+        // The compiler draws the expression on several lines; what it lacks is on the last.
+        let shown = error.to_string();
+        let cause = shown.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        Diagnostic::error("bad-pattern", format!("the regular expression is not right: {cause}"))
+            .at(cursor.source, cursor.span(), "does not compile")
+            .help("write `\\` before a character such as `(`, `[`, `*` or `+` that stands for itself")
+    })?;
+    cursor.advance();
+    Ok(pattern)
 }
 
 impl PartialEq for Pattern {

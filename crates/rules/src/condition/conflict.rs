@@ -6,16 +6,32 @@ use std::sync::Arc;
 use lustrate_diagnostic::{Diagnostic, SourceText};
 use lustrate_table::parse_number;
 
-use super::{Cell, Condition, Manner, Side};
-use crate::Comparison;
+use super::{Cell, Condition, Constant, Manner, Relation, Side, Test};
+use crate::{Comparison, Presence};
+
+/// How conditions stand together, which decides what contradicts what: a missing value satisfies no comparison, and
+/// breaks no requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Joint {
+    /// A row counts only if all of them are known to hold.
+    Given,
+    /// None of them may be known to fail.
+    Required,
+}
 
 /// What is wrong with conditions that have to hold together: a comparison of a column with itself, or two
-/// comparisons that exclude each other; `outcome` is what then becomes of the rule.
-pub(crate) fn conflicts(source: &Arc<SourceText>, conditions: &[Condition], outcome: &str) -> Vec<Diagnostic> {
+/// conditions that exclude each other; `outcome` is what then becomes of the rule.
+pub(crate) fn conflicts(
+    source: &Arc<SourceText>,
+    conditions: &[Condition],
+    joint: Joint,
+    outcome: &str,
+) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for condition in conditions.iter().filter(|condition| compares_with_itself(condition)) {
-        let title = format!("`{}` is compared with itself", condition.left);
-        let help = match condition.left.tuple {
+    for condition in conditions {
+        let Some(cell) = compared_with_itself(condition) else { continue };
+        let title = format!("`{cell}` is compared with itself");
+        let help = match cell.tuple {
             Some(_) => "compare a column of `a` with one of `b`",
             None => "compare two columns; a rule about two rows writes them with `a.` and `b.`",
         };
@@ -23,8 +39,8 @@ pub(crate) fn conflicts(source: &Arc<SourceText>, conditions: &[Condition], outc
         diagnostics.push(diagnostic.at(source, condition.at.0, "the same cell on both sides").help(help));
     }
     for (place, later) in conditions.iter().enumerate() {
-        let earlier = conditions[..place].iter().find(|earlier| exclude(earlier, later));
-        if let Some(earlier) = earlier.filter(|earlier| !compares_with_itself(earlier)) {
+        let earlier = conditions[..place].iter().find(|earlier| exclude(earlier, later, joint));
+        if let Some(earlier) = earlier.filter(|earlier| compared_with_itself(earlier).is_none()) {
             let title = format!("`{earlier}` and `{later}` never hold together, so {outcome}");
             let diagnostic = Diagnostic::error("contradiction", title);
             let help = "leave one of the two out";
@@ -34,12 +50,40 @@ pub(crate) fn conflicts(source: &Arc<SourceText>, conditions: &[Condition], outc
     diagnostics
 }
 
-fn compares_with_itself(condition: &Condition) -> bool {
-    matches!(&condition.right, Side::Cell(right) if *right == condition.left)
+fn compared_with_itself(condition: &Condition) -> Option<&Cell> {
+    match &condition.test {
+        Test::Relation(Relation { left, right: Side::Cell(right), .. })
+        | Test::Alike { left, right: Side::Cell(right), .. } => (left == right).then_some(left),
+        _ => None,
+    }
 }
 
-/// Whether no values satisfy both.
-fn exclude(one: &Condition, other: &Condition) -> bool {
+/// Whether nothing satisfies both.
+fn exclude(one: &Condition, other: &Condition, joint: Joint) -> bool {
+    match (&one.test, &other.test) {
+        (Test::Relation(one), Test::Relation(other)) => relations_exclude(one, other),
+        (Test::Null { cell, presence }, Test::Null { cell: other, presence: opposite }) => {
+            cell == other && presence != opposite
+        }
+        (Test::Null { cell, presence: Presence::Missing }, _) => {
+            joint == Joint::Given && other.cells().any(|other| other == cell)
+        }
+        (_, Test::Null { cell, presence: Presence::Missing }) => {
+            joint == Joint::Given && one.cells().any(|one| one == cell)
+        }
+        (
+            Test::Member { cell, membership, polarity },
+            Test::Member { cell: other, membership: same, polarity: opposite },
+        ) => cell == other && membership == same && polarity != opposite,
+        (
+            Test::Alike { left, right, measure, polarity },
+            Test::Alike { left: other, right: same, measure: alike, polarity: opposite },
+        ) => left == other && right == same && measure == alike && polarity != opposite,
+        _ => false,
+    }
+}
+
+fn relations_exclude(one: &Relation, other: &Relation) -> bool {
     match (&one.right, &other.right) {
         (Side::Cell(one_right), Side::Cell(other_right)) => {
             let same = one.left == other.left && one_right == other_right;
@@ -52,7 +96,7 @@ fn exclude(one: &Condition, other: &Condition) -> bool {
     }
 }
 
-fn constants_exclude(one_left: &Cell, other_left: &Cell, one: &Condition, other: &Condition) -> bool {
+fn constants_exclude(one_left: &Cell, other_left: &Cell, one: &Relation, other: &Relation) -> bool {
     let Some(ordering) = order_of_constants(one, other).filter(|_| one_left == other_left) else { return false };
     // Values below, at, between, at and above the two constants; a value that satisfies both lies in one of these.
     let places: &[[Ordering; 2]] = match ordering {
@@ -70,11 +114,14 @@ fn constants_exclude(one_left: &Cell, other_left: &Cell, one: &Condition, other:
 }
 
 /// How the constants of two conditions compare, if both compare in one way.
-fn order_of_constants(one: &Condition, other: &Condition) -> Option<Ordering> {
-    match (&one.right, &other.right) {
-        (Side::Number(one), Side::Number(other)) => parse_number(one)?.partial_cmp(&parse_number(other)?),
-        (Side::Text(_), Side::Text(_)) if one.manner != other.manner => None,
-        (Side::Text(one_text), Side::Text(other_text)) => match one.manner {
+fn order_of_constants(one: &Relation, other: &Relation) -> Option<Ordering> {
+    let (Side::Constant(one_constant), Side::Constant(other_constant)) = (&one.right, &other.right) else {
+        return None;
+    };
+    match (one_constant, other_constant) {
+        (Constant::Number(one), Constant::Number(other)) => parse_number(one)?.partial_cmp(&parse_number(other)?),
+        (Constant::Text(_), Constant::Text(_)) if one.manner != other.manner => None,
+        (Constant::Text(one_text), Constant::Text(other_text)) => match one.manner {
             Manner::IgnoringCase => Some(one_text.to_lowercase().cmp(&other_text.to_lowercase())),
             Manner::Plain | Manner::ByText => Some(one_text.cmp(other_text)),
             Manner::ByNumber => parse_number(one_text)?.partial_cmp(&parse_number(other_text)?),

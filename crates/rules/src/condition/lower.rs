@@ -1,12 +1,16 @@
 //! Conditions to predicates: columns become attributes, and what they hold decides what they are compared as.
 
-use lustrate_diagnostic::Diagnostic;
-use lustrate_table::{AttributeId, Kind, parse_number};
+use std::sync::Arc;
 
-use super::{Cell, Condition, Manner, Side};
+use lustrate_diagnostic::Diagnostic;
+use lustrate_table::{AttributeId, parse_number};
+use lustrate_values::Similarity;
+
+use super::domain::{self, Holds};
+use super::{Cell, Condition, Constant, Membership, Relation, Side, Sign, Term, Test};
 use crate::lowering::{Lowering, Standing};
-use crate::name::quoted;
-use crate::{CellOf, Compare, Domain, Operand, Predicate, Tuple};
+use crate::name::{Name, quoted};
+use crate::{Arithmetic, CellOf, CellTest, Compare, Comparison, Formula, Operand, Predicate, Scope, Tolerance, Tuple};
 
 /// The predicates of conditions, in order; `None` where one does not fit the columns, which has been reported.
 pub(crate) fn predicates(lowering: &mut Lowering<'_>, conditions: &[Condition]) -> Option<Vec<Predicate>> {
@@ -15,19 +19,63 @@ pub(crate) fn predicates(lowering: &mut Lowering<'_>, conditions: &[Condition]) 
     lowered.into_iter().collect()
 }
 
+/// The predicates that hold exactly where the conditions do not, unknown apart: what a rule that requires forbids.
+pub(crate) fn denied(lowering: &mut Lowering<'_>, conditions: &[Condition]) -> Option<Vec<Predicate>> {
+    Some(predicates(lowering, conditions)?.iter().map(Predicate::negated).collect())
+}
+
+/// What must hold of both rows for a pair to count: predicates about one row, said of `a` and of `b`. In a scope with
+/// one row of the table they are themselves.
+pub(crate) fn of_every_row(scope: Scope, predicates: &[Predicate]) -> Vec<Predicate> {
+    let mut all = predicates.to_vec();
+    if scope == Scope::Pair {
+        all.extend(predicates.iter().map(|predicate| predicate.renamed(Tuple::other)));
+    }
+    all
+}
+
 fn predicate(lowering: &mut Lowering<'_>, condition: &Condition) -> Option<Predicate> {
-    let left = lower_cell(lowering, &condition.left, Standing::Left);
-    let right = match &condition.right {
-        Side::Cell(cell) => lower_cell(lowering, cell, Standing::Right).map(Operand::Cell),
-        Side::Text(constant) | Side::Number(constant) => Some(Operand::Constant(constant.clone())),
-    };
+    match &condition.test {
+        Test::Relation(relation) => compare(lowering, condition, relation),
+        Test::Null { cell, presence } => {
+            Some(Predicate::Null { cell: lower_cell(lowering, cell, Standing::Left)?, presence: *presence })
+        }
+        Test::Member { cell: of, membership, polarity } => {
+            let cell = lower_cell(lowering, of, Standing::Left)?;
+            let test = test(lowering, condition, of, cell.attribute, membership)?;
+            Some(Predicate::Member { cell, test, polarity: *polarity })
+        }
+        Test::Alike { left, right, measure, polarity } => {
+            let lowered = lower_cell(lowering, left, Standing::Left);
+            let operand = operand(lowering, right);
+            let (lowered, operand) = (lowered?, operand?);
+            check_measure(lowering, condition, lowered.attribute, right, *measure)?;
+            Some(Predicate::Similar { left: lowered, right: operand, measure: *measure, polarity: *polarity })
+        }
+        Test::Formula { left, sign, right } => {
+            let (left, right) = (formula(lowering, left), formula(lowering, right));
+            let (comparison, tolerance) = match sign {
+                Sign::Compare(comparison) => (*comparison, Tolerance::Rounding),
+                Sign::About(tolerance) => (Comparison::Equal, *tolerance),
+            };
+            Some(Predicate::Formula { left: left?, comparison, right: right?, tolerance })
+        }
+    }
+}
+
+fn compare(lowering: &mut Lowering<'_>, condition: &Condition, relation: &Relation) -> Option<Predicate> {
+    let left = lower_cell(lowering, &relation.left, Standing::Left);
+    let right = operand(lowering, &relation.right);
     let (left, right) = (left?, right?);
-    let domain = match &condition.right {
-        Side::Cell(cell) => domain_of_cells(lowering, condition, left.attribute, cell)?,
-        Side::Text(text) => domain_of_text(lowering, condition, left.attribute, text)?,
-        Side::Number(number) => domain_of_number(lowering, condition, left.attribute, number)?,
-    };
-    Some(Predicate::Compare(Compare { left, comparison: condition.comparison, right, domain }))
+    let domain = domain::of_relation(lowering, condition, relation, left.attribute)?;
+    Some(Predicate::Compare(Compare { left, comparison: relation.comparison, right, domain }))
+}
+
+fn operand(lowering: &mut Lowering<'_>, side: &Side) -> Option<Operand> {
+    match side {
+        Side::Cell(cell) => lower_cell(lowering, cell, Standing::Right).map(Operand::Cell),
+        Side::Constant(constant) => Some(Operand::Constant(constant.text().to_owned())),
+    }
 }
 
 fn lower_cell(lowering: &mut Lowering<'_>, cell: &Cell, standing: Standing) -> Option<CellOf> {
@@ -35,175 +83,125 @@ fn lower_cell(lowering: &mut Lowering<'_>, cell: &Cell, standing: Standing) -> O
     Some(CellOf { tuple: cell.tuple.unwrap_or(Tuple::A), attribute })
 }
 
-fn domain_of_cells(
+fn formula(lowering: &mut Lowering<'_>, term: &Term) -> Option<Formula> {
+    match term {
+        Term::Cell(cell) => {
+            let lowered = lower_cell(lowering, cell, Standing::Left)?;
+            if domain::holds(lowering, lowered.attribute) == Holds::Text {
+                let name = &cell.column;
+                let title = format!("arithmetic with `{}`, which is not a column of numbers", name.text);
+                let help = format!("declare what it holds, such as `column {name} number`");
+                let diagnostic = Diagnostic::error("arithmetic-of-text", title).help(help);
+                lowering.report(diagnostic.at(lowering.source(), name.span(), "not a column of numbers"));
+                return None;
+            }
+            Some(Formula::Cell(lowered))
+        }
+        Term::Number(number) => parse_number(number).map(Formula::Number),
+        Term::Negative(inner) => {
+            let inner = formula(lowering, inner)?;
+            Some(Formula::Binary(Arithmetic::Subtract, Box::new(Formula::Number(0.0)), Box::new(inner)))
+        }
+        Term::Binary(operation, left, right) => {
+            let (left, right) = (formula(lowering, left), formula(lowering, right));
+            Some(Formula::Binary(*operation, Box::new(left?), Box::new(right?)))
+        }
+    }
+}
+
+fn test(
+    lowering: &mut Lowering<'_>,
+    condition: &Condition,
+    of: &Cell,
+    attribute: AttributeId,
+    membership: &Membership,
+) -> Option<CellTest> {
+    let holds = domain::holds(lowering, attribute);
+    let declared = lowering.declared(attribute).is_some();
+    match membership {
+        Membership::Matches(pattern) => Some(CellTest::Matches(pattern.clone())),
+        Membership::OneOf(constants) => {
+            let all_numbers = constants.iter().all(|constant| matches!(constant, Constant::Number(_)));
+            if holds == Holds::Numbers && (declared || all_numbers) {
+                let read: Vec<_> = constants
+                    .iter()
+                    .map(|constant| domain::read_constant(lowering, condition, &of.column, attribute, constant))
+                    .collect();
+                return Some(CellTest::OneOfNumbers(Arc::new(read.into_iter().collect::<Option<_>>()?)));
+            }
+            if all_numbers {
+                let texts: Vec<_> = constants.iter().map(|constant| quoted(constant.text())).collect();
+                let help = format!("write `{of} in ({})` for the texts", texts.join(", "));
+                report_numbers_against_text(lowering, condition, &of.column, help);
+                return None;
+            }
+            Some(CellTest::OneOf(Arc::new(constants.iter().map(|constant| constant.text().to_owned()).collect())))
+        }
+        Membership::Between(low, high) => {
+            if holds == Holds::Text {
+                let help = format!("declare what it holds, such as `column {} number`", of.column);
+                report_numbers_against_text(lowering, condition, &of.column, help);
+                return None;
+            }
+            let mut end = |constant| domain::read_constant(lowering, condition, &of.column, attribute, constant);
+            let (least, greatest) = (end(low), end(high));
+            let (least, greatest) = (least?, greatest?);
+            if least > greatest {
+                let title = format!("no value lies between {low} and {high}");
+                let help = format!("write `{of} in {high}..{low}`");
+                let diagnostic = Diagnostic::error("empty-range", title).help(help);
+                lowering.report(diagnostic.at(lowering.source(), condition.at.0, "upside down"));
+                return None;
+            }
+            Some(CellTest::Between(least, greatest))
+        }
+    }
+}
+
+fn report_numbers_against_text(lowering: &mut Lowering<'_>, condition: &Condition, column: &Name, help: String) {
+    let title = format!("`{}` is not a column of numbers", column.text);
+    let diagnostic = Diagnostic::error("number-against-text", title).help(help);
+    lowering.report(diagnostic.at(lowering.source(), condition.at.0, "held against numbers"));
+}
+
+/// Numbers and days can only be near each other where columns hold them; texts are compared letter by letter.
+fn check_measure(
     lowering: &mut Lowering<'_>,
     condition: &Condition,
     left: AttributeId,
-    right: &Cell,
-) -> Option<Domain> {
-    let right_kind = lowering.known(&right.column).map(|attribute| lowering.kind(attribute));
-    let numbers = lowering.kind(left) == Kind::Number && right_kind == Some(Kind::Number);
-    match condition.manner {
-        Manner::IgnoringCase => Some(Domain::FoldedText),
-        Manner::ByNumber => Some(Domain::Number),
-        Manner::ByText => Some(Domain::Text),
-        _ if !condition.comparison.is_order() => Some(Domain::Text),
-        _ if numbers => Some(Domain::Number),
-        Manner::ByNumberOrText => Some(text_with_note(lowering, condition)),
-        Manner::Plain => {
-            report_order_of_text(lowering, condition);
-            None
-        }
-    }
-}
-
-fn domain_of_text(lowering: &mut Lowering<'_>, condition: &Condition, left: AttributeId, text: &str) -> Option<Domain> {
-    let is_number = parse_number(text).is_some();
-    match condition.manner {
-        Manner::IgnoringCase => Some(Domain::FoldedText),
-        Manner::ByText => Some(Domain::Text),
-        Manner::ByNumberOrText if is_number && lowering.kind(left) == Kind::Number => Some(Domain::Number),
-        Manner::ByNumberOrText => Some(text_with_note(lowering, condition)),
-        Manner::ByNumber if is_number => Some(Domain::Number),
-        Manner::ByNumber => {
-            let title = format!("{} is no number", quoted(text));
-            let diagnostic = Diagnostic::error("no-number", title);
-            let help = "write a number without quotes, or leave `by number` out";
-            lowering.report(diagnostic.at(lowering.source(), condition.at.0, "compared by number").help(help));
-            None
-        }
-        Manner::Plain if condition.comparison.is_order() => {
-            if is_number && lowering.kind(left) == Kind::Number {
-                let title = format!("the order of numbers and the text {}", quoted(text));
-                let help = format!("write `{} {} {}`", condition.left, condition.comparison.sign(), text.trim());
-                let diagnostic = Diagnostic::error("number-in-quotes", title);
-                lowering.report(diagnostic.at(lowering.source(), condition.at.0, "a text in quotes").help(help));
-            } else {
-                report_order_of_text(lowering, condition);
+    right: &Side,
+    measure: Similarity,
+) -> Option<()> {
+    let by_value = matches!(measure, Similarity::Within(_) | Similarity::Days(_));
+    if !by_value {
+        if let Side::Constant(Constant::Number(number)) = right {
+            let mut help = format!("write `{}` for the text", quoted(number));
+            if parse_number(number).is_some_and(|number| number > 0.0 && number <= 1.0) {
+                help = format!("write `~lev({number})` and then what it is like, or {}", quoted(number));
             }
-            None
+            let diagnostic = Diagnostic::error("likeness-to-number", "the likeness of texts, and a number").help(help);
+            lowering.report(diagnostic.at(lowering.source(), condition.at.0, "held against a number"));
+            return None;
         }
-        Manner::Plain => {
-            note_constant_that_is_a_column(lowering, condition, text);
-            Some(Domain::Text)
-        }
+        return Some(());
     }
-}
-
-fn domain_of_number(
-    lowering: &mut Lowering<'_>,
-    condition: &Condition,
-    left: AttributeId,
-    number: &str,
-) -> Option<Domain> {
-    match condition.manner {
-        Manner::ByNumber => Some(Domain::Number),
-        Manner::ByText => Some(Domain::Text),
-        Manner::IgnoringCase => Some(Domain::FoldedText),
-        _ if lowering.kind(left) == Kind::Number => Some(Domain::Number),
-        Manner::ByNumberOrText => Some(text_with_note(lowering, condition)),
-        Manner::Plain => {
-            let (cell, sign) = (&condition.left, condition.comparison.sign());
-            let column = &cell.column.text;
-            let mut help = format!("write `{cell} {sign} {number} by number` for the cells of it that are numbers");
-            if !condition.comparison.is_order() {
-                help = format!("write `{cell} {sign} {}` for the text, or `by number` behind it", quoted(number));
-            }
-            lowering.report(
-                Diagnostic::error("number-against-text", format!("`{column}` is not a column of numbers"))
-                    .at(lowering.source(), condition.at.0, "compared with a number")
-                    .help(help),
-            );
-            None
+    let columns = condition.cells().map(|cell| cell.column.clone()).collect::<Vec<_>>();
+    let mut fits = true;
+    for column in columns {
+        let Some(attribute) = lowering.known(&column) else { continue };
+        if domain::holds(lowering, attribute) == Holds::Text {
+            let example = if matches!(measure, Similarity::Days(_)) { "date \"%Y-%m-%d\"" } else { "number" };
+            let title = format!("`{}` is not a column of numbers or dates", column.text);
+            let help = format!("declare what it holds, such as `column {column} {example}`");
+            let diagnostic = Diagnostic::error("arithmetic-of-text", title).help(help);
+            lowering.report(diagnostic.at(lowering.source(), condition.at.0, "near by value"));
+            fits = false;
         }
     }
-}
-
-fn report_order_of_text(lowering: &mut Lowering<'_>, condition: &Condition) {
-    let sign = condition.comparison.sign();
-    lowering.report(
-        Diagnostic::error("order-of-text", format!("`{sign}` compares columns that do not hold numbers"))
-            .at(lowering.source(), condition.at.0, "the order of text")
-            .help(format!("write `{condition} by text`, or `{condition} by number` for the cells that are numbers")),
-    );
-}
-
-fn text_with_note(lowering: &mut Lowering<'_>, condition: &Condition) -> Domain {
-    if condition.comparison.is_order() {
-        let mut cells: Vec<_> = condition.cells().map(|cell| format!("`{}`", cell.column.text)).collect();
-        cells.dedup();
-        let title = format!("the order of {} is that of text", cells.join(" and "));
-        let diagnostic = Diagnostic::note("order-of-text", title);
-        let help = "write the rule in the language of this program, with `by number`, if numbers are meant";
-        lowering.note_once(diagnostic.at(lowering.source(), condition.at.0, "not columns of numbers").help(help));
+    if let (Side::Constant(constant), true) = (right, fits) {
+        let column = condition.cells().next().map(|cell| cell.column.clone());
+        let column = column.expect("a likeness is about a cell");
+        domain::read_constant(lowering, condition, &column, left, constant)?;
     }
-    Domain::Text
-}
-
-/// `"Order Date"` on the right of a sign is a text; a column of that name was perhaps meant.
-fn note_constant_that_is_a_column(lowering: &mut Lowering<'_>, condition: &Condition, text: &str) {
-    if condition.left.tuple.is_none() && lowering.has_column(text) {
-        let title = format!("{} is a text here, and a column is called so too", quoted(text));
-        let diagnostic = Diagnostic::warning("text-or-column", title);
-        let help = format!("write `column {}` if the column is meant", quoted(text));
-        lowering.report(diagnostic.at(lowering.source(), condition.at.0, "compared with the text").help(help));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use lustrate_diagnostic::SourceText;
-    use lustrate_table::{Attribute, Kind, Schema};
-
-    use crate::{Domain, bind, parse};
-
-    /// The domain of the first predicate of each constraint, or the mends.
-    fn check(rules: &str) -> Result<Vec<Domain>, Vec<String>> {
-        let attribute = |name: &str, kind| Attribute { name: name.to_owned(), kind };
-        let attributes =
-            vec![attribute("city", Kind::Text), attribute("n", Kind::Number), attribute("m", Kind::Number)];
-        let schema = Schema::new(attributes).unwrap();
-        let parsed = parse(&Arc::new(SourceText::new("x.rules", rules)));
-        assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
-        match bind(&parsed.rules, &schema) {
-            Ok(constraints) => Ok(constraints
-                .iter()
-                .map(|(_, constraint)| constraint.predicates[0].as_compare().unwrap().domain)
-                .collect()),
-            Err(diagnostics) => Err(diagnostics.iter().map(|d| d.help.clone().unwrap_or_default()).collect()),
-        }
-    }
-
-    #[test]
-    fn columns_of_numbers_have_the_order_of_numbers() {
-        assert_eq!(check("deny n > m\ndeny n < 5\ndeny n = 1"), Ok(vec![Domain::Number; 3]));
-        assert_eq!(check("deny a.n > b.m and a.m = b.n"), Ok(vec![Domain::Number]));
-    }
-
-    #[test]
-    fn equality_of_cells_is_that_of_text() {
-        assert_eq!(check("deny n = m\ndeny city = \"x\"\ndeny n = \"01\""), Ok(vec![Domain::Text; 3]));
-        assert_eq!(check("deny n = m by number"), Ok(vec![Domain::Number]));
-        assert_eq!(check("deny city != \"x\" ignoring case"), Ok(vec![Domain::FoldedText]));
-    }
-
-    #[test]
-    fn order_of_text_must_be_asked_for() {
-        let help = "write `city > n by text`, or `city > n by number` for the cells that are numbers";
-        assert_eq!(check("deny city > n"), Err(vec![help.to_owned()]));
-        assert_eq!(check("deny city > n by text\ndeny city > \"m\" by text"), Ok(vec![Domain::Text; 2]));
-        assert_eq!(check("deny city > n by number or text"), Ok(vec![Domain::Text]));
-    }
-
-    #[test]
-    fn a_number_is_not_compared_with_text() {
-        let helps = [
-            "write `city = \"5\"` for the text, or `by number` behind it",
-            "write `city < 5 by number` for the cells of it that are numbers",
-            "write `n > 5`",
-        ];
-        assert_eq!(check("deny city = 5\ndeny 5 > city\ndeny n > \"5\""), Err(helps.map(str::to_owned).into()));
-    }
+    fits.then_some(())
 }

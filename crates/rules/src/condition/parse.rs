@@ -2,82 +2,329 @@
 
 use lustrate_diagnostic::Diagnostic;
 
-use super::{Cell, Condition, Manner, Side};
+use super::term::{arithmetic_follows, term};
+use super::{Cell, Condition, Constant, Manner, Relation, Side, Sign, Term, Test, membership, similarity};
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
 use crate::name::{At, Name};
-use crate::{Comparison, Tuple};
+use crate::share::of_percent;
+use crate::{Comparison, Polarity, Presence, Tolerance, Tuple};
 
-/// Reads conditions with `and` between them; brackets around all of them are allowed, so that they can stand on
+/// So many brackets may be open around conditions.
+const MOST_BRACKETS: usize = 50;
+
+/// The signs of a comparison, as messages list them.
+const SIGNS: &str = "`=`, `!=`, `<`, `<=`, `>` or `>=`";
+
+/// Reads conditions with `and` between them; brackets around one or several are allowed, so that they can stand on
 /// several lines.
 pub(crate) fn conditions(cursor: &mut Cursor<'_>) -> Result<Vec<Condition>, Diagnostic> {
-    let bracketed = cursor.accept(&TokenKind::Open);
-    let mut conditions = vec![condition(cursor)?];
-    while cursor.accept_word("and") {
-        conditions.push(condition(cursor)?);
-    }
-    if matches!(cursor.peek(), Some(TokenKind::Word(word)) if word == "or") {
-        return Err(cursor.expected("`and`").help("write a rule for each side of `or`"));
-    }
-    if bracketed {
-        cursor.expect(&TokenKind::Close, "`and` or `)`")?;
-    }
+    let mut conditions = Vec::new();
+    joined_by_and(cursor, &mut conditions, 0)?;
     Ok(conditions)
 }
 
-fn condition(cursor: &mut Cursor<'_>) -> Result<Condition, Diagnostic> {
-    let start = cursor.span();
-    let left = left(cursor)?;
-    let comparison = comparison(cursor)?;
-    let right = right(cursor)?;
-    let manner = manner(cursor, comparison)?;
-    let span = start.to(cursor.before());
-    let (left, comparison, right) = match (left, right) {
-        (Side::Cell(left), right) => (left, comparison, right),
-        (constant, Side::Cell(right)) => (right, comparison.flipped(), constant),
-        _ => {
-            let diagnostic = Diagnostic::error("two-constants", "a comparison of two constants is about no cell");
-            let help = "write a column on the left, in double quotes if it starts with a digit";
-            return Err(diagnostic.at(cursor.source, span, "two constants").help(help));
-        }
-    };
-    Ok(Condition { left, comparison, right, manner, at: At(span) })
-}
-
-/// The left side: a column, or a number that is compared with a column on the right.
-fn left(cursor: &mut Cursor<'_>) -> Result<Side, Diagnostic> {
-    match cursor.peek() {
-        Some(TokenKind::Number(number)) => {
+fn joined_by_and(cursor: &mut Cursor<'_>, conditions: &mut Vec<Condition>, brackets: usize) -> Result<(), Diagnostic> {
+    loop {
+        if brackets < MOST_BRACKETS && opens_conditions(cursor) {
             cursor.advance();
-            Ok(Side::Number(number.clone()))
+            joined_by_and(cursor, conditions, brackets + 1)?;
+            cursor.expect(&TokenKind::Close, "`and` or `)`")?;
+        } else {
+            conditions.push(one(cursor)?);
         }
-        Some(TokenKind::Text(_) | TokenKind::Word(_)) => cell(cursor).map(Side::Cell),
-        _ => Err(cursor.expected("a column")),
+        if matches!(cursor.peek(), Some(TokenKind::Word(word)) if word == "or") {
+            return Err(cursor.expected("`and`").help("write a rule for each side of `or`"));
+        }
+        if !cursor.accept_word("and") {
+            return Ok(());
+        }
     }
 }
 
-/// The right side: a column, a text or a number.
-fn right(cursor: &mut Cursor<'_>) -> Result<Side, Diagnostic> {
-    match cursor.peek() {
-        Some(TokenKind::Number(number)) => {
-            cursor.advance();
-            Ok(Side::Number(number.clone()))
+/// Whether the next token is a bracket around conditions, and not around arithmetic: one that holds what arithmetic
+/// never does.
+fn opens_conditions(cursor: &Cursor<'_>) -> bool {
+    if cursor.peek() != Some(&TokenKind::Open) {
+        return false;
+    }
+    let mut open = 0usize;
+    for skip in 0.. {
+        match cursor.peek_after(skip) {
+            Some(TokenKind::Open) => open += 1,
+            Some(TokenKind::Close) => open -= 1,
+            Some(TokenKind::Compare(_) | TokenKind::Alike | TokenKind::Unlike | TokenKind::About) => return true,
+            Some(TokenKind::Regex(_)) => return true,
+            Some(TokenKind::Word(word)) if matches!(word.as_str(), "is" | "in" | "not" | "and" | "or") => return true,
+            Some(_) => {}
+            None => return false,
         }
+        if open == 0 {
+            return false;
+        }
+    }
+    false
+}
+
+/// Reads one condition.
+pub(crate) fn one(cursor: &mut Cursor<'_>) -> Result<Condition, Diagnostic> {
+    let start = cursor.span();
+    if cursor.peek() == Some(&TokenKind::Word("not".to_owned())) {
+        let help = "write the opposite: `!=` for `=`, `>=` for `<`, `x not in (…)`, `x is not null`, `!~` for `~`";
+        return Err(cursor.expected("a column").help(help));
+    }
+    let left = term(cursor, "a column")?;
+    let test = test(cursor, left)?;
+    let at = At(start.to(cursor.before()));
+    if let Some(TokenKind::Compare(_) | TokenKind::Alike | TokenKind::Unlike | TokenKind::About) = cursor.peek() {
+        return Err(double_comparison(cursor, &test));
+    }
+    if !test_has_cell(&test) {
+        let diagnostic = Diagnostic::error("two-constants", "a comparison of two constants is about no cell");
+        let help = "write a column on the left, in double quotes if it starts with a digit";
+        return Err(diagnostic.at(cursor.source, at.0, "two constants").help(help));
+    }
+    Ok(Condition { test, at })
+}
+
+fn test_has_cell(test: &Test) -> bool {
+    match test {
+        Test::Formula { left, right, .. } => !(left.cells().is_empty() && right.cells().is_empty()),
+        _ => true,
+    }
+}
+
+/// Reads what is said of the left side.
+fn test(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
+    match cursor.peek() {
+        Some(&TokenKind::Compare(comparison)) => {
+            cursor.advance();
+            compared(cursor, left, comparison)
+        }
+        Some(TokenKind::About) => {
+            cursor.advance();
+            let right = formula(cursor)?;
+            Ok(Test::Formula { left, sign: Sign::About(tolerance(cursor)?), right })
+        }
+        Some(TokenKind::Alike | TokenKind::Unlike) => {
+            let left = only_cell(cursor, left)?;
+            let polarity = if cursor.accept(&TokenKind::Alike) { Polarity::Positive } else { Polarity::Negative };
+            if polarity == Polarity::Negative {
+                cursor.advance();
+            }
+            let measure = similarity::measure(cursor)?;
+            let right = alike_to(cursor)?;
+            Ok(Test::Alike { left, right, measure, polarity })
+        }
+        Some(TokenKind::Word(word)) => match word.as_str() {
+            "is" => null(cursor, left),
+            "in" | "matches" | "not" => member(cursor, left),
+            _ => Err(no_comparison(cursor)),
+        },
+        _ => Err(no_comparison(cursor)),
+    }
+}
+
+fn no_comparison(cursor: &Cursor<'_>) -> Diagnostic {
+    let expected = cursor.expected(SIGNS);
+    match cursor.peek() {
+        Some(TokenKind::Word(_)) => {
+            let others = "`~`, `!~`, `~=`, `is null`, `in (\"a\", \"b\")`, `in 1..5` and `matches /re/`";
+            expected.help(format!("the other tests of a column are {others}"))
+        }
+        _ => expected,
+    }
+}
+
+/// Reads the right side of one of the six comparisons.
+fn compared(cursor: &mut Cursor<'_>, left: Term, comparison: Comparison) -> Result<Test, Diagnostic> {
+    const RIGHT: &str = "a column, a text in double quotes or a number";
+    let relation = |left, comparison, right| Relation { left, comparison, right, manner: Manner::Plain };
+    let mut relation = match cursor.peek() {
+        Some(TokenKind::Text(text)) if !arithmetic_follows(cursor) => {
+            let place = cursor.span();
+            cursor.advance();
+            let right = Side::Constant(Constant::Text(text.clone()));
+            match left {
+                Term::Cell(left) => relation(left, comparison, right),
+                Term::Number(_) => {
+                    let title = "a comparison of two constants is about no cell";
+                    return Err(Diagnostic::error("two-constants", title)
+                        .at(cursor.source, place, "a constant")
+                        .help(format!("write `column {right}` if the column is meant")));
+                }
+                _ => return Err(text_in_arithmetic(cursor, place, &right)),
+            }
+        }
+        Some(TokenKind::Word(word)) if word == "null" => {
+            let help = match comparison {
+                Comparison::NotEqual => format!("write `{left} is not null`"),
+                _ => format!("write `{left} is null`"),
+            };
+            return Err(cursor.expected(RIGHT).help(help));
+        }
+        _ => match (left, term(cursor, RIGHT)?) {
+            (Term::Cell(left), Term::Cell(right)) => relation(left, comparison, Side::Cell(right)),
+            (Term::Cell(left), Term::Number(right)) => {
+                relation(left, comparison, Side::Constant(Constant::Number(right)))
+            }
+            (Term::Number(left), Term::Cell(right)) => {
+                relation(right, comparison.flipped(), Side::Constant(Constant::Number(left)))
+            }
+            (left, right) => {
+                if let Some(TokenKind::Word(word)) = cursor.peek().filter(|_| has_manner(cursor)) {
+                    let help = "arithmetic is by number: leave it out";
+                    return Err(cursor.expected(&format!("nothing like `{word}` behind arithmetic")).help(help));
+                }
+                return Ok(Test::Formula { left, sign: Sign::Compare(comparison), right });
+            }
+        },
+    };
+    relation.manner = manner(cursor, comparison)?;
+    Ok(Test::Relation(relation))
+}
+
+fn has_manner(cursor: &Cursor<'_>) -> bool {
+    matches!(cursor.peek(), Some(TokenKind::Word(word)) if word == "by" || word == "ignoring")
+}
+
+/// Reads the right side of `~=`.
+fn formula(cursor: &mut Cursor<'_>) -> Result<Term, Diagnostic> {
+    if let (Some(TokenKind::Text(text)), false) = (cursor.peek(), arithmetic_follows(cursor)) {
+        let constant = Side::Constant(Constant::Text(text.clone()));
+        return Err(text_in_arithmetic(cursor, cursor.span(), &constant));
+    }
+    term(cursor, "a column or a number")
+}
+
+fn text_in_arithmetic(cursor: &Cursor<'_>, place: lustrate_diagnostic::Span, constant: &Side) -> Diagnostic {
+    Diagnostic::error("text-in-arithmetic", format!("arithmetic is held against the text {constant}"))
+        .at(cursor.source, place, "a text in quotes")
+        .help(format!("write `column {constant}` if the column is meant, or a number without quotes"))
+}
+
+/// Reads `within 0.01` or `within 5%` behind `~=`; without it only rounding is forgiven.
+fn tolerance(cursor: &mut Cursor<'_>) -> Result<Tolerance, Diagnostic> {
+    if !cursor.accept_word("within") {
+        return Ok(Tolerance::Rounding);
+    }
+    const SHAPE: &str = "write `within 0.01` or `within 5%`";
+    let number = match cursor.peek() {
+        Some(TokenKind::Number(number)) => number.parse::<f64>().ok(),
+        _ => None,
+    };
+    let Some(number) = number.filter(|number| number.is_finite() && *number >= 0.0) else {
+        return Err(cursor.expected("a number of at least 0").help(SHAPE));
+    };
+    let place = cursor.span();
+    cursor.advance();
+    // Minus zero is at least 0 and would be printed with its sign.
+    let number = number.abs();
+    if !cursor.accept(&TokenKind::Percent) {
+        return Ok(Tolerance::Absolute(number));
+    }
+    if number > 100.0 {
+        return Err(Diagnostic::error("share-out-of-range", format!("{number}% is more than the whole"))
+            .at(cursor.source, place, "more than 100%")
+            .help(SHAPE));
+    }
+    Ok(Tolerance::Relative(of_percent(number)))
+}
+
+/// Reads what a cell is like: a column or a constant.
+fn alike_to(cursor: &mut Cursor<'_>) -> Result<Side, Diagnostic> {
+    match cursor.peek() {
         Some(TokenKind::Text(text)) => {
             cursor.advance();
-            Ok(Side::Text(text.clone()))
+            Ok(Side::Constant(Constant::Text(text.clone())))
         }
-        Some(TokenKind::Word(word)) if word == "column" => {
+        Some(TokenKind::Number(number)) => {
             cursor.advance();
-            Ok(Side::Cell(Cell { tuple: None, column: cursor.column()? }))
+            Ok(Side::Constant(Constant::Number(number.clone())))
         }
-        Some(TokenKind::Word(_)) => cell(cursor).map(Side::Cell),
-        _ => Err(cursor.expected("a column, a text in double quotes or a number")),
+        _ => {
+            let right = term(cursor, "a column, a text in double quotes or a number")?;
+            only_cell(cursor, right).map(Side::Cell)
+        }
+    }
+}
+
+/// The cell that a term is; only cells are alike, are missing or belong to lists.
+fn only_cell(cursor: &Cursor<'_>, term: Term) -> Result<Cell, Diagnostic> {
+    match term {
+        Term::Cell(cell) => Ok(cell),
+        other => Err(Diagnostic::error("not-a-column", format!("`{other}` is no column"))
+            .at(cursor.source, cursor.span(), "this test is of a column")
+            .help("write a column, or compare arithmetic by `=`, `!=`, `<`, `<=`, `>`, `>=` or `~=`")),
+    }
+}
+
+/// Reads `is null` or `is not null`.
+fn null(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
+    let cell = only_cell(cursor, left)?;
+    cursor.advance();
+    let presence = if cursor.accept_word("not") { Presence::Present } else { Presence::Missing };
+    if cursor.accept_word("null") {
+        return Ok(Test::Null { cell, presence });
+    }
+    let sign = if presence == Presence::Present { "!=" } else { "=" };
+    let value = match cursor.peek() {
+        Some(TokenKind::Text(text)) => crate::name::quoted(text),
+        Some(TokenKind::Number(number)) => number.clone(),
+        _ => "\"TEXT\"".to_owned(),
+    };
+    Err(cursor.expected("`null`").help(format!("write `{cell} {sign} {value}`, or `{cell} is null`")))
+}
+
+/// Reads `in …`, `matches …` and both with `not` before them.
+fn member(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
+    let cell = only_cell(cursor, left)?;
+    let polarity = if cursor.accept_word("not") { Polarity::Negative } else { Polarity::Positive };
+    let membership = if cursor.accept_word("in") {
+        membership::list_or_range(cursor)?
+    } else if cursor.accept_word("matches") {
+        membership::expression(cursor)?
+    } else {
+        let help = format!("write `{cell} not in (\"a\", \"b\")`, or `{cell} != \"a\"`");
+        return Err(cursor.expected("`in` or `matches`").help(help));
+    };
+    Ok(Test::Member { cell, membership, polarity })
+}
+
+/// `1 <= x <= 5`: two conditions in one.
+fn double_comparison(cursor: &mut Cursor<'_>, first: &Test) -> Diagnostic {
+    let place = cursor.span();
+    let diagnostic = |help: String| {
+        Diagnostic::error("double-comparison", "two comparisons in one condition")
+            .at(cursor.source, place, "a second comparison")
+            .help(help)
+    };
+    let at_least = |relation: &Relation| match &relation.right {
+        Side::Constant(Constant::Number(low)) if relation.comparison == Comparison::GreaterOrEqual => Some(low.clone()),
+        _ => None,
+    };
+    match (first, cursor.peek(), cursor.peek_after(1)) {
+        (
+            Test::Relation(relation),
+            Some(TokenKind::Compare(Comparison::LessOrEqual)),
+            Some(TokenKind::Number(high)),
+        ) if at_least(relation).is_some() => {
+            let (cell, low) = (&relation.left, at_least(relation).unwrap_or_default());
+            diagnostic(format!("write `{cell} in {low}..{high}`"))
+        }
+        (Test::Relation(relation), Some(TokenKind::Compare(second)), _) => {
+            let middle = match &relation.right {
+                Side::Constant(_) => relation.left.to_string(),
+                Side::Cell(right) => right.to_string(),
+            };
+            diagnostic(format!("write `{relation} and {middle} {} …`", second.sign()))
+        }
+        _ => diagnostic("write two conditions with `and` between them".to_owned()),
     }
 }
 
 /// A column, with its row before it in a rule about two rows.
-fn cell(cursor: &mut Cursor<'_>) -> Result<Cell, Diagnostic> {
+pub(super) fn cell(cursor: &mut Cursor<'_>) -> Result<Cell, Diagnostic> {
     let (Some(TokenKind::Word(row)), Some(TokenKind::Dot)) = (cursor.peek(), cursor.peek_after(1)) else {
         return Ok(Cell { tuple: None, column: cursor.column()? });
     };
@@ -98,19 +345,6 @@ fn cell(cursor: &mut Cursor<'_>) -> Result<Cell, Diagnostic> {
     cursor.advance();
     cursor.advance();
     Ok(Cell { tuple: Some(tuple), column: cursor.column()? })
-}
-
-fn comparison(cursor: &mut Cursor<'_>) -> Result<Comparison, Diagnostic> {
-    match cursor.peek() {
-        Some(&TokenKind::Compare(comparison)) => {
-            cursor.advance();
-            Ok(comparison)
-        }
-        Some(TokenKind::Word(word)) if word == "is" => {
-            Err(cursor.expected("`=`, `!=`, `<`, `<=`, `>` or `>=`").help("write `=`"))
-        }
-        _ => Err(cursor.expected("`=`, `!=`, `<`, `<=`, `>` or `>=`")),
-    }
 }
 
 fn manner(cursor: &mut Cursor<'_>, comparison: Comparison) -> Result<Manner, Diagnostic> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lustrate_diagnostic::{Diagnostic, SourceText};
 
 use super::{Documentation, Example, Fd, Role, Statement, StatementKind, same};
-use crate::condition::{self, Condition, Manner, Side, conflicts, joined, predicates};
+use crate::condition::{self, Condition, Joint, Manner, Side, conflicts, joined, predicates};
 use crate::cursor::Cursor;
 use crate::lowering::Lowering;
 use crate::{Comparison, Rule, Scope};
@@ -54,10 +54,11 @@ impl Deny {
     pub fn as_fd(&self) -> Option<Fd> {
         let (mut determining, mut determined) = (Vec::new(), Vec::new());
         for condition in &self.conditions {
-            let Side::Cell(right) = &condition.right else { return None };
-            let across = condition.left.column == right.column && condition.left.tuple != right.tuple;
-            let exact = matches!(condition.manner, Manner::Plain | Manner::ByText);
-            match condition.comparison {
+            let relation = condition.as_relation()?;
+            let Side::Cell(right) = &relation.right else { return None };
+            let across = relation.left.column == right.column && relation.left.tuple != right.tuple;
+            let exact = matches!(relation.manner, Manner::Plain | Manner::ByText);
+            match relation.comparison {
                 Comparison::Equal if across && exact => determining.push(right.column.clone()),
                 Comparison::NotEqual if across && exact => determined.push(right.column.clone()),
                 _ => return None,
@@ -89,7 +90,7 @@ impl Statement for Deny {
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {
         let mut diagnostics = condition::range(source, &self.conditions).err().unwrap_or_default();
-        diagnostics.extend(conflicts(source, &self.conditions, "the rule forbids nothing"));
+        diagnostics.extend(conflicts(source, &self.conditions, Joint::Given, "the rule forbids nothing"));
         diagnostics
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lustrate_diagnostic::{Diagnostic, SourceText};
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
-use crate::condition::{self, Condition, conflicts, joined, only_one_row, predicates};
+use crate::condition::{self, Condition, Joint, conflicts, denied, joined, only_one_row, predicates};
 use crate::cursor::Cursor;
 use crate::lowering::Lowering;
 use crate::{Rule, Scope};
@@ -65,15 +65,14 @@ impl Statement for If {
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {
         let mut diagnostics = only_one_row(source, KIND.keyword, &self.conditions);
         diagnostics.extend(only_one_row(source, KIND.keyword, &self.consequences));
-        diagnostics.extend(conflicts(source, &self.conditions, "nothing follows"));
-        diagnostics.extend(conflicts(source, &self.consequences, "the conditions can never be met"));
+        diagnostics.extend(conflicts(source, &self.conditions, Joint::Given, "nothing follows"));
+        diagnostics.extend(conflicts(source, &self.consequences, Joint::Required, "the conditions can never be met"));
         diagnostics
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>) {
-        let denied: Vec<_> = self.consequences.iter().map(Condition::negated).collect();
         // Both sides are lowered before a failure counts, so that every mistake is reported.
-        let (given, denied) = (predicates(lowering, &self.conditions), predicates(lowering, &denied));
+        let (given, denied) = (predicates(lowering, &self.conditions), denied(lowering, &self.consequences));
         let (Some(given), Some(denied)) = (given, denied) else { return };
         for (consequence, denied) in self.consequences.iter().zip(denied) {
             let short = format!("if {} then {consequence}", joined(&self.conditions));

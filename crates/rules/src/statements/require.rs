@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lustrate_diagnostic::{Diagnostic, SourceText};
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
-use crate::condition::{self, Condition, conflicts, joined, only_one_row, predicates};
+use crate::condition::{self, Condition, Joint, conflicts, denied, joined, only_one_row};
 use crate::cursor::Cursor;
 use crate::lowering::Lowering;
 use crate::{Rule, Scope};
@@ -59,14 +59,13 @@ impl Statement for Require {
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {
         let mut diagnostics = only_one_row(source, KIND.keyword, &self.conditions);
-        diagnostics.extend(conflicts(source, &self.conditions, "every row breaks the rule"));
+        diagnostics.extend(conflicts(source, &self.conditions, Joint::Required, "every row breaks the rule"));
         diagnostics
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>) {
         // All conditions are lowered before the first failure counts, so that every mistake is reported.
-        let denied: Vec<_> = self.conditions.iter().map(Condition::negated).collect();
-        let Some(predicates) = predicates(lowering, &denied) else { return };
+        let Some(predicates) = denied(lowering, &self.conditions) else { return };
         for (condition, predicate) in self.conditions.iter().zip(predicates) {
             lowering.forbid(format!("require {condition}"), Scope::Row, vec![predicate]);
         }

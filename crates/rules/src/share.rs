@@ -1,0 +1,28 @@
+//! Shares, which are numbers from 0 to 1 inside and per cent in rules.
+
+/// A share in per cent, in the fewest digits that are read as the same share.
+pub(crate) fn percent(share: f64) -> String {
+    let product = share * 100.0;
+    let mut near: Vec<f64> = vec![product, product.next_down(), product.next_up()];
+    near.retain(|percent| of_percent(*percent) == share);
+    let texts = near.into_iter().map(|percent| percent.to_string());
+    texts.min_by_key(String::len).unwrap_or_else(|| product.to_string())
+}
+
+/// The share of so many per cent.
+pub(crate) fn of_percent(percent: f64) -> f64 {
+    percent / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_printed_as_the_per_cent_that_it_was_read_from() {
+        for hundredths in 0..=10_000 {
+            let written = (f64::from(hundredths) / 100.0).to_string();
+            assert_eq!(percent(of_percent(written.parse().unwrap())), written);
+        }
+    }
+}
