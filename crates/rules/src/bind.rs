@@ -58,7 +58,7 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
     }
     for written in rules.iter() {
         let mut lowering = Lowering::new(&header, &columns, written, &mut references, &mut diagnostics, &mut noted);
-        written.rule().statement.lower(&mut lowering);
+        lowering.lower();
         missing.append(&mut lowering.missing);
         for constraint in lowering.constraints {
             if let Some(repeats) = bound.admit(constraint, written.rule().policy().because.as_deref()) {

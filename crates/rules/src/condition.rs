@@ -23,7 +23,7 @@ use crate::share::percent;
 use crate::{Comparison, Polarity, Presence, Tolerance, Tuple};
 
 pub(crate) use conflict::{Joint, conflicts};
-pub(crate) use lower::{denied, predicates};
+pub(crate) use lower::{denied, of_every_row, predicates};
 pub(crate) use membership::{Constant, Membership};
 pub(crate) use parse::{conditions, one};
 pub(crate) use range::{only_one_row, range};

@@ -480,25 +480,44 @@ impl Constraint {
     /// The functional dependency that this constraint is, if it is one: a pair constraint with equalities of one
     /// attribute between the two rows and exactly one inequality (`!=`) of one attribute, all of exact text.
     pub fn as_dependency(&self) -> Option<Dependency> {
+        self.as_conditional_dependency().filter(|(_, rows)| rows.is_empty()).map(|(dependency, _)| dependency)
+    }
+
+    /// The same for a dependency that speaks only of some rows (`fd zip -> street when country = "UK"`): with the
+    /// predicates that must hold of both rows, written for [`Tuple::A`]; none for a dependency on all rows.
+    pub fn as_conditional_dependency(&self) -> Option<(Dependency, Vec<Predicate>)> {
         if self.scope != Scope::Pair {
             return None;
         }
-        let mut lhs = Vec::new();
-        let mut rhs = None;
+        let (mut lhs, mut rhs) = (Vec::new(), None);
+        let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
         for predicate in &self.predicates {
+            let cells = predicate.cells();
+            if cells.iter().all(|cell| cell.tuple == Tuple::A) {
+                of_a.push(predicate.clone());
+                continue;
+            }
+            if cells.iter().all(|cell| cell.tuple == Tuple::B) {
+                of_b.push(predicate.renamed(Tuple::other));
+                continue;
+            }
             let Predicate::Compare(predicate) = predicate else { return None };
             let Operand::Cell(right) = &predicate.right else { return None };
-            let same = predicate.left.attribute == right.attribute
-                && predicate.left.tuple != right.tuple
-                && predicate.domain == Domain::Text;
+            let same = predicate.left.attribute == right.attribute && predicate.domain == Domain::Text;
             match predicate.comparison {
                 Comparison::Equal if same => lhs.push(predicate.left.attribute),
                 Comparison::NotEqual if same && rhs.is_none() => rhs = Some(predicate.left.attribute),
                 _ => return None,
             }
         }
+        if !(of_a.iter().all(|predicate| of_b.contains(predicate))
+            && of_b.iter().all(|predicate| of_a.contains(predicate)))
+        {
+            return None;
+        }
         lhs.sort_unstable();
         lhs.dedup();
-        rhs.filter(|rhs| !lhs.is_empty() && !lhs.contains(rhs)).map(|rhs| Dependency { lhs, rhs })
+        let rhs = rhs.filter(|rhs| !lhs.is_empty() && !lhs.contains(rhs))?;
+        Some((Dependency { lhs, rhs }, of_a))
     }
 }

@@ -7,11 +7,13 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, nearest};
 use lustrate_table::{AttributeId, Kind, Schema, Table};
 use lustrate_values::ColumnType;
 
+use crate::condition::of_every_row;
 use crate::fd_list;
 use crate::files::{beside, looked_for};
 use crate::keywords::mended;
 use crate::name::{Name, quoted};
-use crate::{Changes, Columns, Constraint, Form, Predicate, Reference, ReferenceId, RuleOrigin, Rules, Scope, Written};
+use crate::policy::Terms;
+use crate::{Columns, Constraint, Form, Predicate, Reference, ReferenceId, RuleOrigin, Rules, Scope, Written};
 
 /// The columns of a table, found by the names that rules use.
 pub(crate) struct Header<'a> {
@@ -106,6 +108,8 @@ pub(crate) struct Lowering<'a> {
     diagnostics: &'a mut Diagnostics,
     /// Notes that were made already: one a file is enough.
     noted: &'a mut BTreeSet<(String, String)>,
+    /// What the policy adds to every constraint.
+    terms: Terms,
     /// What came out, in order.
     pub constraints: Vec<Constraint>,
     /// The names of columns that the header lacks, in the order in which they were met.
@@ -123,7 +127,17 @@ impl<'a> Lowering<'a> {
         noted: &'a mut BTreeSet<(String, String)>,
     ) -> Self {
         let (constraints, missing) = (Vec::new(), Vec::new());
-        Lowering { header, columns, rule, references, diagnostics, noted, constraints, missing }
+        Lowering {
+            header,
+            columns,
+            rule,
+            references,
+            diagnostics,
+            noted,
+            terms: Terms::default(),
+            constraints,
+            missing,
+        }
     }
 
     /// The text that the rule was written in.
@@ -259,8 +273,32 @@ impl<'a> Lowering<'a> {
         Some(diagnostic.at(source, name.span(), "not in the header, and no statement").help(mend))
     }
 
-    /// Adds a constraint: the predicates must not hold together. `short` names it where the rule has no name.
+    /// Lowers the rule with its policy.
+    pub fn lower(&mut self) {
+        let rule = self.rule.rule();
+        let terms = rule.policy().lower(self);
+        let fits = terms.is_some();
+        self.terms = terms.unwrap_or_default();
+        // A rule is lowered although its policy does not fit, so that every mistake is reported.
+        rule.statement.lower(self);
+        let astray = rule.policy().check_columns(self, &self.constraints);
+        if !fits || !astray.is_empty() {
+            self.constraints.clear();
+        }
+        astray.into_iter().for_each(|diagnostic| self.report(diagnostic));
+    }
+
+    /// What must hold of every row that the rule speaks of: its `where`, said of [`Tuple::A`](crate::Tuple::A).
+    /// [`Lowering::forbid`] adds it by itself.
+    #[expect(dead_code, reason = "aggregates, which are no constraints, filter their rows by it")]
+    pub fn filter(&self) -> &[Predicate] {
+        &self.terms.filter
+    }
+
+    /// Adds a constraint: the predicates must not hold together, of rows of which the policy speaks. `short` names it where
+    /// the rule has no name.
     pub fn forbid(&mut self, short: String, scope: Scope, mut predicates: Vec<Predicate>) {
+        predicates.extend(of_every_row(scope, &self.terms.filter));
         let mut seen = Vec::with_capacity(predicates.len());
         predicates.retain(|predicate| {
             let new = !seen.contains(predicate);
@@ -272,7 +310,7 @@ impl<'a> Lowering<'a> {
         let origin = RuleOrigin { file: self.source().name.clone(), line, span };
         let name = self.rule.rule().name().map_or(short, str::to_owned);
         let strength = self.rule.rule().policy().strength;
-        let changes = Changes::Any;
+        let changes = self.terms.changes.clone();
         self.constraints.push(Constraint { name, origin, scope, predicates, strength, changes });
     }
 }

@@ -9,7 +9,7 @@ use crate::form::starts_statement;
 use crate::keywords::mended;
 use crate::lexer::{Token, TokenKind, lex};
 use crate::name::Name;
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use crate::statements::{self, Role, StatementKind, statement_kinds};
 use crate::{Form, Rule, Rules, Written, fd_list, holoclean};
 
@@ -78,7 +78,8 @@ fn not_a_rule_file(mistakes: &Diagnostics, source: &Arc<SourceText>) -> Diagnost
 impl Parsed {
     /// Keeps a rule if it is right whatever the table is, and reports what is wrong with it otherwise.
     pub(crate) fn admit(&mut self, written: Written) {
-        let found = written.rule.statement.check(&written.source);
+        let mut found = written.rule.statement.check(&written.source);
+        found.extend(written.rule.policy.check(&written.source));
         if found.is_empty() {
             self.rules.push(written);
         }
@@ -171,12 +172,12 @@ fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<Rule, D
 fn behind_rule(cursor: &Cursor<'_>) -> Diagnostic {
     let expected = cursor.expected("a policy or the end of the statement");
     let near = match cursor.peek() {
-        Some(TokenKind::Word(word)) => nearest(word, ["because", "hard", "soft"]),
+        Some(TokenKind::Word(word)) => nearest(word, policy::WORDS.iter().copied()),
         _ => None,
     };
     expected.help(match near {
         Some(near) => format!("write `{near}`"),
-        None => "the policies are `hard`, `soft` and `because \"TEXT\"`; columns have commas between them".to_owned(),
+        None => format!("{}; columns have commas between them", policy::LISTING),
     })
 }
 
@@ -200,7 +201,8 @@ fn parse_keyword(cursor: &mut Cursor<'_>) -> Result<&'static StatementKind, Diag
         return Ok(kind);
     }
     let help = match word.as_str() {
-        "and" | "because" | "hard" | "soft" | "then" => {
+        "and" | "then" | "when" | "within" | "because" | "fail" | "hard" | "never" | "repair" | "soft" | "warn"
+        | "where" => {
             "it belongs to the line before: put `and` or a comma at the end of that line, or write both on one"
                 .to_owned()
         }

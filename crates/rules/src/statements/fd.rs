@@ -8,6 +8,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use lustrate_table::AttributeId;
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
+use crate::condition::{self, Condition, Joint, conflicts, joined, of_every_row, only_one_row, predicates};
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
 use crate::lowering::{Lowering, Standing};
@@ -16,13 +17,15 @@ use crate::{CellOf, Compare, Comparison, Domain, Operand, Predicate, Rule, Scope
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "fd",
-    usage: "fd COLUMN, COLUMN -> COLUMN",
+    usage: "fd COLUMN, COLUMN -> COLUMN when CONDITION",
     role: Role::Rule,
     documentation: Documentation {
         summary: "rows that agree on some columns agree on others (a functional dependency)",
         what: "`fd A, B -> C, D`: two rows with the same values in all columns left of the arrow have the same values \
                in every column right of it. Values are compared as text, exactly. A row with a missing value on the \
-               left is compared with no other, and a missing value on the right clashes with none.",
+               left is compared with no other, and a missing value on the right clashes with none. With `when C and C` \
+               behind it, the dependency speaks only of rows that satisfy the conditions; they are those of `deny` about \
+               one row.",
         why: "Postal codes have one city, products one price, codes one meaning: most of what is known about a table \
               has this form. A value that disagrees with its group is found and repaired from the group.",
         example: Example {
@@ -43,6 +46,7 @@ pub(super) static KIND: StatementKind = StatementKind {
 pub struct Fd {
     determining: Vec<Name>,
     determined: Vec<Name>,
+    conditions: Vec<Condition>,
 }
 
 impl Fd {
@@ -57,9 +61,14 @@ impl Fd {
         )
     }
 
+    /// ` when CONDITION`, where there is one.
+    fn when(&self) -> String {
+        if self.conditions.is_empty() { String::new() } else { format!(" when {}", joined(&self.conditions)) }
+    }
+
     /// A dependency between columns that were read somewhere.
     pub(crate) fn of_names(determining: Vec<Name>, determined: Vec<Name>) -> Self {
-        Fd { determining, determined }
+        Fd { determining, determined, conditions: Vec::new() }
     }
 }
 
@@ -67,7 +76,8 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     let determining = cursor.columns()?;
     cursor.expect(&TokenKind::Arrow, "`,` or `->`")?;
     let determined = cursor.columns()?;
-    Ok(Fd { determining, determined }.into())
+    let conditions = if cursor.accept_word("when") { condition::conditions(cursor)? } else { Vec::new() };
+    Ok(Fd { determining, determined, conditions }.into())
 }
 
 impl From<Fd> for Rule {
@@ -78,7 +88,7 @@ impl From<Fd> for Rule {
 
 impl fmt::Display for Fd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "fd {} -> {}", listed(&self.determining), listed(&self.determined))
+        write!(f, "fd {} -> {}{}", listed(&self.determining), listed(&self.determined), self.when())
     }
 }
 
@@ -109,6 +119,8 @@ impl Statement for Fd {
                 diagnostics.push(repeated(source, name));
             }
         }
+        diagnostics.extend(only_one_row(source, "when", &self.conditions));
+        diagnostics.extend(conflicts(source, &self.conditions, Joint::Given, "the dependency speaks of no row"));
         diagnostics
     }
 
@@ -118,11 +130,17 @@ impl Statement for Fd {
             found.into_iter().collect()
         };
         let (determining, determined) = (attributes(&self.determining), attributes(&self.determined));
-        let (Some(determining), Some(determined)) = (determining, determined) else { return };
+        let conditions = predicates(lowering, &self.conditions);
+        let (Some(determining), Some(determined), Some(conditions)) = (determining, determined, conditions) else {
+            return;
+        };
+        let conditions = of_every_row(Scope::Pair, &conditions);
         for (name, attribute) in self.determined.iter().zip(determined) {
             let equal = determining.iter().map(|&attribute| across(attribute, Comparison::Equal));
-            let predicates = equal.chain([across(attribute, Comparison::NotEqual)]).collect();
-            lowering.forbid(format!("fd {} -> {name}", listed(&self.determining)), Scope::Pair, predicates);
+            let unequal = across(attribute, Comparison::NotEqual);
+            let predicates = equal.chain([unequal]).chain(conditions.iter().cloned()).collect();
+            let short = format!("fd {} -> {name}{}", listed(&self.determining), self.when());
+            lowering.forbid(short, Scope::Pair, predicates);
         }
     }
 }
@@ -167,5 +185,27 @@ mod tests {
         let codes: Vec<_> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
         assert_eq!(codes, ["repeated-column", "trivial-dependency", "repeated-column"]);
         assert!(parsed.rules.is_empty());
+    }
+
+    #[test]
+    fn a_dependency_with_a_condition_is_one_on_some_rows() {
+        let rule = "uk: fd zip -> street when country = \"UK\" and zip is not null hard";
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", rule)));
+        assert_eq!(parsed.rules.to_string(), format!("{rule}\n"));
+        let schema = Schema::of_text(["zip", "street", "country"]).unwrap();
+        let constraints = bind(&parsed.rules, &schema).unwrap();
+        let constraint = constraints.get(crate::ConstraintId(0));
+        let (dependency, rows) = constraint.as_conditional_dependency().unwrap();
+        assert_eq!((dependency.lhs[0].0, dependency.rhs.0, rows.len(), constraint.predicates.len()), (0, 1, 2, 6));
+        assert!(rows.iter().flat_map(Predicate::cells).all(|cell| cell.tuple == Tuple::A));
+        assert_eq!(constraint.as_dependency(), None);
+    }
+
+    #[test]
+    fn a_condition_on_one_row_of_two_makes_no_dependency() {
+        let rule = "deny a.zip = b.zip and a.street != b.street and a.country = \"UK\"";
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", rule)));
+        let constraints = bind(&parsed.rules, &Schema::of_text(["zip", "street", "country"]).unwrap()).unwrap();
+        assert_eq!(constraints.get(crate::ConstraintId(0)).as_conditional_dependency(), None);
     }
 }
