@@ -29,8 +29,23 @@ husband: deny sex = \"Female\" and relationship = \"Husband\"     soft 2.5 becau
 - **Texts** are in double quotes; `\\\"`, `\\\\`, `\\n`, `\\r` and `\\t` stand for a quote, a backslash, a line end, a carriage
   return and a tab. **Numbers** are written without quotes.
 - **Missing values.** A comparison with a missing value is unknown, and what is unknown breaks no rule.
-- **Policies.** `hard`: the output satisfies the rule. `soft`: the rule is evidence; its weight is learned, or is the
-  number behind the word. A rule without a policy is soft. `because \"text\"` is shown in explanations.
+- **Conditions** stand behind `deny`, `if`, `then`, `require`, `when` and `where`, with `and` between them.
+  `x < y`, `x = \"text\"`, `x != 3` compare a column with a column, a text or a number; either side may be arithmetic with
+  `+`, `-`, `*`, `/` and brackets, in which a text in quotes is a column. `total ~= net + vat within 0.01` (or `within 5%`)
+  is equality but for that much, and without `within` but for rounding. `x is null`, `x is not null`;
+  `x in (\"a\", \"b\")`, `x in 1..5`, both ends included; `x matches /[0-9]{5}/`, the whole text; the last three with
+  `not` before the word too. `a.name ~ b.name` are alike and `!~` unlike: by `~lev(0.85)`, the normalised
+  Damerau-Levenshtein likeness, or `~jw(0.9)` (Jaro-Winkler), `~token(0.7)` (the share of common words), `~within(5%)`
+  (of the greater number), `~days(2)`.
+- **What is compared as what.** Columns that are declared as numbers, dates, times, durations or quantities compare by
+  value, and a constant must be one that the type reads. Other columns compare as text, exactly; numbers in order, and
+  with constants that are numbers.
+- **Policies**, each once, in any order. `hard`: the output satisfies the rule. `soft`: the rule is evidence; its weight
+  is learned, or is the number behind the word. A rule without a policy is soft. `warn`: what breaks the rule is
+  reported and never repaired; `fail`: the same, and the run fails; `fail if > 2%`: only if more than this share of the
+  rows breaks it. `repair city, state only` and `never repair`: which cells the rule may change. `where CONDITION`: the
+  rule speaks only of rows (in a rule on two rows: of pairs of rows, both of) which satisfy it. `because \"text\"` is
+  shown in explanations.
 
 Files in two other forms are read unchanged; the content tells the form.
 

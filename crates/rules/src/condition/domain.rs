@@ -120,11 +120,16 @@ fn of_cells(
     }
 }
 
-/// Whether values of two ordered types are of one kind and measure.
+/// Whether values of two ordered types are of one kind and one measure.
 fn is_comparable(one: &ColumnType, other: &ColumnType) -> bool {
-    let is_number = |declared: &ColumnType| matches!(declared, ColumnType::Integer | ColumnType::Number);
-    let same = std::mem::discriminant(one) == std::mem::discriminant(other);
-    same || (is_number(one) && is_number(other))
+    use ColumnType::{Duration, Integer, Number, NumberOf, Quantity};
+    match (one, other) {
+        (Duration { unit: one, .. }, Duration { unit: other, .. })
+        | (Quantity { unit: one, .. }, Quantity { unit: other, .. }) => one == other,
+        (NumberOf(one), NumberOf(other)) => one == other,
+        (Integer | Number | NumberOf(_), Integer | Number | NumberOf(_)) => true,
+        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
+    }
 }
 
 fn of_text(

@@ -374,3 +374,76 @@ fn manner(cursor: &mut Cursor<'_>, comparison: Comparison) -> Result<Manner, Dia
     }
     Ok(Manner::ByNumber)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Rule;
+
+    /// The conditions as they are printed, or the mend.
+    fn check(conditions: &str) -> Result<String, String> {
+        match format!("deny {conditions}").parse::<Rule>() {
+            Ok(rule) => Ok(rule.to_string()["deny ".len()..].to_owned()),
+            Err(errors) => Err(errors.iter().next().unwrap().help.clone().unwrap_or_default()),
+        }
+    }
+
+    fn printed(conditions: &str, expected: &str) {
+        assert_eq!(check(conditions), Ok(expected.to_owned()));
+    }
+
+    fn mended(conditions: &str, help: &str) {
+        assert_eq!(check(conditions), Err(help.to_owned()), "{conditions}");
+    }
+
+    #[test]
+    fn every_test_of_a_cell_is_printed_as_it_is_written() {
+        for written in [
+            "x is null and y is not null",
+            "x in (\"a\", \"b\", 3) and y not in (-1)",
+            "x in 1..5 and y not in -1.5..2 and z in \"2020-01-01\"..\"2020-12-31\"",
+            "x matches /[0-9]{5}/ and y not matches /a\\/b/",
+            "a.x ~ b.x and a.y !~ b.y and a.z ~jw(0.9) b.z",
+            "x ~token(0.7) \"a b\" and y ~within(7%) 100 and z !~days(2) column \"Date of z\"",
+            "x ~= y and x ~= y + z within 0.01 and y ~= z within 7%",
+        ] {
+            printed(written, written);
+        }
+        printed("a.x ~lev(0.85) b.x", "a.x ~ b.x");
+    }
+
+    #[test]
+    fn brackets_around_conditions_are_dropped() {
+        printed("((x = 1) and (y = 2 and z = 3)) and (u + 1) * 2 > v", "x = 1 and y = 2 and z = 3 and (u + 1) * 2 > v");
+    }
+
+    #[test]
+    fn what_others_write_is_told_as_we_write_it() {
+        mended("1 <= x <= 5", "write `x in 1..5`");
+        mended("x < y < 5", "write `x < y and y < …`");
+        mended("x = null", "write `x is null`");
+        mended("x != null", "write `x is not null`");
+        mended("x is \"a\"", "write `x = \"a\"`, or `x is null`");
+        mended("x = 1 or y = 2", "write a rule for each side of `or`");
+        mended("x in \"a\", \"b\"", "write `in (\"a\")` for a list, or `in \"a\"..HIGHEST` for a range");
+        mended("x + 1 = \"y\"", "write `column \"y\"` if the column is meant, or a number without quotes");
+        mended("x + 1 > y by number", "arithmetic is by number: leave it out");
+        mended("x matches \"a\"", "write it between slashes, as `/[0-9]{5}/`, with no blank behind the first");
+    }
+
+    #[test]
+    fn a_measure_is_known_and_within_its_bounds() {
+        let listing = "the measures are days(2), jw(0.9), lev(0.8), token(0.7), within(5%)";
+        mended("x ~tokens(0.7) \"y\"", &format!("write `~token(`; {listing}"));
+        mended("x ~lev(1.5) \"y\"", "write `~lev(0.8)`");
+        mended("x ~jw(0) \"y\"", "write `~jw(0.9)`");
+        mended("x ~within(0.05) y", "write `~within(0.05%)`");
+    }
+
+    #[test]
+    fn an_expression_that_does_not_compile_is_told_in_a_line() {
+        let errors = "deny x matches /(/".parse::<Rule>().unwrap_err();
+        let error = errors.iter().next().unwrap();
+        assert_eq!(error.title, "the regular expression is not right: unclosed group");
+        assert_eq!(error.label.as_ref().map(|label| label.span.start), Some(15));
+    }
+}

@@ -17,12 +17,13 @@ pub(super) static KIND: StatementKind = StatementKind {
     role: Role::Rule,
     documentation: Documentation {
         summary: "conditions that never hold together, in one row or in two (a denial constraint)",
-        what: "`deny C and C …`: no row satisfies all conditions. A condition compares a column with a column, a text \
-               in double quotes or a number, by `=`, `!=`, `<`, `<=`, `>` or `>=`. With columns written `a.name` and \
+        what: "`deny C and C …`: no row satisfies all conditions. A condition compares two columns, or a column with \
+               a text in double quotes or a number, by `=`, `!=`, `<`, `<=`, `>` or `>=`, or is another of those above: \
+               arithmetic, likeness, lists, ranges, patterns, null. With columns written `a.name` and \
                `b.name` the rule is about every two different rows `a` and `b`, in both orders. `=` and `!=` compare \
                text exactly, or numbers where one side is a number; `ignoring case` behind a condition lets case be. \
                The order signs compare numbers; `by text` or `by number` behind a condition says so for columns that \
-               are not clearly numbers. A comparison with a missing value never holds. A text in quotes on the left \
+               are not clearly numbers. A comparison with a missing value never holds; `is null` does. A text in quotes on the left \
                of a sign is a column; on the right it is a constant, and a column is written `column \"Order Date\"`.",
         why: "What a dependency cannot say: values that exclude each other, orders between columns, orders between \
               rows (who earns more in a state is not taxed less).",
