@@ -87,11 +87,12 @@ impl Blocks {
 
 #[cfg(test)]
 mod tests {
-    use lustrate_rules::{Comparison, Domain};
+    use lustrate_rules::{Columns, Comparison, Domain};
     use lustrate_table::{AttributeId, Column, Table};
 
     use super::*;
     use crate::shape::{CrossPredicate, Shape};
+    use crate::typed::Typed;
 
     #[test]
     fn an_equality_across_attributes_joins_the_rows_of_both() {
@@ -100,8 +101,9 @@ mod tests {
         let table = Table::new(vec![("left".into(), left), ("right".into(), right)]).unwrap();
         let (left, right) = (AttributeId(0), AttributeId(1));
         let equal = CrossPredicate { left, comparison: Comparison::Equal, right, domain: Domain::Text };
-        let shape = Shape { a: Vec::new(), b: Vec::new(), cross: vec![equal] };
-        let blocks = Blocks::new(&PairRule::new(&table, &shape), &[]);
+        let shape = Shape { a: Vec::new(), b: Vec::new(), cross: vec![equal], residuals: Vec::new() };
+        let columns = Columns::default();
+        let blocks = Blocks::new(&PairRule::new(Typed { table: &table, columns: &columns }, &shape), &[]);
         let rows = |rows: &[RowId]| rows.iter().map(|row| row.0).collect::<Vec<_>>();
         let found: Vec<_> = blocks.iter().map(|block| (rows(block.a), rows(block.b))).collect();
         assert_eq!(found, [(vec![0, 2], vec![3]), (vec![1], vec![0, 2])]);

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::pairs::pair_violations;
 use crate::single_row::row_violations;
+use crate::typed::Typed;
 use crate::{Budget, Detection};
 
 /// The violations of all constraints, under the default [`Budget`]. The same for any number of threads.
@@ -52,12 +53,13 @@ pub fn detect(table: &Table, constraints: &Constraints) -> Detection {
 }
 
 /// The violations of all constraints, with at most so many pairs compared one by one for each. See [`detect`].
-pub fn detect_within(table: &Table, constraints: &Constraints, budget: Budget) -> Detection {
-    let constraints: Vec<(ConstraintId, &Constraint)> = constraints.iter().collect();
+pub fn detect_within(table: &Table, all: &Constraints, budget: Budget) -> Detection {
+    let constraints: Vec<(ConstraintId, &Constraint)> = all.iter().collect();
+    let typed = Typed { table, columns: all.columns() };
     let violations = constraints.into_par_iter().map(|(id, constraint)| match constraint.scope {
-        Scope::Row => row_violations(table, id, constraint),
-        Scope::Reference(_) => row_violations(table, id, constraint),
-        Scope::Pair => pair_violations(table, id, constraint, budget),
+        Scope::Row => row_violations(typed, id, constraint),
+        Scope::Reference(_) => row_violations(typed, id, constraint),
+        Scope::Pair => pair_violations(typed, id, constraint, budget),
     });
     Detection::new(violations.collect())
 }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::RowSet;
 use crate::blocks::Blocks;
 use crate::pair_rule::PairRule;
+use crate::residual::Memo;
 
 /// How many pairs of rows may be compared one by one for one constraint.
 ///
@@ -60,8 +61,9 @@ impl Candidates {
             tasks.extend(a[..affordable].iter().map(|&row| (row, &b[..])));
             left -= comparisons(&a[..affordable], b);
         }
-        let violating = |&(a, rows): &(RowId, &[RowId])| violating(rule, a, rows);
-        Found { pairs: tasks.par_iter().flat_map_iter(violating).collect(), compared: budget.0 - left }
+        let violating = |memo: &mut Memo, &(a, rows): &(RowId, &[RowId])| violating(rule, memo, a, rows);
+        let pairs = tasks.par_iter().map_init(Memo::default, violating).flatten_iter().collect();
+        Found { pairs, compared: budget.0 - left }
     }
 }
 
@@ -79,9 +81,12 @@ fn comparisons(a: &[RowId], b: &[RowId]) -> u64 {
 }
 
 /// The pairs of one row in role `a` with rows of its block. The equalities hold for them.
-fn violating(rule: &PairRule, a: RowId, rows: &[RowId]) -> Vec<(RowId, RowId)> {
+fn violating(rule: &PairRule, memo: &mut Memo, a: RowId, rows: &[RowId]) -> Vec<(RowId, RowId)> {
     let holds = |&b: &RowId| {
-        a != b && rule.orders.iter().all(|order| order.holds(a, b)) && rule.unequal.iter().all(|keys| !keys.agree(a, b))
+        a != b
+            && rule.orders.iter().all(|order| order.holds(a, b))
+            && rule.unequal.iter().all(|keys| !keys.agree(a, b))
+            && memo.all_hold(&rule.residuals, a, b)
     };
     rows.iter().copied().filter(holds).map(|b| (a, b)).collect()
 }

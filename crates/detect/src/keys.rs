@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use lustrate_rules::{Comparison, Domain, Tuple};
-use lustrate_table::{AttributeId, Code, Column, Table, parse_number};
+use lustrate_table::{AttributeId, Code};
+
+use crate::typed::{Typed, TypedColumn};
 
 /// The keys of two attributes that are compared with each other, one a row and role.
 ///
@@ -22,22 +24,31 @@ impl<'t> Keys<'t> {
     /// The keys for `a.left ? b.right`. Keys that are only tested for equality need no sorting where both sides
     /// are one attribute compared as text: there the codes serve.
     pub(crate) fn new(
-        table: &'t Table,
+        typed: Typed<'t>,
         (left, right): (AttributeId, AttributeId),
         comparison: Comparison,
         domain: Domain,
     ) -> Self {
-        let column = table.column(left);
+        let column = typed.column(left);
         let unordered = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         if left == right && unordered && domain == Domain::Text {
-            return Keys { a: Cow::Borrowed(column.codes()), b: None, bound: column.dictionary().len() };
+            return Keys { a: Cow::Borrowed(column.column.codes()), b: None, bound: column.column.dictionary().len() };
         }
         let mut columns = vec![column];
         if left != right {
-            columns.push(table.column(right));
+            columns.push(typed.column(right));
         }
-        let (ranks, bound) = rank(&columns, domain);
-        let mut sides = columns.iter().zip(ranks).map(|(column, ranks)| of_rows(column, &ranks));
+        Self::joint(&columns, domain)
+    }
+
+    /// The keys of a column of the table and one of another table, which is read by the type of the first.
+    pub(crate) fn across(left: TypedColumn, right: TypedColumn, domain: Domain) -> Self {
+        Self::joint(&[left, right], domain)
+    }
+
+    fn joint(columns: &[TypedColumn], domain: Domain) -> Self {
+        let (ranks, bound) = rank(columns, domain);
+        let mut sides = columns.iter().zip(ranks).map(|(column, ranks)| of_rows(*column, &ranks));
         let a = sides.next().expect("there is a key for each of one or two columns");
         Keys { a: Cow::Owned(a), b: sides.next(), bound }
     }
@@ -52,22 +63,29 @@ impl<'t> Keys<'t> {
 }
 
 /// Whether a comparison with a constant holds, for each code of a column. Unknown does not hold.
-pub(crate) fn holds_for_codes(column: &Column, comparison: Comparison, constant: &str, domain: Domain) -> Vec<bool> {
-    let constant = Value::new(constant, domain);
+pub(crate) fn holds_for_codes(
+    column: TypedColumn,
+    comparison: Comparison,
+    constant: &str,
+    domain: Domain,
+) -> Vec<bool> {
+    let constant = Value::new(column, constant, domain);
     let holds = |text| {
-        let (value, constant) = (Value::new(text, domain)?, constant.as_ref()?);
+        let (value, constant) = (Value::new(column, text, domain)?, constant.as_ref()?);
         Some(comparison.holds(value.compare(constant)))
     };
-    column.dictionary().iter().map(|(_, text)| holds(text).unwrap_or(false)).collect()
+    column.column.dictionary().iter().map(|(_, text)| holds(text).unwrap_or(false)).collect()
 }
 
 /// The rank of each code of each column among all values of the columns, and the number of ranks. Equal values
 /// share a rank.
-fn rank(columns: &[&Column], domain: Domain) -> (Vec<Vec<Code>>, usize) {
-    let mut ranks: Vec<Vec<Code>> = columns.iter().map(|column| vec![Code::NULL; column.dictionary().len()]).collect();
+fn rank(columns: &[TypedColumn], domain: Domain) -> (Vec<Vec<Code>>, usize) {
+    let mut ranks: Vec<Vec<Code>> =
+        columns.iter().map(|column| vec![Code::NULL; column.column.dictionary().len()]).collect();
     let mut values = Vec::new();
     for (side, column) in columns.iter().enumerate() {
-        let known = column.dictionary().iter().filter_map(|(code, text)| Some((Value::new(text, domain)?, side, code)));
+        let texts = column.column.dictionary().iter();
+        let known = texts.filter_map(|(code, text)| Some((Value::new(*column, text, domain)?, side, code)));
         values.extend(known);
     }
     values.sort_unstable_by(|left, right| left.0.compare(&right.0));
@@ -81,9 +99,9 @@ fn rank(columns: &[&Column], domain: Domain) -> (Vec<Vec<Code>>, usize) {
     (ranks, next as usize)
 }
 
-fn of_rows(column: &Column, ranks: &[Code]) -> Vec<Code> {
+fn of_rows(column: TypedColumn, ranks: &[Code]) -> Vec<Code> {
     let rank = |code: &Code| if code.is_null() { Code::NULL } else { ranks[code.index()] };
-    column.codes().iter().map(rank).collect()
+    column.column.codes().iter().map(rank).collect()
 }
 
 /// A value as a domain sees it. Values of different domains are never compared.
@@ -94,21 +112,24 @@ enum Value<'t> {
 }
 
 impl<'t> Value<'t> {
-    fn new(text: &'t str, domain: Domain) -> Option<Self> {
+    fn new(column: TypedColumn, text: &'t str, domain: Domain) -> Option<Self> {
         match domain {
             Domain::Text => Some(Value::Text(Cow::Borrowed(text))),
             Domain::FoldedText => Some(Value::Text(Cow::Owned(text.to_lowercase()))),
-            Domain::Number => parse_number(text).map(Value::Number),
+            Domain::Number => column.number(text).map(Value::Number),
         }
     }
 
     fn compare(&self, other: &Self) -> Ordering {
-        self.partial_cmp(other).expect("numbers are finite")
+        self.partial_cmp(other).expect("a number that is none is unknown")
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use lustrate_rules::Columns;
+    use lustrate_table::{Column, Table};
+
     use super::*;
 
     fn table(left: &[&str], right: &[&str]) -> Table {
@@ -117,7 +138,13 @@ mod tests {
     }
 
     fn keys(table: &Table, right: u32, domain: Domain) -> (Vec<u32>, Vec<u32>) {
-        let keys = Keys::new(table, (AttributeId(0), AttributeId(right)), Comparison::Less, domain);
+        let columns = Columns::default();
+        let keys = Keys::new(
+            Typed { table, columns: &columns },
+            (AttributeId(0), AttributeId(right)),
+            Comparison::Less,
+            domain,
+        );
         let numbers = |role| keys.of(role).iter().map(|code| code.0).collect();
         (numbers(Tuple::A), numbers(Tuple::B))
     }

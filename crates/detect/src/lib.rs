@@ -29,9 +29,12 @@ mod keys;
 mod pair_rule;
 mod pairs;
 mod partners;
+mod residual;
+mod row_predicate;
 mod row_set;
 mod shape;
 mod single_row;
+mod typed;
 mod violations;
 
 pub use detect::{detect, detect_within};

@@ -1,11 +1,13 @@
 //! A pair constraint, made ready to run over one table.
 
 use lustrate_rules::{Comparison, Tuple};
-use lustrate_table::{Code, RowId, Table};
+use lustrate_table::{Code, RowId};
 
 use crate::RowSet;
 use crate::keys::Keys;
+use crate::residual::Residual;
 use crate::shape::Shape;
+use crate::typed::Typed;
 
 /// The keys that rows are compared by and the rows that may stand in each role.
 pub(crate) struct PairRule<'t> {
@@ -17,6 +19,8 @@ pub(crate) struct PairRule<'t> {
     pub(crate) unequal: Vec<Keys<'t>>,
     /// What the two rows are ordered by.
     pub(crate) orders: Vec<Order<'t>>,
+    /// What is asked pair by pair.
+    pub(crate) residuals: Vec<Residual<'t>>,
     /// The rows that satisfy what role `a` demands for itself and have every key of that role.
     pub(crate) a: RowSet,
     /// The same for role `b`.
@@ -30,12 +34,15 @@ pub(crate) struct Order<'t> {
 }
 
 impl<'t> PairRule<'t> {
-    pub(crate) fn new(table: &'t Table, shape: &Shape) -> Self {
-        let all = RowSet::full(table.rows());
+    pub(crate) fn new(typed: Typed<'t>, shape: &Shape) -> Self {
+        let all = RowSet::full(typed.table.rows());
         let (equal, unequal, orders) = (Vec::new(), Vec::new(), Vec::new());
-        let mut rule = PairRule { rows: table.rows(), equal, unequal, orders, a: all.clone(), b: all };
+        let residuals: Vec<Residual> =
+            shape.residuals.iter().filter_map(|predicate| Residual::new(typed, predicate)).collect();
+        let rows = typed.table.rows();
+        let mut rule = PairRule { rows, equal, unequal, orders, residuals, a: all.clone(), b: all };
         for predicate in &shape.cross {
-            let keys = Keys::new(table, (predicate.left, predicate.right), predicate.comparison, predicate.domain);
+            let keys = Keys::new(typed, (predicate.left, predicate.right), predicate.comparison, predicate.domain);
             rule.a.retain(|row| !keys.of(Tuple::A)[row.index()].is_null());
             rule.b.retain(|row| !keys.of(Tuple::B)[row.index()].is_null());
             match predicate.comparison {
@@ -44,8 +51,12 @@ impl<'t> PairRule<'t> {
                 comparison => rule.orders.push(Order { keys, comparison }),
             }
         }
-        shape.a.iter().for_each(|predicate| predicate.restrict(table, &mut rule.a));
-        shape.b.iter().for_each(|predicate| predicate.restrict(table, &mut rule.b));
+        for residual in &rule.residuals {
+            residual.restrict(Tuple::A, &mut rule.a);
+            residual.restrict(Tuple::B, &mut rule.b);
+        }
+        shape.a.iter().for_each(|predicate| predicate.restrict(typed, &mut rule.a));
+        shape.b.iter().for_each(|predicate| predicate.restrict(typed, &mut rule.b));
         rule
     }
 

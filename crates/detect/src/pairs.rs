@@ -1,7 +1,7 @@
 //! The violations of a constraint on pairs of rows: which way leads to the rows, and which to the blame.
 
 use lustrate_rules::{Constraint, ConstraintId, Tuple};
-use lustrate_table::{CellId, Code, RowId, Table};
+use lustrate_table::{CellId, Code, RowId};
 
 use crate::blocks::{Block, Blocks};
 use crate::chain::{Monotone, Place, changes};
@@ -10,13 +10,14 @@ use crate::dependency::conflicts;
 use crate::enumerate::Candidates;
 use crate::pair_rule::PairRule;
 use crate::partners::{Bound, Partners, count_partners, is_countable, oriented};
-use crate::shape::{Form, Shape};
+use crate::shape::{Form, Shape, allowed, named};
+use crate::typed::Typed;
 use crate::{Basis, Blame, Budget, Coverage, RowSet, Violations};
 
 /// The violations of a constraint of scope pair.
-pub(crate) fn pair_violations(table: &Table, id: ConstraintId, constraint: &Constraint, budget: Budget) -> Violations {
+pub(crate) fn pair_violations(typed: Typed, id: ConstraintId, constraint: &Constraint, budget: Budget) -> Violations {
     let shape = Shape::new(constraint);
-    let mut rule = PairRule::new(table, &shape);
+    let mut rule = PairRule::new(typed, &shape);
     let mut found = match shape.form() {
         Form::Parts => by_parts(&rule),
         Form::Monotone => by_chain(&rule),
@@ -26,7 +27,7 @@ pub(crate) fn pair_violations(table: &Table, id: ConstraintId, constraint: &Cons
     if shape.is_symmetric() {
         found.ordered_pairs /= 2;
     }
-    let blame = Blame { cells: cells(&shape, &found), changes: found.changes, basis: found.basis };
+    let blame = Blame { cells: cells(&shape, constraint, &found), changes: found.changes, basis: found.basis };
     let rows = found.as_a.union(&found.as_b);
     Violations { constraint: id, rows, pairs: Some(found.ordered_pairs), blame, coverage: found.coverage }
 }
@@ -45,8 +46,9 @@ struct Found {
 }
 
 /// Of a blamed row, the cells of the roles that it takes part in.
-fn cells(shape: &Shape, found: &Found) -> Vec<CellId> {
-    let roles = [Tuple::A, Tuple::B].map(|role| shape.blamed_attributes(role));
+fn cells(shape: &Shape, constraint: &Constraint, found: &Found) -> Vec<CellId> {
+    let roles = [Tuple::A, Tuple::B]
+        .map(|role| allowed(&constraint.changes, &shape.blamed_attributes(role), &named(constraint, role)));
     let mut cells = Vec::new();
     for &row in &found.blamed {
         let first = cells.len();

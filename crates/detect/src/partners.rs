@@ -46,7 +46,7 @@ pub(crate) fn count_partners(rule: &PairRule) -> Partners {
 
 /// Whether [`count_partners`] is exact for a rule.
 pub(crate) fn is_countable(rule: &PairRule) -> bool {
-    rule.unequal.len() <= MAX_UNEQUAL && rule.orders.len() <= MAX_ORDERS
+    rule.residuals.is_empty() && rule.unequal.len() <= MAX_UNEQUAL && rule.orders.len() <= MAX_ORDERS
 }
 
 impl Partners {

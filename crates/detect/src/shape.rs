@@ -1,9 +1,12 @@
 //! What a pair constraint says, put in order: what each role demands for itself, and what the two are compared by.
 
-use lustrate_rules::{Comparison, Constraint, Domain, Operand, Predicate, Tuple};
+use std::borrow::Cow;
+
+use lustrate_rules::{Changes, Compare, Comparison, Constraint, Domain, Operand, Polarity, Predicate, Tuple};
 use lustrate_table::AttributeId;
 
-use crate::single_row::RowPredicate;
+use crate::residual::normal;
+use crate::row_predicate::RowPredicate;
 
 /// A pair constraint, without repeated predicates.
 pub(crate) struct Shape<'c> {
@@ -13,6 +16,8 @@ pub(crate) struct Shape<'c> {
     pub(crate) b: Vec<RowPredicate<'c>>,
     /// What the two rows have to satisfy together.
     pub(crate) cross: Vec<CrossPredicate>,
+    /// What the two rows have to satisfy together beyond comparisons of two cells.
+    pub(crate) residuals: Vec<Cow<'c, Predicate>>,
 }
 
 /// `a.left ? b.right`.
@@ -40,22 +45,23 @@ pub(crate) enum Form {
 impl<'c> Shape<'c> {
     /// The shape of a constraint of scope pair.
     pub(crate) fn new(constraint: &'c Constraint) -> Self {
-        let mut shape = Shape { a: Vec::new(), b: Vec::new(), cross: Vec::new() };
+        let mut shape = Shape { a: Vec::new(), b: Vec::new(), cross: Vec::new(), residuals: Vec::new() };
         for predicate in &constraint.predicates {
-            let Predicate::Compare(predicate) = predicate else { continue };
-            match &predicate.right {
-                Operand::Cell(right) if right.tuple != predicate.left.tuple => {
-                    let (mut left, mut right) = (predicate.left, *right);
-                    let mut comparison = predicate.comparison;
+            let cells = predicate.cells();
+            let names = |tuple| cells.iter().any(|cell| cell.tuple == tuple);
+            match predicate {
+                _ if !names(Tuple::B) => push_new(&mut shape.a, RowPredicate::new(predicate)),
+                _ if !names(Tuple::A) => push_new(&mut shape.b, RowPredicate::new(predicate)),
+                Predicate::Compare(Compare { left, comparison, right: Operand::Cell(right), domain }) => {
+                    let (mut left, mut right, mut comparison) = (*left, *right, *comparison);
                     if left.tuple == Tuple::B {
                         (left, right) = (right, left);
                         comparison = comparison.flipped();
                     }
                     let (left, right) = (left.attribute, right.attribute);
-                    push_new(&mut shape.cross, CrossPredicate { left, comparison, right, domain: predicate.domain });
+                    push_new(&mut shape.cross, CrossPredicate { left, comparison, right, domain: *domain });
                 }
-                _ if predicate.left.tuple == Tuple::A => push_new(&mut shape.a, RowPredicate::new(predicate)),
-                _ => push_new(&mut shape.b, RowPredicate::new(predicate)),
+                _ => push_new(&mut shape.residuals, normal(predicate)),
             }
         }
         shape
@@ -63,13 +69,15 @@ impl<'c> Shape<'c> {
 
     /// Whether the constraint reads the same with its roles exchanged.
     pub(crate) fn is_symmetric(&self) -> bool {
-        self.has_equal_filters() && self.cross.iter().all(|predicate| self.cross.contains(&predicate.exchanged()))
+        self.has_equal_filters()
+            && self.cross.iter().all(|predicate| self.cross.contains(&predicate.exchanged()))
+            && self.residuals.iter().all(|predicate| self.has_residual(&predicate.renamed(Tuple::other)))
     }
 
     /// The form of the constraint, which the way to its smallest change depends on.
     pub(crate) fn form(&self) -> Form {
         let straight = self.cross.iter().all(|predicate| predicate.left == predicate.right);
-        if !straight || !self.has_equal_filters() {
+        if !straight || !self.residuals.is_empty() || !self.has_equal_filters() {
             return Form::General;
         }
         let mut rest = self.cross.iter().filter(|predicate| predicate.comparison != Comparison::Equal);
@@ -81,19 +89,43 @@ impl<'c> Shape<'c> {
         }
     }
 
-    /// The attributes of the cells to blame in a row that takes part in a role: those compared by `!=` or by order;
-    /// where there are none those that are equated; where there are none either those of the row's own predicates.
+    /// The attributes of the cells to blame in a row that takes part in a role: those compared by `!=`, by order, by
+    /// unlikeness or in arithmetic; where there are none those that are equated or alike; where there are none either
+    /// those of the row's own predicates.
     pub(crate) fn blamed_attributes(&self, role: Tuple) -> Vec<AttributeId> {
-        let unequal = self.cross.iter().filter(|predicate| predicate.comparison != Comparison::Equal);
-        let mut attributes: Vec<AttributeId> = unequal.map(|predicate| predicate.attribute(role)).collect();
-        if attributes.is_empty() {
-            attributes.extend(self.cross.iter().map(|predicate| predicate.attribute(role)));
-        }
+        let compared = self
+            .cross
+            .iter()
+            .map(|predicate| (predicate.comparison != Comparison::Equal, vec![predicate.attribute(role)]));
+        let others = self.residuals.iter().map(|predicate| {
+            let alike = matches!(**predicate, Predicate::Similar { polarity: Polarity::Positive, .. });
+            let cells = predicate.cells().into_iter().filter(|cell| cell.tuple == role);
+            (!alike, cells.map(|cell| cell.attribute).collect())
+        });
+        let both: Vec<(bool, Vec<AttributeId>)> = compared.chain(others).collect();
+        let telling = both.iter().any(|(telling, _)| *telling);
+        let mut attributes: Vec<AttributeId> =
+            both.into_iter().filter(|(of, _)| *of == telling).flat_map(|(_, attributes)| attributes).collect();
         if attributes.is_empty() {
             let own = if role == Tuple::A { &self.a } else { &self.b };
             attributes.extend(own.iter().flat_map(RowPredicate::attributes));
         }
         attributes
+    }
+
+    /// Whether the constraint has a residual of this meaning, perhaps written from the other side.
+    fn has_residual(&self, predicate: &Predicate) -> bool {
+        let predicate = normal(predicate);
+        let turned = match predicate.as_ref() {
+            Predicate::Formula { left, comparison, right, tolerance } => Some(Predicate::Formula {
+                left: right.clone(),
+                comparison: comparison.flipped(),
+                right: left.clone(),
+                tolerance: *tolerance,
+            }),
+            _ => None,
+        };
+        self.residuals.iter().any(|own| *own == predicate || Some(own.as_ref()) == turned.as_ref())
     }
 
     fn has_equal_filters(&self) -> bool {
@@ -120,6 +152,24 @@ impl CrossPredicate {
         let comparison = self.comparison.flipped();
         CrossPredicate { left: self.right, comparison, right: self.left, domain: self.domain }
     }
+}
+
+/// Of the attributes to blame those that a rule may change. A rule that says which it changes may mean others of those
+/// that it names; one that changes nothing still shows where it is broken.
+pub(crate) fn allowed(changes: &Changes, blamed: &[AttributeId], named: &[AttributeId]) -> Vec<AttributeId> {
+    match changes {
+        Changes::Only(only) => {
+            let allowed: Vec<AttributeId> =
+                named.iter().copied().filter(|attribute| only.contains(attribute)).collect();
+            if allowed.is_empty() { blamed.to_vec() } else { allowed }
+        }
+        Changes::Any | Changes::None => blamed.to_vec(),
+    }
+}
+
+/// The attributes that a constraint names in a role, sorted, each once.
+pub(crate) fn named(constraint: &Constraint, role: Tuple) -> Vec<AttributeId> {
+    constraint.cells().into_iter().filter(|cell| cell.tuple == role).map(|cell| cell.attribute).collect()
 }
 
 fn push_new<T: PartialEq>(items: &mut Vec<T>, item: T) {

@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("io", &["diagnostic", "table"]),
     ("eval", &["table"]),
     ("link", &["rules", "table", "values"]),
-    ("detect", &["rules", "table"]),
+    ("detect", &["rules", "table", "values"]),
     ("discover", &["rules", "table"]),
     ("model", &["discover", "rules", "table"]),
     ("repair", &["detect", "model", "rules", "table"]),

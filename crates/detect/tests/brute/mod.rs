@@ -1,11 +1,14 @@
 //! The definition of a violation, read word by word; and random tables and constraints.
 
+use std::sync::Arc;
+
 use lustrate_diagnostic::Span;
 use lustrate_rules::{
-    CellOf, Changes, Columns, Compare, Comparison, Constraint, Domain, Operand, Predicate, RuleOrigin, Scope, Strength,
-    Tuple,
+    Arithmetic, CellOf, CellTest, Changes, ColumnRule, Columns, Compare, Comparison, Constraint, Domain, Formula,
+    Operand, Pattern, Polarity, Predicate, Presence, RuleOrigin, Scope, Strength, Tolerance, Tuple,
 };
 use lustrate_table::{AttributeId, Column, RowId, Table};
+use lustrate_values::{ColumnType, Similarity};
 use proptest::prelude::*;
 
 const ATTRIBUTES: u32 = 3;
@@ -24,7 +27,7 @@ impl Oracle {
         let rows = table.rows();
         let holds = |a: usize, b: usize| {
             let row = |tuple| RowId(if tuple == Tuple::A { a } else { b } as u32);
-            constraint.is_broken(&Columns::default(), &|cell| table.column(cell.attribute).text(row(cell.tuple)))
+            constraint.is_broken(&columns(), &|cell| table.column(cell.attribute).text(row(cell.tuple)))
         };
         let candidates: Vec<(usize, usize)> = match constraint.scope {
             Scope::Row => (0..rows).map(|row| (row, row)).collect(),
@@ -83,9 +86,27 @@ fn is_same(one: &Predicate, other: &Predicate) -> bool {
             let (comparison, domain) = (comparison.flipped(), *domain);
             Some(Predicate::Compare(Compare { left: *right, comparison, right: Operand::Cell(*left), domain }))
         }
+        Predicate::Similar { left, right: Operand::Cell(right), measure, polarity }
+            if left.attribute == right.attribute =>
+        {
+            let (left, right) = (*right, Operand::Cell(*left));
+            Some(Predicate::Similar { left, right, measure: *measure, polarity: *polarity })
+        }
+        Predicate::Formula { left, comparison, right, tolerance } => Some(Predicate::Formula {
+            left: right.clone(),
+            comparison: comparison.flipped(),
+            right: left.clone(),
+            tolerance: *tolerance,
+        }),
         _ => None,
     };
     one == other || turned.as_ref() == Some(one)
+}
+
+/// What is declared of the columns of random tables: the second holds whole numbers.
+pub fn columns() -> Columns {
+    let integers = ColumnRule { column_type: Some(ColumnType::Integer), ..ColumnRule::default() };
+    Columns::new(vec![ColumnRule::default(), integers])
 }
 
 /// A table of three columns and up to so many rows, of few values, so that they meet often.
@@ -93,7 +114,7 @@ pub fn random_table(rows: usize) -> impl Strategy<Value = Table> {
     let cell = prop_oneof![
         1 => Just(None),
         12 => prop::sample::select(vec!["1", "2", "3", "4", "5"]).prop_map(Some),
-        2 => prop::sample::select(vec!["", "1.0", "-0", "0", "10", "a", "A", "b", "É", "é"]).prop_map(Some),
+        2 => prop::sample::select(vec!["", "1.0", "1.5", "-0", "0", "10", "a", "A", "b", "É", "é"]).prop_map(Some),
     ];
     let row = prop::collection::vec(cell, ATTRIBUTES as usize);
     prop::collection::vec(row, 0..=rows).prop_map(|rows| {
@@ -121,15 +142,78 @@ pub fn random_constraint() -> impl Strategy<Value = Constraint> {
 
 fn constraint(scope: Scope, predicates: Vec<Predicate>) -> Constraint {
     let origin = RuleOrigin { file: "random".into(), line: 1, span: Span::new(0, 1) };
-    Constraint { name: "random".into(), origin, scope, predicates, strength: Strength::Hard, changes: Changes::Any }
+    let changes = if predicates.len() == 3 { Changes::Only(vec![AttributeId(1)]) } else { Changes::Any };
+    Constraint { name: "random".into(), origin, scope, predicates, strength: Strength::Hard, changes }
 }
 
 fn predicate(scope: Scope) -> impl Strategy<Value = Predicate> {
-    let comparison = prop_oneof![3 => equal(), 1 => Just(Comparison::NotEqual), 4 => order()];
+    prop_oneof![
+        8 => compare(scope),
+        1 => (cell(scope), prop::sample::select(vec![Presence::Missing, Presence::Present]))
+            .prop_map(|(cell, presence)| Predicate::Null { cell, presence }),
+        1 => (cell(scope), test(), polarity())
+            .prop_map(|(cell, test, polarity)| Predicate::Member { cell, test, polarity }),
+        2 => (cell(scope), operand(scope), measure(), polarity())
+            .prop_map(|(left, right, measure, polarity)| Predicate::Similar { left, right, measure, polarity }),
+        2 => (formula(scope), any_comparison(), formula(scope), tolerance()).prop_map(
+            |(left, comparison, right, tolerance)| Predicate::Formula { left, comparison, right, tolerance }
+        ),
+    ]
+}
+
+fn test() -> impl Strategy<Value = CellTest> {
+    let of = ["1", "a", "É"].map(str::to_owned).into_iter().collect();
+    prop::sample::select(vec![
+        CellTest::OneOf(Arc::new(of)),
+        CellTest::Matches(Pattern::new("[0-9]").unwrap()),
+        CellTest::Between(1.5, 3.0),
+        CellTest::OfType,
+    ])
+}
+
+fn polarity() -> impl Strategy<Value = Polarity> {
+    prop::sample::select(vec![Polarity::Positive, Polarity::Negative])
+}
+
+fn measure() -> impl Strategy<Value = Similarity> {
+    prop::sample::select(vec![
+        Similarity::Levenshtein(0.3),
+        Similarity::JaroWinkler(0.7),
+        Similarity::Token(1.0),
+        Similarity::Within(0.5),
+        Similarity::Days(1.0),
+    ])
+}
+
+fn tolerance() -> impl Strategy<Value = Tolerance> {
+    prop::sample::select(vec![Tolerance::Rounding, Tolerance::Absolute(1.0), Tolerance::Relative(0.3)])
+}
+
+fn formula(scope: Scope) -> impl Strategy<Value = Formula> {
+    let operation = prop::sample::select(vec![Arithmetic::Add, Arithmetic::Subtract, Arithmetic::Divide]);
+    let number = prop::sample::select(vec![0.0, 1.0, 2.5]);
+    prop_oneof![
+        2 => cell(scope).prop_map(Formula::Cell),
+        1 => (operation, cell(scope), cell(scope)).prop_map(|(operation, one, other)| {
+            Formula::Binary(operation, Box::new(Formula::Cell(one)), Box::new(Formula::Cell(other)))
+        }),
+        1 => (cell(scope), number).prop_map(|(cell, number)| {
+            Formula::Binary(Arithmetic::Add, Box::new(Formula::Cell(cell)), Box::new(Formula::Number(number)))
+        }),
+    ]
+}
+
+fn any_comparison() -> impl Strategy<Value = Comparison> {
+    prop_oneof![3 => equal(), 1 => Just(Comparison::NotEqual), 4 => order()]
+}
+
+fn operand(scope: Scope) -> impl Strategy<Value = Operand> {
     let constant = prop::sample::select(vec!["1", "2.0", "a", "É", "x"]);
-    let right =
-        prop_oneof![3 => cell(scope).prop_map(Operand::Cell), 1 => constant.prop_map(|c| Operand::Constant(c.into()))];
-    (cell(scope), comparison, right, domain())
+    prop_oneof![3 => cell(scope).prop_map(Operand::Cell), 1 => constant.prop_map(|c| Operand::Constant(c.into()))]
+}
+
+fn compare(scope: Scope) -> impl Strategy<Value = Predicate> {
+    (cell(scope), any_comparison(), operand(scope), domain())
         .prop_map(|(left, comparison, right, domain)| Predicate::Compare(Compare { left, comparison, right, domain }))
 }
 
