@@ -356,4 +356,11 @@ mod tests {
         ];
         assert_eq!(messages, expected);
     }
+
+    #[test]
+    fn the_rest_is_usable_after_a_mistake() {
+        let (rules, messages) = check("t1&EQ(t1.a,'x')\nt1&EX(t1.a,'x')\nt1&t2&EQ(t1.a,t2.a)&IQ(t1.b,t2.b)");
+        assert_eq!(rules, ["deny a = \"x\" ignoring case", "fd a -> b"]);
+        assert_eq!(messages, ["4: no operator is called `EX`"]);
+    }
 }

@@ -119,7 +119,7 @@ impl fmt::Display for Policy {
             Strength::Soft { log_weight: Some(weight) } => write!(f, " soft {weight}")?,
             Strength::Soft { log_weight: None } => {}
             Strength::Warn => f.write_str(" warn")?,
-            Strength::Fail { above } if above == 0.0 => f.write_str(" fail")?,
+            Strength::Fail { above: 0.0 } => f.write_str(" fail")?,
             Strength::Fail { above } => write!(f, " fail if > {}%", percent(above))?,
         }
         match &self.repairs {

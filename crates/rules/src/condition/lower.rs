@@ -205,3 +205,64 @@ fn check_measure(
     }
     fits.then_some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use lustrate_diagnostic::SourceText;
+    use lustrate_table::{Attribute, Kind, Schema};
+
+    use crate::{bind, parse};
+
+    /// Whether `city = "Rome", n = 2, m = 3, x = null` breaks the rule, or the codes of the messages.
+    fn check(rule: &str) -> Result<bool, Vec<&'static str>> {
+        let columns = [("city", Kind::Text), ("n", Kind::Number), ("m", Kind::Number), ("x", Kind::Number)];
+        let attributes = columns.map(|(name, kind)| Attribute { name: name.to_owned(), kind });
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", rule)));
+        assert!(parsed.diagnostics.is_empty(), "{}", parsed.diagnostics);
+        let bound = bind(&parsed.rules, &Schema::new(attributes.into()).unwrap());
+        let constraints = bound.map_err(|errors| errors.iter().map(|error| error.code).collect::<Vec<_>>())?;
+        let text = |cell: crate::CellOf| [Some("Rome"), Some("2"), Some("3"), None][cell.attribute.index()];
+        Ok(constraints.iter().any(|(_, constraint)| constraint.is_broken(constraints.columns(), &text)))
+    }
+
+    #[test]
+    fn a_condition_and_what_a_requirement_forbids_are_opposites() {
+        for condition in [
+            "n + 1 = m",
+            "n ~= m within 1",
+            "n * 2 - -m > 6",
+            "n in 1..2",
+            "n in (1, 2.0)",
+            "city in (\"Rome\", \"Bern\")",
+            "city matches /R.*/",
+            "city ~ \"Rome\"",
+            "n ~within(50%) m",
+            "x is null",
+            "city is not null",
+        ] {
+            assert_eq!(check(&format!("deny {condition}")), Ok(true), "{condition}");
+            assert_eq!(check(&format!("require {condition}")), Ok(false), "{condition}");
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_breaks_neither() {
+        for condition in ["x + 1 = n", "x ~= n", "x in 1..2", "x not in (1, 2)", "x ~within(5%) n", "n / 0 > 1"] {
+            assert_eq!(check(&format!("deny {condition}")), Ok(false), "{condition}");
+            assert_eq!(check(&format!("require {condition}")), Ok(false), "{condition}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_not_held_against_texts() {
+        assert_eq!(check("deny city + 1 > n"), Err(vec!["arithmetic-of-text"]));
+        assert_eq!(check("deny city in 1..2"), Err(vec!["number-against-text"]));
+        assert_eq!(check("deny city in (1, 2)"), Err(vec!["number-against-text"]));
+        assert_eq!(check("deny n in \"a\"..5"), Err(vec!["constant-type"]));
+        assert_eq!(check("deny n in 5..1"), Err(vec!["empty-range"]));
+        assert_eq!(check("deny city ~ 0.9"), Err(vec!["likeness-to-number"]));
+        assert_eq!(check("deny city ~days(2) n"), Err(vec!["arithmetic-of-text"]));
+    }
+}
