@@ -15,10 +15,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["table"]),
     ("link", &["rules", "table", "values"]),
     ("detect", &["rules", "table", "values"]),
+    ("lint", &["detect", "diagnostic", "rules", "table", "values"]),
     ("discover", &["rules", "table"]),
     ("model", &["discover", "rules", "table"]),
     ("repair", &["detect", "model", "rules", "table"]),
-    ("lustrate", &["detect", "diagnostic", "discover", "io", "model", "repair", "rules", "table"]),
+    ("lustrate", &["detect", "diagnostic", "discover", "io", "lint", "model", "repair", "rules", "table"]),
     ("report", &["lustrate"]),
     ("cli", &["eval", "lustrate", "report"]),
 ];

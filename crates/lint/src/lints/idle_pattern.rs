@@ -1,0 +1,60 @@
+//! A pattern that tells no values apart.
+
+use lustrate_diagnostic::Diagnostic;
+use lustrate_rules::{CellTest, Constraint, Polarity, Predicate};
+
+use crate::subject::Subject;
+use crate::words::{count, shown};
+use crate::{Documentation, Example, Lint, Needs};
+
+pub(super) static LINT: Lint = Lint {
+    code: "idle-pattern",
+    needs: Needs::Table,
+    documentation: Documentation {
+        summary: "a pattern that no value of its column matches, or that any text matches",
+        what: "No value of a column matches the pattern that a rule holds it against, or all do and so would any \
+               other text.",
+        why: "A pattern must match the whole text. One that matches nothing is mistyped; one that matches everything \
+              forbids nothing.",
+        example: Example { table: "zip\n00184\n10115\n", rules: "require zip matches /[0-9]{4}/" },
+    },
+    find,
+};
+
+/// Texts that have nothing in common: what matches them all matches any.
+const PROBES: [&str; 6] = ["", " ", "a", "0", "-é 9,", "no pattern asks for this text"];
+
+fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let predicates = subject.all().flat_map(|rule| rule.predicates.iter().map(move |predicate| (rule, predicate)));
+    predicates.filter_map(|(rule, predicate)| diagnostic(subject, rule, predicate)).collect()
+}
+
+fn diagnostic(subject: &Subject<'_>, constraint: &Constraint, predicate: &Predicate) -> Option<Diagnostic> {
+    let Predicate::Member { cell, test: CellTest::Matches(pattern), polarity } = predicate else { return None };
+    let column = subject.column(cell.attribute);
+    let data = subject.data?;
+    let values = data.values(cell.attribute, subject.columns().get(cell.attribute));
+    let matching = values.iter().filter(|(text, _)| pattern.matches(text)).count();
+    let (title, label, help) = match values.first() {
+        Some((example, _)) if matching == 0 => (
+            format!(
+                "none of the {} different values of `{column}` matches {pattern}, {} for one",
+                count(values.len() as u64),
+                shown(example)
+            ),
+            "matches nothing",
+            "the whole text must match: write `.*` where anything may stand",
+        ),
+        Some(_) if matching == values.len() && excludes_nothing(&|text| pattern.matches(text), *polarity) => {
+            (format!("any text matches {pattern}"), "matches everything", "leave the pattern out, or make it narrower")
+        }
+        _ => return None,
+    };
+    let diagnostic = Diagnostic::warning(LINT.code, title).help(help);
+    Some(subject.at_piece(diagnostic, &constraint.origin, &pattern.to_string(), label))
+}
+
+/// That all values of a clean column match the pattern that they must match says nothing against it.
+fn excludes_nothing(matches: &dyn Fn(&str) -> bool, polarity: Polarity) -> bool {
+    polarity == Polarity::Positive || PROBES.iter().all(|probe| matches(probe))
+}
