@@ -48,11 +48,12 @@ pub(crate) fn predicate(schema: &Schema, predicate: &Predicate) -> String {
             let not = if *polarity == Polarity::Positive { "" } else { "not " };
             match test {
                 CellTest::OneOf(values) => {
-                    let mut listed: Vec<_> = values.iter().take(3).map(|value| format!("{value:?}")).collect();
-                    if values.len() > listed.len() {
-                        listed.push("…".to_owned());
-                    }
-                    format!("{} {not}in ({})", cell(of), listed.join(", "))
+                    let first = values.iter().map(|value| format!("{value:?}"));
+                    format!("{} {not}in ({})", cell(of), listed(first, values.len()))
+                }
+                CellTest::OneOfNumbers(values) => {
+                    let first = values.iter().map(f64::to_string);
+                    format!("{} {not}in ({})", cell(of), listed(first, values.len()))
                 }
                 CellTest::Matches(pattern) => format!("{} {not}matches {pattern}", cell(of)),
                 CellTest::Between(low, high) => format!("{} {not}in {low}..{high}", cell(of)),
@@ -65,6 +66,16 @@ pub(crate) fn predicate(schema: &Schema, predicate: &Predicate) -> String {
             format!("the condition on {}", names.join(", "))
         }
     }
+}
+
+/// The first few of a list.
+fn listed(items: impl Iterator<Item = String>, whole: usize) -> String {
+    const SHOWN: usize = 3;
+    let mut listed: Vec<String> = items.take(SHOWN).collect();
+    if whole > SHOWN {
+        listed.push("…".to_owned());
+    }
+    listed.join(", ")
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use lustrate_diagnostic::Diagnostic;
-use lustrate_rules::{CellOf, CellTest, Columns, Compare, Constraint, Domain, Operand, Predicate, Scope};
+use lustrate_rules::{
+    CellOf, CellTest, Columns, Compare, Comparison, Constraint, Domain, Operand, Polarity, Predicate, Scope,
+};
 use lustrate_table::{AttributeId, parse_number};
 
 use crate::subject::Subject;
@@ -104,6 +106,7 @@ fn constants(predicate: &Predicate) -> Vec<String> {
     match predicate {
         Predicate::Compare(Compare { right: Operand::Constant(text), .. }) => vec![text.clone()],
         Predicate::Member { test: CellTest::OneOf(values), .. } => values.iter().cloned().collect(),
+        Predicate::Member { test: CellTest::OneOfNumbers(values), .. } => values.iter().map(f64::to_string).collect(),
         Predicate::Member { test: CellTest::Between(low, high), .. } => vec![low.to_string(), high.to_string()],
         _ => Vec::new(),
     }
@@ -111,10 +114,11 @@ fn constants(predicate: &Predicate) -> Vec<String> {
 
 /// Whether the only texts that do not satisfy a predicate are its constants: what is demanded is one of a list.
 fn asks_for_listed(predicate: &Predicate) -> bool {
-    use lustrate_rules::{Comparison, Polarity};
     match predicate {
         Predicate::Compare(compare) => compare.comparison == Comparison::NotEqual,
-        Predicate::Member { test: CellTest::OneOf(_), polarity, .. } => *polarity == Polarity::Negative,
+        Predicate::Member { test: CellTest::OneOf(_) | CellTest::OneOfNumbers(_), polarity, .. } => {
+            *polarity == Polarity::Negative
+        }
         _ => false,
     }
 }
@@ -122,7 +126,7 @@ fn asks_for_listed(predicate: &Predicate) -> bool {
 fn is_numeric(predicate: &Predicate) -> bool {
     match predicate {
         Predicate::Compare(compare) => compare.domain == Domain::Number,
-        Predicate::Member { test, .. } => matches!(test, CellTest::Between(..)),
+        Predicate::Member { test, .. } => matches!(test, CellTest::Between(..) | CellTest::OneOfNumbers(_)),
         _ => false,
     }
 }

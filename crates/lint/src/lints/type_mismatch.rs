@@ -60,7 +60,7 @@ fn taken(predicate: &Predicate, scope: Scope) -> Vec<(AttributeId, Taken)> {
         {
             Taken::OrderedText
         }
-        Predicate::Member { test: CellTest::Between(..), .. } => Taken::Number,
+        Predicate::Member { test: CellTest::Between(..) | CellTest::OneOfNumbers(_), .. } => Taken::Number,
         Predicate::Member { test: CellTest::OfType, .. } => Taken::Declared,
         Predicate::Similar { measure: Similarity::Within(_) | Similarity::Days(_), .. } => Taken::Number,
         _ => return Vec::new(),
