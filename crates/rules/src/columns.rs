@@ -28,6 +28,8 @@ pub struct ColumnRule {
     pub infer_unit: Option<InferUnit>,
     /// What the column is for.
     pub roles: BTreeSet<ColumnRole>,
+    /// The values of a label that are good (`label good ">50K"`).
+    pub good: BTreeSet<String>,
     /// Whether its cells are never changed (`never repair`), whatever speaks for it.
     pub never_repair: bool,
 }
@@ -73,6 +75,7 @@ impl Columns {
             letter_case: None,
             infer_unit: None,
             roles: BTreeSet::new(),
+            good: BTreeSet::new(),
             never_repair: false,
         };
         self.items.get(attribute.index()).unwrap_or(&UNDECLARED)
@@ -94,7 +97,7 @@ impl Columns {
     /// write constants.
     pub fn number(&self, attribute: AttributeId, text: &str) -> Option<f64> {
         match &self.get(attribute).column_type {
-            Some(declared) if declared.is_ordered() => declared.constant(text),
+            Some(declared) if declared.is_ordered() => declared.constant(text.trim()),
             _ => parse_number(text),
         }
     }

@@ -136,6 +136,12 @@ fn operand<'t: 'o, 'o>(operand: &'o Operand, text: &dyn Fn(CellOf) -> Option<&'t
 impl CellTest {
     /// Whether a text of a column passes; `None` where that is unknown.
     pub fn passes(&self, columns: &Columns, cell: CellOf, text: &str) -> Option<bool> {
+        // Where the table is looked at as it was read, blanks and spellings of a missing value are still there.
+        let declared = columns.get(cell.attribute);
+        let text = if declared.origin.is_some() { text.trim() } else { text };
+        if declared.nulls.contains(text) {
+            return None;
+        }
         match self {
             CellTest::OneOf(values) => Some(values.contains(text)),
             CellTest::OneOfNumbers(numbers) => {
@@ -146,8 +152,8 @@ impl CellTest {
                 columns.number(cell.attribute, text).map(|number| (*low..=*high).contains(&number))
             }
             CellTest::OfType => {
-                let declared = columns.get(cell.attribute).column_type.as_ref();
-                Some(declared.is_none_or(|declared| declared.read(text).is_some()))
+                let column_type = declared.column_type.as_ref();
+                Some(column_type.is_none_or(|column_type| column_type.read(text).is_some()))
             }
         }
     }

@@ -12,6 +12,7 @@ mod columns;
 mod condition;
 mod constraint;
 mod cursor;
+mod declaration;
 mod evaluate;
 mod fd_list;
 mod files;

@@ -12,7 +12,7 @@ use crate::fd_list;
 use crate::files::{beside, looked_for};
 use crate::keywords::mended;
 use crate::name::{Name, quoted};
-use crate::policy::Terms;
+use crate::policy::{Policy, Terms};
 use crate::{Columns, Constraint, Form, Predicate, Reference, ReferenceId, RuleOrigin, Rules, Scope, Written};
 
 /// The columns of a table, found by the names that rules use.
@@ -295,6 +295,18 @@ impl<'a> Lowering<'a> {
         &self.terms.filter
     }
 
+    /// Where the rule was written.
+    pub fn origin(&self) -> RuleOrigin {
+        let span = self.rule.span();
+        let (line, _) = self.source().place(span.start);
+        RuleOrigin { file: self.source().name.clone(), line, span }
+    }
+
+    /// How strongly the rule is meant, and what it may change.
+    pub fn policy(&self) -> &'a Policy {
+        self.rule.rule().policy()
+    }
+
     /// Adds a constraint: the predicates must not hold together, of rows of which the policy speaks. `short` names it where
     /// the rule has no name.
     pub fn forbid(&mut self, short: String, scope: Scope, mut predicates: Vec<Predicate>) {
@@ -305,9 +317,7 @@ impl<'a> Lowering<'a> {
             seen.push(predicate.clone());
             new
         });
-        let span = self.rule.span();
-        let (line, _) = self.source().place(span.start);
-        let origin = RuleOrigin { file: self.source().name.clone(), line, span };
+        let origin = self.origin();
         let name = self.rule.rule().name().map_or(short, str::to_owned);
         let strength = self.rule.rule().policy().strength;
         let changes = self.terms.changes.clone();

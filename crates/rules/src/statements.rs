@@ -2,9 +2,12 @@
 //!
 //! A new kind is a file with its documentation, its type, how it is parsed, printed and lowered, and its tests.
 
+mod column;
+mod columns;
 mod deny;
 mod fd;
 mod r#if;
+mod null;
 mod require;
 mod table;
 mod unique;
@@ -28,8 +31,19 @@ pub use fd::Fd;
 pub use unique::Unique;
 
 /// All kinds, by keyword.
-static KINDS: &[&StatementKind] =
-    &[&deny::KIND, &fd::KIND, &r#if::KIND, &require::KIND, &table::KIND, &unique::KIND, &r#use::KIND, &version::KIND];
+static KINDS: &[&StatementKind] = &[
+    &column::KIND,
+    &columns::KIND,
+    &deny::KIND,
+    &fd::KIND,
+    &r#if::KIND,
+    &null::KIND,
+    &require::KIND,
+    &table::KIND,
+    &unique::KIND,
+    &r#use::KIND,
+    &version::KIND,
+];
 
 /// All kinds of statement, by keyword.
 pub fn statement_kinds() -> impl ExactSizeIterator<Item = &'static StatementKind> {

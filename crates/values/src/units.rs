@@ -78,6 +78,11 @@ impl Unit {
         self.0.symbol
     }
 
+    /// All ways to write it.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.0.symbol).chain(self.0.names.iter().copied())
+    }
+
     /// What it measures.
     pub fn dimension(self) -> Dimension {
         self.0.dimension

@@ -37,7 +37,7 @@ pub(super) fn read_constant(
 ) -> Option<f64> {
     let text = constant.text();
     let read = match lowering.declared(attribute) {
-        Some(declared) if declared.is_ordered() => declared.read(text).and_then(|reading| reading.number),
+        Some(declared) if declared.is_ordered() => declared.constant(text),
         _ => parse_number(text),
     };
     if read.is_none() {

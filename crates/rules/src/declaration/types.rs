@@ -1,0 +1,245 @@
+//! Words to types: units and formats are found, and clauses that do not fit the type are told.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Diagnostic, SourceText, Span, nearest};
+use lustrate_table::parse_number;
+use lustrate_values::{Clock, ColumnType, Dimension, DurationForm, Format, Moment, Unit};
+
+use super::{Declaration, Range, TypeWords};
+use crate::name::{Name, quoted};
+
+impl Declaration {
+    /// The type, where one is said.
+    ///
+    /// # Errors
+    /// What is wrong with it and with its clauses, whatever the table is.
+    pub fn resolve(&self, source: &Arc<SourceText>) -> Result<Option<ColumnType>, Vec<Diagnostic>> {
+        let mut found = Found { source, diagnostics: Vec::new() };
+        let column_type = self.column_type.as_ref().and_then(|words| found.column_type(words, self));
+        if found.diagnostics.is_empty() {
+            found.clauses(self, column_type.as_ref());
+        }
+        if found.diagnostics.is_empty() { Ok(column_type) } else { Err(found.diagnostics) }
+    }
+}
+
+impl Range {
+    /// The ends as a type reads them; an open end lies at infinity.
+    pub fn ends(&self, column_type: Option<&ColumnType>) -> Option<(f64, f64)> {
+        let end = |end: &Option<Name>, open| end.as_ref().map_or(Some(open), |end| read_end(&end.text, column_type));
+        Some((end(&self.low, f64::NEG_INFINITY)?, end(&self.high, f64::INFINITY)?))
+    }
+}
+
+fn read_end(text: &str, column_type: Option<&ColumnType>) -> Option<f64> {
+    match column_type {
+        Some(column_type) => column_type.constant(text),
+        None => parse_number(text),
+    }
+}
+
+/// The mistakes so far.
+struct Found<'a> {
+    source: &'a Arc<SourceText>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Found<'_> {
+    fn report(&mut self, code: &'static str, title: String, span: Span, label: &str, help: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::error(code, title).at(self.source, span, label).help(help));
+    }
+
+    fn column_type(&mut self, words: &TypeWords, declared: &Declaration) -> Option<ColumnType> {
+        match words {
+            TypeWords::Text => Some(ColumnType::Text),
+            TypeWords::Integer => Some(ColumnType::Integer),
+            TypeWords::Number => Some(match &declared.unit {
+                Some(unit) => ColumnType::NumberOf(unit.text.clone()),
+                None => ColumnType::Number,
+            }),
+            TypeWords::OneOf(values) => {
+                let mut seen = BTreeSet::new();
+                for value in values.iter().filter(|value| !seen.insert(&value.text)) {
+                    let title = format!("{} is listed twice", quoted(&value.text));
+                    self.report("repeated-value", title, value.span(), "listed already", "leave it out here");
+                }
+                Some(ColumnType::OneOf(values.iter().map(|value| value.text.clone()).collect()))
+            }
+            TypeWords::Date(format) => {
+                let (format, accept) = self.formats(Moment::Date, format.as_ref(), &declared.accept)?;
+                Some(ColumnType::Date { format, accept })
+            }
+            TypeWords::Time(format) => {
+                let (format, accept) = self.formats(Moment::Time, format.as_ref(), &declared.accept)?;
+                Some(ColumnType::Time { format, accept })
+            }
+            TypeWords::DateTime(format) => {
+                let (format, accept) = self.formats(Moment::DateTime, format.as_ref(), &declared.accept)?;
+                Some(ColumnType::DateTime { format, accept })
+            }
+            TypeWords::Duration(unit) => {
+                let unit = self.unit(unit, Some(Dimension::Time));
+                let accept: Vec<_> = declared.accept.iter().map(|form| self.duration_form(form)).collect();
+                let accept = accept.into_iter().collect::<Option<_>>();
+                Some(ColumnType::Duration { unit: unit?, accept: accept? })
+            }
+            TypeWords::Quantity(unit) => {
+                let unit = self.unit(unit, None);
+                let dimension = unit.map(Unit::dimension);
+                let accept: Vec<_> = declared.accept.iter().map(|other| self.unit(other, dimension)).collect();
+                Some(ColumnType::Quantity { unit: unit?, accept: accept.into_iter().collect::<Option<_>>()? })
+            }
+        }
+    }
+
+    fn formats(&mut self, moment: Moment, format: Option<&Name>, accept: &[Name]) -> Option<(Format, Vec<Format>)> {
+        let declared = match format {
+            Some(format) => self.format(moment, format),
+            None => Some(moment.plain_format()),
+        };
+        let accept: Vec<_> = accept.iter().map(|format| self.format(moment, format)).collect();
+        Some((declared?, accept.into_iter().collect::<Option<_>>()?))
+    }
+
+    fn format(&mut self, moment: Moment, written: &Name) -> Option<Format> {
+        match Format::new(moment, &written.text) {
+            Ok(format) => Some(format),
+            Err(cause) => {
+                let title = format!("{} is not a format here: {cause}", quoted(&written.text));
+                let help = format!("write a format such as `{}`", quoted(moment.plain_format().written()));
+                self.report("bad-format", title, written.span(), "not a format", help);
+                None
+            }
+        }
+    }
+
+    fn duration_form(&mut self, form: &Name) -> Option<DurationForm> {
+        if let Some(clock) = Clock::find(&form.text) {
+            return Some(DurationForm::Clock(clock));
+        }
+        if form.text.contains(':') {
+            let title = format!("{} is no clock form", quoted(&form.text));
+            let forms: Vec<_> = Clock::ALL.iter().map(|clock| format!("`{}`", quoted(clock.written()))).collect();
+            let help = format!("write {}", forms.join(", "));
+            self.report("unknown-unit", title, form.span(), "not a clock form", help);
+            return None;
+        }
+        self.unit(form, Some(Dimension::Time)).map(DurationForm::Unit)
+    }
+
+    /// The unit of a name, which must measure what the column does, where that is known.
+    fn unit(&mut self, name: &Name, dimension: Option<Dimension>) -> Option<Unit> {
+        let found = match dimension {
+            Some(dimension) => Unit::find_of(dimension, &name.text),
+            None => Unit::find(&name.text),
+        };
+        if found.is_some() {
+            return found;
+        }
+        let fits = |unit: &Unit| dimension.is_none_or(|dimension| unit.dimension() == dimension);
+        let near = nearest(&name.text, Unit::all().filter(fits).flat_map(Unit::names));
+        let listing = || Unit::all().filter(fits).map(Unit::symbol).collect::<Vec<_>>().join(", ");
+        let help = match (near, dimension) {
+            (Some(near), _) => format!("write `{}`", super::unit_or_format(near)),
+            (None, Some(_)) => format!("the units are {}", listing()),
+            (None, None) => format!("write `number unit {}` for a unit that does not convert", quoted(&name.text)),
+        };
+        let (title, label) = if Unit::find(&name.text).is_some() {
+            (format!("`{}` measures something else than the column", name.text), "does not convert")
+        } else {
+            (format!("there is no unit `{}`", name.text), "not a unit")
+        };
+        self.report("unknown-unit", title, name.span(), label, help);
+        None
+    }
+
+    fn clauses(&mut self, declared: &Declaration, column_type: Option<&ColumnType>) {
+        let is_text = matches!(column_type, None | Some(ColumnType::Text | ColumnType::OneOf(_)));
+        let takes_accept = matches!(
+            column_type,
+            Some(
+                ColumnType::Date { .. }
+                    | ColumnType::Time { .. }
+                    | ColumnType::DateTime { .. }
+                    | ColumnType::Duration { .. }
+                    | ColumnType::Quantity { .. }
+            )
+        );
+        if let Some(first) = declared.accept.first().filter(|_| !takes_accept) {
+            let help = "declare a date, a time, a duration or a quantity, or leave `accept` out";
+            self.misfit("accept", first.span(), help);
+        }
+        if let Some(unit) = declared.unit.as_ref().filter(|_| !matches!(column_type, Some(ColumnType::NumberOf(_)))) {
+            let help = format!("write `number unit {}`", quoted(&unit.text));
+            self.misfit("unit", unit.span(), &help);
+        }
+        if declared.letter_case.is_some() && !is_text {
+            self.misfit("case", declared.at.0, "leave `case` out: only texts have letters in upper and lower case");
+        }
+        if let Some(inference) = &declared.infer_unit
+            && !other_units(column_type)
+        {
+            let span = inference.at.0;
+            let title = "`infer unit` needs another unit that bare numbers could be in".to_owned();
+            let help = "write `duration in min accept h infer unit`, or leave `infer unit` out";
+            self.report("clause-type", title, span, "no other unit is accepted, or none by a factor", help);
+        }
+        if let Some(range) = &declared.range {
+            self.range(range, column_type);
+        }
+        if let Some(ColumnType::OneOf(values)) = column_type {
+            for good in declared.good.iter().filter(|good| !values.contains(&good.text)) {
+                let title = format!("{} is not one of the values of the column", quoted(&good.text));
+                let near =
+                    nearest(&good.text, values.iter().map(String::as_str)).or(values.first().map(String::as_str));
+                let help = format!("write `{}`", super::constant(near.unwrap_or_default()));
+                self.report("unknown-value", title, good.span(), "not listed behind `one of`", help);
+            }
+        }
+    }
+
+    fn misfit(&mut self, clause: &str, span: Span, help: &str) {
+        let title = format!("`{clause}` does not fit the type of the column");
+        self.report("clause-type", title, span, "does not fit the type", help);
+    }
+
+    fn range(&mut self, range: &Range, column_type: Option<&ColumnType>) {
+        if column_type.is_some_and(|column_type| !column_type.is_ordered()) {
+            let help = "declare a number, a date, a time, a duration or a quantity, or leave the range out";
+            return self.misfit(&range.to_string(), range.at.0, help);
+        }
+        for end in [&range.low, &range.high].into_iter().flatten() {
+            if read_end(&end.text, column_type).is_none() {
+                let title = format!("{} is not read by the type of the column", quoted(&end.text));
+                let help = match column_type {
+                    Some(ColumnType::Date { .. }) => "write a date such as `\"2020-01-31\"`",
+                    Some(ColumnType::Time { .. }) => "write a time such as `\"12:30\"`",
+                    Some(ColumnType::DateTime { .. }) => "write a date and time such as `\"2020-01-31 12:30:00\"`",
+                    _ => "write a number",
+                };
+                self.report("constant-type", title, end.span(), "not a value of this type", help);
+            }
+        }
+        if let Some((low, high)) = range.ends(column_type)
+            && low > high
+        {
+            let turned = Range { low: range.high.clone(), high: range.low.clone(), at: range.at };
+            let help = format!("write `{turned}`");
+            self.report("empty-range", "no value lies in this range".to_owned(), range.at.0, "upside down", help);
+        }
+    }
+}
+
+/// Whether bare numbers could be in an accepted unit that differs from the declared one by a factor.
+fn other_units(column_type: Option<&ColumnType>) -> bool {
+    let differs = |unit: Unit, other: Unit| other.factor_to(unit).is_some_and(|factor| factor != 1.0);
+    match column_type {
+        Some(ColumnType::Duration { unit, accept }) => {
+            accept.iter().any(|form| matches!(form, DurationForm::Unit(other) if differs(*unit, *other)))
+        }
+        Some(ColumnType::Quantity { unit, accept }) => accept.iter().any(|other| differs(*unit, *other)),
+        _ => false,
+    }
+}
