@@ -1,4 +1,10 @@
 //! How alike two values are.
+//!
+//! Sources: optimal string alignment is the restricted distance of Damerau (1964), "A technique for computer detection and
+//! correction of spelling errors", CACM 7(3); Jaro–Winkler is that of Winkler (1990), "String comparator metrics and
+//! enhanced decision rules in the Fellegi–Sunter model of record linkage"; the share of common words is the coefficient of
+//! Jaccard (1912), "The distribution of the flora in the alpine zone", New Phytologist 11(2). Letters are Unicode scalar
+//! values. Two empty texts are alike, and an empty text is like no other.
 
 use std::collections::BTreeSet;
 
@@ -26,6 +32,15 @@ impl Default for Similarity {
 }
 
 impl Similarity {
+    /// The least similarity that is enough, from 0 to 1; `None` for the measures of numbers and dates, which set a greatest
+    /// difference.
+    pub fn at_least(self) -> Option<f64> {
+        match self {
+            Similarity::Levenshtein(least) | Similarity::JaroWinkler(least) | Similarity::Token(least) => Some(least),
+            Similarity::Within(_) | Similarity::Days(_) => None,
+        }
+    }
+
     /// Whether two values are alike enough; `None` where that is unknown because one of them is no number. `number` reads a
     /// value as the type of its column does.
     pub fn alike(self, one: &str, other: &str, number: &dyn Fn(&str) -> Option<f64>) -> Option<bool> {
@@ -61,4 +76,59 @@ fn jaccard(one: &str, other: &str) -> f64 {
     let (one, other) = (words(one), words(other));
     let all = one.union(&other).count();
     if all == 0 { 1.0 } else { one.intersection(&other).count() as f64 / all as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_table::parse_number;
+
+    use super::*;
+
+    fn check(measure: Similarity, one: &str, other: &str, expected: Option<bool>) {
+        assert_eq!(measure.alike(one, other, &parse_number), expected, "{one} and {other}");
+        assert_eq!(measure.alike(other, one, &parse_number), expected, "{other} and {one}");
+    }
+
+    #[test]
+    fn one_typing_error_in_seven_letters_is_alike() {
+        check(Similarity::default(), "Messina", "Mesisna", Some(true));
+        check(Similarity::default(), "Messina", "Medea", Some(false));
+        check(Similarity::Levenshtein(0.75), "Köln", "Koln", Some(true));
+    }
+
+    #[test]
+    fn a_common_beginning_counts_for_jaro_winkler() {
+        // 0.9611 is the value in Winkler's table.
+        let closeness = Similarity::JaroWinkler(0.9).closeness("MARTHA", "MARHTA", &parse_number).unwrap();
+        assert!((closeness - 0.9611).abs() < 1e-4, "{closeness}");
+    }
+
+    #[test]
+    fn words_count_in_any_order_and_case() {
+        check(Similarity::Token(1.0), "St. Mary's Hospital", "hospital, st mary s", Some(true));
+        check(Similarity::Token(0.5), "General Hospital", "General Clinic", Some(false));
+    }
+
+    #[test]
+    fn two_empty_texts_are_alike_and_one_is_not() {
+        for measure in [Similarity::Levenshtein(0.5), Similarity::JaroWinkler(0.5), Similarity::Token(0.5)] {
+            check(measure, "", "", Some(true));
+            check(measure, "", "abc", Some(false));
+        }
+    }
+
+    #[test]
+    fn numbers_are_near_by_share_or_by_difference_and_texts_are_unknown() {
+        check(Similarity::Within(0.05), "100", "95", Some(true));
+        check(Similarity::Within(0.05), "100", "94", Some(false));
+        check(Similarity::Within(0.05), "0", "0", Some(true));
+        check(Similarity::Days(2.0), "10", "12", Some(true));
+        check(Similarity::Days(2.0), "10", "13", Some(false));
+        check(Similarity::Days(2.0), "10", "soon", None);
+    }
+
+    #[test]
+    fn measures_of_texts_have_a_least_similarity() {
+        assert_eq!((Similarity::default().at_least(), Similarity::Days(2.0).at_least()), (Some(0.85), None));
+    }
 }
