@@ -6,7 +6,9 @@
 
 mod conversion;
 mod normalise;
+mod units;
 mod values;
 
 pub use conversion::{Conversion, ConversionKind};
 pub use normalise::{Normalised, normalise};
+pub use units::{Amount, UnitGuess, UnitInference, infer_units};
