@@ -4,6 +4,7 @@ use lustrate_rules::{Constraint, ConstraintId, Constraints, Scope};
 use lustrate_table::Table;
 use rayon::prelude::*;
 
+use crate::against_reference::reference_violations;
 use crate::pairs::pair_violations;
 use crate::single_row::row_violations;
 use crate::typed::Typed;
@@ -58,7 +59,7 @@ pub fn detect_within(table: &Table, all: &Constraints, budget: Budget) -> Detect
     let typed = Typed { table, columns: all.columns() };
     let violations = constraints.into_par_iter().map(|(id, constraint)| match constraint.scope {
         Scope::Row => row_violations(typed, id, constraint),
-        Scope::Reference(_) => row_violations(typed, id, constraint),
+        Scope::Reference(of) => reference_violations(typed, id, constraint, all.reference(of)),
         Scope::Pair => pair_violations(typed, id, constraint, budget),
     });
     Detection::new(violations.collect())

@@ -41,11 +41,6 @@ impl<'t> Keys<'t> {
         Self::joint(&columns, domain)
     }
 
-    /// The keys of a column of the table and one of another table, which is read by the type of the first.
-    pub(crate) fn across(left: TypedColumn, right: TypedColumn, domain: Domain) -> Self {
-        Self::joint(&[left, right], domain)
-    }
-
     fn joint(columns: &[TypedColumn], domain: Domain) -> Self {
         let (ranks, bound) = rank(columns, domain);
         let mut sides = columns.iter().zip(ranks).map(|(column, ranks)| of_rows(*column, &ranks));

@@ -14,10 +14,12 @@
 //! | constraint | rows and pairs | blame |
 //! |---|---|---|
 //! | one row | predicates once for each distinct value | every violating row |
+//! | a reference table | rows found by an index of its keys | every violating row |
 //! | functional dependency | counts within groups | all values but the plurality of a group |
 //! | monotone order (`a.x > b.x and a.y < b.y`) | sort and sweep | all rows but those of every longest chain |
 //! | any other pair | sort and sweep, or pair by pair | greedy cover |
 
+mod against_reference;
 mod blocks;
 mod chain;
 mod cover;

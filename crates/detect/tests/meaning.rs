@@ -4,10 +4,11 @@ use lustrate_detect::{Basis, Budget, Coverage, Violations, detect, detect_within
 use lustrate_diagnostic::Span;
 use lustrate_rules::Comparison::{Equal, Greater, GreaterOrEqual, Less, NotEqual};
 use lustrate_rules::{
-    CellOf, Changes, Compare, Comparison, Constraint, ConstraintId, Constraints, Domain, Operand, Predicate,
-    RuleOrigin, Scope, Strength, Tuple,
+    CellOf, Changes, Compare, Comparison, Constraint, ConstraintId, Constraints, Domain, Operand, Predicate, Reference,
+    ReferenceId, RuleOrigin, Scope, Strength, Tuple,
 };
 use lustrate_table::{AttributeId, Column, RowId, Table};
+use std::sync::Arc;
 
 /// A table from its rows; `-` is a missing cell, a space parts the cells.
 fn table(rows: &[&str]) -> Table {
@@ -193,6 +194,17 @@ fn a_cover_without_a_budget_still_finds_the_row_that_all_conflicts_share() {
     let found = detection.of(ConstraintId(0));
     assert_eq!(found.pairs, Some(28));
     assert_eq!(blamed(found), [(7, 0), (7, 1), (7, 2)]);
+}
+
+#[test]
+fn a_value_that_no_row_of_the_reference_has_breaks_the_lookup() {
+    let zips = table(&["10001 york", "20002 rome", "20002 oslo", "30003 -"]);
+    let reference = Reference { name: "zips.csv".into(), table: Arc::new(zips) };
+    let rules = constraints(Scope::Reference(ReferenceId(0)), fd()).with_references(vec![reference]);
+    let visits = table(&["10001 york", "10001 bonn", "20002 oslo", "20002 bonn", "30003 bonn", "4 bonn", "10001 -"]);
+    let found = detect(&visits, &rules);
+    assert_eq!(rows(found.of(ConstraintId(0))), [1, 3]);
+    assert_eq!(blamed(found.of(ConstraintId(0))), [(1, 1), (3, 1)]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("io", &["diagnostic", "table"]),
     ("eval", &["table"]),
     ("link", &["rules", "table", "values"]),
-    ("detect", &["rules", "table", "values"]),
+    ("detect", &["link", "rules", "table", "values"]),
     ("lint", &["detect", "diagnostic", "rules", "table", "values"]),
     ("discover", &["rules", "table"]),
     ("model", &["discover", "rules", "table"]),
