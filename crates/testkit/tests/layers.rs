@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lint", &["detect", "diagnostic", "rules", "table", "values"]),
     ("discover", &["rules", "table"]),
     ("model", &["discover", "rules", "table"]),
+    ("joint", &["detect", "link", "model", "rules", "table"]),
     ("repair", &["detect", "model", "rules", "table"]),
     ("lustrate", &["detect", "diagnostic", "discover", "io", "lint", "model", "repair", "rules", "table"]),
     ("report", &["lustrate"]),

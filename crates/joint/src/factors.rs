@@ -1,0 +1,96 @@
+//! The factors of a row: what rules and references say of an assignment of its cells.
+
+use lustrate_model::Evidence;
+use lustrate_rules::{CellOf, Constraint, ConstraintId, Constraints, Scope, Strength};
+use lustrate_table::{AttributeId, CellId};
+
+use crate::groups::GroupRule;
+use crate::references::LookupRule;
+use crate::row::Imagined;
+use crate::weights::repairs;
+
+/// One factor.
+pub(crate) enum Factor<'a> {
+    /// A rule on single rows.
+    Row {
+        /// The rule.
+        rule: ConstraintId,
+        /// What it forbids.
+        constraint: &'a Constraint,
+        /// The attributes that it names.
+        attributes: Vec<AttributeId>,
+        /// Nats for a violation.
+        weight: f64,
+    },
+    /// A dependency.
+    Group(GroupRule),
+    /// A lookup.
+    Lookup(LookupRule<'a>),
+}
+
+impl Factor<'_> {
+    /// The attributes that it names.
+    pub(crate) fn attributes(&self) -> Vec<AttributeId> {
+        match self {
+            Factor::Row { attributes, .. } => attributes.clone(),
+            Factor::Group(group) => group.dependency.lhs.iter().copied().chain([group.dependency.rhs]).collect(),
+            Factor::Lookup(lookup) => lookup.attributes().collect(),
+        }
+    }
+
+    /// Whether it may change a protected column.
+    pub(crate) fn is_authority(&self, constraints: &Constraints) -> bool {
+        match self {
+            Factor::Row { constraint, .. } => constraint.strength == Strength::Hard,
+            Factor::Group(group) => constraints.get(group.rule).strength == Strength::Hard,
+            Factor::Lookup(_) => true,
+        }
+    }
+
+    /// The rule that it comes from; of a lookup, that of a set attribute or the first.
+    pub(crate) fn rule(&self, attribute: AttributeId) -> ConstraintId {
+        match self {
+            Factor::Row { rule, .. } => *rule,
+            Factor::Group(group) => group.rule,
+            Factor::Lookup(lookup) => {
+                let sets = &lookup.lookup.set;
+                let set = sets.iter().find(|set| set.attribute == attribute).or(sets.first());
+                set.map_or(ConstraintId(0), |set| set.constraint)
+            }
+        }
+    }
+
+    /// What it says of an assignment, in nats.
+    pub(crate) fn log_factor(&self, imagined: &Imagined<'_>, constraints: &Constraints) -> f64 {
+        match self {
+            Factor::Row { constraint, attributes, weight, .. } => {
+                let known = attributes.iter().all(|&attribute| !imagined.is_unlisted(attribute));
+                let text = |cell: CellOf| imagined.text(cell.attribute);
+                if known && constraint.is_broken(constraints.columns(), &text) { -weight } else { 0.0 }
+            }
+            Factor::Group(group) => group.log_factor(imagined, constraints),
+            Factor::Lookup(lookup) => lookup.log_factor(imagined),
+        }
+    }
+
+    /// What a contribution of this factor comes from, for a cell of a row.
+    pub(crate) fn evidence(&self, constraints: &Constraints, cell: CellId, imagined: &Imagined<'_>) -> Evidence {
+        let rule = self.rule(cell.attribute);
+        let Factor::Lookup(lookup) = self else { return Evidence::Rule { rule, ways: Vec::new() } };
+        let text = |attribute| {
+            let text = imagined.table.text(CellId { row: cell.row, attribute });
+            text.map(|text| (attribute, text.to_owned()))
+        };
+        let key = if lookup.sets(cell.attribute) {
+            lookup.lookup.on.iter().filter_map(|key| text(key.attribute)).collect()
+        } else {
+            lookup.lookup.set.iter().filter_map(|set| text(set.attribute)).collect()
+        };
+        Evidence::Reference { name: constraints.reference(lookup.lookup.reference).name.clone(), rule, key }
+    }
+}
+
+/// Whether a constraint is a rule on single rows that takes part in repairs.
+pub(crate) fn is_row_rule(constraint: &Constraint) -> bool {
+    constraint.scope == Scope::Row && repairs(constraint)
+}

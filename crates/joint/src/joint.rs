@@ -1,0 +1,401 @@
+//! The verb: which rows are weighed jointly, and what becomes of their posterior.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lustrate_detect::Detection;
+use lustrate_model::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Hold, Posterior, Way};
+use lustrate_rules::{Changes, ColumnRole, ConstraintId, Constraints, Scope, Strength};
+use lustrate_table::{AttributeId, CellId, RowId, Table};
+use rayon::prelude::*;
+
+use crate::factors::{Factor, is_row_rule};
+use crate::groups::GroupRule;
+use crate::proposals::{common_values, named_by_rules, proposals};
+use crate::references::LookupRule;
+use crate::row::{Basis, Cell, Choice, Marginals, Value, as_written, marginals};
+use crate::shares::Shares;
+use crate::weights::{broken_rows, repairs, rule_weights};
+
+/// Cells of a row at most that are decided together; others stay as they are written.
+const MOST_CELLS: usize = 5;
+/// Candidates that are reported for a cell.
+const REPORTED: usize = 6;
+/// A way out that is less probable than this is not told.
+const TOLD: f64 = 0.1;
+
+/// The cells of which [`joint`] needs the posterior, however sure the model is of them
+/// ([`infer_asked`](lustrate_model::infer_asked)).
+pub fn concerned(table: &Table, constraints: &Constraints, detection: &Detection) -> BTreeSet<CellId> {
+    let prepared = Prepared::new(table, constraints, detection);
+    let cells = |(&row, places): (&RowId, &Vec<usize>)| {
+        let attributes = prepared.cells(places);
+        attributes.into_iter().map(move |attribute| CellId { row, attribute })
+    };
+    prepared.rows.iter().flat_map(cells).collect()
+}
+
+/// The posterior with what the rules and references say that the model does not know (see the page of the crate). The
+/// posterior should list the cells of [`concerned`]; one that it does not is taken for right before the factors.
+///
+/// Cells of columns that are never repaired are not listed any more, and changes of protected ones for which neither a
+/// hard rule nor a reference speaks are held ([`Hold::Protected`]). The same for any number of threads.
+pub fn joint(posterior: Posterior, table: &Table, constraints: &Constraints, detection: &Detection) -> Posterior {
+    let mut prepared = Prepared::new(table, constraints, detection);
+    let mut cells: BTreeMap<CellId, CellPosterior> =
+        posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
+    cells.retain(|cell, _| !is_fixed(constraints, cell.attribute));
+    prepared.add_changes(&cells);
+    let shares = prepared.shares(table);
+    let rows: Vec<(RowId, Vec<usize>)> = prepared.rows.iter().map(|(&row, places)| (row, places.clone())).collect();
+    let decided: Vec<Vec<CellPosterior>> =
+        rows.par_iter().map(|(row, places)| prepared.decide(table, *row, places, &cells, &shares)).collect();
+    cells.extend(decided.into_iter().flatten().map(|cell| (cell.cell, cell)));
+    for cell in cells.values_mut() {
+        hold_protected(cell, &prepared);
+    }
+    Posterior { cells: cells.into_values().collect() }
+}
+
+/// The factors of a run, and the rows that each concerns.
+struct Prepared<'a> {
+    constraints: &'a Constraints,
+    factors: Vec<Factor<'a>>,
+    rows: BTreeMap<RowId, Vec<usize>>,
+    /// The rows that break a hard rule on single rows.
+    breaking: BTreeSet<RowId>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(table: &Table, constraints: &'a Constraints, detection: &Detection) -> Self {
+        let (mut factors, mut concerned) = (Vec::new(), Vec::new());
+        let mut breaking = BTreeSet::new();
+        for weight in rule_weights(table, constraints, detection) {
+            let constraint = constraints.get(weight.rule);
+            let rows = broken_rows(table, constraints, detection, weight.rule);
+            if constraint.strength == Strength::Hard {
+                breaking.extend(rows.iter().copied());
+            }
+            let mut attributes: Vec<AttributeId> = constraint.cells().into_iter().map(|cell| cell.attribute).collect();
+            attributes.dedup();
+            factors.push(Factor::Row { rule: weight.rule, constraint, attributes, weight: weight.log_weight });
+            concerned.push(rows);
+        }
+        for (rule, constraint) in constraints.iter().filter(|(_, c)| c.scope == Scope::Pair && repairs(c)) {
+            if let Some(group) = GroupRule::new(table, constraints, rule, constraint) {
+                concerned.push(group.rows(table, constraints));
+                factors.push(Factor::Group(group));
+            }
+        }
+        for lookup in constraints.lookups().iter().filter(|lookup| lookup.strength.repairs()) {
+            let lookup = LookupRule::new(constraints, lookup);
+            concerned.push(lookup.rows(table));
+            factors.push(Factor::Lookup(lookup));
+        }
+        let mut rows: BTreeMap<RowId, Vec<usize>> = BTreeMap::new();
+        for (place, concerned) in concerned.into_iter().enumerate() {
+            for row in concerned {
+                rows.entry(row).or_default().push(place);
+            }
+        }
+        Prepared { constraints, factors, rows, breaking }
+    }
+
+    /// Adds the rows in which the model would change a cell that a rule on single rows names: the change may break it.
+    fn add_changes(&mut self, cells: &BTreeMap<CellId, CellPosterior>) {
+        let changed = cells
+            .values()
+            .filter(|cell| cell.candidates.first().is_some_and(|best| best.probability > cell.observed_probability));
+        for cell in changed {
+            for (place, factor) in self.factors.iter().enumerate() {
+                let Factor::Row { attributes, .. } = factor else { continue };
+                if attributes.contains(&cell.cell.attribute) {
+                    let places = self.rows.entry(cell.cell.row).or_default();
+                    if !places.contains(&place) {
+                        places.push(place);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The attributes that are decided together where these factors concern a row: those that most of them name first.
+    fn cells(&self, places: &[usize]) -> Vec<AttributeId> {
+        let mut named: BTreeMap<AttributeId, usize> = BTreeMap::new();
+        for &place in places {
+            let factor = &self.factors[place];
+            for attribute in factor.attributes() {
+                if self.may_change(factor, attribute) {
+                    *named.entry(attribute).or_default() += 1;
+                }
+            }
+        }
+        let mut attributes: Vec<(AttributeId, usize)> = named.into_iter().collect();
+        attributes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        attributes.truncate(MOST_CELLS);
+        let mut attributes: Vec<AttributeId> = attributes.into_iter().map(|(attribute, _)| attribute).collect();
+        attributes.sort_unstable();
+        attributes
+    }
+
+    fn may_change(&self, factor: &Factor<'_>, attribute: AttributeId) -> bool {
+        let allowed = match &self.constraints.get(factor.rule(attribute)).changes {
+            Changes::Any => true,
+            Changes::Only(attributes) => attributes.contains(&attribute),
+            Changes::None => false,
+        };
+        let protected = self.constraints.columns().get(attribute).roles.contains(&ColumnRole::Protected);
+        let authority = factor.is_authority(self.constraints);
+        allowed && !is_fixed(self.constraints, attribute) && (!protected || authority)
+    }
+
+    /// Whether the cells are weighed without the model: the row breaks a hard rule on more than one of them.
+    fn is_afresh(&self, row: RowId, attributes: &[AttributeId]) -> bool {
+        let hard = |place: &usize| match &self.factors[*place] {
+            Factor::Row { constraint, attributes: named, .. } => {
+                constraint.strength == Strength::Hard
+                    && named.iter().filter(|named| attributes.contains(named)).count() > 1
+            }
+            _ => false,
+        };
+        self.breaking.contains(&row) && self.rows.get(&row).is_some_and(|places| places.iter().any(hard))
+    }
+
+    /// The shares of every set of attributes that is decided afresh.
+    fn shares(&self, table: &Table) -> BTreeMap<Vec<AttributeId>, Shares> {
+        let sets = self.rows.iter().filter_map(|(&row, places)| {
+            let attributes = self.cells(places);
+            self.is_afresh(row, &attributes).then_some(attributes)
+        });
+        let sets: BTreeSet<Vec<AttributeId>> = sets.collect();
+        sets.into_par_iter()
+            .map(|attributes| {
+                let shares = Shares::new(table, &attributes, &self.breaking);
+                (attributes, shares)
+            })
+            .collect()
+    }
+
+    fn decide(
+        &self,
+        table: &Table,
+        row: RowId,
+        places: &[usize],
+        known: &BTreeMap<CellId, CellPosterior>,
+        shares: &BTreeMap<Vec<AttributeId>, Shares>,
+    ) -> Vec<CellPosterior> {
+        let attributes = self.cells(places);
+        if attributes.is_empty() {
+            return Vec::new();
+        }
+        let afresh = self.is_afresh(row, &attributes);
+        let concerning: Vec<&Factor<'_>> = places.iter().map(|&place| &self.factors[place]).collect();
+        let touches = |factor: &&Factor<'_>| factor.attributes().iter().any(|named| attributes.contains(named));
+        let factors: Vec<&Factor<'_>> = self.factors.iter().filter(touches).collect();
+        let cell = |&attribute: &AttributeId| {
+            let basis = basis(&concerning, attribute, afresh);
+            let known = known.get(&CellId { row, attribute });
+            self.cell(table, row, attribute, (basis, known), (&concerning, &factors))
+        };
+        let mut cells: Vec<Cell> = attributes.iter().map(cell).collect();
+        let shares = if afresh { shares.get(&attributes) } else { None };
+        let found = marginals(table, self.constraints, row, &mut cells, shares, &factors);
+        let result = Decided { prepared: self, table, row, cells, found, factors, has_shares: shares.is_some() };
+        result.posteriors(known, places)
+    }
+
+    fn cell(
+        &self,
+        table: &Table,
+        row: RowId,
+        attribute: AttributeId,
+        (basis, known): (Basis, Option<&CellPosterior>),
+        (concerning, factors): (&[&Factor<'_>], &[&Factor<'_>]),
+    ) -> Cell {
+        let column = table.column(attribute);
+        let distinct = column.dictionary().len();
+        let written = column.text(row).map(str::to_owned);
+        let believed = known.filter(|_| matches!(basis, Basis::Model | Basis::Key));
+        let log = |probability: f64| probability.max(1e-299).ln();
+        let choice =
+            |value, log_weight, contributions| Choice { value: Value::Listed(value), log_weight, contributions };
+        let observed = believed.map_or(0.0, |known| log(known.observed_probability));
+        let mut cell = Cell { attribute, choices: vec![choice(written, observed, Vec::new())] };
+        let believed_values = believed.into_iter().flat_map(|known| &known.candidates);
+        cell.choices
+            .extend(believed_values.map(|c| choice(c.value.clone(), log(c.probability), c.contributions.clone())));
+        if basis == Basis::Afresh {
+            for (value, rule) in named_by_rules(attribute, concerning) {
+                cell.name(value, rule);
+            }
+        }
+        for value in proposals(table, self.constraints, row, attribute, factors) {
+            cell.propose(&value, basis, distinct);
+        }
+        if believed.is_none() {
+            for value in known.into_iter().flat_map(|known| &known.candidates).filter_map(|c| c.value.as_deref()) {
+                cell.propose(value, basis, distinct);
+            }
+        }
+        if basis == Basis::Afresh {
+            common_values(table, attribute).iter().for_each(|value| cell.propose(value, basis, distinct));
+        }
+        let listed = |known: &CellPosterior| {
+            known.observed_probability + known.candidates.iter().map(|c| c.probability).sum::<f64>()
+        };
+        cell.close(believed.map(|known| (1.0 - listed(known)).max(1e-9).ln()), distinct);
+        cell
+    }
+}
+
+fn basis(concerning: &[&Factor<'_>], attribute: AttributeId, afresh: bool) -> Basis {
+    let lookups = || {
+        concerning.iter().filter_map(|factor| match factor {
+            Factor::Lookup(lookup) => Some(lookup),
+            _ => None,
+        })
+    };
+    if lookups().any(|lookup| lookup.sets(attribute)) {
+        Basis::Reference
+    } else if lookups().any(|lookup| lookup.attributes().any(|named| named == attribute)) {
+        Basis::Key
+    } else if afresh {
+        Basis::Afresh
+    } else {
+        Basis::Model
+    }
+}
+
+/// Whether the cells of a column are never changed.
+fn is_fixed(constraints: &Constraints, attribute: AttributeId) -> bool {
+    let column = constraints.columns().get(attribute);
+    column.never_repair || column.roles.contains(&ColumnRole::Id)
+}
+
+/// A row after it was weighed.
+struct Decided<'r, 'a> {
+    prepared: &'r Prepared<'a>,
+    table: &'r Table,
+    row: RowId,
+    cells: Vec<Cell>,
+    found: Marginals,
+    factors: Vec<&'r Factor<'a>>,
+    has_shares: bool,
+}
+
+impl Decided<'_, '_> {
+    fn posteriors(&self, known: &BTreeMap<CellId, CellPosterior>, places: &[usize]) -> Vec<CellPosterior> {
+        let ways = self.ways();
+        let broken = places.iter().find_map(|&place| match &self.prepared.factors[place] {
+            Factor::Row { rule, constraint, .. } if is_row_rule(constraint) => Some(*rule),
+            _ => None,
+        });
+        let posterior = |place: usize| {
+            let id = CellId { row: self.row, attribute: self.cells[place].attribute };
+            self.posterior(place, known.get(&id), &ways, broken)
+        };
+        (0..self.cells.len()).map(posterior).collect()
+    }
+
+    /// The likeliest changes of single cells, likeliest first.
+    fn ways(&self) -> Vec<Way> {
+        let last = self.found.stages.last().expect("there is a stage before the factors");
+        let mut ways: Vec<Way> = Vec::new();
+        for (cell, logs) in self.cells.iter().zip(last) {
+            for (choice, log) in cell.choices.iter().zip(logs).skip(1) {
+                if let (Value::Listed(value), true) = (&choice.value, log.exp() >= TOLD) {
+                    ways.push(Way { attribute: cell.attribute, value: value.clone(), probability: log.exp() });
+                }
+            }
+        }
+        ways.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        ways.truncate(3);
+        ways
+    }
+
+    fn posterior(
+        &self,
+        place: usize,
+        known: Option<&CellPosterior>,
+        ways: &[Way],
+        broken: Option<ConstraintId>,
+    ) -> CellPosterior {
+        let cell = &self.cells[place];
+        let id = CellId { row: self.row, attribute: cell.attribute };
+        let logs = &self.found.stages.last().expect("there is a stage before the factors")[place];
+        let candidate = |(k, choice): (usize, &Choice)| {
+            let Value::Listed(value) = &choice.value else { return None };
+            let contributions = self.contributions(place, k, ways);
+            Some(Candidate { value: value.clone(), probability: logs[k].exp(), contributions })
+        };
+        let mut candidates: Vec<Candidate> = cell.choices.iter().enumerate().skip(1).filter_map(candidate).collect();
+        candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.value.cmp(&b.value)));
+        candidates.truncate(REPORTED);
+        let observed_probability = logs[0].exp();
+        let listed: f64 = candidates.iter().map(|candidate| candidate.probability).sum();
+        let best = candidates.first().map(|best| &best.value);
+        let was_best = known.and_then(|known| known.candidates.first()).map(|best| &best.value);
+        let contradiction = match (broken, ways.first()) {
+            (Some(rule), Some(way)) if way.attribute == cell.attribute => {
+                Some(Contradiction { rule, value: way.value.clone() })
+            }
+            _ => None,
+        };
+        let authority = candidates.first().is_some_and(|best| authority(best, self.prepared) > 0.0);
+        CellPosterior {
+            cell: id,
+            observed: match &cell.choices[0].value {
+                Value::Listed(text) => text.clone(),
+                Value::Unlisted => None,
+            },
+            observed_probability,
+            unlisted: (1.0 - observed_probability - listed).max(0.0),
+            contradiction: contradiction.filter(|c| candidates.iter().any(|other| other.value == c.value)),
+            hold: known.and_then(|known| known.hold).filter(|_| best == was_best && !authority),
+            candidates,
+        }
+    }
+
+    /// What speaks for a choice: its own, then what each stage added to its log odds.
+    fn contributions(&self, place: usize, choice: usize, ways: &[Way]) -> Vec<Contribution> {
+        let cell = CellId { row: self.row, attribute: self.cells[place].attribute };
+        let mut contributions = self.cells[place].choices[choice].contributions.clone();
+        let odds = |stage: &Vec<Vec<f64>>| stage[place][choice] - stage[place][0];
+        let written = as_written(self.table, self.row);
+        for (j, pair) in self.found.stages.windows(2).enumerate() {
+            let log_odds = odds(&pair[1]) - odds(&pair[0]);
+            if log_odds.abs() < 1e-12 {
+                continue;
+            }
+            let evidence = match j.checked_sub(usize::from(self.has_shares)) {
+                None => Evidence::Prior,
+                Some(factor) => match self.factors[factor].evidence(self.prepared.constraints, cell, &written) {
+                    Evidence::Rule { rule, .. } => Evidence::Rule { rule, ways: ways.to_vec() },
+                    other => other,
+                },
+            };
+            contributions.push(Contribution { evidence, log_odds });
+        }
+        contributions
+    }
+}
+
+/// How much hard rules and references speak for a candidate, in nats.
+fn authority(candidate: &Candidate, prepared: &Prepared<'_>) -> f64 {
+    let of = |contribution: &Contribution| match contribution.evidence {
+        Evidence::Reference { .. } => contribution.log_odds,
+        Evidence::Rule { rule, .. } if prepared.constraints.get(rule).strength == Strength::Hard => {
+            contribution.log_odds
+        }
+        _ => 0.0,
+    };
+    candidate.contributions.iter().map(of).sum()
+}
+
+/// A change of a protected column is held unless a hard rule or a reference speaks for it.
+fn hold_protected(cell: &mut CellPosterior, prepared: &Prepared<'_>) {
+    let protected = prepared.constraints.columns().get(cell.cell.attribute).roles.contains(&ColumnRole::Protected);
+    let held = |best: &Candidate| authority(best, prepared) <= 0.0;
+    if protected && cell.candidates.first().is_some_and(held) {
+        cell.hold = Some(Hold::Protected);
+    }
+}
