@@ -21,6 +21,8 @@ Examples:
       Write orders.clean.csv and orders.repairs.csv, and say what was done.
   lustrate detect orders.csv -r orders.rules
       Show the rows that break the rules, and change nothing.
+  lustrate check orders.rules orders.csv
+      Say what is wrong with the rules, or doubtful, before anything runs.
   lustrate score orders.csv orders.clean.csv orders.truth.csv
       Measure a repair where the truth is known.
 
@@ -30,7 +32,7 @@ Rules, one a line, say what must hold:
 
 Exit codes:
   0  done
-  1  findings: `detect` found broken rules
+  1  findings: `detect` found broken rules, or `check` doubtful ones
   2  failure: one message says what is wrong and what to do
 
 Each command says more: lustrate <COMMAND> --help";
@@ -52,6 +54,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match command.run(matches, &console) {
         Ok(Status::Done) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Ok(Status::Findings) => ExitCode::from(1),
+        Ok(Status::Unusable) => ExitCode::from(2),
         Err(Failure::Told(diagnostics)) => {
             console.tell(diagnostics);
             ExitCode::from(2)

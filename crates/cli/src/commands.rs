@@ -2,9 +2,11 @@
 //!
 //! A new command is one file with its arguments, its help and its [`Run`], and one line in [`COMMANDS`].
 
+mod check;
 mod detect;
 mod dirt;
 mod repair;
+mod rules;
 mod score;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
@@ -15,9 +17,11 @@ use crate::failure::Failure;
 
 /// All commands, by name.
 pub(crate) static COMMANDS: &[Command] = &[
+    command::<check::Check>("check"),
     command::<detect::Detect>("detect"),
     command::<dirt::Dirt>("dirt"),
     command::<repair::Repair>("repair"),
+    command::<rules::Reference>("rules"),
     command::<score::Score>("score"),
 ];
 
@@ -42,6 +46,8 @@ pub(crate) enum Status {
     Done,
     /// It found something that a pipeline should stop for.
     Findings,
+    /// It did what it should, and what it looked at cannot be used.
+    Unusable,
 }
 
 impl Command {

@@ -30,6 +30,7 @@
 //! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
 //! `polars`, as Polars data frames.
 
+mod check;
 mod error;
 mod files;
 mod findings;
@@ -37,6 +38,7 @@ mod outcome;
 mod repair;
 mod settings;
 
+pub use check::check;
 pub use error::Error;
 pub use files::{parse_rule_files, read_rule_files, read_rules, read_table, write_table, write_table_with};
 pub use findings::{BlamedCell, Findings, RuleFindings, find};
@@ -45,16 +47,19 @@ pub use repair::{Progress, repair, repair_with, withhold_unfit};
 pub use settings::Settings;
 
 pub use lustrate_detect::{Detection, detect};
-pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText};
+pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
     CsvOptions, Overwrite, ReadError, Reading, RecordBatch, WriteError, check_output, from_record_batches,
     read_csv_bytes, read_table_with, to_record_batch, write_file_safely, write_record,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
+pub use lustrate_lint::{Lint, lints};
 pub use lustrate_model::{Model, Part, Posterior, fit, infer};
 pub use lustrate_repair::{Policy, Reconciled, Repairs, apply, decide, reconcile};
-pub use lustrate_rules::{Constraints, Parsed, Rules, bind, bind_what_fits, parse};
+pub use lustrate_rules::{
+    Constraints, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, parse, reference, statement_kinds,
+};
 pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Table};
 
 /// The verbs' own settings and types, where they differ from those of [`repair`].

@@ -62,7 +62,7 @@ error[syntax]: expected `,` or `->`, found `city`
 1 | fd zip city
   |        ^^^^ not expected
   |
-  = help: a statement of this kind is written `fd COLUMN, COLUMN -> COLUMN`
+  = help: a statement of this kind is written `fd COLUMN, COLUMN -> COLUMN when CONDITION`
 
 error[syntax]: expected `=`, `!=`, `<`, `<=`, `>` or `>=`, found the end of the statement
  --> one.rules:3:9
@@ -134,7 +134,7 @@ error[syntax]: expected `,` or `->`, found `city`
 4 | fd zip city
   |        ^^^^ not expected
   |
-  = help: a statement of this kind is written `fd COLUMN, COLUMN -> COLUMN`
+  = help: a statement of this kind is written `fd COLUMN, COLUMN -> COLUMN when CONDITION`
 
 
 "#]],
@@ -173,7 +173,7 @@ error[syntax]: expected a statement, found `9`
 1 | 9,x,y
   | ^ not expected
   |
-  = help: the statements are deny, fd, if, require, table, unique, version
+  = help: the statements are column, columns, deny, fd, if, null, require, table, unique, use, version
 
 error[syntax]: expected a statement, found `9`
  --> other.csv:2:1
@@ -181,7 +181,7 @@ error[syntax]: expected a statement, found `9`
 2 | 9,x,y
   | ^ not expected
   |
-  = help: the statements are deny, fd, if, require, table, unique, version
+  = help: the statements are column, columns, deny, fd, if, null, require, table, unique, use, version
 
 error[syntax]: expected a statement, found `9`
  --> other.csv:3:1
@@ -189,7 +189,7 @@ error[syntax]: expected a statement, found `9`
 3 | 9,x,y
   | ^ not expected
   |
-  = help: the statements are deny, fd, if, require, table, unique, version
+  = help: the statements are column, columns, deny, fd, if, null, require, table, unique, use, version
 
 
 "#]],

@@ -1,0 +1,164 @@
+//! `lustrate check`: what is wrong with rules, and what is doubtful.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use lustrate::{
+    Colour, Diagnostic, Diagnostics, Parsed, Role, Severity, Table, check, parse_rule_files, read_table_with,
+    statement_kinds,
+};
+use serde::Serialize;
+
+use super::{Run, Status};
+use crate::args::{Form, TextOptions};
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Say what is wrong with rules, and what is doubtful about them
+///
+/// Without a table it reads the rules alone: mistakes, rules that contradict or repeat each other, columns that
+/// determine each other. With one it says too which columns there are not, and which rules say nothing of the table or
+/// are broken by much of it. `lustrate rules CODE` explains a message.
+#[derive(Parser)]
+#[command(after_long_help = AFTER_LONG_HELP)]
+pub(crate) struct Check {
+    /// Files of rules, and last the table: a file that ends in .csv, .tsv or .parquet
+    #[arg(value_name = "RULES", required = true)]
+    files: Vec<PathBuf>,
+    /// The table, whatever its file is called
+    #[arg(long, value_name = "DATA")]
+    data: Option<PathBuf>,
+    /// The form of the result on standard output
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
+    format: Form,
+    #[command(flatten)]
+    text: TextOptions,
+}
+
+const AFTER_LONG_HELP: &str = "\
+Examples:
+  lustrate check orders.rules
+      Look at the rules alone.
+  lustrate check orders.rules orders.csv
+      Look at them with the table that they are for.
+  lustrate check orders.rules --data orders.csv --format json
+      Give a program all messages.
+
+What is written:
+  No file. Messages about the rules go to standard output, notes on the table to standard error.
+
+Exit codes:
+  0  nothing is wrong or doubtful; notes may be there
+  1  something is doubtful, and nothing wrong: the rules can be used
+  2  something is wrong: a mistake in the rules, or a file that cannot be read";
+
+impl Run for Check {
+    fn run(&self, console: &Console) -> Result<Status, Failure> {
+        let (files, data) = self.split()?;
+        let parsed = parse_rule_files(files);
+        let rules = count_rules(&parsed);
+        let meter = console.meter();
+        let mut messages = Diagnostics::new();
+        let mut notes = Diagnostics::new();
+        let mut table: Option<Table> = None;
+        let mut parsed = parsed;
+        if let Some(data) = data {
+            meter.say(format!("reading {}", data.display()));
+            parsed.rules.set_table(&data.display().to_string());
+            match read_table_with(data, &self.text.options()) {
+                Ok(reading) => {
+                    notes.extend(reading.notes);
+                    table = Some(reading.table);
+                }
+                Err(error) => messages.push(error.into_diagnostic()),
+            }
+        }
+        meter.say("checking the rules");
+        messages.extend(check(parsed, table.as_ref()));
+        messages.sort();
+        drop(meter);
+
+        console.tell(notes);
+        let result = Checked::new(rules, messages);
+        console.print(&match self.format {
+            Form::Text => result.text(console.colour()),
+            Form::Json => result.json(),
+        })?;
+        Ok(result.status())
+    }
+}
+
+impl Check {
+    /// The rule files, and the table if one is given.
+    fn split(&self) -> Result<(&[PathBuf], Option<&PathBuf>), Failure> {
+        let (files, last) = match self.files.split_last() {
+            Some((last, files)) if self.data.is_none() && !files.is_empty() && is_table(last) => (files, Some(last)),
+            _ => (&self.files[..], self.data.as_ref()),
+        };
+        match files.iter().find(|file| is_table(file)) {
+            Some(table) => {
+                let title = format!("`{}` is a table, and rules are expected here", table.display());
+                let help = "name the files of rules first and one table last, or the table with `--data FILE`";
+                Err(Diagnostic::error("table-for-rules", title).help(help).into())
+            }
+            None => Ok((files, last)),
+        }
+    }
+}
+
+fn is_table(path: &std::path::Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    ["csv", "parquet", "tsv"].contains(&ending.as_str())
+}
+
+/// The number of rules, settings apart.
+fn count_rules(parsed: &Parsed) -> usize {
+    let is_rule = |keyword: &str| statement_kinds().any(|kind| kind.keyword == keyword && kind.role == Role::Rule);
+    parsed.rules.iter().filter(|written| is_rule(written.rule().keyword())).count()
+}
+
+/// The result: how many rules could be read, and all messages.
+#[derive(Serialize)]
+struct Checked {
+    rules: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    diagnostics: Diagnostics,
+}
+
+impl Checked {
+    fn new(rules: usize, diagnostics: Diagnostics) -> Self {
+        let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note].map(count);
+        Checked { rules, errors, warnings, notes, diagnostics }
+    }
+
+    fn text(&self, colour: Colour) -> String {
+        let mut text = self.diagnostics.render(colour);
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+        let next = match (self.errors, self.warnings) {
+            (0, 0) => "nothing stops a run",
+            (0, _) => "nothing stops a run, and the warnings are worth a look first",
+            _ => "correct what is wrong and check again",
+        };
+        let (rules, errors) = (count(self.rules, "rule"), count(self.errors, "error"));
+        text + &format!("{rules}, {errors}, {}: {next}\n", count(self.warnings, "warning"))
+    }
+
+    fn json(&self) -> String {
+        let json = serde_json::to_string_pretty(self).expect("texts and numbers make JSON");
+        json + "\n"
+    }
+
+    fn status(&self) -> Status {
+        match (self.errors, self.warnings) {
+            (0, 0) => Status::Done,
+            (0, _) => Status::Findings,
+            _ => Status::Unusable,
+        }
+    }
+}
