@@ -3,8 +3,12 @@
 //! [`normalise`] goes through the declared columns in the fixed order of the rule language: trim, null spellings, format,
 //! unit, type. What it changes it also tells, as [`Conversion`]s with their probabilities, so that a policy can decide
 //! which of them are written. Columns of which nothing is declared are shared with the table that was read.
+//!
+//! [`infer_units`] is the one step that weighs evidence: for a column with `infer unit` it says of each bare number how
+//! likely it is in another unit than the declared one, from how the numbers of its group lie.
 
 mod conversion;
+mod inferred;
 mod normalise;
 mod units;
 mod values;

@@ -1,6 +1,7 @@
 //! The canonical text of each distinct value of a column, as far as the value alone decides it.
 
 use lustrate_rules::ColumnRule;
+use lustrate_table::parse_number;
 use lustrate_values::{ColumnType, LetterCase};
 
 use crate::ConversionKind;
@@ -20,6 +21,13 @@ pub(crate) enum Canonical {
         kind: ConversionKind,
         /// Why, in a sentence.
         reason: String,
+    },
+    /// It may mean several things, by the form in which it is read.
+    Doubtful {
+        /// The forms and the texts, in the order of the forms.
+        readings: Vec<(usize, String)>,
+        /// The kind of change.
+        kind: ConversionKind,
     },
 }
 
@@ -45,12 +53,20 @@ pub(crate) fn canonical(rule: &ColumnRule, text: &str) -> Canonical {
             now = written;
         }
     }
-    if let Some(declared) = &rule.column_type
-        && let Some(written) = declared.read(&now).and_then(|reading| reading.canonical)
-        && written != now
-    {
-        last = Some(told(declared, &now, &written));
-        now = written;
+    if let Some(declared) = &rule.column_type {
+        let found = declared.interpretations(&now);
+        let mut readings = found.into_iter().filter_map(|read| Some((read.form, read.canonical?)));
+        if let Some((form, written)) = readings.next() {
+            let others: Vec<_> = readings.collect();
+            if !others.is_empty() {
+                let readings = std::iter::once((form, written)).chain(others).collect();
+                return Canonical::Doubtful { readings, kind: kind(declared, &now) };
+            }
+            if written != now {
+                last = Some((kind(declared, &now), format!("`{now}` is `{written}` in the declared form")));
+                now = written;
+            }
+        }
     }
     match last {
         Some((kind, reason)) if now != text => Canonical::Changed { text: now, kind, reason },
@@ -58,9 +74,23 @@ pub(crate) fn canonical(rule: &ColumnRule, text: &str) -> Canonical {
     }
 }
 
-/// The kind of a change of form, and the sentence about it.
-fn told(_declared: &ColumnType, old: &str, new: &str) -> (ConversionKind, String) {
-    (ConversionKind::Format, format!("`{old}` is `{new}` in the declared form"))
+/// The form in which a text is read, where there is but one.
+pub(crate) fn only_form(rule: &ColumnRule, text: &str) -> Option<usize> {
+    match &rule.column_type.as_ref()?.interpretations(text.trim())[..] {
+        [only] => Some(only.form),
+        _ => None,
+    }
+}
+
+/// Whether a text of a column of durations or quantities names its unit: in letters, signs or the colons of a clock.
+pub(crate) fn names_unit(declared: &ColumnType, text: &str) -> bool {
+    let of_unit = matches!(declared, ColumnType::Duration { .. } | ColumnType::Quantity { .. });
+    of_unit && parse_number(text).is_none() && text.chars().any(|c| c.is_alphabetic() || ":%°'\"′″".contains(c))
+}
+
+/// The kind of a change of form.
+fn kind(declared: &ColumnType, old: &str) -> ConversionKind {
+    if names_unit(declared, old) { ConversionKind::Unit } else { ConversionKind::Format }
 }
 
 fn in_words(case: LetterCase) -> &'static str {
@@ -91,6 +121,7 @@ mod tests {
     fn check(rule: &ColumnRule, text: &str, expected: Option<(&str, ConversionKind)>) {
         match canonical(rule, text) {
             Canonical::Same => assert_eq!(None, expected, "{text}"),
+            Canonical::Doubtful { .. } => panic!("{text} is in doubt"),
             Canonical::Missing => panic!("{text} is missing"),
             Canonical::Changed { text: new, kind, .. } => assert_eq!(Some((new.as_str(), kind)), expected, "{text}"),
         }
