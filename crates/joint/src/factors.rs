@@ -1,13 +1,12 @@
 //! The factors of a row: what rules and references say of an assignment of its cells.
 
 use lustrate_model::Evidence;
-use lustrate_rules::{CellOf, Constraint, ConstraintId, Constraints, Scope, Strength};
+use lustrate_rules::{CellOf, Constraint, ConstraintId, Constraints, Strength};
 use lustrate_table::{AttributeId, CellId};
 
 use crate::groups::GroupRule;
 use crate::references::LookupRule;
 use crate::row::Imagined;
-use crate::weights::repairs;
 
 /// One factor.
 pub(crate) enum Factor<'a> {
@@ -88,9 +87,4 @@ impl Factor<'_> {
         };
         Evidence::Reference { name: constraints.reference(lookup.lookup.reference).name.clone(), rule, key }
     }
-}
-
-/// Whether a constraint is a rule on single rows that takes part in repairs.
-pub(crate) fn is_row_rule(constraint: &Constraint) -> bool {
-    constraint.scope == Scope::Row && repairs(constraint)
 }

@@ -8,7 +8,7 @@ use lustrate_rules::{Changes, ColumnRole, ConstraintId, Constraints, Scope, Stre
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 use rayon::prelude::*;
 
-use crate::factors::{Factor, is_row_rule};
+use crate::factors::Factor;
 use crate::groups::GroupRule;
 use crate::proposals::{common_values, named_by_rules, proposals};
 use crate::references::LookupRule;
@@ -285,8 +285,11 @@ struct Decided<'r, 'a> {
 impl Decided<'_, '_> {
     fn posteriors(&self, known: &BTreeMap<CellId, CellPosterior>, places: &[usize]) -> Vec<CellPosterior> {
         let ways = self.ways();
+        let written = as_written(self.table, self.row);
         let broken = places.iter().find_map(|&place| match &self.prepared.factors[place] {
-            Factor::Row { rule, constraint, .. } if is_row_rule(constraint) => Some(*rule),
+            factor @ Factor::Row { rule, constraint, .. } if constraint.strength == Strength::Hard => {
+                (factor.log_factor(&written, self.prepared.constraints) < 0.0).then_some(*rule)
+            }
             _ => None,
         });
         let posterior = |place: usize| {
@@ -334,11 +337,13 @@ impl Decided<'_, '_> {
         let listed: f64 = candidates.iter().map(|candidate| candidate.probability).sum();
         let best = candidates.first().map(|best| &best.value);
         let was_best = known.and_then(|known| known.candidates.first()).map(|best| &best.value);
-        let contradiction = match (broken, ways.first()) {
-            (Some(rule), Some(way)) if way.attribute == cell.attribute => {
-                Some(Contradiction { rule, value: way.value.clone() })
+        // A row that breaks a hard rule is never passed over: its likeliest way out is shown, however improbable.
+        let contradiction = match broken {
+            Some(rule) => {
+                let way = ways.first().filter(|way| way.attribute == cell.attribute);
+                way.map(|way| Contradiction { rule, value: way.value.clone() })
             }
-            _ => None,
+            None => known.and_then(|known| known.contradiction.clone()),
         };
         let authority = candidates.first().is_some_and(|best| authority(best, self.prepared) > 0.0);
         CellPosterior {

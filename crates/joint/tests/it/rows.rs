@@ -82,3 +82,14 @@ fn a_protected_column_is_not_changed_by_what_was_only_learned() {
     let columns = Columns::new(vec![ColumnRule::default(), protected]);
     assert_eq!(open(repairs(&table, &plain.with_columns(columns))), 0);
 }
+
+#[test]
+fn a_row_that_breaks_no_rule_is_not_brought_up_because_a_rule_names_its_columns() {
+    let mut rows = areas();
+    rows[4] = ["212", "New Yrok", "a"];
+    let table = table(&["area", "city", "plan"], &texts(&rows));
+    let constraints = constraints("deny city = \"Chicago\" and plan = \"a\" hard", &table);
+    let posterior = posterior(&table, &constraints);
+    assert!(posterior.cells.iter().all(|cell| cell.contradiction.is_none()));
+    assert_adds_up(&posterior);
+}
