@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_table::Schema;
 
-use crate::lowering::{Header, Lowering, References};
+use crate::lowering::{Header, Lowering, References, Relation};
 use crate::{
     Columns, Compare, Constraint, ConstraintId, Constraints, Operand, Predicate, Rules, Scope, Strength, Tuple, Written,
 };
@@ -46,6 +46,7 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
     let mut bound = Bound::default();
     let mut missing = Vec::new();
     let mut references = References::new(rules);
+    let mut relations = Vec::new();
     report_repeated_names(rules, &mut diagnostics);
     rules.report_uses(&mut diagnostics);
     // What is declared of the columns decides how rules compare them, wherever it is written.
@@ -60,18 +61,47 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
         let mut lowering = Lowering::new(&header, &columns, written, &mut references, &mut diagnostics, &mut noted);
         lowering.lower();
         missing.append(&mut lowering.missing);
-        for constraint in lowering.constraints {
-            if let Some(repeats) = bound.admit(constraint, written.rule().policy().because.as_deref()) {
+        let Lowering { constraints, relations: said, .. } = lowering;
+        let joined: Vec<ConstraintId> = said.iter().flat_map(Relation::alternatives).collect();
+        let mut places = Vec::with_capacity(constraints.len());
+        let mut fresh = constraints.is_empty();
+        for (place, constraint) in constraints.into_iter().enumerate() {
+            let joins = joined.contains(&ConstraintId(place as u32));
+            let standing = if joins { Standing::Joins } else { Standing::Forbids };
+            let (id, repeats) = bound.admit(constraint, standing, written.rule().policy().because.as_deref());
+            places.push(id);
+            fresh |= repeats.is_none();
+            if let Some(repeats) = repeats {
                 diagnostics.push(repeated_rule(written, &repeats));
             }
+        }
+        // What says nothing new would count the same evidence twice.
+        if fresh {
+            relations.extend(said.into_iter().map(|relation| relation.placed(&places)));
         }
     }
     diagnostics.sort();
     let notes = diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()).cloned().collect();
     let mut constraints = Constraints::with_notes(bound.constraints, bound.because, notes);
     constraints.references = references.items;
+    for relation in relations {
+        match relation {
+            Relation::Lookup(lookup) => constraints.lookups.push(lookup),
+            Relation::Duplicates(duplicates) => constraints.duplicates.push(duplicates),
+            Relation::Fusion(fusion) => constraints.fusions.push(fusion),
+        }
+    }
     constraints.columns = columns;
     (constraints, diagnostics, missing)
+}
+
+/// What it means that the predicates of a constraint hold.
+#[derive(Clone, Copy, Debug)]
+enum Standing {
+    /// They must not.
+    Forbids,
+    /// The two rows are one thing.
+    Joins,
 }
 
 /// The constraints so far, each once.
@@ -85,22 +115,27 @@ struct Bound {
 
 impl Bound {
     /// Adds a constraint. One that forbids what an earlier one forbids would count the same evidence twice: it only
-    /// lends that one its strength if it is hard and its reason, and what is returned says where that one is.
-    fn admit(&mut self, constraint: Constraint, because: Option<&str>) -> Option<String> {
+    /// lends that one its strength if it is hard and its reason, and what is returned says which and where that one is.
+    fn admit(
+        &mut self,
+        constraint: Constraint,
+        standing: Standing,
+        because: Option<&str>,
+    ) -> (ConstraintId, Option<String>) {
         let next = self.constraints.len();
-        let place = *self.places.entry(meaning(&constraint)).or_insert(next);
+        let place = *self.places.entry(format!("{standing:?} {}", meaning(&constraint))).or_insert(next);
         if let Some(because) = because {
             self.because.entry(ConstraintId(place as u32)).or_insert_with(|| because.to_owned());
         }
         if place == next {
             self.constraints.push(constraint);
-            return None;
+            return (ConstraintId(place as u32), None);
         }
         let earlier = &mut self.constraints[place];
         if constraint.strength == Strength::Hard {
             earlier.strength = Strength::Hard;
         }
-        Some(format!("{}:{}", earlier.origin.file, earlier.origin.line))
+        (ConstraintId(place as u32), Some(format!("{}:{}", earlier.origin.file, earlier.origin.line)))
     }
 }
 

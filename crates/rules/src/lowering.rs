@@ -13,7 +13,10 @@ use crate::files::{beside, looked_for};
 use crate::keywords::mended;
 use crate::name::{Name, quoted};
 use crate::policy::{Policy, Terms};
-use crate::{Columns, Constraint, Form, Predicate, Reference, ReferenceId, RuleOrigin, Rules, Scope, Written};
+use crate::{
+    Changes, Columns, Constraint, ConstraintId, Duplicates, Form, Fusion, Lookup, Predicate, Reference, ReferenceId,
+    RuleOrigin, Rules, Scope, Written,
+};
 
 /// The columns of a table, found by the names that rules use.
 pub(crate) struct Header<'a> {
@@ -99,6 +102,37 @@ impl References {
     }
 }
 
+/// What a rule says beside constraints.
+pub(crate) enum Relation {
+    /// The truth is in a reference table.
+    Lookup(Lookup),
+    /// Which rows are one thing.
+    Duplicates(Duplicates),
+    /// Rows are reports of sources.
+    Fusion(Fusion),
+}
+
+impl Relation {
+    /// The constraints of duplicates among those that it names.
+    pub fn alternatives(&self) -> Vec<ConstraintId> {
+        match self {
+            Relation::Duplicates(duplicates) => duplicates.alternatives.clone(),
+            Relation::Lookup(_) | Relation::Fusion(_) => Vec::new(),
+        }
+    }
+
+    /// The same with its constraints where they have been put.
+    pub fn placed(mut self, places: &[ConstraintId]) -> Self {
+        let place = |id: &mut ConstraintId| *id = places[id.0 as usize];
+        match &mut self {
+            Relation::Lookup(lookup) => lookup.set.iter_mut().for_each(|set| place(&mut set.constraint)),
+            Relation::Duplicates(duplicates) => duplicates.alternatives.iter_mut().for_each(place),
+            Relation::Fusion(_) => {}
+        }
+        self
+    }
+}
+
 /// One rule on its way to constraints.
 pub(crate) struct Lowering<'a> {
     header: &'a Header<'a>,
@@ -112,6 +146,8 @@ pub(crate) struct Lowering<'a> {
     terms: Terms,
     /// What came out, in order.
     pub constraints: Vec<Constraint>,
+    /// What came out beside them; its [`ConstraintId`]s are places in `constraints`.
+    pub relations: Vec<Relation>,
     /// The names of columns that the header lacks, in the order in which they were met.
     pub missing: Vec<String>,
 }
@@ -136,6 +172,7 @@ impl<'a> Lowering<'a> {
             noted,
             terms: Terms::default(),
             constraints,
+            relations: Vec::new(),
             missing,
         }
     }
@@ -284,13 +321,13 @@ impl<'a> Lowering<'a> {
         let astray = rule.policy().check_columns(self, &self.constraints);
         if !fits || !astray.is_empty() {
             self.constraints.clear();
+            self.relations.clear();
         }
         astray.into_iter().for_each(|diagnostic| self.report(diagnostic));
     }
 
     /// What must hold of every row that the rule speaks of: its `where`, said of [`Tuple::A`](crate::Tuple::A).
     /// [`Lowering::forbid`] adds it by itself.
-    #[expect(dead_code, reason = "aggregates, which are no constraints, filter their rows by it")]
     pub fn filter(&self) -> &[Predicate] {
         &self.terms.filter
     }
@@ -309,7 +346,7 @@ impl<'a> Lowering<'a> {
 
     /// Adds a constraint: the predicates must not hold together, of rows of which the policy speaks. `short` names it where
     /// the rule has no name.
-    pub fn forbid(&mut self, short: String, scope: Scope, mut predicates: Vec<Predicate>) {
+    pub fn forbid(&mut self, short: String, scope: Scope, mut predicates: Vec<Predicate>) -> ConstraintId {
         predicates.extend(of_every_row(scope, &self.terms.filter));
         let mut seen = Vec::with_capacity(predicates.len());
         predicates.retain(|predicate| {
@@ -318,9 +355,27 @@ impl<'a> Lowering<'a> {
             new
         });
         let origin = self.origin();
-        let name = self.rule.rule().name().map_or(short, str::to_owned);
+        let name = self.called(&short);
         let strength = self.rule.rule().policy().strength;
         let changes = self.terms.changes.clone();
         self.constraints.push(Constraint { name, origin, scope, predicates, strength, changes });
+        ConstraintId(self.constraints.len() as u32 - 1)
+    }
+
+    /// Adds a constraint that two different rows satisfy which are one thing. No cell is changed on account of it.
+    pub fn join(&mut self, short: String, predicates: Vec<Predicate>) -> ConstraintId {
+        let id = self.forbid(short, Scope::Pair, predicates);
+        self.constraints[id.0 as usize].changes = Changes::None;
+        id
+    }
+
+    /// Adds what is no constraint.
+    pub fn relate(&mut self, relation: Relation) {
+        self.relations.push(relation);
+    }
+
+    /// The name of the rule, or a short text made from it.
+    pub fn called(&self, short: &str) -> String {
+        self.rule.rule().name().unwrap_or(short).to_owned()
     }
 }

@@ -20,7 +20,9 @@ pub struct Reference {
 /// `lookup "zips.csv" on zip = zip set city = city trust 0.99`
 ///
 /// For every column that it sets there is a [`Constraint`](crate::Constraint) of scope
-/// [`Reference`](crate::Scope::Reference), so that detectors need not know of lookups.
+/// [`Reference`](crate::Scope::Reference), so that detectors need not know of lookups. A lookup that sets nothing says
+/// that its keys are in the reference: with one key of equality that is a constraint on a row, and otherwise a row whose
+/// keys fit no row of the reference is a finding of the lookup's own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lookup {
     /// The rule's name, or a short text made from it.
@@ -35,6 +37,8 @@ pub struct Lookup {
     pub on: Vec<LookupKey>,
     /// The columns that are set.
     pub set: Vec<LookupSet>,
+    /// The rows that it speaks of: those for which all of these hold.
+    pub filter: Vec<Predicate>,
     /// The probability that what the reference says of a row is true.
     pub trust: f64,
 }
@@ -64,7 +68,7 @@ pub struct LookupSet {
 /// `duplicate when name ~ 0.9 and birth_date =, or ssn = keep most complete`
 ///
 /// Every alternative is a [`Constraint`](crate::Constraint) of scope [`Pair`](crate::Scope::Pair): two different rows that
-/// satisfy it are one thing.
+/// satisfy it are one thing. It changes no cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Duplicates {
     /// The rule's name, or a short text made from it.

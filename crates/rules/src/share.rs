@@ -1,4 +1,9 @@
-//! Shares, which are numbers from 0 to 1 inside and per cent in rules.
+//! Shares, which are numbers from 0 to 1 inside and per cent in rules; and probabilities.
+
+use lustrate_diagnostic::Diagnostic;
+
+use crate::cursor::Cursor;
+use crate::lexer::TokenKind;
 
 /// A share in per cent, in the fewest digits that are read as the same share.
 pub(crate) fn percent(share: f64) -> String {
@@ -12,6 +17,21 @@ pub(crate) fn percent(share: f64) -> String {
 /// The share of so many per cent.
 pub(crate) fn of_percent(percent: f64) -> f64 {
     percent / 100.0
+}
+
+/// Reads a probability or a likeness: a number above 0 and at most 1.
+pub(crate) fn probability(cursor: &mut Cursor<'_>) -> Result<f64, Diagnostic> {
+    let number = match cursor.peek() {
+        Some(TokenKind::Number(number)) => number.parse().ok(),
+        _ => None,
+    };
+    match number.filter(|&number: &f64| number > 0.0 && number <= 1.0) {
+        Some(number) => {
+            cursor.advance();
+            Ok(number)
+        }
+        None => Err(cursor.expected("a number above 0 and at most 1").help("write a number such as `0.95`")),
+    }
 }
 
 #[cfg(test)]

@@ -5,10 +5,13 @@
 mod column;
 mod columns;
 mod deny;
+mod duplicate;
 mod fd;
 mod r#if;
+mod lookup;
 mod null;
 mod require;
+mod source;
 mod table;
 mod unique;
 mod r#use;
@@ -35,10 +38,13 @@ static KINDS: &[&StatementKind] = &[
     &column::KIND,
     &columns::KIND,
     &deny::KIND,
+    &duplicate::KIND,
     &fd::KIND,
     &r#if::KIND,
+    &lookup::KIND,
     &null::KIND,
     &require::KIND,
+    &source::KIND,
     &table::KIND,
     &unique::KIND,
     &r#use::KIND,

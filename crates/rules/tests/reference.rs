@@ -82,7 +82,17 @@ fn breaking(table: &Table, constraints: &Constraints) -> Vec<u32> {
     let breaks = |row: RowId| {
         constraints.iter().any(|(_, constraint)| match constraint.scope {
             Scope::Row => violates(constraint, row, row),
-            Scope::Reference(_) => false,
+            // Where several rows of the reference fit, a value of any of them is right; the examples have one.
+            Scope::Reference(id) => {
+                let reference = &constraints.reference(id).table;
+                reference.row_ids().any(|other| {
+                    let text = |cell: CellOf| match cell.tuple {
+                        Tuple::A => table.column(cell.attribute).text(row),
+                        Tuple::B => reference.column(cell.attribute).text(other),
+                    };
+                    constraint.is_broken(constraints.columns(), &text)
+                })
+            }
             Scope::Pair => table
                 .row_ids()
                 .any(|other| other != row && (violates(constraint, row, other) || violates(constraint, other, row))),

@@ -48,7 +48,7 @@ pub(crate) fn measure(cursor: &mut Cursor<'_>) -> Result<Similarity, Diagnostic>
 }
 
 /// The measure behind `~`, as it is written; nothing for the default.
-pub(super) fn words(measure: Similarity) -> String {
+pub(crate) fn words(measure: Similarity) -> String {
     match measure {
         measure if measure == Similarity::default() => String::new(),
         Similarity::Levenshtein(least) => format!("lev({least})"),
