@@ -50,6 +50,7 @@ fn looked_up(reference: Table, key: u32, measure: Option<Similarity>, set: &[u32
         reference: ReferenceId(0),
         on: vec![LookupKey { attribute: AttributeId(key), reference: AttributeId(key), measure }],
         set: sets.collect(),
+        filter: Vec::new(),
         trust,
     };
     Constraints::new(set.iter().map(differs).collect())
