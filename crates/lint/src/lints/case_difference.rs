@@ -56,7 +56,8 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 shown(text),
                 shown(value)
             );
-            let help = format!("write `column {column} case lower` (or `upper`, `title`), or correct the list");
+            let help =
+                format!("write `{text:?}` in the list, or `case lower` (`upper`, `title`) in the column's statement");
             let diagnostic = Diagnostic::warning(LINT.code, title).help(help);
             found.push(subject.at_piece(
                 diagnostic,
