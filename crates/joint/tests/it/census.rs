@@ -122,3 +122,24 @@ fn contributions_add_up_after_the_rules_too() {
     let table = census(1_100, 7);
     assert_adds_up(&posterior(&table, &constraints(RULES, &table)));
 }
+
+#[test]
+fn one_violator_in_ten_decides_like_a_handful_of_them() {
+    for rows in [20, 1_100, 50_000] {
+        let mut random = ChaCha8Rng::seed_from_u64(3);
+        let mut people: Vec<Vec<String>> = (0..rows).map(|_| person(&mut random)).collect();
+        for row in (0..rows).step_by(10) {
+            let (relationship, sex) = if row % 20 == 0 { ("Husband", "Female") } else { ("Wife", "Male") };
+            people[row][5] = relationship.to_owned();
+            people[row][6] = sex.to_owned();
+        }
+        let table = table(&NAMES, &people);
+        let repairs = repairs(&table, &constraints(RULES, &table));
+        let of_rules = repairs.iter().filter(|repair| [5, 6].contains(&repair.cell.attribute.0));
+        let of_violators: Vec<&Repair> = of_rules.filter(|repair| repair.cell.row.0 % 10 == 0).collect();
+        assert!(of_violators.iter().all(|repair| repair.decision == Decision::Review), "{rows} rows");
+        let mut told: Vec<RowId> = of_violators.iter().map(|repair| repair.cell.row).collect();
+        told.dedup();
+        assert_eq!(told.len(), rows / 10, "{rows} rows");
+    }
+}
