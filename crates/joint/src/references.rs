@@ -1,7 +1,7 @@
 //! What reference tables say of a row.
 
 use lustrate_link::{Found, ReferenceIndex};
-use lustrate_rules::{Constraints, Lookup, Strength};
+use lustrate_rules::{CellOf, Columns, Constraints, Lookup, Strength};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::row::{CHANGE, Imagined};
@@ -12,12 +12,18 @@ pub(crate) struct LookupRule<'a> {
     pub(crate) lookup: &'a Lookup,
     pub(crate) reference: &'a Table,
     index: ReferenceIndex<'a>,
+    columns: &'a Columns,
 }
 
 impl<'a> LookupRule<'a> {
     pub(crate) fn new(constraints: &'a Constraints, lookup: &'a Lookup) -> Self {
         let reference = &*constraints.reference(lookup.reference).table;
-        LookupRule { lookup, reference, index: ReferenceIndex::new(constraints, lookup) }
+        LookupRule {
+            lookup,
+            reference,
+            index: ReferenceIndex::new(constraints, lookup),
+            columns: constraints.columns(),
+        }
     }
 
     /// The cells that the lookup decides: those that it sets, and its keys that must be equal.
@@ -34,6 +40,9 @@ impl<'a> LookupRule<'a> {
     /// The rows of which the reference says something else, or whose key it does not have but nearly.
     pub(crate) fn rows(&self, table: &Table) -> Vec<RowId> {
         let concerned = |&row: &RowId| {
+            if !self.speaks_of(&|cell: CellOf| table.text(CellId { row, attribute: cell.attribute })) {
+                return false;
+            }
             let found = self.written(table, row);
             if found.rows.is_empty() {
                 return self.near_keys(table, row).iter().any(|(_, _, fits)| *fits);
@@ -66,6 +75,12 @@ impl<'a> LookupRule<'a> {
     /// For each set cell whose value the reference has: `ln(t / (1 − t)) + c`, the cost `c` of a change added so that a
     /// cell with another value is changed at the odds of the trust, and one that fits speaks for its key.
     pub(crate) fn log_factor(&self, imagined: &Imagined<'_>) -> f64 {
+        let unknown = |cell: &CellOf| imagined.is_unlisted(cell.attribute);
+        if self.lookup.filter.iter().any(|predicate| predicate.cells().iter().any(unknown))
+            || !self.speaks_of(&|cell: CellOf| imagined.text(cell.attribute))
+        {
+            return 0.0;
+        }
         // A key that need not be equal is asked for as it is written: it is what finds the row, not what is corrected.
         let mut texts = Vec::with_capacity(self.lookup.on.len());
         for key in &self.lookup.on {
@@ -90,6 +105,11 @@ impl<'a> LookupRule<'a> {
             }
         }
         sum
+    }
+
+    /// Whether the conditions of the lookup hold of a row with these texts.
+    fn speaks_of<'t>(&self, text: &dyn Fn(CellOf) -> Option<&'t str>) -> bool {
+        self.lookup.filter.iter().all(|predicate| predicate.holds(self.columns, text) == Some(true))
     }
 
     fn log_odds(&self, share: f64, likeness: f64) -> f64 {
