@@ -77,13 +77,14 @@ impl StatementKind {
     pub fn reference(&self) -> String {
         let documentation = &self.documentation;
         let example = &documentation.example;
-        let breaking = match example.breaking {
-            [only] => format!("Row {only} breaks the rules."),
-            [rest @ .., last] => {
-                let rest: Vec<_> = rest.iter().map(u32::to_string).collect();
-                format!("Rows {} and {last} break the rules.", rest.join(", "))
-            }
-            [] => "No row breaks the rules.".to_owned(),
+        let rows: Vec<_> = example.breaking.iter().map(u32::to_string).collect();
+        let checks: Vec<_> = example.failing.iter().map(|name| format!("`{name}`")).collect();
+        let breaking = match (&rows[..], &checks[..]) {
+            ([], [only]) => format!("The check {only} does not hold."),
+            ([], [_, ..]) => format!("The checks {} do not hold.", enumerated(&checks)),
+            ([], []) => "No row breaks the rules.".to_owned(),
+            ([only], _) => format!("Row {only} breaks the rules."),
+            ([_, ..], _) => format!("Rows {} break the rules.", enumerated(&rows)),
         };
         let files: String = example
             .files
@@ -101,5 +102,13 @@ impl StatementKind {
             example.rules.trim_end(),
             documentation.when_it_is_wrong,
         )
+    }
+}
+
+/// `1, 2 and 3`
+fn enumerated(items: &[String]) -> String {
+    match items {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        items => items.concat(),
     }
 }

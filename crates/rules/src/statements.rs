@@ -102,7 +102,7 @@ pub struct Documentation {
     pub when_it_is_wrong: &'static str,
 }
 
-/// A rule file, a table, the files that the rules name, and the rows of the table that break the rules.
+/// A rule file, a table, the files that the rules name, and what of the table breaks the rules.
 #[derive(Debug)]
 pub struct Example {
     /// The table, as CSV without quotes.
@@ -113,6 +113,8 @@ pub struct Example {
     pub files: &'static [(&'static str, &'static str)],
     /// The data rows, from 1, that take part in a violation.
     pub breaking: &'static [u32],
+    /// The checks that do not hold, by name.
+    pub failing: &'static [&'static str],
 }
 
 /// What every statement can do. Only files of this folder implement it.

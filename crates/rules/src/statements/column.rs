@@ -55,6 +55,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                     column sex      one of \"Male\", \"Female\"  protected",
             files: &[("states.csv", "code,name\nNY,New York\nny,New York\nTX,Texas\n")],
             breaking: &[3, 4],
+            failing: &[],
         },
         when_it_is_wrong: "When the declaration is stricter than the truth: a range that leaves out rare true values, an \
                            enumeration that lacks one. Rows that are right are then reported; write `warn` behind a \

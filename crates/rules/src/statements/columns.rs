@@ -30,6 +30,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "columns q1..q3 integer 1..5",
             files: &[],
             breaking: &[2, 3],
+            failing: &[],
         },
         when_it_is_wrong: "When one of the columns is coded the other way round or has another scale; then it needs a \
                            statement of its own and is left out here.",

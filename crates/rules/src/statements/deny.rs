@@ -36,6 +36,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                     tax: deny a.state = b.state and a.salary > b.salary and a.rate < b.rate",
             files: &[],
             breaking: &[1, 2],
+            failing: &[],
         },
         when_it_is_wrong: "When a few rows may well satisfy the conditions. A rule about two rows without a single \
                            `=` between them compares every row with every other, which takes long on a large table.",

@@ -34,6 +34,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "same: duplicate when name ~ 0.85 and birth_date =, or ssn = keep most complete",
             files: &[],
             breaking: &[1, 2, 3, 4],
+            failing: &[],
         },
         when_it_is_wrong: "When likeness joins what is different: brothers born on one day, two products that differ in \
                            a digit. Rows that are one thing with the same row are one thing with each other, so that a \

@@ -33,6 +33,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "zip: fd zip -> city, state  hard",
             files: &[],
             breaking: &[1, 2, 3],
+            failing: &[],
         },
         when_it_is_wrong: "When the left side does not quite determine the right: a person's name and their phone, a \
                            postal code that covers two towns. Then true values look like errors; add a column to the \

@@ -26,6 +26,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "nyc: if area_code = \"212\" then city = \"New York\"",
             files: &[],
             breaking: &[2],
+            failing: &[],
         },
         when_it_is_wrong: "When the fact has exceptions that the conditions do not name. For many facts of one form \
                            (every area code) a dependency or a reference file is shorter.",

@@ -43,6 +43,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "geo: lookup \"zips.csv\" on zip = code set city = town trust 0.99",
             files: &[("zips.csv", "code,town\n00184,Rome\n10115,Berlin\n")],
             breaking: &[2],
+            failing: &[],
         },
         when_it_is_wrong: "When the reference is older than the table, or of another country: then true values are \
                            overwritten. Lower `trust`, or write `warn`.",

@@ -27,6 +27,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "null \"N/A\" \"-\"\ncolumn code text /[A-Z][0-9]/\ncolumn score number",
             files: &[],
             breaking: &[4],
+            failing: &[],
         },
         when_it_is_wrong: "When a text that means something in one column stands for a missing value in another, as `-1` \
                            does; then say it of that column.",

@@ -25,6 +25,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "order: require left >= arrived and nights >= 0",
             files: &[],
             breaking: &[2, 3],
+            failing: &[],
         },
         when_it_is_wrong: "When the columns are measured in different units, or one of them stands for \"unknown\" \
                            by a number such as 999.",

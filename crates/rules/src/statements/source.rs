@@ -32,6 +32,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "fusion: source src entity flight trust \"aa\" 0.95",
             files: &[],
             breaking: &[],
+            failing: &[],
         },
         when_it_is_wrong: "When the entity is not quite one thing (a flight number without its day): then sources that \
                            are right contradict each other, and all lose trust.",

@@ -24,6 +24,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "table \"places.csv\"\nfd zip -> city",
             files: &[],
             breaking: &[1, 2],
+            failing: &[],
         },
         when_it_is_wrong: "When one set of rules serves several tables; then leave it out.",
     },

@@ -26,6 +26,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "key: unique provider, measure",
             files: &[],
             breaking: &[1, 3],
+            failing: &[],
         },
         when_it_is_wrong: "When the table holds several states of one thing (a row a day, say); then the day is part \
                            of the key.",

@@ -30,6 +30,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "use \"published.txt\" as holoclean",
             files: &[("published.txt", "t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)\n")],
             breaking: &[1, 2],
+            failing: &[],
         },
         when_it_is_wrong: "When the other file was written for another version of the table: its columns must be those \
                            of this one, and a rule of it cannot be taken back here.",

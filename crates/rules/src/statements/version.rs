@@ -24,6 +24,7 @@ pub(super) static KIND: StatementKind = StatementKind {
             rules: "version 1\nfd zip -> city",
             files: &[],
             breaking: &[1, 2],
+            failing: &[],
         },
         when_it_is_wrong: "Never; without it a file is read as the newest version.",
     },
