@@ -22,12 +22,15 @@
 mod against_reference;
 mod blocks;
 mod chain;
+mod checks;
 mod cover;
 mod dependency;
 mod detect;
+mod drift;
 mod enumerate;
 mod fenwick;
 mod keys;
+mod measure;
 mod pair_rule;
 mod pairs;
 mod partners;
@@ -39,6 +42,7 @@ mod single_row;
 mod typed;
 mod violations;
 
+pub use checks::{CheckResult, GroupResult, checks};
 pub use detect::{detect, detect_within};
 pub use enumerate::Budget;
 pub use row_set::RowSet;
