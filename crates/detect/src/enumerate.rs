@@ -5,10 +5,11 @@ use lustrate_rules::Tuple;
 use lustrate_table::RowId;
 use rayon::prelude::*;
 
-use crate::RowSet;
 use crate::blocks::Blocks;
 use crate::pair_rule::PairRule;
+use crate::partners::count_partners;
 use crate::residual::Memo;
+use crate::{Coverage, RowSet};
 
 /// How many pairs of rows may be compared one by one for one constraint.
 ///
@@ -35,6 +36,17 @@ pub(crate) struct Found {
     pub(crate) pairs: Vec<(RowId, RowId)>,
     /// The number of pairs that were compared.
     pub(crate) compared: u64,
+    /// The number of pairs that would have had to be compared.
+    pub(crate) of: u64,
+}
+
+/// Every pair that the countable part of a rule leaves possible, as far as the budget goes. The rows of the roles are cut
+/// down to those that can have a partner.
+pub(crate) fn compare_pairs(rule: &mut PairRule, budget: Budget) -> Found {
+    let partners = count_partners(rule);
+    rule.a = partners.rows(Tuple::A);
+    rule.b = partners.rows(Tuple::B);
+    Candidates::new(rule).enumerate(rule, budget)
 }
 
 impl Candidates {
@@ -63,11 +75,17 @@ impl Candidates {
         }
         let violating = |memo: &mut Memo, &(a, rows): &(RowId, &[RowId])| violating(rule, memo, a, rows);
         let pairs = tasks.par_iter().map_init(Memo::default, violating).flatten_iter().collect();
-        Found { pairs, compared: budget.0 - left }
+        Found { pairs, compared: budget.0 - left, of: self.comparisons() }
     }
 }
 
 impl Found {
+    /// How much was looked at.
+    pub(crate) fn coverage(&self) -> Coverage {
+        let (compared, of) = (self.compared, self.of);
+        if compared == of { Coverage::Complete } else { Coverage::Partial { compared, of } }
+    }
+
     /// The rows in a role.
     pub(crate) fn rows(&self, role: Tuple, rows: usize) -> RowSet {
         let mut set = RowSet::empty(rows);

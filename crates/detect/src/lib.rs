@@ -8,6 +8,9 @@
 //! table, so *takes part* is no sign of an error; *must change* is. The blamed cells are those of a smallest set
 //! whose change satisfies the constraint, or of every such set where there are several.
 //!
+//! Two more verbs say what constraints alone do not: [`duplicates()`] joins the rows that rules on duplicates say are one
+//! thing, and [`checks()`] measures the table as a whole.
+//!
 //! Everything runs on codes. With at most two order comparisons (and three `!=` beside them) rows and pairs cost
 //! n log n; other constraints are compared pair by pair within their equalities, under a [`Budget`]:
 //!
@@ -27,8 +30,10 @@ mod cover;
 mod dependency;
 mod detect;
 mod drift;
+mod duplicates;
 mod enumerate;
 mod fenwick;
+mod joined;
 mod keys;
 mod measure;
 mod pair_rule;
@@ -44,6 +49,8 @@ mod violations;
 
 pub use checks::{CheckResult, GroupResult, checks};
 pub use detect::{detect, detect_within};
+pub use duplicates::{Cluster, Duplication, duplicates};
 pub use enumerate::Budget;
+pub use pairs::{ViolatingPairs, violating_pairs};
 pub use row_set::RowSet;
 pub use violations::{Basis, Blame, Coverage, Detection, SuspectCell, Violations};

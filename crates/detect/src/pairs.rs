@@ -1,13 +1,13 @@
 //! The violations of a constraint on pairs of rows: which way leads to the rows, and which to the blame.
 
-use lustrate_rules::{Constraint, ConstraintId, Tuple};
-use lustrate_table::{CellId, Code, RowId};
+use lustrate_rules::{Constraint, ConstraintId, Constraints, Scope, Tuple};
+use lustrate_table::{CellId, Code, RowId, Table};
 
 use crate::blocks::{Block, Blocks};
 use crate::chain::{Monotone, Place, changes};
 use crate::cover::greedy_cover;
 use crate::dependency::conflicts;
-use crate::enumerate::Candidates;
+use crate::enumerate::{Candidates, compare_pairs};
 use crate::pair_rule::PairRule;
 use crate::partners::{Bound, Partners, count_partners, is_countable, oriented};
 use crate::shape::{Form, Shape, allowed, named};
@@ -30,6 +30,40 @@ pub(crate) fn pair_violations(typed: Typed, id: ConstraintId, constraint: &Const
     let blame = Blame { cells: cells(&shape, constraint, &found), changes: found.changes, basis: found.basis };
     let rows = found.as_a.union(&found.as_b);
     Violations { constraint: id, rows, pairs: Some(found.ordered_pairs), blame, coverage: found.coverage }
+}
+
+/// The pairs of rows that violate a constraint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViolatingPairs {
+    /// The pairs (a, b) of different rows for which all predicates hold, sorted. A constraint that reads the same with its
+    /// roles exchanged has each pair once, the earlier row first.
+    pub pairs: Vec<(RowId, RowId)>,
+    /// How much was looked at.
+    pub coverage: Coverage,
+}
+
+/// The pairs of rows that violate a constraint, with at most so many compared one by one; none for a constraint that is not
+/// on pairs of rows of the table. Where only the rows that take part are asked for, [`detect()`](crate::detect()) is
+/// faster: it counts pairs without looking at each.
+///
+/// # Panics
+/// When the constraints are bound to another schema and name attributes that the table does not have.
+pub fn violating_pairs(table: &Table, constraints: &Constraints, id: ConstraintId, budget: Budget) -> ViolatingPairs {
+    let constraint = constraints.get(id);
+    if constraint.scope != Scope::Pair {
+        return ViolatingPairs { pairs: Vec::new(), coverage: Coverage::Complete };
+    }
+    let shape = Shape::new(constraint);
+    let found = compare_pairs(&mut PairRule::new(Typed { table, columns: constraints.columns() }, &shape), budget);
+    let coverage = found.coverage();
+    let mut pairs = found.pairs;
+    if shape.is_symmetric() {
+        // A budget that ran out may have left one of the two ways round out.
+        pairs.iter_mut().filter(|(a, b)| a > b).for_each(|(a, b)| std::mem::swap(a, b));
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    ViolatingPairs { pairs, coverage }
 }
 
 /// What was found, before rows become cells.
@@ -141,12 +175,7 @@ fn cover(rule: &mut PairRule, mut partners: Partners, budget: Budget) -> Vec<Row
 
 /// Every pair that the countable part of the constraint leaves possible, as far as the budget goes.
 fn by_comparison(rule: &mut PairRule, budget: Budget) -> Found {
-    let partners = count_partners(rule);
-    rule.a = partners.rows(Tuple::A);
-    rule.b = partners.rows(Tuple::B);
-    let candidates = Candidates::new(rule);
-    let found = candidates.enumerate(rule, budget);
-    let (compared, of) = (found.compared, candidates.comparisons());
+    let found = compare_pairs(rule, budget);
     let blamed = greedy_cover(&found.pairs);
     Found {
         as_a: found.rows(Tuple::A, rule.rows),
@@ -155,6 +184,6 @@ fn by_comparison(rule: &mut PairRule, budget: Budget) -> Found {
         changes: blamed.len() as u64,
         blamed,
         basis: Basis::Greedy,
-        coverage: if compared == of { Coverage::Complete } else { Coverage::Partial { compared, of } },
+        coverage: found.coverage(),
     }
 }

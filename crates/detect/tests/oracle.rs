@@ -1,12 +1,14 @@
 //! Detection against a reader of the definition: every pair of rows, every set of rows to change.
 
 mod brute;
+mod random;
 
-use brute::{Oracle, columns, random_constraint, random_table};
+use brute::Oracle;
 use lustrate_detect::{Basis, Budget, Coverage, Detection, detect, detect_within};
 use lustrate_rules::{Constraint, ConstraintId, Constraints, Predicate, Presence, Scope};
 use lustrate_table::{Column, RowId, Table};
 use proptest::prelude::*;
+use random::{columns, random_constraint, random_table};
 
 fn only(detection: &Detection) -> &lustrate_detect::Violations {
     detection.of(ConstraintId(0))
