@@ -1,12 +1,13 @@
 //! Files in and out.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, SourceText};
-use lustrate_io::{Overwrite, WriteError};
-use lustrate_rules::{Parsed, Rules, parse};
+use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText};
+use lustrate_io::{Overwrite, Selection, WriteError};
+use lustrate_rules::{Parsed, Rules, Wanted, WantedKind, parse, parse_as};
 use lustrate_table::Table;
 
 use crate::Error;
@@ -20,15 +21,23 @@ pub fn read_table(path: impl AsRef<Path>) -> Result<Table, Error> {
     Ok(lustrate_io::read_table(path.as_ref())?)
 }
 
-/// Reads a rule file: our language, HoloClean denial constraints or a list of dependencies, told by content.
+/// Reads a rule file: our language, HoloClean denial constraints or a list of dependencies, told by content. Files that
+/// it names (reference tables, other rule files) are read too; they are looked for beside it.
 ///
 /// # Errors
 /// A file that cannot be read, and all mistakes in it at once.
 pub fn read_rules(path: impl AsRef<Path>) -> Result<Rules, Error> {
-    rule_file(path.as_ref())?.into_result().map_err(Error::Rules)
+    let mut parsed = rule_file(path.as_ref())?;
+    parsed.diagnostics.extend(read_named_files(&mut parsed.rules));
+    parsed.diagnostics.sort();
+    parsed.into_result().map_err(Error::Rules)
 }
 
 fn rule_file(path: &Path) -> Result<Parsed, Error> {
+    Ok(parse(&rule_text(path)?))
+}
+
+fn rule_text(path: &Path) -> Result<Arc<SourceText>, Error> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -38,7 +47,53 @@ fn rule_file(path: &Path) -> Result<Parsed, Error> {
         Error::RuleFile(Box::new(diagnostic.help(help)))
     })?;
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    Ok(parse(&Arc::new(SourceText::new(name, text))))
+    Ok(Arc::new(SourceText::new(name, text)))
+}
+
+/// Reads the files that rules name, those that rule files name which they use among them. What cannot be read is told at
+/// the place where it is named.
+pub(crate) fn read_named_files(rules: &mut Rules) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    let mut failed = BTreeSet::new();
+    loop {
+        let wanted: Vec<Wanted> = rules.wanted().into_iter().filter(|wanted| !failed.contains(&wanted.path)).collect();
+        if wanted.is_empty() {
+            return diagnostics;
+        }
+        for wanted in wanted {
+            if let Err(found) = read_named_file(rules, &wanted) {
+                diagnostics.extend(found);
+            }
+            failed.insert(wanted.path);
+        }
+    }
+}
+
+fn read_named_file(rules: &mut Rules, wanted: &Wanted) -> Result<(), Diagnostics> {
+    let path = Path::new(&wanted.path);
+    let unread = |diagnostic: Diagnostic| -> Diagnostics {
+        let label = if path.exists() { "named here" } else { "looked for beside the rule file" };
+        let help = diagnostic.help.clone().unwrap_or_else(|| "check the path".to_owned());
+        diagnostic.at(&wanted.source, wanted.span, label).help(help).into()
+    };
+    let first = |error: Error| {
+        let found = error.diagnostics();
+        let told = found.iter().next().cloned();
+        told.unwrap_or_else(|| Diagnostic::error("cannot-read", format!("cannot read `{}`", wanted.path)))
+    };
+    match wanted.kind {
+        WantedKind::Reference => {
+            let table = read_table(path).map_err(|error| unread(first(error)))?;
+            rules.attach(&wanted.rules_file, &wanted.file, Arc::new(table));
+            Ok(())
+        }
+        WantedKind::RuleFile { form } => {
+            let text = rule_text(path).map_err(|error| unread(first(error)))?;
+            let parsed = form.map_or_else(|| parse(&text), |form| parse_as(&text, form));
+            rules.include(&wanted.rules_file, &wanted.file, parsed.rules);
+            if parsed.diagnostics.is_empty() { Ok(()) } else { Err(parsed.diagnostics) }
+        }
+    }
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Error {
@@ -72,6 +127,7 @@ pub fn parse_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> P
             Err(error) => all.diagnostics.extend(error.diagnostics()),
         }
     }
+    all.diagnostics.extend(read_named_files(&mut all.rules));
     all.diagnostics.sort();
     all
 }
@@ -92,4 +148,18 @@ pub fn write_table(table: &Table, path: impl AsRef<Path>) -> Result<(), Error> {
 /// As [`write_table`].
 pub fn write_table_with(table: &Table, path: impl AsRef<Path>, overwrite: Overwrite) -> Result<(), Error> {
     lustrate_io::write_table(table, path.as_ref(), overwrite).map_err(|error: WriteError| error.into())
+}
+
+/// Writes some of the rows of a table, as [`write_table_with`] writes all: those that are not set apart, or those that
+/// are, each with the reason in a column of its own.
+///
+/// # Errors
+/// As [`write_table`].
+pub fn write_rows(
+    table: &Table,
+    path: impl AsRef<Path>,
+    overwrite: Overwrite,
+    selection: Selection<'_>,
+) -> Result<(), Error> {
+    lustrate_io::write_rows(table, path.as_ref(), overwrite, selection).map_err(|error: WriteError| error.into())
 }

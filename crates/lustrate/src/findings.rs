@@ -2,6 +2,7 @@
 
 use lustrate_detect::{Coverage, Violations, detect};
 use lustrate_diagnostic::Diagnostics;
+use lustrate_normalise::normalise;
 use lustrate_rules::{Constraint, ConstraintId, Rules, bind};
 use lustrate_table::{CellId, Table};
 use serde::Serialize;
@@ -64,7 +65,7 @@ pub struct BlamedCell {
 /// Rules that do not fit the table, all at once.
 pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
     let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
-    let detection = detect(table, &constraints);
+    let detection = detect(&normalise(table, &constraints).table, &constraints);
     let of_rule = |(id, constraint): (ConstraintId, &Constraint)| rule_findings(table, constraint, detection.of(id));
     Ok(Findings {
         rows: table.rows() as u64,

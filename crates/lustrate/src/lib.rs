@@ -23,8 +23,8 @@
 //! }
 //! ```
 //!
-//! [`repair`] is a composition of public verbs, shown on its page: [`bind`], [`detect`], [`fit`], [`infer`],
-//! [`decide`], [`reconcile`]. Each can be used alone: a model that was fitted on one table can judge the next.
+//! [`repair`] is a composition of public verbs, shown on its page: [`bind`], [`normalise`], [`detect`], [`fit`],
+//! [`infer`], [`joint`], [`decide`], [`reconcile`], [`quarantine`]. Each can be used alone: a model that was fitted on one table can judge the next.
 //!
 //! An [`Outcome`] is plain data: ids have become names, and it serialises without a schema at hand. Tables come in and
 //! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
@@ -34,29 +34,33 @@ mod check;
 mod error;
 mod files;
 mod findings;
+mod naming;
+mod notes;
 mod outcome;
 mod repair;
 mod settings;
 
 pub use check::check;
 pub use error::Error;
-pub use files::{parse_rule_files, read_rule_files, read_rules, read_table, write_table, write_table_with};
+pub use files::{parse_rule_files, read_rule_files, read_rules, read_table, write_rows, write_table, write_table_with};
 pub use findings::{BlamedCell, Findings, RuleFindings, find};
-pub use outcome::{Alternative, Decision, Doubt, Outcome, Repair, RuleOutcome, Totals};
+pub use outcome::{Alternative, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 pub use repair::{Progress, repair, repair_with, withhold_unfit};
 pub use settings::Settings;
 
 pub use lustrate_detect::{Detection, detect};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
-    CsvOptions, Overwrite, ReadError, Reading, RecordBatch, WriteError, check_output, from_record_batches,
+    CsvOptions, Overwrite, ReadError, Reading, RecordBatch, Selection, WriteError, check_output, from_record_batches,
     read_csv_bytes, read_table_with, to_record_batch, write_file_safely, write_record,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
+pub use lustrate_joint::{concerned, joint};
 pub use lustrate_lint::{Lint, lints};
-pub use lustrate_model::{Model, Part, Posterior, fit, infer};
-pub use lustrate_repair::{Policy, Reconciled, Repairs, apply, decide, reconcile};
+pub use lustrate_model::{Model, Part, Posterior, fit, infer, infer_asked};
+pub use lustrate_normalise::{Conversion, ConversionKind, Normalised, normalise};
+pub use lustrate_repair::{Policy, Reconciled, Repairs, apply, decide, guard, quarantine, reconcile, with_conversions};
 pub use lustrate_rules::{
     Constraints, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, parse, reference, statement_kinds,
 };

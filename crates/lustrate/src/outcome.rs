@@ -1,9 +1,10 @@
 //! What a run did, as plain data with names.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use lustrate_diagnostic::Diagnostics;
-use lustrate_table::Table;
+use lustrate_table::{RowId, Table};
 use serde::Serialize;
 
 pub use lustrate_repair::Decision;
@@ -14,12 +15,18 @@ pub struct Outcome {
     /// The repaired table.
     #[serde(skip)]
     pub table: Table,
+    /// The table as it was read. It shares with the repaired one every column in which nothing was changed.
+    #[serde(skip)]
+    pub original: Table,
     /// The size of the table and of the result.
     pub totals: Totals,
     /// All cells that were changed or should be looked at, by row and then by column.
     pub repairs: Vec<Repair>,
     /// What the rules say of the table before and after.
     pub rules: Vec<RuleOutcome>,
+    /// The rows that cannot satisfy a hard rule, in order. They are still in `table`, unchanged as far as they break the
+    /// rule: what writes it sets them apart.
+    pub quarantine: Vec<Quarantined>,
     /// Notes and warnings that were made on the way.
     pub notes: Diagnostics,
 }
@@ -103,11 +110,11 @@ impl Doubt {
             Doubt::TwoValues => "both values occur with this key",
             Doubt::RareValue => "rare but well-formed value",
             Doubt::OtherCell => "another cell is more probably wrong",
-            Doubt::Protected => "the column is protected",
             Doubt::BreaksRule => "it would break a rule",
             Doubt::RuleAlone => "only a rule asks for it",
             Doubt::RaggedLine => "the line has too few or too many fields",
             Doubt::ColumnType => "the file cannot hold the value",
+            Doubt::Protected => "the column is protected",
         }
     }
 }
@@ -119,6 +126,19 @@ pub struct Alternative {
     pub value: Option<String>,
     /// Its probability.
     pub probability: f64,
+}
+
+/// A row that is set apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Quarantined {
+    /// The data row, from 1.
+    pub row: u64,
+    /// The line of the file on which the row starts, from 1; `None` for a table that came from no text file.
+    pub line: Option<u64>,
+    /// The names of the rules because of which it is set apart.
+    pub rules: Vec<String>,
+    /// Why, in a sentence.
+    pub reason: String,
 }
 
 /// What one rule says of the table before and after.
@@ -141,6 +161,12 @@ pub struct RuleOutcome {
 }
 
 impl Outcome {
+    /// The rows that are set apart, each with the reason, as [`write_rows`](crate::write_rows) takes them.
+    pub fn set_apart(&self) -> BTreeMap<RowId, String> {
+        let row = |quarantined: &Quarantined| RowId((quarantined.row - 1) as u32);
+        self.quarantine.iter().map(|quarantined| (row(quarantined), quarantined.reason.clone())).collect()
+    }
+
     /// The repairs that were made.
     pub fn applied(&self) -> impl Iterator<Item = &Repair> {
         self.repairs.iter().filter(|repair| repair.decision == Decision::Apply)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use lustrate_discover::{
     Agreement, CodeColumn, Derived, PairGain, dependencies, derived_columns, leave_one_out, pair_gains,
 };
-use lustrate_rules::{Constraints, Dependency};
+use lustrate_rules::{Constraint, Constraints, Dependency};
 use lustrate_table::{AttributeId, Code, Table};
 use rayon::prelude::*;
 
@@ -131,7 +131,7 @@ fn first_state(table: &Table) -> State {
 fn first_model(table: &Table, constraints: &Constraints, state: &mut State, settings: &Settings) -> Model {
     let rows = table.rows();
     let determined: BTreeSet<AttributeId> =
-        constraints.iter().filter_map(|(_, constraint)| constraint.as_dependency()).map(|d| d.rhs).collect();
+        constraints.iter().filter_map(|(_, constraint)| evidence(constraint)).map(|d| d.rhs).collect();
     let ids: Vec<AttributeId> = table.schema().ids().collect();
     let mut columns: Vec<ColumnModel> = ids
         .into_par_iter()
@@ -174,6 +174,12 @@ fn first_model(table: &Table, constraints: &Constraints, state: &mut State, sett
     }
 }
 
+/// The dependency that a constraint is, if it may change what it determines: a rule that only warns is no evidence.
+fn evidence(constraint: &Constraint) -> Option<Dependency> {
+    let dependency = constraint.as_dependency().filter(|_| constraint.strength.repairs())?;
+    constraint.changes.allow(dependency.rhs).then_some(dependency)
+}
+
 /// A dependency is used if its key covers this share of the rows, and holds in this share of those.
 const LEAST_COVERAGE: f64 = 0.3;
 const LEAST_AGREEMENT: f64 = 0.5;
@@ -186,7 +192,7 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints) -> Vec<Pa
     let rows = state.rows() as f64;
     let mut known: Vec<KnownDependency> = Vec::new();
     for (id, constraint) in constraints.iter() {
-        let Some(dependency) = constraint.as_dependency() else { continue };
+        let Some(dependency) = evidence(constraint) else { continue };
         let left_alone = dependency.lhs.iter().any(|&part| model.settings.leaves_alone(part));
         let usable = model.columns[dependency.rhs.index()].role != Role::Idle && !left_alone;
         if usable && known.iter().all(|known| known.dependency != dependency) {

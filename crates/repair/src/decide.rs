@@ -43,6 +43,7 @@ fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
         rule: loudest_rule(best).or(cell.contradiction.as_ref().map(|contradiction| contradiction.rule)),
         contributions: best.contributions.clone(),
         alternatives,
+        conversion: None,
     })
 }
 

@@ -1,19 +1,26 @@
 //! From belief to decision: which cells are changed, which a person should look at, and why.
 //!
 //! [`decide`] reads a [`Posterior`](lustrate_model::Posterior) under a [`Policy`]; [`reconcile`] holds the result
-//! against the rules, so that no rule is broken more often than before; [`apply`] writes it into a copy of the table.
+//! against the rules, so that no rule is broken more often than before; [`apply`] writes it into a copy of the table;
+//! [`quarantine`] says which rows cannot satisfy a hard rule.
 //! Nothing changes silently: every changed cell is a [`Repair`] with a confidence and its reasons.
 
 mod apply;
+mod convert;
 mod decide;
+mod guard;
 mod policy;
+mod quarantine;
 mod reason;
 mod reconcile;
 mod repairs;
 
 pub use apply::apply;
+pub use convert::with_conversions;
 pub use decide::decide;
+pub use guard::guard;
 pub use policy::{Policy, PolicyError};
+pub use quarantine::quarantine;
 pub use reason::reason;
 pub use reconcile::{Reconciled, reconcile};
 pub use repairs::{Decision, Repair, Repairs, Withheld};

@@ -135,6 +135,7 @@ mod tests {
             rule: None,
             contributions: vec![],
             alternatives: vec![],
+            conversion: None,
         }
     }
 

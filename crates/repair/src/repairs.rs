@@ -51,6 +51,8 @@ pub struct Repair {
     pub contributions: Vec<Contribution>,
     /// Other values that the cell may have been meant to hold, with their probabilities, the written one among them.
     pub alternatives: Vec<(Option<String>, f64)>,
+    /// Why the value is written in another form, where that is all that is done; stands for the contributions.
+    pub conversion: Option<String>,
 }
 
 /// All repairs of a run, by row and then by attribute; at most one a cell.

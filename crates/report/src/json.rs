@@ -19,6 +19,7 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         rule_files: &'a [String],
         cleaned_file: Option<&'a str>,
         repairs_file: Option<&'a str>,
+        quarantine_file: Option<&'a str>,
         #[serde(flatten)]
         outcome: &'a Outcome,
     }
@@ -30,6 +31,7 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         rule_files: &run.rules,
         cleaned_file: written(run.cleaned.as_str()),
         repairs_file: written(run.repairs.as_str()),
+        quarantine_file: run.quarantine.as_deref().and_then(written),
         outcome,
     })
 }

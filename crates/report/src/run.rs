@@ -11,6 +11,8 @@ pub struct Run {
     pub cleaned: String,
     /// The file with the repairs.
     pub repairs: String,
+    /// The file with the rows that are set apart; `None` where there are none.
+    pub quarantine: Option<String>,
     /// Whether the files were written.
     pub mode: Mode,
 }

@@ -30,6 +30,7 @@ pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
         (if run.mode == Mode::Written { "Repaired" } else { "To repair" }, repaired(outcome)),
         ("To review", for_review(outcome)),
     ];
+    lines.extend(set_apart(outcome, run).map(|text| ("Set apart", text)));
     for (place, repair) in examples(outcome).into_iter().enumerate() {
         lines.push((if place == 0 { "Such as" } else { "" }, example(repair, colour)));
     }
@@ -83,6 +84,14 @@ fn repaired(outcome: &Outcome) -> String {
 fn for_review(outcome: &Outcome) -> String {
     let total = of_whole(outcome.totals.for_review, outcome.totals.cells, "cell");
     with_parts(total, outcome.for_review().filter_map(|repair| repair.doubt).map(Doubt::words), "reason")
+}
+
+/// The rows that cannot satisfy a hard rule, if there are any.
+fn set_apart(outcome: &Outcome, run: &Run) -> Option<String> {
+    let file = run.quarantine.as_deref()?;
+    let total = of_whole(outcome.quarantine.len() as u64, outcome.totals.rows, "row");
+    let rules = outcome.quarantine.iter().flat_map(|row| row.rules.iter().map(String::as_str));
+    Some(with_parts(format!("{total} in {file}, for hard rules that they cannot satisfy"), rules, "rule"))
 }
 
 /// The surest repair of each of the columns with the most, one with a rule behind it before others; of what waits for

@@ -135,6 +135,17 @@ pub enum Changes {
     None,
 }
 
+impl Changes {
+    /// Whether the rule may change cells of an attribute.
+    pub fn allow(&self, attribute: AttributeId) -> bool {
+        match self {
+            Changes::Any => true,
+            Changes::Only(attributes) => attributes.contains(&attribute),
+            Changes::None => false,
+        }
+    }
+}
+
 /// The file and place of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleOrigin {

@@ -40,6 +40,12 @@ impl Column {
         self.codes.is_empty()
     }
 
+    /// The cells of some rows, in the given order, with the same dictionary.
+    pub fn select(&self, rows: &[RowId]) -> Column {
+        let codes = rows.iter().map(|&row| self.code(row)).collect();
+        Column { codes, dictionary: self.dictionary.clone() }
+    }
+
     /// Writes one cell; a text that is new to the column gets the next code.
     pub fn set(&mut self, row: RowId, text: Option<&str>) {
         self.codes[row.index()] = text.map_or(Code::NULL, |text| self.dictionary.intern(text));

@@ -126,6 +126,12 @@ impl Table {
         self.columns[attribute.index()] = Arc::new(column);
     }
 
+    /// Some of the rows, in the given order, as a table without a file behind it. Codes and dictionaries stay.
+    pub fn select(&self, rows: &[RowId]) -> Table {
+        let columns = self.columns.iter().map(|column| Arc::new(column.select(rows))).collect();
+        Table { schema: Arc::clone(&self.schema), columns, rows: rows.len(), ..Table::default() }
+    }
+
     /// Whether two tables share the memory of a column, so that it cannot differ between them.
     pub fn shares(&self, other: &Table, attribute: AttributeId) -> bool {
         Arc::ptr_eq(&self.columns[attribute.index()], &other.columns[attribute.index()])

@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use lustrate::{Diagnostic, Error, Outcome, Settings, WriteError, repair_with, write_file_safely, write_table_with};
+use lustrate::{
+    Diagnostic, Error, Outcome, Selection, Settings, WriteError, repair_with, write_file_safely, write_rows,
+};
 use lustrate_report::{Mode, RepairsForm, json, summary, write_repairs};
 
 use super::{Run, Status};
@@ -31,6 +33,10 @@ pub(crate) struct Repair {
     /// Where the list of repairs goes, as `.csv` or `.jsonl` [default: DATA's name with `.repairs.csv`, beside OUT]
     #[arg(long, value_name = "FILE")]
     repairs: Option<PathBuf>,
+    /// Where rows go that cannot satisfy a hard rule, in a file like DATA with the reason behind each; OUT is without them
+    /// [default: DATA's name with `.quarantine` before its extension, beside OUT, if there are such rows]
+    #[arg(long, value_name = "FILE")]
+    quarantine: Option<PathBuf>,
     /// Change cells from this confidence on, from 0 to 1 [default: 0.7]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     apply_at: Option<f64>,
@@ -68,10 +74,11 @@ Examples:
       Change only what is quite sure, and list the repairs as JSON lines.
 
 What is written:
-  OUT        the table, in which only the changed cells differ
+  OUT        the table, in which only the changed cells differ, without rows that cannot satisfy a hard rule;
+             those are in the quarantine file, each with the reason
   FILE       a record for each cell that was changed or should be looked at:
              row, line, key, column, old, new, confidence, decision, rule, reason, alternatives
-  Both are whole or absent, whatever happens, and replace nothing without --force.
+  All are whole or absent, whatever happens, and replace nothing without --force.
   The summary goes to standard output, notes on the input to standard error.
 
 Exit codes:
@@ -103,7 +110,7 @@ impl Run for Repair {
         drop(meter);
 
         console.tell(outcome.notes.clone());
-        let run = files.as_told(self);
+        let run = files.as_told(&outcome, self);
         match self.format {
             Form::Text => console.print(&summary(&outcome, &run, console.colour()))?,
             Form::Json => console.print(&json(&outcome, &run))?,
@@ -132,7 +139,12 @@ impl Repair {
         let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));
         let repairs = self.repairs.clone().unwrap_or_else(beside);
         let form = repairs_form(&repairs)?;
-        Ok(Files { cleaned, repairs, form })
+        let beside = || {
+            let named = with_word(&self.inputs.data, "quarantine");
+            cleaned.with_file_name(named.file_name().unwrap_or_default())
+        };
+        let quarantine = self.quarantine.clone().unwrap_or_else(beside);
+        Ok(Files { cleaned, repairs, form, quarantine })
     }
 }
 
@@ -141,33 +153,57 @@ struct Files {
     cleaned: PathBuf,
     repairs: PathBuf,
     form: RepairsForm,
+    quarantine: PathBuf,
 }
 
 impl Files {
     fn check(&self, repair: &Repair) -> Result<(), Failure> {
-        check_outputs(&[&self.cleaned, &self.repairs], &repair.inputs.paths(), overwrite(repair.force))
+        check_outputs(
+            &[&self.cleaned, &self.repairs, &self.quarantine],
+            &repair.inputs.paths(),
+            overwrite(repair.force),
+        )
     }
 
-    /// Writes both files or neither: the repairs get their name only once the table has its own.
+    /// Writes all files or none: the repairs get their name only once the table has its own.
     fn write(&self, outcome: &Outcome, repair: &Repair) -> Result<(), Failure> {
         let overwrite = overwrite(repair.force);
+        let set_apart = outcome.set_apart();
+        let kept = set_apart.keys().copied().collect();
         uninterrupted(|| {
             write_file_safely(&self.repairs, overwrite, |out| {
                 write_repairs(out, &outcome.repairs, self.form)?;
                 out.flush()?;
-                write_table_with(&outcome.table, &self.cleaned, overwrite).map_err(as_write_error)
+                if self.has_quarantine(outcome, repair) {
+                    // Rows are set apart as they were read: what is kept of them must not depend on us.
+                    let rows = Selection::SetApart(&set_apart);
+                    write_rows(&outcome.original, &self.quarantine, overwrite, rows).map_err(as_write_error)?;
+                }
+                let written = write_rows(&outcome.table, &self.cleaned, overwrite, Selection::Without(&kept));
+                if written.is_err() && self.has_quarantine(outcome, repair) && !repair.force {
+                    // It was made a moment ago. What is wrong with the table is worth more words than this.
+                    let _ = std::fs::remove_file(&self.quarantine);
+                }
+                written.map_err(as_write_error)
             })
         })?;
         Ok(())
     }
 
-    fn as_told(&self, repair: &Repair) -> lustrate_report::Run {
+    /// Whether the file of rows set apart is written: if there are such rows, if it was asked for, and over an old one,
+    /// which would be taken for that of this run.
+    fn has_quarantine(&self, outcome: &Outcome, repair: &Repair) -> bool {
+        !outcome.quarantine.is_empty() || repair.quarantine.is_some() || self.quarantine.exists()
+    }
+
+    fn as_told(&self, outcome: &Outcome, repair: &Repair) -> lustrate_report::Run {
         let shown = |path: &PathBuf| path.display().to_string();
         lustrate_report::Run {
             data: repair.inputs.data_name(),
             rules: repair.inputs.rules.iter().map(shown).collect(),
             cleaned: shown(&self.cleaned),
             repairs: shown(&self.repairs),
+            quarantine: (!outcome.quarantine.is_empty()).then(|| shown(&self.quarantine)),
             mode: if repair.dry_run { Mode::DryRun } else { Mode::Written },
         }
     }

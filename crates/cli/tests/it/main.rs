@@ -9,6 +9,7 @@ mod detect;
 mod dirt;
 mod fidelity;
 mod program;
+mod quarantine;
 mod readme;
 mod repair;
 mod rules;

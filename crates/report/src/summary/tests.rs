@@ -1,4 +1,4 @@
-use lustrate::{Diagnostics, Table, Totals};
+use lustrate::{Diagnostics, Quarantined, Table, Totals};
 
 use super::*;
 
@@ -6,7 +6,8 @@ fn outcome(repairs: Vec<Repair>, rules: Vec<RuleOutcome>, rows: u64) -> Outcome 
     let applied = repairs.iter().filter(|repair| repair.decision == Decision::Apply).count() as u64;
     let totals = Totals { rows, columns: 6, cells: 6 * rows, applied, for_review: repairs.len() as u64 - applied };
     let table = Table::new(vec![("a".into(), [Some("1")].into_iter().collect())]).unwrap();
-    Outcome { table, totals, repairs, rules, notes: Diagnostics::new() }
+    let original = table.clone();
+    Outcome { table, original, totals, repairs, rules, quarantine: Vec::new(), notes: Diagnostics::new() }
 }
 
 fn run(mode: Mode) -> Run {
@@ -15,6 +16,7 @@ fn run(mode: Mode) -> Run {
         rules: vec!["orders.rules".into()],
         cleaned: "orders.clean.csv".into(),
         repairs: "orders.repairs.csv".into(),
+        quarantine: None,
         mode,
     }
 }
@@ -87,4 +89,20 @@ fn colours_come_only_where_they_are_asked_for() {
     let outcome = outcome(vec![repair(1, "city", 0.9, None)], Vec::new(), 9);
     assert!(!summary(&outcome, &run(Mode::Written), Colour::Off).contains('\u{1b}'));
     assert!(summary(&outcome, &run(Mode::Written), Colour::On).contains('\u{1b}'));
+}
+
+#[test]
+fn rows_that_are_set_apart_are_counted_with_their_rules_and_file() {
+    let mut outcome = outcome(Vec::new(), Vec::new(), 1000);
+    let row = |rules: &[&str]| Quarantined {
+        row: 1,
+        line: None,
+        rules: rules.iter().map(|&rule| rule.to_owned()).collect(),
+        reason: String::new(),
+    };
+    outcome.quarantine = vec![row(&["husband"]), row(&["husband", "wife"])];
+    let run = Run { quarantine: Some("orders.quarantine.csv".into()), ..run(Mode::Written) };
+    let expected = "Set apart  2 of 1,000 rows (0.2 %) in orders.quarantine.csv, for hard rules that they cannot satisfy: \
+                    husband 2, wife 1\n";
+    assert!(summary(&outcome, &run, Colour::Off).contains(expected), "{}", summary(&outcome, &run, Colour::Off));
 }

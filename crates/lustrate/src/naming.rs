@@ -1,0 +1,121 @@
+//! From ids to names: what a run found, as the plain data of an [`Outcome`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lustrate_detect::Detection;
+use lustrate_diagnostic::Diagnostics;
+use lustrate_model::Hold;
+use lustrate_repair::{Repairs, Withheld, reason};
+use lustrate_rules::{Constraint, ConstraintId, Constraints};
+use lustrate_table::{AttributeId, CellId, RowId, Table};
+
+use crate::outcome::{Alternative, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+
+/// What a run found, in ids.
+pub(crate) struct Found<'a> {
+    /// The table as it was read.
+    pub table: &'a Table,
+    /// The same with the applied repairs.
+    pub repaired: Table,
+    /// The rules.
+    pub constraints: &'a Constraints,
+    /// The columns that identify rows.
+    pub ids: &'a [AttributeId],
+    /// The violations before.
+    pub before: &'a Detection,
+    /// The violations after.
+    pub after: &'a Detection,
+    /// The repairs.
+    pub repairs: Repairs,
+    /// The rows that are set apart.
+    pub quarantine: BTreeMap<RowId, BTreeSet<ConstraintId>>,
+    /// Notes and warnings.
+    pub notes: Diagnostics,
+}
+
+/// The outcome of a run.
+pub(crate) fn outcome(found: Found<'_>) -> Outcome {
+    let Found { table, repaired, constraints, ids, before, after, repairs, quarantine, notes } = found;
+    let totals = Totals {
+        rows: table.rows() as u64,
+        columns: table.schema().len() as u64,
+        cells: table.cells() as u64,
+        applied: repairs.applied().count() as u64,
+        for_review: repairs.for_review().count() as u64,
+    };
+    let named = |repair| named(table, constraints, ids, repair);
+    let set_apart = |(row, rules)| set_apart(table, constraints, row, &rules);
+    Outcome {
+        table: repaired,
+        original: table.clone(),
+        totals,
+        repairs: repairs.items.into_iter().map(named).collect(),
+        rules: rule_outcomes(constraints, before, after),
+        quarantine: quarantine.into_iter().map(set_apart).collect(),
+        notes,
+    }
+}
+
+fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: lustrate_repair::Repair) -> Repair {
+    let reason = reason(table.schema(), constraints, &repair);
+    let row = repair.cell.row;
+    let key = |&attribute: &AttributeId| table.text(CellId { row, attribute }).unwrap_or("").to_owned();
+    let alternative = |(value, probability)| Alternative { value, probability };
+    Repair {
+        row: row.number(),
+        line: table.line(row),
+        key: ids.iter().map(key).collect(),
+        column: table.schema().name(repair.cell.attribute).to_owned(),
+        old: repair.old,
+        new: repair.new,
+        confidence: repair.confidence,
+        decision: repair.decision,
+        doubt: doubt(repair.decision, repair.withheld),
+        rule: repair.rule.map(|rule| constraints.get(rule).name.clone()),
+        reason,
+        alternatives: repair.alternatives.into_iter().map(alternative).collect(),
+    }
+}
+
+fn set_apart(table: &Table, constraints: &Constraints, row: RowId, rules: &BTreeSet<ConstraintId>) -> Quarantined {
+    let why = |&rule: &ConstraintId| {
+        let name = &constraints.get(rule).name;
+        let because = constraints.because(rule).map_or(String::new(), |because| format!(" ({because})"));
+        format!("no repair that is sure enough satisfies the hard rule {name}{because}")
+    };
+    Quarantined {
+        row: row.number(),
+        line: table.line(row),
+        rules: rules.iter().map(|&rule| constraints.get(rule).name.clone()).collect(),
+        reason: rules.iter().map(why).collect::<Vec<_>>().join("; "),
+    }
+}
+
+fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Doubt> {
+    match (decision, withheld) {
+        (Decision::Apply, _) => None,
+        (Decision::Review, None) => Some(Doubt::NotSure),
+        (Decision::Review, Some(Withheld::Model(Hold::FewSupporters))) => Some(Doubt::FewRows),
+        (Decision::Review, Some(Withheld::Model(Hold::TwoValues))) => Some(Doubt::TwoValues),
+        (Decision::Review, Some(Withheld::Model(Hold::RareValue))) => Some(Doubt::RareValue),
+        (Decision::Review, Some(Withheld::Model(Hold::OtherCell))) => Some(Doubt::OtherCell),
+        (Decision::Review, Some(Withheld::Model(Hold::Protected))) => Some(Doubt::Protected),
+        (Decision::Review, Some(Withheld::Rule(_))) => Some(Doubt::BreaksRule),
+        (Decision::Review, Some(Withheld::Believed)) => Some(Doubt::RuleAlone),
+        (Decision::Review, Some(Withheld::RaggedLine)) => Some(Doubt::RaggedLine),
+        (Decision::Review, Some(Withheld::ColumnType)) => Some(Doubt::ColumnType),
+    }
+}
+
+fn rule_outcomes(constraints: &Constraints, before: &Detection, after: &Detection) -> Vec<RuleOutcome> {
+    let outcome = |(id, constraint): (ConstraintId, &Constraint)| RuleOutcome {
+        name: constraint.name.clone(),
+        file: constraint.origin.file.clone(),
+        line: constraint.origin.line,
+        broken_before: before.of(id).blame.changes,
+        broken_after: after.of(id).blame.changes,
+        rows_before: before.of(id).rows.len() as u64,
+        rows_after: after.of(id).rows.len() as u64,
+    };
+    constraints.iter().map(outcome).collect()
+}
