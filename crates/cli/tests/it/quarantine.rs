@@ -16,7 +16,7 @@ fn session() -> Session {
 fn clean_and_quarantined_rows_are_all_rows_and_the_reason_is_beside_them() {
     let session = session();
     let said = session.run("repair people.csv -r people.rules --id id");
-    assert!(said.contains("Set apart  2 of 6 rows (33 %) in people.quarantine.csv"), "{said}");
+    assert!(said.contains("Set apart  2 of 6 rows (33.3 %) in people.quarantine.csv"), "{said}");
     assert_data_eq!(
         session.read("people.quarantine.csv"),
         str![[r#"
