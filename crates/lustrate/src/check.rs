@@ -2,6 +2,7 @@
 
 use lustrate_diagnostic::Diagnostics;
 use lustrate_lint::lint;
+use lustrate_normalise::normalise;
 use lustrate_rules::{Parsed, bind_what_fits};
 use lustrate_table::Table;
 
@@ -23,7 +24,8 @@ pub fn check(parsed: Parsed, table: Option<&Table>) -> Diagnostics {
         Some(table) => {
             let (constraints, messages) = bind_what_fits(&rules, table.schema());
             diagnostics.extend(messages);
-            diagnostics.extend(lint(&rules, Some((table, &constraints))));
+            let view = normalise(table, &constraints).table;
+            diagnostics.extend(lint(&rules, Some((&view, &constraints))));
         }
         None => diagnostics.extend(lint(&rules, None)),
     }
