@@ -89,6 +89,7 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
             Relation::Lookup(lookup) => constraints.lookups.push(lookup),
             Relation::Duplicates(duplicates) => constraints.duplicates.push(duplicates),
             Relation::Fusion(fusion) => constraints.fusions.push(fusion),
+            Relation::Check(check) => constraints.checks.push(check),
         }
     }
     constraints.columns = columns;

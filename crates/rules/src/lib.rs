@@ -7,6 +7,7 @@
 //!
 //! A new statement is one file in `src/statements/` and its lines in `src/statements.rs`.
 
+mod aggregate;
 mod bind;
 mod columns;
 mod condition;

@@ -14,8 +14,8 @@ use crate::keywords::mended;
 use crate::name::{Name, quoted};
 use crate::policy::{Policy, Terms};
 use crate::{
-    Changes, Columns, Constraint, ConstraintId, Duplicates, Form, Fusion, Lookup, Predicate, Reference, ReferenceId,
-    RuleOrigin, Rules, Scope, Written,
+    Changes, Check, Columns, Constraint, ConstraintId, Duplicates, Form, Fusion, Lookup, Predicate, Reference,
+    ReferenceId, RuleOrigin, Rules, Scope, Written,
 };
 
 /// The columns of a table, found by the names that rules use.
@@ -110,6 +110,8 @@ pub(crate) enum Relation {
     Duplicates(Duplicates),
     /// Rows are reports of sources.
     Fusion(Fusion),
+    /// What must hold of the table as a whole.
+    Check(Check),
 }
 
 impl Relation {
@@ -117,7 +119,7 @@ impl Relation {
     pub fn alternatives(&self) -> Vec<ConstraintId> {
         match self {
             Relation::Duplicates(duplicates) => duplicates.alternatives.clone(),
-            Relation::Lookup(_) | Relation::Fusion(_) => Vec::new(),
+            Relation::Lookup(_) | Relation::Fusion(_) | Relation::Check(_) => Vec::new(),
         }
     }
 
@@ -127,7 +129,7 @@ impl Relation {
         match &mut self {
             Relation::Lookup(lookup) => lookup.set.iter_mut().for_each(|set| place(&mut set.constraint)),
             Relation::Duplicates(duplicates) => duplicates.alternatives.iter_mut().for_each(place),
-            Relation::Fusion(_) => {}
+            Relation::Fusion(_) | Relation::Check(_) => {}
         }
         self
     }

@@ -95,12 +95,52 @@ fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
         if tokens.iter().any(|token| token.kind == TokenKind::Stray) {
             continue;
         }
+        match parts(source, &tokens) {
+            Ok(parts) => parse_line(source, &parts, parsed),
+            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+        }
+    }
+}
+
+/// The statements of a line: checks with `;` between them, or one statement of any kind.
+fn parts<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Result<Vec<&'a [Token]>, Diagnostic> {
+    let parts: Vec<_> = tokens.split(|token| token.kind == TokenKind::Semicolon).collect();
+    let mut semicolons = tokens.iter().filter(|token| token.kind == TokenKind::Semicolon);
+    let Some(first) = semicolons.next() else { return Ok(parts) };
+    let misplaced = |at: Span, help: &str| {
+        let diagnostic = Diagnostic::error("syntax", "`;` stands only between checks");
+        Err(diagnostic.at(source, at, "not between two checks").help(help))
+    };
+    let is_check = |part: &&[Token]| {
+        let named = matches!(part.get(1), Some(Token { kind: TokenKind::Colon, .. }));
+        let keyword = part.get(if named { 2 } else { 0 }).map(|token| &token.kind);
+        matches!(keyword, Some(TokenKind::Word(word)) if statements::find(word).is_some_and(|kind| kind.role == Role::Check))
+    };
+    if let Some(empty) = parts.iter().position(|part| part.is_empty()) {
+        let at = std::iter::once(first).chain(semicolons).nth(empty.saturating_sub(1)).unwrap_or(first);
+        return misplaced(at.span, "leave the `;` out");
+    }
+    if parts.iter().all(is_check) {
+        Ok(parts)
+    } else {
+        misplaced(first.span, "write each statement on a line of its own")
+    }
+}
+
+/// Reads the statements of a line. The policy behind the last is that of all without one.
+fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed) {
+    let read: Vec<_> = parts.iter().map(|tokens| parse_statement(source, tokens)).collect();
+    let last = read.last().and_then(|last| last.as_ref().ok()).and_then(|(_, policy)| policy.clone());
+    for (tokens, read) in parts.iter().zip(read) {
         let span = tokens[0].span.to(tokens[tokens.len() - 1].span);
-        match parse_statement(source, &tokens) {
-            Ok(rule) => match repeated_setting(&parsed.rules, &rule, source, span) {
-                Some(diagnostic) => parsed.diagnostics.push(diagnostic),
-                None => parsed.admit(Written { rule, form: Form::Lustrate, source: source.clone(), span }),
-            },
+        match read {
+            Ok((mut rule, policy)) => {
+                rule.policy = policy.or_else(|| last.clone()).unwrap_or_default();
+                match repeated_setting(&parsed.rules, &rule, source, span) {
+                    Some(diagnostic) => parsed.diagnostics.push(diagnostic),
+                    None => parsed.admit(Written { rule, form: Form::Lustrate, source: source.clone(), span }),
+                }
+            }
             Err(diagnostic) => parsed.diagnostics.push(diagnostic),
         }
     }
@@ -143,7 +183,8 @@ fn expects_more(kind: &TokenKind) -> bool {
     }
 }
 
-fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<Rule, Diagnostic> {
+/// Reads one statement, and apart from it the policy that stands behind it.
+fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<(Rule, Option<Policy>), Diagnostic> {
     let mut cursor = Cursor::new(source, tokens);
     let name = parse_name(&mut cursor);
     let kind = parse_keyword(&mut cursor)?;
@@ -156,16 +197,16 @@ fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<Rule, D
         Some(_) => diagnostic,
         None => diagnostic.help(format!("a statement of this kind is written `{}`", kind.usage)),
     })?;
-    match kind.role {
-        Role::Rule => rule.policy = Policy::parse(&mut cursor)?,
-        Role::Setting | Role::Inclusion if cursor.peek().is_none() => {}
+    let policy = match kind.role {
+        Role::Rule | Role::Check => Policy::parse(&mut cursor, kind.role)?,
+        Role::Setting | Role::Inclusion if cursor.peek().is_none() => None,
         Role::Setting | Role::Inclusion => return Err(cursor.expected("nothing more").help(format!("write `{rule}`"))),
-    }
+    };
     if cursor.peek().is_some() {
         return Err(behind_rule(&cursor));
     }
     rule.name = name;
-    Ok(rule)
+    Ok((rule, policy))
 }
 
 /// The diagnostic for something behind a rule that is no policy.

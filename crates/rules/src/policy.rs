@@ -20,7 +20,8 @@ pub(crate) const WORDS: &[&str] = &["because", "fail", "hard", "never", "repair"
 pub(crate) const LISTING: &str = "the policies are `hard`, `soft`, `warn`, `fail if > 2%`, `repair COLUMN only`, \
                                   `never repair`, `where CONDITION` and `because \"TEXT\"`";
 
-/// The policy of a rule. Without one a rule is soft, its weight is learned, and it may change all that it names.
+/// The policy of a rule. Without one a rule is soft, its weight is learned, and it may change all that it names; a check
+/// only reports.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Policy {
     /// How strongly the rule is meant.

@@ -13,7 +13,7 @@ This page is made from the program; `lustrate rules` shows it.
 
 ## Shape
 
-One statement a line. An open bracket, or a comma, an operator or `and` at the end of a line, continues it; `#` starts
+One statement a line, but for checks, which may stand on one line with `;` between them. An open bracket, or a comma, an operator or `and` at the end of a line, continues it; `#` starts
 a comment. Files are in UTF-8.
 
 A rule is a statement with an optional name before it and an optional policy behind it:
@@ -60,9 +60,13 @@ In both, a column may differ from the header in case and punctuation.
 /// The whole reference, in Markdown; it is kept in `reference.md`.
 pub fn reference() -> String {
     let mut page = SHAPE.to_owned();
-    for (role, heading) in
-        [(Role::Rule, "Rules"), (Role::Inclusion, "Rules of other files"), (Role::Setting, "Settings")]
-    {
+    let headings = [
+        (Role::Rule, "Rules"),
+        (Role::Check, "Checks"),
+        (Role::Inclusion, "Rules of other files"),
+        (Role::Setting, "Settings"),
+    ];
+    for (role, heading) in headings {
         let _ = write!(page, "\n## {heading}\n");
         for kind in statement_kinds().filter(|kind| kind.role == role) {
             page.push('\n');

@@ -2,6 +2,7 @@
 //!
 //! A new kind is a file with its documentation, its type, how it is parsed, printed and lowered, and its tests.
 
+mod check;
 mod column;
 mod columns;
 mod deny;
@@ -35,6 +36,7 @@ pub use unique::Unique;
 
 /// All kinds, by keyword.
 static KINDS: &[&StatementKind] = &[
+    &check::KIND,
     &column::KIND,
     &columns::KIND,
     &deny::KIND,
@@ -83,6 +85,8 @@ pub enum Role {
     Setting,
     /// They stand for the rules of another file: without name and policy.
     Inclusion,
+    /// They say what must hold of the table as a whole, and change nothing; several may stand on one line.
+    Check,
     /// They say what must hold in the data.
     Rule,
 }

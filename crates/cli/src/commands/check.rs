@@ -113,7 +113,9 @@ fn is_table(path: &std::path::Path) -> bool {
 
 /// The number of rules, settings apart.
 fn count_rules(parsed: &Parsed) -> usize {
-    let is_rule = |keyword: &str| statement_kinds().any(|kind| kind.keyword == keyword && kind.role == Role::Rule);
+    let is_rule = |keyword: &str| {
+        statement_kinds().any(|kind| kind.keyword == keyword && matches!(kind.role, Role::Rule | Role::Check))
+    };
     parsed.rules.iter().filter(|written| is_rule(written.rule().keyword())).count()
 }
 

@@ -2,21 +2,29 @@
 
 use lustrate_diagnostic::Diagnostic;
 
-use super::{Policy, Repairs};
+use super::{Policy, Repairs, WORDS};
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
 use crate::name::listed;
 use crate::share::of_percent;
+use crate::statements::Role;
 use crate::{Comparison, Strength, condition};
 
 impl Policy {
-    /// Reads the policy behind a statement: its parts in any order, each once at most.
-    pub fn parse(cursor: &mut Cursor<'_>) -> Result<Policy, Diagnostic> {
+    /// Reads the policy behind a statement of a role: its parts in any order, each once at most. `None` where there is none.
+    pub fn parse(cursor: &mut Cursor<'_>, role: Role) -> Result<Option<Policy>, Diagnostic> {
         let mut strength = None;
         let mut repairs = None;
         let mut filter = None;
         let mut because = None;
+        let stands_here = |cursor: &Cursor<'_>| matches!(cursor.peek(), Some(TokenKind::Word(word)) if WORDS.contains(&word.as_str()));
+        if !stands_here(cursor) {
+            return Ok(None);
+        }
         loop {
+            if role == Role::Check {
+                only_reports(cursor)?;
+            }
             let again = cursor.expected("one policy of a kind").help("leave the second out");
             let repeated = if let Some(read) = read_strength(cursor)? {
                 strength.replace(read).is_some()
@@ -31,18 +39,38 @@ impl Policy {
                 let reason = cursor.text("the reason in double quotes");
                 because.replace(reason.map_err(|error| error.help("write `because \"TEXT\"`"))?).is_some()
             } else {
-                return Ok(Policy {
+                return Ok(Some(Policy {
                     strength: strength.unwrap_or(Policy::default().strength),
                     repairs: repairs.unwrap_or_default(),
                     filter: filter.unwrap_or_default(),
                     because,
-                });
+                }));
             };
             if repeated {
                 return Err(again);
             }
         }
     }
+}
+
+/// Refuses what a check cannot be asked for: it changes no cell, and has no share of rows that break it.
+fn only_reports(cursor: &Cursor<'_>) -> Result<(), Diagnostic> {
+    let Some(TokenKind::Word(word)) = cursor.peek() else { return Ok(()) };
+    let behind = cursor.peek_after(1);
+    let (label, help) = match word.as_str() {
+        "hard" => ("a check repairs nothing", "write `fail`: the run fails where the check does not hold"),
+        "soft" => ("a check is no evidence for repairs", "write `warn`, or leave it out"),
+        "never" | "repair" => ("a check repairs nothing", "leave it out"),
+        "fail" if matches!(behind, Some(TokenKind::Word(word)) if word == "if") => {
+            ("a check holds or does not, of all rows together", "write `fail`")
+        }
+        _ => return Ok(()),
+    };
+    let title = match word.as_str() {
+        "fail" => "a check has no share of rows that break it".to_owned(),
+        word => format!("`{word}` is no policy of a check"),
+    };
+    Err(Diagnostic::error("policy-of-check", title).at(cursor.source, cursor.span(), label).help(help))
 }
 
 fn read_strength(cursor: &mut Cursor<'_>) -> Result<Option<Strength>, Diagnostic> {
