@@ -5,6 +5,7 @@ use lustrate_rules::Tuple;
 use lustrate_table::RowId;
 use rayon::prelude::*;
 
+use crate::alike_pairs::AlikePairs;
 use crate::blocks::Blocks;
 use crate::pair_rule::PairRule;
 use crate::partners::count_partners;
@@ -13,7 +14,8 @@ use crate::{Coverage, RowSet};
 
 /// How many pairs of rows may be compared one by one for one constraint.
 ///
-/// It does not limit what is done in near-linear time. A pair that violates takes eight bytes, so it limits memory
+/// It does not limit what is done in near-linear time. Where rows must be alike and an index of their values leads to the
+/// pairs, it is the pairs of values that the index compares, and then the pairs of rows that it found. A pair that violates takes eight bytes, so it limits memory
 /// too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Budget(pub u64);
@@ -46,7 +48,11 @@ pub(crate) fn compare_pairs(rule: &mut PairRule, budget: Budget) -> Found {
     let partners = count_partners(rule);
     rule.a = partners.rows(Tuple::A);
     rule.b = partners.rows(Tuple::B);
-    Candidates::new(rule).enumerate(rule, budget)
+    let candidates = Candidates::new(rule);
+    match AlikePairs::new(rule, candidates.comparisons()) {
+        Some(alike) => alike.enumerate(rule, budget),
+        None => candidates.enumerate(rule, budget),
+    }
 }
 
 impl Candidates {
@@ -73,7 +79,10 @@ impl Candidates {
             tasks.extend(a[..affordable].iter().map(|&row| (row, &b[..])));
             left -= comparisons(&a[..affordable], b);
         }
-        let violating = |memo: &mut Memo, &(a, rows): &(RowId, &[RowId])| violating(rule, memo, a, rows);
+        let violating = |memo: &mut Memo, &(a, rows): &(RowId, &[RowId])| {
+            let pairs = rows.iter().map(|&b| (a, b)).filter(|&(a, b)| violating(rule, memo, a, b));
+            pairs.collect::<Vec<_>>()
+        };
         let pairs = tasks.par_iter().map_init(Memo::default, violating).flatten_iter().collect();
         Found { pairs, compared: budget.0 - left, of: self.comparisons() }
     }
@@ -98,13 +107,10 @@ fn comparisons(a: &[RowId], b: &[RowId]) -> u64 {
     a.len() as u64 * b.len() as u64
 }
 
-/// The pairs of one row in role `a` with rows of its block. The equalities hold for them.
-fn violating(rule: &PairRule, memo: &mut Memo, a: RowId, rows: &[RowId]) -> Vec<(RowId, RowId)> {
-    let holds = |&b: &RowId| {
-        a != b
-            && rule.orders.iter().all(|order| order.holds(a, b))
-            && rule.unequal.iter().all(|keys| !keys.agree(a, b))
-            && memo.all_hold(&rule.residuals, a, b)
-    };
-    rows.iter().copied().filter(holds).map(|b| (a, b)).collect()
+/// Whether two rows of a block violate the rule. The equalities hold for them.
+pub(crate) fn violating(rule: &PairRule, memo: &mut Memo, a: RowId, b: RowId) -> bool {
+    a != b
+        && rule.orders.iter().all(|order| order.holds(a, b))
+        && rule.unequal.iter().all(|keys| !keys.agree(a, b))
+        && memo.all_hold(&rule.residuals, a, b)
 }

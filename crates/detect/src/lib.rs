@@ -23,6 +23,7 @@
 //! | any other pair | sort and sweep, or pair by pair | greedy cover |
 
 mod against_reference;
+mod alike_pairs;
 mod blocks;
 mod chain;
 mod checks;

@@ -27,13 +27,13 @@ pub(crate) enum Residual<'t> {
 
 /// `a.x ~ b.y`
 pub(crate) struct Likeness<'t> {
-    left: CellOf,
-    right: CellOf,
-    left_column: &'t Column,
-    right_column: &'t Column,
+    pub(crate) left: CellOf,
+    pub(crate) right: CellOf,
+    pub(crate) left_column: &'t Column,
+    pub(crate) right_column: &'t Column,
     pub(crate) measure: Similarity,
     pub(crate) polarity: Polarity,
-    columns: &'t Columns,
+    pub(crate) columns: &'t Columns,
 }
 
 /// What is known of the likeness of values, by their codes; one map for each residual.
@@ -123,6 +123,13 @@ impl Memo {
 }
 
 impl Likeness<'_> {
+    /// Whether an index of the values on the right finds those that satisfy it. One that reads numbers reads both sides by
+    /// one type.
+    pub(crate) fn is_indexable(&self) -> bool {
+        let reads_text = self.measure.at_least().is_some();
+        self.polarity == Polarity::Positive && (reads_text || self.left.attribute == self.right.attribute)
+    }
+
     fn holds(&self, left: Code, right: Code) -> bool {
         let texts = self.left_column.dictionary().text(left).zip(self.right_column.dictionary().text(right));
         let number = |text: &str| self.columns.number(self.left.attribute, text);

@@ -7,4 +7,5 @@ mod map;
 mod near;
 mod reference;
 
+pub use near::NearIndex;
 pub use reference::{Found, ReferenceIndex};

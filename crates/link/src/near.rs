@@ -18,9 +18,9 @@ use words::WordIndex;
 /// A value that is alike, by its code, and how much: 1 for the same text, else less.
 pub(crate) type Alike = (Code, f64);
 
-/// An index of the distinct values of a column of a reference table under one measure.
+/// An index of the distinct values of a column under one measure. What it finds depends on nothing but the question.
 #[derive(Debug)]
-pub(crate) struct NearIndex {
+pub struct NearIndex {
     measure: Similarity,
     /// The column of the table, whose type reads the values.
     attribute: AttributeId,
@@ -37,7 +37,8 @@ enum Kind {
 }
 
 impl NearIndex {
-    pub(crate) fn new(measure: Similarity, attribute: AttributeId, column: &Column, columns: &Columns) -> Self {
+    /// An index of a column, which may be one of a reference; the type of `attribute` says how its values are read.
+    pub fn new(measure: Similarity, attribute: AttributeId, column: &Column, columns: &Columns) -> Self {
         let kind = match measure {
             Similarity::Levenshtein(least) if least > 0.0 => Kind::Edits(EditIndex::new(column.dictionary())),
             Similarity::Token(least) if least > 0.0 => Kind::Words(WordIndex::new(column.dictionary())),
@@ -50,27 +51,45 @@ impl NearIndex {
         NearIndex { measure, attribute, kind }
     }
 
-    /// The values of the column that are alike enough to a text, in the order of their codes.
+    /// The values of the column, which is the one that the index is of, that are alike enough to a text, in the order of
+    /// their codes.
+    pub fn codes(&self, text: &str, column: &Column, columns: &Columns) -> Vec<Code> {
+        let number = |text: &str| columns.number(self.attribute, text);
+        let enough =
+            |code: &Code| Some(self.measure.alike(text, column.dictionary().text(*code)?, &number) == Some(true));
+        let mut codes = self.candidates(text, column, columns);
+        codes.retain(|code| enough(code).unwrap_or(false));
+        codes
+    }
+
+    /// At most how many values [`NearIndex::codes`] compares with a text. Asking costs far less than they do.
+    pub fn cost(&self, text: &str, column: &Column, columns: &Columns) -> usize {
+        match (&self.kind, self.measure) {
+            (Kind::Edits(index), Similarity::Levenshtein(least)) => index.cost(text, edits_allowed(text, least)),
+            (Kind::Words(index), Similarity::Token(least)) => index.cost(text, least),
+            (Kind::All, _) => column.dictionary().len(),
+            _ => self.candidates(text, column, columns).len(),
+        }
+    }
+
+    /// The same as [`NearIndex::codes`] with how alike they are.
     pub(crate) fn alike(&self, text: &str, column: &Column, columns: &Columns) -> Vec<Alike> {
         let number = |text: &str| columns.number(self.attribute, text);
-        let candidates = match &self.kind {
-            Kind::Edits(index) => {
-                let Similarity::Levenshtein(least) = self.measure else { return Vec::new() };
-                index.within(text, edits_allowed(text, least))
+        let likeness = |code| likeness(self.measure, text, column.dictionary().text(code)?, &number);
+        let codes = self.codes(text, column, columns);
+        codes.into_iter().filter_map(|code| Some((code, likeness(code)?))).collect()
+    }
+
+    /// The values that are compared with a text, in the order of their codes.
+    fn candidates(&self, text: &str, column: &Column, columns: &Columns) -> Vec<Code> {
+        match (&self.kind, self.measure) {
+            (Kind::Edits(index), Similarity::Levenshtein(least)) => index.within(text, edits_allowed(text, least)),
+            (Kind::Words(index), Similarity::Token(least)) => index.sharing(text, least),
+            (Kind::Numbers(index), measure) => {
+                columns.number(self.attribute, text).map_or_else(Vec::new, |number| index.around(number, measure))
             }
-            Kind::Words(index) => {
-                let Similarity::Token(least) = self.measure else { return Vec::new() };
-                index.sharing(text, least)
-            }
-            Kind::Numbers(index) => number(text).map_or_else(Vec::new, |number| index.around(number, self.measure)),
-            Kind::All => column.dictionary().iter().map(|(code, _)| code).collect(),
-        };
-        let alike = candidates.into_iter().filter_map(|code| {
-            let other = column.dictionary().text(code)?;
-            let enough = self.measure.alike(text, other, &number) == Some(true);
-            enough.then(|| Some((code, likeness(self.measure, text, other, &number)?))).flatten()
-        });
-        alike.collect()
+            _ => column.dictionary().iter().map(|(code, _)| code).collect(),
+        }
     }
 }
 

@@ -37,23 +37,18 @@ impl EditIndex {
         index
     }
 
+    /// At most how many values are compared with a text.
+    pub(super) fn cost(&self, text: &str, limit: usize) -> usize {
+        let text: Vec<char> = text.chars().collect();
+        self.lists(&text, limit).iter().map(|list| list.len()).sum()
+    }
+
     /// The values within so many edits of a text, in the order of their codes.
     pub(super) fn within(&self, text: &str, limit: usize) -> Vec<Code> {
         let text: Vec<char> = text.chars().collect();
         let near_length = |value: u32| self.texts[value as usize].len().abs_diff(text.len()) <= limit;
-        let bigrams = bigrams(&text);
-        let probes = limit.saturating_mul(3).saturating_add(1);
-        let mut candidates: Vec<u32> = if probes > bigrams.len() {
-            let shortest = text.len().saturating_sub(limit).min(self.by_length.len());
-            let longest = text.len().saturating_add(limit).saturating_add(1).min(self.by_length.len());
-            self.by_length[shortest..longest].concat()
-        } else {
-            let mut lists: Vec<&[u32]> =
-                bigrams.iter().map(|bigram| self.postings.get(bigram).map_or(&[][..], Vec::as_slice)).collect();
-            lists.sort_by_key(|list| list.len());
-            let probed = lists[..probes].iter().flat_map(|list| list.iter().copied());
-            probed.filter(|&value| near_length(value)).collect()
-        };
+        let probed = self.lists(&text, limit).into_iter().flat_map(|list| list.iter().copied());
+        let mut candidates: Vec<u32> = probed.filter(|&value| near_length(value)).collect();
         candidates.sort_unstable();
         candidates.dedup();
         let scorer = osa::BatchComparator::new(text.iter().copied());
@@ -62,6 +57,24 @@ impl EditIndex {
             scorer.distance_with_args(self.texts[value as usize].iter().copied(), &arguments).is_some()
         });
         candidates.into_iter().map(Code).collect()
+    }
+}
+
+impl EditIndex {
+    /// Lists of values that together hold all within so many edits.
+    fn lists(&self, text: &[char], limit: usize) -> Vec<&[u32]> {
+        let bigrams = bigrams(text);
+        let probes = limit.saturating_mul(3).saturating_add(1);
+        if probes > bigrams.len() {
+            let shortest = text.len().saturating_sub(limit).min(self.by_length.len());
+            let longest = text.len().saturating_add(limit).saturating_add(1).min(self.by_length.len());
+            return self.by_length[shortest..longest].iter().map(Vec::as_slice).collect();
+        }
+        let mut lists: Vec<&[u32]> =
+            bigrams.iter().map(|bigram| self.postings.get(bigram).map_or(&[][..], Vec::as_slice)).collect();
+        lists.sort_by_key(|list| list.len());
+        lists.truncate(probes);
+        lists
     }
 }
 

@@ -34,20 +34,30 @@ impl WordIndex {
 
     /// The values that can share this much of their words with a text, in the order of their codes.
     pub(super) fn sharing(&self, text: &str, least: f64) -> Vec<Code> {
+        let mut values = self.lists(text, least).concat();
+        values.sort_unstable();
+        values.dedup();
+        values
+    }
+
+    /// At most how many values are compared with a text.
+    pub(super) fn cost(&self, text: &str, least: f64) -> usize {
+        self.lists(text, least).iter().map(|list| list.len()).sum()
+    }
+
+    /// Lists of values that together hold all that can share this much of their words.
+    fn lists(&self, text: &str, least: f64) -> Vec<&[Code]> {
         let words = words(text);
         if words.is_empty() {
-            return self.wordless.clone();
+            return vec![&self.wordless];
         }
         let mut lists: Vec<&[Code]> =
             words.iter().map(|word| self.postings.get(word).map_or(&[][..], Vec::as_slice)).collect();
         lists.sort_by_key(|list| list.len());
         // The share is rounded down a little, lest rounding leave a value out.
         let shared = (least * lists.len() as f64 - 1e-9).ceil().max(1.0) as usize;
-        let probes = (lists.len() + 1).saturating_sub(shared);
-        let mut values = lists[..probes].concat();
-        values.sort_unstable();
-        values.dedup();
-        values
+        lists.truncate((lists.len() + 1).saturating_sub(shared));
+        lists
     }
 }
 
