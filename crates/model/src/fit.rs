@@ -8,7 +8,7 @@ use lustrate_discover::{
     Agreement, CodeColumn, Derived, PairGain, dependencies, derived_columns, leave_one_out, pair_gains,
 };
 use lustrate_rules::{Constraint, Constraints, Dependency};
-use lustrate_table::{AttributeId, Code, Table};
+use lustrate_table::{AttributeId, Code, Dictionary, Table};
 use rayon::prelude::*;
 
 use crate::channel::TableNoise;
@@ -43,8 +43,8 @@ pub fn fit_with(
     on_round: &(dyn Fn(u32, u32) + Sync),
 ) -> Model {
     let hashes = row_hashes(table, settings.sampling_seed());
-    let mut state = first_state(table);
-    let mut model = first_model(table, constraints, &mut state, settings);
+    let (domains, mut state) = first_state(table);
+    let mut model = first_model(table, domains, constraints, &mut state, settings);
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let gains = relate(&mut model, &state, constraints);
     build_contexts(&mut model, &state, &gains);
@@ -120,25 +120,39 @@ fn learn_table(model: &mut Model, state: &State) {
     }
 }
 
-fn first_state(table: &Table) -> State {
+/// The values of every column, and the rows in codes that count up in the order of the texts: what is equally good is
+/// then told apart by its text, and not by the row in which it came first.
+fn first_state(table: &Table) -> (Vec<Dictionary>, State) {
     let column = |attribute: AttributeId| {
-        let observed = table.column(attribute).codes().to_vec();
-        ColumnState { current: observed.clone(), confidence: vec![FIRST_CONFIDENCE; observed.len()], observed }
+        let column = table.column(attribute);
+        let (domain, moved) = column.dictionary().sorted();
+        let code = |&code: &Code| if code.is_null() { code } else { moved[code.index()] };
+        let observed: Vec<Code> = column.codes().iter().map(code).collect();
+        let confidence = vec![FIRST_CONFIDENCE; observed.len()];
+        (domain, ColumnState { current: observed.clone(), confidence, observed })
     };
-    State::new(table.schema().ids().map(column).collect())
+    let ids: Vec<AttributeId> = table.schema().ids().collect();
+    let (domains, columns) = ids.into_par_iter().map(column).unzip();
+    (domains, State::new(columns))
 }
 
-fn first_model(table: &Table, constraints: &Constraints, state: &mut State, settings: &Settings) -> Model {
+fn first_model(
+    table: &Table,
+    domains: Vec<Dictionary>,
+    constraints: &Constraints,
+    state: &mut State,
+    settings: &Settings,
+) -> Model {
     let rows = table.rows();
     let determined: BTreeSet<AttributeId> =
         constraints.iter().filter_map(|(_, constraint)| evidence(constraint)).map(|d| d.rhs).collect();
     let ids: Vec<AttributeId> = table.schema().ids().collect();
     let mut columns: Vec<ColumnModel> = ids
         .into_par_iter()
-        .map(|attribute| {
-            let column = table.column(attribute);
-            let mut written = vec![0u32; column.dictionary().len() + 1];
-            column.codes().iter().for_each(|&code| written[slot(code)] += 1);
+        .zip(domains)
+        .map(|(attribute, domain)| {
+            let mut written = vec![0u32; domain.len() + 1];
+            state.column(attribute).observed.iter().for_each(|&code| written[slot(code)] += 1);
             let distinct = written.iter().filter(|&&count| count > 0).count();
             let role = if distinct <= 1 || settings.leaves_alone(attribute) {
                 Role::Idle
@@ -147,7 +161,7 @@ fn first_model(table: &Table, constraints: &Constraints, state: &mut State, sett
             } else {
                 Role::Active
             };
-            ColumnModel::new(attribute, role, Arc::new(Lexicon::new(column.dictionary(), &written)))
+            ColumnModel::new(attribute, role, Arc::new(Lexicon::new(&domain, &written)))
         })
         .collect();
     if settings.has(Part::Placeholders) {
