@@ -2,7 +2,7 @@
 
 use std::io;
 
-use lustrate::{Diagnostic, Diagnostics, Error, ReadError, WriteError};
+use lustrate::{Diagnostic, Diagnostics, Error, FailedRule, ReadError, WriteError};
 
 /// Why a command did not come to its end.
 #[derive(Debug)]
@@ -48,4 +48,14 @@ impl From<io::Error> for Failure {
             }
         }
     }
+}
+
+/// The messages about rules that make a run fail.
+pub(crate) fn failures(failed: &[FailedRule]) -> Diagnostics {
+    let told = |rule: &FailedRule| {
+        let title = format!("rule {} ({}:{}) fails: {}", rule.name, rule.file, rule.line, rule.reason);
+        let help = "mend the data, or write `warn` instead of `fail` where it should only be reported";
+        Diagnostic::error("rule-failed", title).help(help)
+    };
+    failed.iter().map(told).collect()
 }

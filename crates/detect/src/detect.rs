@@ -8,9 +8,10 @@ use crate::against_reference::reference_violations;
 use crate::pairs::pair_violations;
 use crate::single_row::row_violations;
 use crate::typed::Typed;
-use crate::{Budget, Detection};
+use crate::{Budget, Detection, Violations};
 
-/// The violations of all constraints, under the default [`Budget`]. The same for any number of threads.
+/// The violations of all constraints, under the default [`Budget`]. The same for any number of threads. What only says
+/// which rows are one thing is broken by none; [`duplicates`](crate::duplicates()) looks for those.
 ///
 /// # Panics
 /// When the constraints are bound to another schema and name attributes that the table does not have.
@@ -58,6 +59,7 @@ pub fn detect_within(table: &Table, all: &Constraints, budget: Budget) -> Detect
     let constraints: Vec<(ConstraintId, &Constraint)> = all.iter().collect();
     let typed = Typed { table, columns: all.columns() };
     let violations = constraints.into_par_iter().map(|(id, constraint)| match constraint.scope {
+        _ if all.joins(id) => Violations::none(id, table.rows()),
         Scope::Row => row_violations(typed, id, constraint),
         Scope::Reference(of) => reference_violations(typed, id, constraint, all.reference(of)),
         Scope::Pair => pair_violations(typed, id, constraint, budget),

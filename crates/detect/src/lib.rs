@@ -8,8 +8,8 @@
 //! table, so *takes part* is no sign of an error; *must change* is. The blamed cells are those of a smallest set
 //! whose change satisfies the constraint, or of every such set where there are several.
 //!
-//! Two more verbs say what constraints alone do not: [`duplicates()`] joins the rows that rules on duplicates say are one
-//! thing, and [`checks()`] measures the table as a whole.
+//! Three more verbs say what constraints alone do not: [`duplicates()`] joins the rows that rules on duplicates say are one
+//! thing, [`unknown_keys()`] gives the rows that are in no reference, and [`checks()`] measures the table as a whole.
 //!
 //! Everything runs on codes. With at most two order comparisons (and three `!=` beside them) rows and pairs cost
 //! n log n; other constraints are compared pair by pair within their equalities, under a [`Budget`]:
@@ -46,6 +46,7 @@ mod row_set;
 mod shape;
 mod single_row;
 mod typed;
+mod unknown_keys;
 mod violations;
 
 pub use checks::{CheckResult, GroupResult, checks};
@@ -54,4 +55,5 @@ pub use duplicates::{Cluster, Duplication, duplicates};
 pub use enumerate::Budget;
 pub use pairs::{ViolatingPairs, violating_pairs};
 pub use row_set::RowSet;
+pub use unknown_keys::{UnknownKeys, unknown_keys};
 pub use violations::{Basis, Blame, Coverage, Detection, SuspectCell, Violations};

@@ -112,6 +112,17 @@ impl Detection {
 }
 
 impl Violations {
+    /// No violation in a table of so many rows.
+    pub(crate) fn none(constraint: ConstraintId, rows: usize) -> Self {
+        Violations {
+            constraint,
+            rows: RowSet::empty(rows),
+            pairs: None,
+            blame: Blame { cells: Vec::new(), changes: 0, basis: Basis::Smallest },
+            coverage: Coverage::Complete,
+        }
+    }
+
     /// Whether a violation was found.
     pub fn any(&self) -> bool {
         !self.rows.is_empty()

@@ -4,10 +4,11 @@ use lustrate_detect::{Coverage, Violations, detect};
 use lustrate_diagnostic::Diagnostics;
 use lustrate_normalise::normalise;
 use lustrate_rules::{Constraint, ConstraintId, Rules, bind};
-use lustrate_table::{CellId, Table};
+use lustrate_table::{CellId, RowId, Table};
 use serde::Serialize;
 
 use crate::Error;
+use crate::whole::{CheckOutcome, DuplicateOutcome, FailedRule, UnknownOutcome, Whole};
 
 /// The result of [`find`].
 #[derive(Clone, Debug, Serialize)]
@@ -21,8 +22,27 @@ pub struct Findings {
     /// One item for each rule, in the order in which they were written, those that hold included. A rule that
     /// determines several columns has an item for each.
     pub rules: Vec<RuleFindings>,
+    /// What came of each `check`, in the order in which they were written.
+    pub checks: Vec<CheckOutcome>,
+    /// What each `duplicate` joins, in order.
+    pub duplicates: Vec<DuplicateOutcome>,
+    /// What each `lookup` without `set` does not find, in order; those of a single key of equality are among the rules.
+    pub unknown: Vec<UnknownOutcome>,
+    /// The rules of policy `fail` that are broken by more than they allow.
+    pub failed: Vec<FailedRule>,
     /// Notes and warnings about the rules.
     pub notes: Diagnostics,
+}
+
+impl Findings {
+    /// Whether anything is found: a rule that is broken, a check that does not hold, a row that is there twice or in no
+    /// reference.
+    pub fn any(&self) -> bool {
+        self.rules.iter().any(|rule| rule.broken > 0)
+            || self.checks.iter().any(|check| !check.holds)
+            || self.duplicates.iter().any(|duplicates| !duplicates.things.is_empty())
+            || self.unknown.iter().any(|unknown| !unknown.rows.is_empty())
+    }
 }
 
 /// What breaks one rule.
@@ -65,13 +85,20 @@ pub struct BlamedCell {
 /// Rules that do not fit the table, all at once.
 pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
     let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
-    let detection = detect(&normalise(table, &constraints).table, &constraints);
+    let view = normalise(table, &constraints).table;
+    let detection = detect(&view, &constraints);
+    let rows: Vec<RowId> = table.row_ids().collect();
+    let Whole { checks, duplicates, unknown, failed } = Whole::new(&view, &constraints, &detection, &rows);
     let of_rule = |(id, constraint): (ConstraintId, &Constraint)| rule_findings(table, constraint, detection.of(id));
     Ok(Findings {
         rows: table.rows() as u64,
         cells: table.cells() as u64,
         blamed_cells: detection.suspect_cells().len() as u64,
-        rules: constraints.iter().map(of_rule).collect(),
+        rules: constraints.iter().filter(|(id, _)| !constraints.joins(*id)).map(of_rule).collect(),
+        checks,
+        duplicates,
+        unknown,
+        failed,
         notes: constraints.notes().clone(),
     })
 }

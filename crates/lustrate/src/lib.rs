@@ -39,16 +39,18 @@ mod notes;
 mod outcome;
 mod repair;
 mod settings;
+mod whole;
 
 pub use check::check;
 pub use error::Error;
 pub use files::{parse_rule_files, read_rule_files, read_rules, read_table, write_rows, write_table, write_table_with};
 pub use findings::{BlamedCell, Findings, RuleFindings, find};
-pub use outcome::{Alternative, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 pub use repair::{Progress, repair, repair_with, withhold_unfit};
 pub use settings::Settings;
+pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, UnknownOutcome};
 
-pub use lustrate_detect::{Detection, detect};
+pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
     CsvOptions, Overwrite, ReadError, Reading, RecordBatch, Selection, WriteError, check_output, from_record_batches,
@@ -60,7 +62,9 @@ pub use lustrate_joint::{concerned, joint};
 pub use lustrate_lint::{Lint, lints};
 pub use lustrate_model::{Model, Part, Posterior, fit, infer, infer_asked};
 pub use lustrate_normalise::{Conversion, ConversionKind, Normalised, normalise};
-pub use lustrate_repair::{Policy, Reconciled, Repairs, apply, decide, guard, quarantine, reconcile, with_conversions};
+pub use lustrate_repair::{
+    Apart, Policy, Reconciled, Repairs, apply, decide, guard, quarantine, reconcile, with_conversions,
+};
 pub use lustrate_rules::{
     Constraints, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, parse, reference, statement_kinds,
 };

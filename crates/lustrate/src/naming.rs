@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use lustrate_detect::Detection;
 use lustrate_diagnostic::Diagnostics;
 use lustrate_model::Hold;
-use lustrate_repair::{Repairs, Withheld, reason};
+use lustrate_repair::{Apart, Repairs, Withheld, reason};
 use lustrate_rules::{Constraint, ConstraintId, Constraints};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
-use crate::outcome::{Alternative, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+use crate::outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+use crate::whole::Whole;
 
 /// What a run found, in ids.
 pub(crate) struct Found<'a> {
@@ -28,14 +29,17 @@ pub(crate) struct Found<'a> {
     /// The repairs.
     pub repairs: Repairs,
     /// The rows that are set apart.
-    pub quarantine: BTreeMap<RowId, BTreeSet<ConstraintId>>,
+    pub quarantine: BTreeMap<RowId, BTreeSet<Apart>>,
+    /// What the rules say of more than cells.
+    pub whole: Whole,
     /// Notes and warnings.
     pub notes: Diagnostics,
 }
 
 /// The outcome of a run.
 pub(crate) fn outcome(found: Found<'_>) -> Outcome {
-    let Found { table, repaired, constraints, ids, before, after, repairs, quarantine, notes } = found;
+    let Found { table, repaired, constraints, ids, before, after, repairs, quarantine, whole, notes } = found;
+    let Whole { checks, duplicates, unknown, failed } = whole;
     let totals = Totals {
         rows: table.rows() as u64,
         columns: table.schema().len() as u64,
@@ -44,7 +48,7 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         for_review: repairs.for_review().count() as u64,
     };
     let named = |repair| named(table, constraints, ids, repair);
-    let set_apart = |(row, rules)| set_apart(table, constraints, row, &rules);
+    let set_apart = |(row, reasons)| set_apart(table, constraints, row, &reasons);
     Outcome {
         table: repaired,
         original: table.clone(),
@@ -52,6 +56,10 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         repairs: repairs.items.into_iter().map(named).collect(),
         rules: rule_outcomes(constraints, before, after),
         quarantine: quarantine.into_iter().map(set_apart).collect(),
+        checks,
+        duplicates,
+        unknown,
+        failed,
         notes,
     }
 }
@@ -77,17 +85,42 @@ fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: 
     }
 }
 
-fn set_apart(table: &Table, constraints: &Constraints, row: RowId, rules: &BTreeSet<ConstraintId>) -> Quarantined {
-    let why = |&rule: &ConstraintId| {
-        let name = &constraints.get(rule).name;
-        let because = constraints.because(rule).map_or(String::new(), |because| format!(" ({because})"));
-        format!("no repair that is sure enough satisfies the hard rule {name}{because}")
+fn set_apart(table: &Table, constraints: &Constraints, row: RowId, reasons: &BTreeSet<Apart>) -> Quarantined {
+    let duplicate = |reason: &Apart| matches!(reason, Apart::Duplicate { .. });
+    let name = |reason: &Apart| match *reason {
+        Apart::Breaks(rule) => &constraints.get(rule).name,
+        Apart::Unknown(lookup) => &constraints.lookups()[lookup].name,
+        Apart::Duplicate { rule, .. } => &constraints.duplicates()[rule].name,
     };
     Quarantined {
+        cause: if reasons.iter().all(duplicate) { Cause::Duplicate } else { Cause::HardRule },
         row: row.number(),
         line: table.line(row),
-        rules: rules.iter().map(|&rule| constraints.get(rule).name.clone()).collect(),
-        reason: rules.iter().map(why).collect::<Vec<_>>().join("; "),
+        rules: reasons.iter().map(|reason| name(reason).clone()).collect(),
+        reason: reasons.iter().map(|reason| why_apart(table, constraints, reason)).collect::<Vec<_>>().join("; "),
+    }
+}
+
+fn why_apart(table: &Table, constraints: &Constraints, reason: &Apart) -> String {
+    match *reason {
+        Apart::Breaks(rule) => {
+            let name = &constraints.get(rule).name;
+            let because = constraints.because(rule).map_or(String::new(), |because| format!(" ({because})"));
+            format!("no repair that is sure enough satisfies the hard rule {name}{because}")
+        }
+        Apart::Unknown(lookup) => {
+            let lookup = &constraints.lookups()[lookup];
+            format!(
+                "it is not in {}, where the hard rule {} looks it up",
+                constraints.reference(lookup.reference).name,
+                lookup.name
+            )
+        }
+        Apart::Duplicate { rule, of } => {
+            let line = table.line(of).map_or(String::new(), |line| format!(" (line {line})"));
+            let name = &constraints.duplicates()[rule].name;
+            format!("it is one thing with row {}{line}, which stays (rule {name})", of.number())
+        }
     }
 }
 
@@ -117,5 +150,5 @@ fn rule_outcomes(constraints: &Constraints, before: &Detection, after: &Detectio
         rows_before: before.of(id).rows.len() as u64,
         rows_after: after.of(id).rows.len() as u64,
     };
-    constraints.iter().map(outcome).collect()
+    constraints.iter().filter(|(id, _)| !constraints.joins(*id)).map(outcome).collect()
 }

@@ -7,6 +7,8 @@ use lustrate_diagnostic::Diagnostics;
 use lustrate_table::{RowId, Table};
 use serde::Serialize;
 
+use crate::whole::{CheckOutcome, DuplicateOutcome, FailedRule, UnknownOutcome};
+
 pub use lustrate_repair::Decision;
 
 /// The result of [`repair`](crate::repair).
@@ -24,9 +26,19 @@ pub struct Outcome {
     pub repairs: Vec<Repair>,
     /// What the rules say of the table before and after.
     pub rules: Vec<RuleOutcome>,
-    /// The rows that cannot satisfy a hard rule, in order. They are still in `table`, unchanged as far as they break the
-    /// rule: what writes it sets them apart.
+    /// The rows that cannot satisfy a hard rule, and those that are one thing with a row that stays, in order. They are
+    /// still in `table`, unchanged as far as they break the rule: what writes it sets them apart.
     pub quarantine: Vec<Quarantined>,
+    /// What came of each `check`, in the order in which they were written: measured of the repaired rows that stay, with
+    /// their formats and units converted.
+    pub checks: Vec<CheckOutcome>,
+    /// What each `duplicate` joins among those rows: nothing where it says which row is kept.
+    pub duplicates: Vec<DuplicateOutcome>,
+    /// What each `lookup` without `set` does not find among those rows; those of a single key of equality are among the
+    /// rules.
+    pub unknown: Vec<UnknownOutcome>,
+    /// The rules of policy `fail` that those rows break more than they allow.
+    pub failed: Vec<FailedRule>,
     /// Notes and warnings that were made on the way.
     pub notes: Diagnostics,
 }
@@ -128,9 +140,21 @@ pub struct Alternative {
     pub probability: f64,
 }
 
+/// Why a row is set apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// It cannot satisfy a hard rule.
+    HardRule,
+    /// It is one thing with a row that stays.
+    Duplicate,
+}
+
 /// A row that is set apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Quarantined {
+    /// Why.
+    pub cause: Cause,
     /// The data row, from 1.
     pub row: u64,
     /// The line of the file on which the row starts, from 1; `None` for a table that came from no text file.

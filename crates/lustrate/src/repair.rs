@@ -8,11 +8,12 @@ use lustrate_model::{fit_with, infer_asked};
 use lustrate_normalise::normalise;
 use lustrate_repair::{Repairs, Withheld, apply, decide, guard, quarantine, reconcile, with_conversions};
 use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
-use lustrate_table::{AttributeId, Table};
+use lustrate_table::{AttributeId, RowId, Table};
 
 use crate::naming::{Found, outcome};
 use crate::notes::{partial_coverage, unused_rules};
 use crate::outcome::{Decision, Outcome};
+use crate::whole::Whole;
 use crate::{Error, Settings};
 
 /// How far a run has come.
@@ -109,6 +110,9 @@ pub fn repair_with(
         progress(Progress::Reconciling);
         let reconciled = reconcile(&view.table, &constraints, &before, repairs);
         let quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
+        let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
+        let kept = reconciled.table.select(&staying);
+        let whole = Whole::new(&kept, &constraints, &detect(&kept, &constraints), &staying);
         let mut repairs = with_conversions(reconciled.repairs, &view.conversions, table, &policy);
         withhold_unfit(table, &mut repairs);
         let mut notes = constraints.notes().clone();
@@ -123,6 +127,7 @@ pub fn repair_with(
             after: &reconciled.detection,
             repairs,
             quarantine,
+            whole,
             notes,
         })
     })

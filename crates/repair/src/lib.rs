@@ -2,7 +2,7 @@
 //!
 //! [`decide`] reads a [`Posterior`](lustrate_model::Posterior) under a [`Policy`]; [`reconcile`] holds the result
 //! against the rules, so that no rule is broken more often than before; [`apply`] writes it into a copy of the table;
-//! [`quarantine`] says which rows cannot satisfy a hard rule.
+//! [`quarantine`] says which rows cannot satisfy a hard rule, and which are there twice.
 //! Nothing changes silently: every changed cell is a [`Repair`] with a confidence and its reasons.
 
 mod apply;
@@ -20,7 +20,7 @@ pub use convert::with_conversions;
 pub use decide::decide;
 pub use guard::guard;
 pub use policy::{Policy, PolicyError};
-pub use quarantine::quarantine;
+pub use quarantine::{Apart, quarantine};
 pub use reason::reason;
 pub use reconcile::{Reconciled, reconcile};
 pub use repairs::{Decision, Repair, Repairs, Withheld};

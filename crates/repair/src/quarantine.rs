@@ -1,32 +1,74 @@
-//! Rows that cannot satisfy a hard rule: they are set apart, so that the output satisfies it.
+//! Rows that are set apart: those that cannot satisfy a hard rule, so that the output satisfies it, and those that are
+//! one thing with a row that stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lustrate_detect::{Detection, Violations, detect};
+use lustrate_detect::{Budget, Detection, Violations, detect, duplicates, unknown_keys};
 use lustrate_rules::{ConstraintId, Constraints, Scope, Strength};
 use lustrate_table::{RowId, Table};
 
-/// The rows of a repaired table that have to go for all hard rules to hold, each with the rules that it breaks.
+/// Why a row is set apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Apart {
+    /// It breaks this hard rule.
+    Breaks(ConstraintId),
+    /// Its keys are in no row of the reference of this hard lookup; the place in [`Constraints::lookups`].
+    Unknown(usize),
+    /// It is one thing with another row.
+    Duplicate {
+        /// The place of the rule in [`Constraints::duplicates`].
+        rule: usize,
+        /// The row that stays.
+        of: RowId,
+    },
+}
+
+/// The rows of a repaired table that have to go for all hard rules to hold and for each thing to be there once where a
+/// rule on duplicates says which row to keep, each with the reasons. `detection` is that of the table.
 ///
 /// Of a rule on single rows these are the rows that break it; of a rule on pairs those to blame, which are few: both
-/// rows of a pair where nothing tells which of them is wrong. `detection` is that of the table.
-pub fn quarantine(
-    table: &Table,
-    constraints: &Constraints,
-    detection: &Detection,
-) -> BTreeMap<RowId, BTreeSet<ConstraintId>> {
-    let mut apart: BTreeMap<RowId, BTreeSet<ConstraintId>> = BTreeMap::new();
+/// rows of a pair where nothing tells which of them is wrong. Duplicates are looked for among the rows that stay.
+pub fn quarantine(table: &Table, constraints: &Constraints, detection: &Detection) -> BTreeMap<RowId, BTreeSet<Apart>> {
+    let mut apart: BTreeMap<RowId, BTreeSet<Apart>> = BTreeMap::new();
+    for unknown in unknown_keys(table, constraints) {
+        if constraints.lookups()[unknown.lookup].strength == Strength::Hard {
+            for row in unknown.rows.iter() {
+                apart.entry(row).or_default().insert(Apart::Unknown(unknown.lookup));
+            }
+        }
+    }
     // Without the rows to blame a rule holds, except where a budget ended the search; then what is left is looked at again.
     let mut rows: Vec<RowId> = table.row_ids().collect();
     let mut found = broken(constraints, detection);
     while !found.is_empty() {
         for (place, rules) in found {
-            apart.entry(rows[place.index()]).or_default().extend(rules);
+            apart.entry(rows[place.index()]).or_default().extend(rules.into_iter().map(Apart::Breaks));
         }
         rows.retain(|row| !apart.contains_key(row));
         found = broken(constraints, &detect(&table.select(&rows), constraints));
     }
+    set_duplicates_apart(table, constraints, &mut apart);
     apart
+}
+
+/// Adds the rows that are one thing with one that stays, by the rules that say which. Each rule looks at the rows that
+/// those before it left.
+fn set_duplicates_apart(table: &Table, constraints: &Constraints, apart: &mut BTreeMap<RowId, BTreeSet<Apart>>) {
+    let keeps = |rule: usize| {
+        let duplicates = &constraints.duplicates()[rule];
+        duplicates.keep.is_some() && duplicates.strength.repairs()
+    };
+    for rule in (0..constraints.duplicates().len()).filter(|&rule| keeps(rule)) {
+        let rows: Vec<RowId> = table.row_ids().filter(|row| !apart.contains_key(row)).collect();
+        let found = duplicates(&table.select(&rows), constraints, Budget::default());
+        for cluster in found.clusters.iter().filter(|cluster| cluster.rule == rule) {
+            let Some(survivor) = cluster.survivor else { continue };
+            let of = rows[survivor.index()];
+            for row in cluster.rows.iter().filter(|&&row| row != survivor) {
+                apart.entry(rows[row.index()]).or_default().insert(Apart::Duplicate { rule, of });
+            }
+        }
+    }
 }
 
 /// The rows to blame for violations of hard rules.

@@ -1,6 +1,6 @@
 //! What breaks the rules, as text.
 
-use lustrate::{BlamedCell, Colour, Findings, RuleFindings};
+use lustrate::{BlamedCell, CheckOutcome, Colour, DuplicateOutcome, Findings, RuleFindings, UnknownOutcome};
 
 use crate::numbers::{counted, grouped, of_whole};
 use crate::paint::{Role, paint};
@@ -17,12 +17,19 @@ const LONGEST_VALUE: usize = 40;
 pub fn findings_text(findings: &Findings, data: &str, colour: Colour) -> String {
     let broken: Vec<&RuleFindings> = findings.rules.iter().filter(|rule| rule.broken > 0).collect();
     let mut text: String = broken.iter().map(|rule| of_rule(findings, rule, data, colour)).collect();
-    let rules = findings.rules.len() as u64;
-    let last = if broken.is_empty() {
+    let unknown = findings.unknown.iter().filter(|unknown| !unknown.rows.is_empty());
+    text.extend(unknown.map(|unknown| of_unknown(findings, unknown, colour)));
+    let duplicates = findings.duplicates.iter().filter(|duplicates| !duplicates.things.is_empty());
+    text.extend(duplicates.map(|duplicates| of_duplicates(findings, duplicates, colour)));
+    text.extend(findings.checks.iter().filter(|check| !check.holds).map(|check| of_check(check, colour)));
+    let rules =
+        (findings.rules.len() + findings.unknown.len() + findings.duplicates.len() + findings.checks.len()) as u64;
+    let number = broken_rules(findings);
+    let last = if number == 0 {
         format!("{} checked on {}: none is broken", counted(rules, "rule"), counted(findings.rows, "row"))
     } else {
         let is = |number: u64| if number == 1 { "is" } else { "are" };
-        let (number, blamed) = (broken.len() as u64, findings.blamed_cells);
+        let blamed = findings.blamed_cells;
         let broken = format!("{} of {} {} broken", grouped(number), counted(rules, "rule"), is(number));
         format!("{broken}; {} {} to blame", of_whole(blamed, findings.cells, "cell"), is(blamed))
     };
@@ -49,6 +56,66 @@ fn of_rule(findings: &Findings, rule: &RuleFindings, data: &str, colour: Colour)
     text + "\n"
 }
 
+/// The number of rules that something breaks.
+fn broken_rules(findings: &Findings) -> u64 {
+    let rules = findings.rules.iter().filter(|rule| rule.broken > 0).count();
+    let unknown = findings.unknown.iter().filter(|unknown| !unknown.rows.is_empty()).count();
+    let duplicates = findings.duplicates.iter().filter(|duplicates| !duplicates.things.is_empty()).count();
+    (rules + unknown + duplicates + findings.checks.iter().filter(|check| !check.holds).count()) as u64
+}
+
+fn of_unknown(findings: &Findings, unknown: &UnknownOutcome, colour: Colour) -> String {
+    let name = paint(&unknown.name, Role::Label, colour);
+    let number = unknown.rows.len() as u64;
+    let is = if number == 1 { "is" } else { "are" };
+    let rows = of_whole(number, findings.rows, "row");
+    let place = format!("({}:{})", unknown.file, unknown.line);
+    format!("{name} {place}: {rows} {is} not in {}\n{}\n", unknown.reference, numbers(&unknown.rows))
+}
+
+fn of_duplicates(findings: &Findings, duplicates: &DuplicateOutcome, colour: Colour) -> String {
+    let name = paint(&duplicates.name, Role::Label, colour);
+    let surplus = of_whole(duplicates.surplus(), findings.rows, "row");
+    let is = if duplicates.surplus() == 1 { "is" } else { "are" };
+    let at_least = if duplicates.complete { "" } else { "at least " };
+    let mut text =
+        format!("{name} ({}:{}): {at_least}{surplus} {is} there already\n", duplicates.file, duplicates.line);
+    for thing in duplicates.things.iter().take(MOST_ROWS) {
+        let kept = thing.kept.map_or(String::new(), |kept| format!("; row {} stays", grouped(kept)));
+        text += &format!("  {} are one thing{kept}\n", rows(&thing.rows));
+    }
+    if duplicates.things.len() > MOST_ROWS {
+        text += &format!("  and {}\n", counted((duplicates.things.len() - MOST_ROWS) as u64, "more thing"));
+    }
+    text + "\n"
+}
+
+fn of_check(check: &CheckOutcome, colour: Colour) -> String {
+    let name = paint(&check.name, Role::Label, colour);
+    let text = if check.name == check.text { String::new() } else { format!("`{}` ", check.text) };
+    format!("{name} ({}:{}): {text}does not hold: {}\n\n", check.file, check.line, check.words())
+}
+
+/// The first rows of a list on a line of its own.
+fn numbers(of: &[u64]) -> String {
+    let more = if of.len() > MOST_ROWS {
+        format!(" and {} more", grouped((of.len() - MOST_ROWS) as u64))
+    } else {
+        String::new()
+    };
+    format!("  {}{more}\n", rows(&of[..of.len().min(MOST_ROWS)]))
+}
+
+/// `rows 1, 2 and 7`
+fn rows(of: &[u64]) -> String {
+    let numbers: Vec<String> = of.iter().map(|&row| grouped(row)).collect();
+    match numbers.split_last() {
+        Some((only, [])) => format!("row {only}"),
+        Some((last, others)) => format!("rows {} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
 fn of_row(cells: &[BlamedCell], data: &str, colour: Colour) -> String {
     let place = match cells[0].line {
         Some(line) => format!("{data}:{line}"),
@@ -64,7 +131,7 @@ fn of_row(cells: &[BlamedCell], data: &str, colour: Colour) -> String {
 
 #[cfg(test)]
 mod tests {
-    use lustrate::Diagnostics;
+    use lustrate::{Diagnostics, Measured, Thing};
 
     use super::*;
 
@@ -76,7 +143,9 @@ mod tests {
 
     fn findings(rules: Vec<RuleFindings>) -> Findings {
         let blamed_cells = rules.iter().map(|rule| rule.cells.len() as u64).sum();
-        Findings { rows: 3_000, cells: 18_000, blamed_cells, rules, notes: Diagnostics::new() }
+        let (checks, duplicates, unknown, failed) = (vec![], vec![], vec![], vec![]);
+        let notes = Diagnostics::new();
+        Findings { rows: 3_000, cells: 18_000, blamed_cells, rules, checks, duplicates, unknown, failed, notes }
     }
 
     fn cell(row: u64) -> BlamedCell {
@@ -105,5 +174,32 @@ places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 1 to blame, 2 
     fn rules_that_hold_give_one_line() {
         let text = findings_text(&findings(vec![rule("places", Vec::new())]), "t.csv", Colour::Off);
         assert_eq!(text, "1 rule checked on 3,000 rows: none is broken\n");
+    }
+
+    #[test]
+    fn what_concerns_more_than_cells_is_told_behind_the_rules() {
+        let mut findings = findings(vec![rule("places", Vec::new())]);
+        let file = "orders.rules".to_owned();
+        let things = vec![Thing { rows: vec![3, 1_200, 1_201], kept: Some(3) }];
+        let (name, line) = ("same".to_owned(), 8);
+        findings.duplicates.push(DuplicateOutcome { name, file: file.clone(), line, things, complete: true });
+        let group = vec![("ward".to_owned(), Some("B".to_owned()))];
+        findings.checks.push(CheckOutcome {
+            name: "stay".into(),
+            text: "check mean(stay) by ward <= 30".into(),
+            file,
+            line: 9,
+            holds: false,
+            measured: vec![Measured { group, number: 42.0, shown: "42 d".into() }],
+        });
+        let expected = "\
+same (orders.rules:8): 2 of 3,000 rows (< 0.1 %) are there already
+  rows 3, 1,200 and 1,201 are one thing; row 3 stays
+
+stay (orders.rules:9): `check mean(stay) by ward <= 30` does not hold: it is 42 d where ward = \"B\"
+
+2 of 3 rules are broken; 0 of 18,000 cells are to blame
+";
+        assert_eq!(findings_text(&findings, "orders.csv", Colour::Off), expected);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use lustrate::{Colour, Decision, Doubt, Outcome, Repair, RuleOutcome};
+use lustrate::{Cause, Colour, Decision, Doubt, Outcome, Repair, RuleOutcome};
 
 use crate::lines::{labelled, tally, with_parts};
 use crate::numbers::{counted, grouped, of_whole};
@@ -12,6 +12,8 @@ use crate::repairs_file::rounded_down;
 use crate::values::{cut, quoted_pair};
 use crate::{Mode, Run};
 
+/// Lines of the summary.
+const MOST_LINES: usize = 10;
 /// Repairs that are shown.
 const MOST_EXAMPLES: usize = 3;
 /// Characters of a value that are shown.
@@ -31,7 +33,10 @@ pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
         ("To review", for_review(outcome)),
     ];
     lines.extend(set_apart(outcome, run).map(|text| ("Set apart", text)));
-    for (place, repair) in examples(outcome).into_iter().enumerate() {
+    lines.extend(duplicates(outcome).map(|text| ("Twice", text)));
+    lines.extend(checks(outcome).map(|text| ("Checks", text)));
+    let room = MOST_LINES - 2 - lines.len();
+    for (place, repair) in examples(outcome).into_iter().take(room).enumerate() {
         lines.push((if place == 0 { "Such as" } else { "" }, example(repair, colour)));
     }
     lines.push(files(run));
@@ -86,12 +91,38 @@ fn for_review(outcome: &Outcome) -> String {
     with_parts(total, outcome.for_review().filter_map(|repair| repair.doubt).map(Doubt::words), "reason")
 }
 
-/// The rows that cannot satisfy a hard rule, if there are any.
+/// The rows that are set apart, if there are any.
 fn set_apart(outcome: &Outcome, run: &Run) -> Option<String> {
     let file = run.quarantine.as_deref()?;
     let total = of_whole(outcome.quarantine.len() as u64, outcome.totals.rows, "row");
+    let duplicates = outcome.quarantine.iter().filter(|row| row.cause == Cause::Duplicate).count();
+    let why = match duplicates {
+        0 => "for hard rules that they cannot satisfy",
+        all if all == outcome.quarantine.len() => "which are one thing with rows that stay",
+        _ => "for hard rules that they cannot satisfy, or as one thing with rows that stay",
+    };
     let rules = outcome.quarantine.iter().flat_map(|row| row.rules.iter().map(String::as_str));
-    Some(with_parts(format!("{total} in {file}, for hard rules that they cannot satisfy"), rules, "rule"))
+    Some(with_parts(format!("{total} in {file}, {why}"), rules, "rule"))
+}
+
+/// The rows that are one thing with others and stay, and those that are in no reference, if there are any.
+fn duplicates(outcome: &Outcome) -> Option<String> {
+    let there: Vec<_> = outcome.duplicates.iter().filter(|duplicates| !duplicates.things.is_empty()).collect();
+    let surplus: u64 = there.iter().map(|duplicates| duplicates.surplus()).sum();
+    let names: Vec<&str> = there.iter().map(|duplicates| duplicates.name.as_str()).collect();
+    let total = of_whole(surplus, outcome.totals.rows, "row");
+    let are = if surplus == 1 { "is" } else { "are" };
+    (surplus > 0)
+        .then(|| format!("{total} {are} there already (rule {}); `keep` says which row stays", names.join(", ")))
+}
+
+/// What does not hold of the table as a whole, if there are checks.
+fn checks(outcome: &Outcome) -> Option<String> {
+    let all = outcome.checks.len();
+    let broken: Vec<_> = outcome.checks.iter().filter(|check| !check.holds).collect();
+    let first = broken.first().map(|check| format!("; {}: {}", check.name, check.words()));
+    let hold = all - broken.len();
+    (all > 0).then(|| format!("{hold} of {} hold{}", counted(all as u64, "check"), first.unwrap_or_default()))
 }
 
 /// The surest repair of each of the columns with the most, one with a rule behind it before others; of what waits for

@@ -61,6 +61,12 @@ impl Constraints {
         &self.duplicates
     }
 
+    /// Whether a constraint only says which rows are one thing: it is an alternative of [`Constraints::duplicates`], and
+    /// rows that satisfy it break nothing.
+    pub fn joins(&self, id: ConstraintId) -> bool {
+        self.duplicates.iter().any(|duplicates| duplicates.alternatives.contains(&id))
+    }
+
     /// The rules that say which rows are reports of one thing by several sources.
     pub fn fusions(&self) -> &[Fusion] {
         &self.fusions

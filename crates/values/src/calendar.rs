@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use jiff::Span;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::strtime;
 
@@ -80,6 +81,12 @@ impl Moment {
         }
     }
 
+    /// The moment of a number, to the second; `None` beyond the years of the calendar.
+    fn of_number(self, number: f64) -> Option<DateTime> {
+        let seconds = (number * if self == Moment::Date { SECONDS_OF_DAY } else { 1.0 }).round();
+        EPOCH.to_datetime(Time::midnight()).checked_add(Span::new().try_seconds(seconds as i64).ok()?).ok()
+    }
+
     fn print(self, format: &str, value: DateTime) -> Option<String> {
         // A date alone knows no hour, so that a format of dates that asks for one fails.
         let printed = match self {
@@ -121,6 +128,11 @@ impl Format {
             .to_owned());
         }
         Ok(Format { moment, written: written.to_owned() })
+    }
+
+    /// The moment of a number, as the format writes it.
+    pub(crate) fn show(&self, number: f64) -> Option<String> {
+        self.moment.print(&self.written, self.moment.of_number(number)?)
     }
 
     /// The format, as it was written.

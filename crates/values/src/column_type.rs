@@ -159,6 +159,25 @@ impl ColumnType {
         self.read(text).map_or_else(|| moment?.read_constant(text), |read| read.number)
     }
 
+    /// What a number that values of this type are compared by stands for, for people: `2020-03-04`, `42 min`.
+    pub fn show(&self, number: f64) -> String {
+        let moment = match self {
+            ColumnType::Date { format, .. } | ColumnType::Time { format, .. } | ColumnType::DateTime { format, .. } => {
+                format.show(number)
+            }
+            _ => None,
+        };
+        let plain = print_number((number * 1e6).round() / 1e6);
+        match self {
+            ColumnType::NumberOf(unit) if unit == "%" => format!("{plain}%"),
+            ColumnType::NumberOf(unit) => format!("{plain} {unit}"),
+            ColumnType::Duration { unit, .. } | ColumnType::Quantity { unit, .. } => {
+                format!("{plain} {}", unit.symbol())
+            }
+            _ => moment.unwrap_or(plain),
+        }
+    }
+
     /// Whether its values have an order that is not that of text.
     pub fn is_ordered(&self) -> bool {
         !matches!(self, ColumnType::Text | ColumnType::OneOf(_))
@@ -348,6 +367,16 @@ mod tests {
         let body = ColumnType::Quantity { unit: unit("°C"), accept: vec![unit("°F")] };
         let read = body.read("98.6 F").unwrap();
         assert_eq!(read.canonical.as_deref(), Some("37"));
+    }
+
+    #[test]
+    fn numbers_are_shown_as_values_of_the_type() {
+        assert_eq!(wait().show(42.5), "42.5 min");
+        assert_eq!(admitted().show(18_262.4), "2020-01-01");
+        assert_eq!(ColumnType::NumberOf("%".into()).show(1.0 / 3.0), "0.333333%");
+        let format = Moment::Time.plain_format();
+        assert_eq!(ColumnType::Time { format, accept: Vec::new() }.show(3_660.0), "01:01");
+        assert_eq!(admitted().show(1e300), "1e300");
     }
 
     #[test]

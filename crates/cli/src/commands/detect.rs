@@ -7,7 +7,7 @@ use lustrate_report::{findings_json, findings_text};
 use super::{Run, Status};
 use crate::args::Form;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, failures};
 use crate::inputs::Inputs;
 
 /// Show the cells that break the rules, and change nothing
@@ -40,7 +40,7 @@ What is written:
 Exit codes:
   0  no rule is broken
   1  a rule is broken
-  2  failure: the table or the rules cannot be used";
+  2  failure: a rule of policy `fail` is broken by more than it allows, or the table or the rules cannot be used";
 
 impl Run for Detect {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
@@ -63,7 +63,11 @@ impl Run for Detect {
             Form::Text => console.print(&findings_text(&findings, &data, console.colour()))?,
             Form::Json => console.print(&findings_json(&findings, &data))?,
         }
-        let any = findings.rules.iter().any(|rule| rule.broken > 0);
-        Ok(if any { Status::Findings } else { Status::Done })
+        console.tell(failures(&findings.failed));
+        Ok(match (findings.failed.is_empty(), findings.any()) {
+            (false, _) => Status::Unusable,
+            (true, true) => Status::Findings,
+            (true, false) => Status::Done,
+        })
     }
 }

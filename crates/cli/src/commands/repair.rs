@@ -12,7 +12,7 @@ use lustrate_report::{Mode, RepairsForm, json, summary, write_repairs};
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, failures};
 use crate::inputs::Inputs;
 use crate::interrupt::uninterrupted;
 use crate::outputs::{check_outputs, renamed, with_word};
@@ -33,7 +33,8 @@ pub(crate) struct Repair {
     /// Where the list of repairs goes, as `.csv` or `.jsonl` [default: DATA's name with `.repairs.csv`, beside OUT]
     #[arg(long, value_name = "FILE")]
     repairs: Option<PathBuf>,
-    /// Where rows go that cannot satisfy a hard rule, in a file like DATA with the reason behind each; OUT is without them
+    /// Where rows go that cannot satisfy a hard rule, or that are one thing with a row that stays, in a file like DATA with
+    /// the reason behind each; OUT is without them
     /// [default: DATA's name with `.quarantine` before its extension, beside OUT, if there are such rows]
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
@@ -83,7 +84,8 @@ What is written:
 
 Exit codes:
   0  done, whether or not a cell was changed
-  2  failure: one message says what is wrong and what to do";
+  2  failure: one message says what is wrong and what to do; where it is that a rule of policy `fail` is broken by more
+     than it allows, the files are written all the same";
 
 impl Run for Repair {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
@@ -115,7 +117,8 @@ impl Run for Repair {
             Form::Text => console.print(&summary(&outcome, &run, console.colour()))?,
             Form::Json => console.print(&json(&outcome, &run))?,
         }
-        Ok(Status::Done)
+        console.tell(failures(&outcome.failed));
+        Ok(if outcome.failed.is_empty() { Status::Done } else { Status::Unusable })
     }
 }
 
