@@ -14,6 +14,7 @@ use crate::proposals::{common_values, named_by_rules, proposals};
 use crate::references::LookupRule;
 use crate::row::{Basis, Cell, Choice, Marginals, Value, as_written, marginals};
 use crate::shares::Shares;
+use crate::sources::weigh_sources;
 use crate::weights::{broken_rows, repairs, rule_weights};
 
 /// Cells of a row at most that are decided together; others stay as they are written.
@@ -43,6 +44,7 @@ pub fn joint(posterior: Posterior, table: &Table, constraints: &Constraints, det
     let mut prepared = Prepared::new(table, constraints, detection);
     let mut cells: BTreeMap<CellId, CellPosterior> =
         posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
+    weigh_sources(table, constraints, &mut cells);
     cells.retain(|cell, _| !is_fixed(constraints, cell.attribute));
     prepared.add_changes(&cells);
     let shares = prepared.shares(table);

@@ -22,6 +22,11 @@
 //! A hard rule weighs 30 nats whatever the size of the table, so that no number of rows out-votes it. A soft one weighs
 //! what its rule says, else `ln((kept + ½) / (broken + ½))` within 0 to 12 ([`rule_weights`]).
 //!
+//! # Sources
+//!
+//! Where a rule says which rows are reports of one thing by several sources, what [`fuse`](lustrate_link::fuse) believes of
+//! the thing stands in the place of what the model believes of the cells of those rows; other rules are weighed on top.
+//!
 //! # Scale
 //!
 //! What the model believes sharpens as the table grows. A row that breaks a hard rule on several of its cells is
@@ -39,6 +44,7 @@ mod proposals;
 mod references;
 mod row;
 mod shares;
+mod sources;
 mod weights;
 
 pub use joint::{concerned, joint};

@@ -108,6 +108,17 @@ pub enum Evidence {
         /// The likeliest ways to satisfy the rules of the row, likeliest first; empty where this cell alone decides.
         ways: Vec<Way>,
     },
+    /// Sources say so that are more reliable than those of what is written.
+    Sources {
+        /// How many say so.
+        saying: usize,
+        /// How many report the thing.
+        of: usize,
+        /// The one of them that is right most often.
+        best: String,
+        /// What the reports are about.
+        thing: Vec<(AttributeId, String)>,
+    },
     /// A row of a reference table says so.
     Reference {
         /// The name of the reference, as the rule writes it.

@@ -46,7 +46,10 @@ pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> St
 /// How easily a person can check a kind of evidence: the smaller the easier.
 fn checkable(evidence: &Evidence) -> u8 {
     match evidence {
-        Evidence::Context { rule: Some(_), .. } | Evidence::Rule { .. } | Evidence::Reference { .. } => 0,
+        Evidence::Context { rule: Some(_), .. }
+        | Evidence::Rule { .. }
+        | Evidence::Reference { .. }
+        | Evidence::Sources { .. } => 0,
         Evidence::Spelling => 1,
         Evidence::Context { rule: None, .. } => 2,
         Evidence::Reverse { .. } => 3,
@@ -77,6 +80,12 @@ fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: 
         Evidence::Spelling => Some("other columns of the row spell it".to_owned()),
         Evidence::Error { .. } => None,
         Evidence::Rule { rule, ways } => Some(rule_words(schema, constraints, repair, *rule, ways)),
+        Evidence::Sources { saying, of, best, thing } => {
+            let thing: Vec<String> = thing.iter().map(|(part, value)| pair(schema, *part, value)).collect();
+            let say = if *saying == 1 { "says" } else { "say" };
+            let among = if *saying == 1 { format!("it is {best}") } else { format!("{best} among them") };
+            Some(format!("{saying} of {of} sources on {} {say} so, {among}", thing.join(", ")))
+        }
         Evidence::Reference { name, key, .. } => {
             let key: Vec<String> = key.iter().map(|(part, value)| pair(schema, *part, value)).collect();
             Some(format!("{name} says so for {}", key.join(", ")))

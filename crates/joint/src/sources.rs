@@ -1,0 +1,74 @@
+//! What sources report of one thing, as the posterior of the cells of their rows.
+
+use std::collections::BTreeMap;
+
+use lustrate_link::{Claim, fuse};
+use lustrate_model::{Candidate, CellPosterior, Contribution, Evidence};
+use lustrate_rules::{ColumnRole, Constraints, Fusion};
+use lustrate_table::{AttributeId, CellId, Code, RowId, Table};
+
+/// Claims that are reported for a cell.
+const REPORTED: usize = 6;
+
+/// Puts the posterior of every cell on which a rule on sources says something in the place of the model's: rows of one
+/// thing are its reports, and a count of them, as the model takes it, believes what most sources copy.
+pub(crate) fn weigh_sources(table: &Table, constraints: &Constraints, cells: &mut BTreeMap<CellId, CellPosterior>) {
+    for fusion in constraints.fusions().iter().filter(|fusion| fusion.strength.repairs()) {
+        let attributes = table.schema().ids().filter(|&attribute| is_reported(constraints, attribute));
+        let fused = fuse(table, fusion, attributes);
+        for (&attribute, beliefs) in &fused.beliefs {
+            let things = fused.thing.iter().enumerate().filter_map(|(row, thing)| Some((RowId(row as u32), (*thing)?)));
+            for (row, thing) in things {
+                let claims = &beliefs[thing];
+                // A single source is contradicted by nobody, and the model may know more than it.
+                if claims.iter().map(|claim| claim.sources).sum::<usize>() > 1 {
+                    let cell = CellId { row, attribute };
+                    cells.insert(cell, posterior(table, fusion, cell, claims));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a column may be about the thing that is reported.
+fn is_reported(constraints: &Constraints, attribute: AttributeId) -> bool {
+    let column = constraints.columns().get(attribute);
+    let apart = [ColumnRole::Id, ColumnRole::Label, ColumnRole::Weight, ColumnRole::Source, ColumnRole::Entity];
+    !column.never_repair && !apart.iter().any(|role| column.roles.contains(role))
+}
+
+fn posterior(table: &Table, fusion: &Fusion, cell: CellId, claims: &[Claim]) -> CellPosterior {
+    let column = table.column(cell.attribute);
+    let written = column.code(cell.row);
+    let of: usize = claims.iter().map(|claim| claim.sources).sum();
+    let all: f64 = claims.iter().map(|claim| claim.probability).sum();
+    // Nobody reports that there is no value: the share of a missing cell is that of what nobody reports.
+    let probability = |code: Code| claims.iter().find(|claim| claim.code == code).map(|claim| claim.probability);
+    let observed_probability = probability(written).unwrap_or(1.0 - all).clamp(1e-9, 1.0);
+    let thing: Vec<(AttributeId, String)> = fusion
+        .entity
+        .iter()
+        .filter_map(|&part| Some((part, table.text(CellId { row: cell.row, attribute: part })?.to_owned())))
+        .collect();
+    let source = |code: Code| table.column(fusion.source).dictionary().text(code).unwrap_or_default().to_owned();
+    let candidate = |claim: &Claim| {
+        let (best, thing) = (source(claim.best_source), thing.clone());
+        let evidence = Evidence::Sources { saying: claim.sources, of, best, thing };
+        let log_odds = claim.probability.max(1e-9).ln() - observed_probability.ln();
+        Candidate {
+            value: column.dictionary().text(claim.code).map(str::to_owned),
+            probability: claim.probability,
+            contributions: vec![Contribution { evidence, log_odds }],
+        }
+    };
+    let others = claims.iter().filter(|claim| claim.code != written).take(REPORTED);
+    CellPosterior {
+        cell,
+        observed: column.text(cell.row).map(str::to_owned),
+        observed_probability,
+        candidates: others.map(candidate).collect(),
+        unlisted: if written.is_null() { 0.0 } else { (1.0 - all).max(0.0) },
+        contradiction: None,
+        hold: None,
+    }
+}
