@@ -198,7 +198,12 @@ fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<(Rule, 
         None => diagnostic.help(format!("a statement of this kind is written `{}`", kind.usage)),
     })?;
     let policy = match kind.role {
-        Role::Rule | Role::Check => Policy::parse(&mut cursor, kind.role)?,
+        Role::Rule | Role::Check => {
+            Policy::parse(&mut cursor, kind.role).map_err(|diagnostic| match diagnostic.help {
+                Some(_) => diagnostic,
+                None => diagnostic.help(policy::LISTING),
+            })?
+        }
         Role::Setting | Role::Inclusion if cursor.peek().is_none() => None,
         Role::Setting | Role::Inclusion => return Err(cursor.expected("nothing more").help(format!("write `{rule}`"))),
     };
@@ -321,6 +326,17 @@ mod tests {
             "9:1 no statement begins with `and`",
         ];
         assert_eq!(messages, expected);
+    }
+
+    #[test]
+    fn a_policy_that_breaks_off_says_what_policies_there_are() {
+        for text in
+            ["unique x where", "unique x where y <", "unique x where y = \"1\" ignoring", "fd x -> y where y by"]
+        {
+            let parsed = parse(&Arc::new(SourceText::new("x.rules", text)));
+            let helps: Vec<_> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.help.as_deref()).collect();
+            assert!(matches!(helps[..], [Some(help)] if help.len() > 10), "{text}: {helps:?}");
+        }
     }
 
     #[test]
