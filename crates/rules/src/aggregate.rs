@@ -56,7 +56,7 @@ pub(crate) enum Summary {
 }
 
 /// The names of what is made from a column, in alphabetical order.
-const SUMMARIES: &[(&str, Summary)] = &[
+pub(crate) const SUMMARIES: &[(&str, Summary)] = &[
     ("count", Summary::Count),
     ("distinct", Summary::Distinct),
     ("max", Summary::Max),

@@ -15,7 +15,7 @@ use lustrate_values::LetterCase;
 use crate::name::{At, Name, is_plain, listed, quoted};
 use crate::{ColumnRole, Pattern};
 
-pub(crate) use parse::{declaration, values};
+pub(crate) use parse::{CLAUSES, TYPES, declaration, values};
 
 /// A type and clauses; one of them at least is said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,7 +103,7 @@ pub(crate) struct Inference {
 }
 
 /// The roles and their words. The time comes last: behind the name of a column it would be the type.
-const ROLES: &[(ColumnRole, &str)] = &[
+pub(crate) const ROLES: &[(ColumnRole, &str)] = &[
     (ColumnRole::Id, "id"),
     (ColumnRole::Label, "label"),
     (ColumnRole::Protected, "protected"),
@@ -114,7 +114,7 @@ const ROLES: &[(ColumnRole, &str)] = &[
 ];
 
 /// The cases of letters and their words.
-const CASES: &[(LetterCase, &str)] =
+pub(crate) const CASES: &[(LetterCase, &str)] =
     &[(LetterCase::Lower, "lower"), (LetterCase::Title, "title"), (LetterCase::Upper, "upper")];
 
 impl fmt::Display for Declaration {

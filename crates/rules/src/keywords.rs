@@ -36,6 +36,12 @@ const WORDS: &[&str] = &[
     "within",
 ];
 
+/// All words that are no column names unless quoted.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    let keywords = statement_kinds().map(|kind| kind.keyword);
+    WORDS.iter().copied().chain(keywords.filter(|keyword| !WORDS.contains(keyword)))
+}
+
 /// Whether a column of this name must be quoted.
 pub(crate) fn is_reserved(word: &str) -> bool {
     WORDS.contains(&word) || statements::find(word).is_some()

@@ -66,7 +66,7 @@ pub(crate) enum TokenKind {
 }
 
 /// Signs of the language, longest first where one begins another.
-const SIGNS: &[(&str, TokenKind)] = &[
+pub(crate) const SIGNS: &[(&str, TokenKind)] = &[
     ("->", TokenKind::Arrow),
     ("!=", TokenKind::Compare(Comparison::NotEqual)),
     ("!~", TokenKind::Unlike),
@@ -92,7 +92,7 @@ const SIGNS: &[(&str, TokenKind)] = &[
 ];
 
 /// Signs of other languages, and ours for them. Looked at before [`SIGNS`].
-const FOREIGN_SIGNS: &[(&str, &str)] = &[
+pub(crate) const FOREIGN_SIGNS: &[(&str, &str)] = &[
     ("==", "="),
     ("=>", "->"),
     ("<>", "!="),
@@ -106,7 +106,7 @@ const FOREIGN_SIGNS: &[(&str, &str)] = &[
 ];
 
 /// Characters other than letters, digits and white space that can begin a token.
-const OWN_CHARACTERS: &str = "_\"#-!=<>:,.()~+*/%;";
+pub(crate) const OWN_CHARACTERS: &str = "_\"#-!=<>:,.()~+*/%;";
 
 /// The tokens of a text in order, and a diagnostic for each stray one.
 pub(crate) fn lex(source: &Arc<SourceText>) -> (Vec<Token>, Diagnostics) {

@@ -20,6 +20,7 @@ mod fd_list;
 mod files;
 mod form;
 mod format;
+mod grammar;
 mod holoclean;
 mod keywords;
 mod lexer;
@@ -47,6 +48,7 @@ pub use constraint::{
 pub use files::{Wanted, WantedKind};
 pub use form::Form;
 pub use format::format;
+pub use grammar::grammar;
 pub use parse::{Parsed, parse, parse_as};
 pub use pattern::Pattern;
 pub use reference::reference;

@@ -8,7 +8,7 @@ use crate::lexer::TokenKind;
 use crate::share::{of_percent, percent};
 
 /// The names of the measures, each with how it is written.
-const MEASURES: &[(&str, &str)] =
+pub(crate) const MEASURES: &[(&str, &str)] =
     &[("days", "days(2)"), ("jw", "jw(0.9)"), ("lev", "lev(0.8)"), ("token", "token(0.7)"), ("within", "within(5%)")];
 
 /// Reads `lev(0.8)` and its like behind `~`; where nothing of the kind stands, the measure is the default one.

@@ -11,10 +11,11 @@ use crate::pattern::pattern;
 use crate::policy;
 
 /// The words that begin a type.
-const TYPES: &[&str] = &["date", "datetime", "duration", "integer", "number", "one", "quantity", "text", "time"];
+pub(crate) const TYPES: &[&str] =
+    &["date", "datetime", "duration", "integer", "number", "one", "quantity", "text", "time"];
 
 /// What begins a clause, apart from roles, patterns and ranges.
-const CLAUSES: &[&str] = &["accept", "case", "in", "infer", "never", "null", "required", "unit"];
+pub(crate) const CLAUSES: &[&str] = &["accept", "case", "in", "infer", "never", "null", "required", "unit"];
 
 /// Types of other languages, and ours for them.
 const FOREIGN_TYPES: &[(&str, &str)] = &[

@@ -39,7 +39,7 @@ pub(super) static KIND: StatementKind = StatementKind {
 };
 
 /// The names of forms.
-const FORMS: &[(&str, Form)] =
+pub(crate) const FORMS: &[(&str, Form)] =
     &[("dependencies", Form::Dependencies), ("holoclean", Form::HoloClean), ("lustrate", Form::Lustrate)];
 
 /// The rules of another file.
