@@ -10,11 +10,12 @@
 mod expressions;
 mod patterns;
 mod statements;
+mod sublime;
 
 #[cfg(test)]
-mod tests;
+mod engine;
 #[cfg(test)]
-mod textmate;
+mod tests;
 
 use serde_json::{Value, json};
 
@@ -30,7 +31,21 @@ use patterns::{Region, SCOPE, include, matched, operand, region};
 /// assert!(lustrate_rules::grammar().contains(r#""scopeName": "source.lustrate""#));
 /// ```
 pub fn grammar() -> String {
-    let grammar = json!({
+    let text = serde_json::to_string_pretty(&textmate()).expect("a value of texts and lists is JSON");
+    text + "\n"
+}
+
+/// The same grammar as Sublime Text and `bat` read it; it is kept in `lustrate.sublime-syntax`.
+///
+/// ```
+/// assert!(lustrate_rules::sublime_syntax().contains("scope: \"source.lustrate\""));
+/// ```
+pub fn sublime_syntax() -> String {
+    sublime::syntax(&textmate())
+}
+
+fn textmate() -> Value {
+    json!({
         "$schema": "https://raw.githubusercontent.com/martinring/tmlanguage/master/tmlanguage.json",
         "information_for_contributors": ["Made by the program: see crates/rules/src/grammar.rs."],
         "name": "Lustrate rules",
@@ -53,9 +68,7 @@ pub fn grammar() -> String {
             "signs": group(other_signs()),
             "text": text(),
         },
-    });
-    let text = serde_json::to_string_pretty(&grammar).expect("a value of texts and lists is JSON");
-    text + "\n"
+    })
 }
 
 fn group(patterns: Vec<Value>) -> Value {

@@ -48,7 +48,7 @@ pub use constraint::{
 pub use files::{Wanted, WantedKind};
 pub use form::Form;
 pub use format::format;
-pub use grammar::grammar;
+pub use grammar::{grammar, sublime_syntax};
 pub use parse::{Parsed, parse, parse_as};
 pub use pattern::Pattern;
 pub use reference::reference;

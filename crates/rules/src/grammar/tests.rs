@@ -6,13 +6,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use lustrate_diagnostic::{SourceText, Span};
 use lustrate_testkit::{cases_in, project_root};
+use syntect::parsing::{ParseState, ScopeStack, SyntaxDefinition, SyntaxSetBuilder};
 
-use super::grammar;
-use super::textmate::Grammar;
+use super::engine::Grammar;
+use super::{grammar, sublime_syntax};
 use crate::aggregate::SUMMARIES;
 use crate::condition::MEASURES;
 use crate::declaration::TYPES;
@@ -84,6 +85,23 @@ fn texts() -> Vec<(String, String)> {
     }
     texts
 }
+
+/// A text without mistakes, and what the grammar says of each of its bytes.
+struct Coloured {
+    name: String,
+    text: String,
+    scopes: Vec<String>,
+}
+
+/// All texts without mistakes, and the expressions that matched in them; made once for all tests.
+static COLOURED: LazyLock<(Vec<Coloured>, BTreeSet<String>)> = LazyLock::new(|| {
+    let grammar = Grammar::read(&grammar());
+    let mut used = BTreeSet::new();
+    let right = texts().into_iter().filter(|(_, text)| is_right(text));
+    let coloured =
+        right.map(|(name, text)| Coloured { scopes: grammar.scopes_and_rules(&text, &mut used), name, text });
+    (coloured.collect(), used)
+});
 
 fn collect(folder: &Path, texts: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -233,9 +251,8 @@ fn scope_of(tokens: &[Token], place: usize) -> Option<&'static str> {
 }
 
 /// What is wrong with the scopes of a text without mistakes.
-fn differences(grammar: &Grammar, text: &str) -> Vec<String> {
+fn differences(Coloured { text, scopes, .. }: &Coloured) -> Vec<String> {
     let (tokens, _) = lex(&source(text));
-    let scopes = grammar.scopes(text);
     let kinds = kinds(text, &tokens);
     let mut differences = Vec::new();
     let mut differ = |start: usize, end: usize, expected: &str| {
@@ -284,32 +301,49 @@ fn comments(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
 
 #[test]
 fn every_token_of_every_right_file_has_the_scope_of_its_kind() {
-    let grammar = Grammar::read(&grammar());
-    let texts = texts();
     let mut wrong = String::new();
     for text in CAREFUL.iter().filter(|text| !is_right(text)) {
         wrong += &format!("{text}\n{}\n", parse_as(&source(text), Form::Lustrate).diagnostics);
     }
-    let mut checked = 0;
-    for (name, text) in texts.iter().filter(|(_, text)| is_right(text)) {
-        checked += 1;
-        let differences = differences(&grammar, text);
+    for coloured in &COLOURED.0 {
+        let differences = differences(coloured);
         if !differences.is_empty() {
-            wrong += &format!("{name}\n  {}\n", differences.join("\n  "));
+            wrong += &format!("{}\n  {}\n", coloured.name, differences.join("\n  "));
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-    assert!(checked > CAREFUL.len() + 2 * statement_kinds().len(), "{checked} of {} texts are right", texts.len());
+    // The corpus alone has more.
+    assert!(COLOURED.0.len() > CAREFUL.len() + 50, "only {} texts are right", COLOURED.0.len());
+}
+
+#[test]
+fn sublime_text_and_bat_see_the_same() {
+    let mut syntaxes = SyntaxSetBuilder::new();
+    syntaxes.add(SyntaxDefinition::load_from_str(&sublime_syntax(), true, None).unwrap());
+    let syntaxes = syntaxes.build();
+    for Coloured { name, text, scopes } in &COLOURED.0 {
+        let mut state = ParseState::new(syntaxes.find_syntax_by_extension("rules").unwrap());
+        let mut stack = ScopeStack::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let mut changes = state.parse_line(line, &syntaxes).unwrap().into_iter().peekable();
+            for byte in 0..line.len() {
+                while let Some((_, change)) = changes.next_if(|(place, _)| *place <= byte) {
+                    stack.apply(&change).unwrap();
+                }
+                let seen: Vec<_> = stack.as_slice()[1..].iter().map(|scope| scope.build_string()).collect();
+                assert_eq!(seen.join(" "), scopes[start + byte], "{name}: {line}");
+            }
+            changes.for_each(|(_, change)| stack.apply(&change).unwrap());
+            start += line.len();
+        }
+    }
 }
 
 #[test]
 fn no_pattern_is_there_in_vain() {
     let grammar = Grammar::read(&grammar());
-    let mut used = BTreeSet::new();
-    for (_, text) in texts().iter().filter(|(_, text)| is_right(text)) {
-        grammar.scopes_and_rules(text, &mut used);
-    }
-    let idle: Vec<_> = grammar.expressions().filter(|expression| !used.contains(*expression)).collect();
+    let idle: Vec<_> = grammar.expressions().filter(|expression| !COLOURED.1.contains(*expression)).collect();
     assert_eq!(idle, [""; 0]);
 }
 

@@ -7,7 +7,7 @@ use fancy_regex::Regex;
 
 use serde_json::Value;
 
-type Captures<'t> = fancy_regex::Captures<'t, str>;
+type Captures<'t> = fancy_regex::Captures<'t>;
 
 /// A grammar with its expressions compiled.
 pub(super) struct Grammar {
