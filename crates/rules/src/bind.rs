@@ -65,21 +65,24 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
         let joined: Vec<ConstraintId> = said.iter().flat_map(Relation::alternatives).collect();
         let mut places = Vec::with_capacity(constraints.len());
         let mut fresh = constraints.is_empty();
+        let mut repeated: Vec<(String, String)> = Vec::new();
+        let parts = constraints.len();
         for (place, constraint) in constraints.into_iter().enumerate() {
             let joins = joined.contains(&ConstraintId(place as u32));
             let standing = if joins { Standing::Joins } else { Standing::Forbids };
+            let said = constraint.name.clone();
             let (id, repeats) = bound.admit(constraint, standing, written.rule().policy().because.as_deref());
             places.push(id);
             fresh |= repeats.is_none();
-            if let Some(repeats) = repeats {
-                diagnostics.push(repeated_rule(written, &repeats));
-            }
+            repeated.extend(repeats.map(|repeats| (said, repeats)));
         }
+        diagnostics.extend(repeated_rules(written, &repeated, parts).collect());
         // What says nothing new would count the same evidence twice.
         if fresh {
             relations.extend(said.into_iter().map(|relation| relation.placed(&places)));
         }
     }
+    missing.append(&mut report_unknown_columns(rules, &header, &columns, &mut references, &mut diagnostics));
     diagnostics.sort();
     let notes = diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()).cloned().collect();
     let mut constraints = Constraints::with_notes(bound.constraints, bound.because, notes);
@@ -94,6 +97,32 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
     }
     constraints.columns = columns;
     (constraints, diagnostics, missing)
+}
+
+/// Reports the columns that there are not of statements that have other mistakes, so that these hide none of them, and
+/// gives their names.
+fn report_unknown_columns(
+    rules: &Rules,
+    header: &Header<'_>,
+    columns: &Columns,
+    references: &mut References,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let mut missing = Vec::new();
+    for written in &rules.unfit {
+        let (mut found, mut noted) = (Diagnostics::new(), BTreeSet::new());
+        let mut lowering = Lowering::new(header, columns, written, references, &mut found, &mut noted);
+        written.rule().statement.declare(&mut lowering, &mut columns.clone());
+        lowering.lower();
+        missing.append(&mut lowering.missing);
+        let mut places = BTreeSet::new();
+        let unknown = |diagnostic: &&Diagnostic| {
+            let place = diagnostic.label.as_ref().map(|label| label.span);
+            diagnostic.code == "unknown-column" && places.insert(place)
+        };
+        diagnostics.extend(found.iter().filter(unknown).cloned().collect());
+    }
+    missing
 }
 
 /// What it means that the predicates of a constraint hold.
@@ -176,10 +205,33 @@ fn normal(predicate: &Predicate, rename: fn(Tuple) -> Tuple) -> String {
     format!("{predicate:?}")
 }
 
-fn repeated_rule(written: &Written, earlier: &str) -> Diagnostic {
-    Diagnostic::warning("repeated-rule", format!("this says what {earlier} says, and counts once"))
-        .at(written.source(), written.span(), "said already")
-        .help("leave one of the two out")
+/// A warning for each earlier rule that says what a rule of so many parts says; `repeated` is the name of each part that
+/// is said already, and where.
+fn repeated_rules<'a>(
+    written: &'a Written,
+    repeated: &'a [(String, String)],
+    parts: usize,
+) -> impl Iterator<Item = Diagnostic> + 'a {
+    let whole = repeated.len() == parts;
+    let mut earlier: Vec<&str> = repeated.iter().map(|(_, earlier)| earlier.as_str()).collect();
+    earlier.dedup();
+    earlier.into_iter().map(move |earlier| {
+        let named = || repeated.iter().filter(|(_, place)| place == earlier).map(|(said, _)| format!("`{said}`"));
+        let unnamed = written.rule().name().is_none();
+        let (title, help) = if whole {
+            (format!("this says what {earlier} says, and counts once"), "leave one of the two out".to_owned())
+        } else if unnamed {
+            let said = named().collect::<Vec<_>>().join(" and ");
+            (format!("{said} is said by {earlier} already, and counts once"), "leave that part out here".to_owned())
+        } else {
+            (
+                format!("a part of this is said by {earlier} already, and counts once"),
+                "leave that part out here".to_owned(),
+            )
+        };
+        let label = if whole { "said already" } else { "said already in part" };
+        Diagnostic::warning("repeated-rule", title).at(written.source(), written.span(), label).help(help)
+    })
 }
 
 fn report_repeated_names(rules: &Rules, diagnostics: &mut Diagnostics) {

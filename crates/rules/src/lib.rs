@@ -25,6 +25,7 @@ mod keywords;
 mod lexer;
 mod lines;
 mod lowering;
+mod mends;
 mod name;
 mod parse;
 mod pattern;

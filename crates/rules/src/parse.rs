@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span, nearest};
+use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
 
 use crate::cursor::Cursor;
 use crate::form::starts_statement;
-use crate::keywords::mended;
+use crate::keywords::{is_reserved, nearly_a_keyword};
 use crate::lexer::{Token, TokenKind, lex};
 use crate::name::Name;
-use crate::policy::{self, Policy};
-use crate::statements::{self, Role, StatementKind, statement_kinds};
-use crate::{Form, Rule, Rules, Written, fd_list, holoclean};
+use crate::policy::Policy;
+use crate::statements::{self, Role, StatementKind};
+use crate::{Form, Rule, Rules, Written, fd_list, holoclean, mends};
 
 /// What a rule file holds.
 #[derive(Clone, Debug, Default)]
@@ -78,12 +78,23 @@ fn not_a_rule_file(mistakes: &Diagnostics, source: &Arc<SourceText>) -> Diagnost
 impl Parsed {
     /// Keeps a rule if it is right whatever the table is, and reports what is wrong with it otherwise.
     pub(crate) fn admit(&mut self, written: Written) {
+        if self.report_mistakes(&written) { self.rules.unfit.push(written) } else { self.rules.push(written) }
+    }
+
+    /// Reports what is wrong with a rule of which a mistake has been reported already, and keeps it only so that its
+    /// other mistakes are found.
+    fn doubt(&mut self, written: Written) {
+        self.report_mistakes(&written);
+        self.rules.unfit.push(written);
+    }
+
+    /// Reports what is wrong with a rule whatever the table is, and whether there is anything.
+    fn report_mistakes(&mut self, written: &Written) -> bool {
         let mut found = written.rule.statement.check(&written.source);
         found.extend(written.rule.policy.check(&written.source));
-        if found.is_empty() {
-            self.rules.push(written);
-        }
+        let has_mistakes = !found.is_empty();
         found.into_iter().for_each(|diagnostic| self.diagnostics.push(diagnostic));
+        has_mistakes
     }
 }
 
@@ -91,15 +102,49 @@ fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
     let (tokens, diagnostics) = lex(source);
     parsed.diagnostics.extend(diagnostics);
     for tokens in split(&tokens) {
-        // The lexer has reported why, and what follows from it is not worth reading.
-        if tokens.iter().any(|token| token.kind == TokenKind::Stray) {
-            continue;
-        }
-        match parts(source, &tokens) {
-            Ok(parts) => parse_line(source, &parts, parsed),
-            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+        for tokens in apart(source, &tokens) {
+            // The lexer has reported why, and what follows from it is not worth reading.
+            if tokens.iter().any(|token| token.kind == TokenKind::Stray) {
+                continue;
+            }
+            match parts(source, tokens) {
+                Ok(parts) => parse_line(source, &parts, parsed),
+                Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+            }
         }
     }
+}
+
+/// A statement of several lines that is not right may have swallowed the next, whose keyword is mistyped: the lines from
+/// one that begins nearly with a keyword are read apart.
+fn apart<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Vec<&'a [Token]> {
+    let mut pieces = vec![tokens];
+    while let Some(last) = pieces.pop() {
+        let is_right = || last.iter().all(|token| token.kind != TokenKind::Stray) && parse_statement(source, last).is_ok();
+        let next = (1..last.len()).find(|&place| begins_line(source, last, place) && nearly_begins(&last[place..]));
+        match next {
+            Some(place) if !is_right() => pieces.extend([&last[..place], &last[place..]]),
+            _ => {
+                pieces.push(last);
+                break;
+            }
+        }
+    }
+    pieces
+}
+
+fn begins_line(source: &Arc<SourceText>, tokens: &[Token], place: usize) -> bool {
+    source.text[tokens[place - 1].span.end..tokens[place].span.start].contains('\n')
+}
+
+/// Whether tokens begin with a mistyped keyword, behind which no condition and no list goes on.
+fn nearly_begins(tokens: &[Token]) -> bool {
+    let (Some(TokenKind::Word(first)), Some(TokenKind::Word(second))) =
+        (tokens.first().map(|token| &token.kind), tokens.get(1).map(|token| &token.kind))
+    else {
+        return false;
+    };
+    !is_reserved(first) && !is_reserved(second) && nearly_a_keyword(first)
 }
 
 /// The statements of a line: checks with `;` between them, or one statement of any kind.
@@ -116,12 +161,15 @@ fn parts<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Result<Vec<&'a [T
         let keyword = part.get(if named { 2 } else { 0 }).map(|token| &token.kind);
         matches!(keyword, Some(TokenKind::Word(word)) if statements::find(word).is_some_and(|kind| kind.role == Role::Check))
     };
-    if let Some(empty) = parts.iter().position(|part| part.is_empty()) {
+    if let Some(empty) = parts.iter().position(|part| part.is_empty()).filter(|_| parts.iter().any(is_check)) {
         let at = std::iter::once(first).chain(semicolons).nth(empty.saturating_sub(1)).unwrap_or(first);
         return misplaced(at.span, "leave the `;` out");
     }
+    let begins = |part: &&[Token]| starts_statement(part);
     if parts.iter().all(is_check) {
         Ok(parts)
+    } else if !parts.iter().any(begins) {
+        Err(mends::unknown_statement(&Cursor::new(source, tokens)))
     } else {
         misplaced(first.span, "write each statement on a line of its own")
     }
@@ -136,14 +184,24 @@ fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed)
         match read {
             Ok((mut rule, policy)) => {
                 rule.policy = policy.or_else(|| last.clone()).unwrap_or_default();
-                match repeated_setting(&parsed.rules, &rule, source, span) {
+                let repeated = repeated_setting(&parsed.rules, &rule, source, span);
+                let written = Written { rule, form: Form::Lustrate, source: source.clone(), span };
+                match repeated {
                     Some(diagnostic) => parsed.diagnostics.push(diagnostic),
-                    None => parsed.admit(Written { rule, form: Form::Lustrate, source: source.clone(), span }),
+                    None if tokens.iter().any(|token| token.mended) => parsed.doubt(written),
+                    None => parsed.admit(written),
                 }
             }
+            Err(diagnostic) if follows_from_mended(&diagnostic, tokens) => {}
             Err(diagnostic) => parsed.diagnostics.push(diagnostic),
         }
     }
+}
+
+/// Whether what is told is only that something stands there for which there is a diagnostic already.
+fn follows_from_mended(diagnostic: &Diagnostic, tokens: &[Token]) -> bool {
+    let place = diagnostic.label.as_ref().map(|label| label.span.start);
+    tokens.iter().any(|token| token.mended && Some(token.span.start) == place)
 }
 
 /// The tokens of each statement, without line ends. A statement ends with its line, unless a bracket is open or the
@@ -193,33 +251,21 @@ fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<(Rule, 
             .at(source, name.span(), "a name")
             .help("leave the name and its colon out"));
     }
-    let mut rule = (kind.parse)(&mut cursor).map_err(|diagnostic| match diagnostic.help {
+    let usage = |diagnostic: Diagnostic| match diagnostic.help {
         Some(_) => diagnostic,
         None => diagnostic.help(format!("a statement of this kind is written `{}`", kind.usage)),
-    })?;
+    };
+    let mut rule = (kind.parse)(&mut cursor).map_err(usage)?;
     let policy = match kind.role {
         Role::Rule | Role::Check => Policy::parse(&mut cursor, kind.role)?,
         Role::Setting | Role::Inclusion if cursor.peek().is_none() => None,
-        Role::Setting | Role::Inclusion => return Err(cursor.expected("nothing more").help(format!("write `{rule}`"))),
+        Role::Setting | Role::Inclusion => return Err(mends::behind_setting(&cursor, kind, &rule.to_string())),
     };
     if cursor.peek().is_some() {
-        return Err(behind_rule(&cursor));
+        return Err(mends::behind_rule(&cursor));
     }
     rule.name = name;
     Ok((rule, policy))
-}
-
-/// The diagnostic for something behind a rule that is no policy.
-fn behind_rule(cursor: &Cursor<'_>) -> Diagnostic {
-    let expected = cursor.expected("a policy or the end of the statement");
-    let near = match cursor.peek() {
-        Some(TokenKind::Word(word)) => nearest(word, policy::WORDS.iter().copied()),
-        _ => None,
-    };
-    expected.help(match near {
-        Some(near) => format!("write `{near}`"),
-        None => format!("{}; columns have commas between them", policy::LISTING),
-    })
 }
 
 /// Reads `name:` if it is there.
@@ -236,34 +282,13 @@ fn parse_name(cursor: &mut Cursor<'_>) -> Option<Name> {
 }
 
 fn parse_keyword(cursor: &mut Cursor<'_>) -> Result<&'static StatementKind, Diagnostic> {
-    let Some(TokenKind::Word(word)) = cursor.peek() else { return Err(cursor.expected("a statement").help(listing())) };
-    if let Some(kind) = statements::find(word) {
-        cursor.advance();
-        return Ok(kind);
-    }
-    let help = match word.as_str() {
-        "and" | "then" | "when" | "within" | "because" | "fail" | "hard" | "never" | "repair" | "soft" | "warn"
-        | "where" => {
-            "it belongs to the line before: put `and` or a comma at the end of that line, or write both on one"
-                .to_owned()
-        }
-        word => match nearest(word, statement_kinds().map(|kind| kind.keyword)) {
-            Some(near) => {
-                let line = cursor.source.text[cursor.span().start..].lines().next().unwrap_or_default();
-                let mend = mended(line.trim()).unwrap_or_else(|| format!("write `{near}`"));
-                format!("{mend}; {}", listing())
-            }
-            None => listing(),
-        },
+    let found = match cursor.peek() {
+        Some(TokenKind::Word(word)) => statements::find(word),
+        _ => None,
     };
-    Err(Diagnostic::error("unknown-statement", format!("no statement begins with `{word}`"))
-        .at(cursor.source, cursor.span(), "not a statement")
-        .help(help))
-}
-
-fn listing() -> String {
-    let keywords: Vec<_> = statement_kinds().map(|kind| kind.keyword).collect();
-    format!("the statements are {}", keywords.join(", "))
+    let kind = found.ok_or_else(|| mends::unknown_statement(cursor))?;
+    cursor.advance();
+    Ok(kind)
 }
 
 fn repeated_setting(rules: &Rules, rule: &Rule, source: &Arc<SourceText>, span: Span) -> Option<Diagnostic> {

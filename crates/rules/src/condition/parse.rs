@@ -1,9 +1,9 @@
 //! Tokens to conditions.
 
-use lustrate_diagnostic::Diagnostic;
+use lustrate_diagnostic::{Diagnostic, nearest};
 
 use super::term::{arithmetic_follows, term};
-use super::{Cell, Condition, Constant, Manner, Relation, Side, Sign, Term, Test, membership, similarity};
+use super::{Cell, Condition, Constant, Manner, Relation, Side, Sign, Term, Test, membership, mends, similarity};
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
 use crate::name::{At, Name};
@@ -12,9 +12,6 @@ use crate::{Comparison, Polarity, Presence, Tolerance, Tuple};
 
 /// So many brackets may be open around conditions.
 const MOST_BRACKETS: usize = 50;
-
-/// The signs of a comparison, as messages list them.
-const SIGNS: &str = "`=`, `!=`, `<`, `<=`, `>` or `>=`";
 
 /// Reads conditions with `and` between them; brackets around one or several are allowed, so that they can stand on
 /// several lines.
@@ -26,10 +23,18 @@ pub(crate) fn conditions(cursor: &mut Cursor<'_>) -> Result<Vec<Condition>, Diag
 
 fn joined_by_and(cursor: &mut Cursor<'_>, conditions: &mut Vec<Condition>, brackets: usize) -> Result<(), Diagnostic> {
     loop {
-        if brackets < MOST_BRACKETS && opens_conditions(cursor) {
+        if opens_conditions(cursor) {
+            if brackets == MOST_BRACKETS {
+                let title = format!("more than {MOST_BRACKETS} brackets around conditions");
+                return Err(Diagnostic::error("many-brackets", title)
+                    .at(cursor.source, cursor.span(), "one too many")
+                    .help("leave brackets out: conditions need none"));
+            }
             cursor.advance();
             joined_by_and(cursor, conditions, brackets + 1)?;
-            cursor.expect(&TokenKind::Close, "`and` or `)`")?;
+            if !cursor.accept(&TokenKind::Close) {
+                return Err(mends::not_closed(cursor, "`and` or `)`"));
+            }
         } else {
             conditions.push(one(cursor)?);
         }
@@ -69,13 +74,18 @@ fn opens_conditions(cursor: &Cursor<'_>) -> bool {
 /// Reads one condition.
 pub(crate) fn one(cursor: &mut Cursor<'_>) -> Result<Condition, Diagnostic> {
     let start = cursor.span();
-    if cursor.peek() == Some(&TokenKind::Word("not".to_owned())) {
-        let help = "write the opposite: `!=` for `=`, `>=` for `<`, `x not in (…)`, `x is not null`, `!~` for `~`";
-        return Err(cursor.expected("a column").help(help));
+    if let Some(diagnostic) = mends::no_left_side(cursor) {
+        return Err(diagnostic);
     }
-    let left = term(cursor, "a column")?;
+    let left = term(cursor, "a column").map_err(|error| match (&error.help, mends::cut_off(cursor)) {
+        (None, Some(help)) => error.help(help),
+        _ => error,
+    })?;
     let test = test(cursor, left)?;
     let at = At(start.to(cursor.before()));
+    if matches!(cursor.peek(), Some(TokenKind::Word(word)) if word == "within") {
+        return Err(within_equality(cursor, &test));
+    }
     if let Some(TokenKind::Compare(_) | TokenKind::Alike | TokenKind::Unlike | TokenKind::About) = cursor.peek() {
         return Err(double_comparison(cursor, &test));
     }
@@ -85,6 +95,22 @@ pub(crate) fn one(cursor: &mut Cursor<'_>) -> Result<Condition, Diagnostic> {
         return Err(diagnostic.at(cursor.source, at.0, "two constants").help(help));
     }
     Ok(Condition { test, at })
+}
+
+/// `x = y within 0.01`: equality but for so much is another sign.
+fn within_equality(cursor: &Cursor<'_>, test: &Test) -> Diagnostic {
+    let expected = cursor.expected("`~=` before what is within so much");
+    let last = if cursor.peek_after(2) == Some(&TokenKind::Percent) { 2 } else { 1 };
+    let amount = cursor.written(0, last);
+    match test {
+        Test::Relation(Relation { left, comparison: Comparison::Equal, right: Side::Cell(right), .. }) => {
+            expected.help(format!("write `{left} ~= {right} {amount}`"))
+        }
+        Test::Formula { left, sign: Sign::Compare(Comparison::Equal), right } => {
+            expected.help(format!("write `{left} ~= {right} {amount}`"))
+        }
+        _ => expected.help("write `~=` between two columns, or a column and arithmetic"),
+    }
 }
 
 fn test_has_cell(test: &Test) -> bool {
@@ -113,26 +139,20 @@ fn test(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
                 cursor.advance();
             }
             let measure = similarity::measure(cursor)?;
+            if let Some(TokenKind::Regex(_)) = cursor.peek() {
+                let not = if polarity == Polarity::Negative { "not " } else { "" };
+                let help = format!("write `{left} {not}matches {}`", cursor.written(0, 0));
+                return Err(cursor.expected("a column or a text").help(help));
+            }
             let right = alike_to(cursor)?;
             Ok(Test::Alike { left, right, measure, polarity })
         }
         Some(TokenKind::Word(word)) => match word.as_str() {
             "is" => null(cursor, left),
             "in" | "matches" | "not" => member(cursor, left),
-            _ => Err(no_comparison(cursor)),
+            _ => Err(mends::no_comparison(cursor, &left)),
         },
-        _ => Err(no_comparison(cursor)),
-    }
-}
-
-fn no_comparison(cursor: &Cursor<'_>) -> Diagnostic {
-    let expected = cursor.expected(SIGNS);
-    match cursor.peek() {
-        Some(TokenKind::Word(_)) => {
-            let others = "`~`, `!~`, `~=`, `is null`, `in (\"a\", \"b\")`, `in 1..5` and `matches /re/`";
-            expected.help(format!("the other tests of a column are {others}"))
-        }
-        _ => expected,
+        _ => Err(mends::no_comparison(cursor, &left)),
     }
 }
 
@@ -140,6 +160,9 @@ fn no_comparison(cursor: &Cursor<'_>) -> Diagnostic {
 fn compared(cursor: &mut Cursor<'_>, left: Term, comparison: Comparison) -> Result<Test, Diagnostic> {
     const RIGHT: &str = "a column, a text in double quotes or a number";
     let relation = |left, comparison, right| Relation { left, comparison, right, manner: Manner::Plain };
+    if let Some(diagnostic) = mends::no_value(cursor, &left, comparison, RIGHT) {
+        return Err(diagnostic);
+    }
     let mut relation = match cursor.peek() {
         Some(TokenKind::Text(text)) if !arithmetic_follows(cursor) => {
             let place = cursor.span();
@@ -267,6 +290,11 @@ fn null(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
     if cursor.accept_word("null") {
         return Ok(Test::Null { cell, presence });
     }
+    if let Some(TokenKind::Word(word)) = cursor.peek()
+        && matches!(word.to_lowercase().as_str(), "blank" | "empty" | "missing" | "na" | "nan" | "nil" | "none" | "null")
+    {
+        return Err(cursor.expected("`null`").help("write `null`"));
+    }
     let sign = if presence == Presence::Present { "!=" } else { "=" };
     let value = match cursor.peek() {
         Some(TokenKind::Text(text)) => crate::name::quoted(text),
@@ -281,11 +309,14 @@ fn member(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
     let cell = only_cell(cursor, left)?;
     let polarity = if cursor.accept_word("not") { Polarity::Negative } else { Polarity::Positive };
     let membership = if cursor.accept_word("in") {
-        membership::list_or_range(cursor)?
+        membership::list_or_range(cursor, &cell)?
     } else if cursor.accept_word("matches") {
         membership::expression(cursor)?
     } else {
-        let help = format!("write `{cell} not in (\"a\", \"b\")`, or `{cell} != \"a\"`");
+        let help = match cursor.peek() {
+            Some(TokenKind::Word(word)) if word.eq_ignore_ascii_case("null") => format!("write `{cell} is not null`"),
+            _ => format!("write `{cell} not in (\"a\", \"b\")`, or `{cell} != \"a\"`"),
+        };
         return Err(cursor.expected("`in` or `matches`").help(help));
     };
     Ok(Test::Member { cell, membership, polarity })
@@ -317,7 +348,11 @@ fn double_comparison(cursor: &mut Cursor<'_>, first: &Test) -> Diagnostic {
                 Side::Constant(_) => relation.left.to_string(),
                 Side::Cell(right) => right.to_string(),
             };
-            diagnostic(format!("write `{relation} and {middle} {} …`", second.sign()))
+            let last = match cursor.peek_after(1) {
+                Some(TokenKind::Word(_) | TokenKind::Text(_) | TokenKind::Number(_)) => cursor.written(1, 1),
+                _ => "5",
+            };
+            diagnostic(format!("write `{relation} and {middle} {} {last}`", second.sign()))
         }
         _ => diagnostic("write two conditions with `and` between them".to_owned()),
     }
@@ -335,7 +370,10 @@ pub(super) fn cell(cursor: &mut Cursor<'_>) -> Result<Cell, Diagnostic> {
             let mut help = "write `a.` for one row and `b.` for the other".to_owned();
             if let Some(TokenKind::Word(column) | TokenKind::Text(column)) = cursor.peek_after(2) {
                 let column = Name::unplaced(column);
-                help = format!("write `a.{column}` or `b.{column}`, or `{column}` in a rule about one row");
+                let whole = crate::name::quoted(&format!("{other}.{}", column.text));
+                help = format!(
+                    "write `a.{column}` or `b.{column}`, `{column}` in a rule about one row, or `{whole}` for a column of that name"
+                );
             }
             return Err(Diagnostic::error("unknown-row", format!("no row is called `{other}`"))
                 .at(cursor.source, cursor.span(), "the rows are `a` and `b`")
@@ -366,10 +404,15 @@ fn manner(cursor: &mut Cursor<'_>, comparison: Comparison) -> Result<Manner, Dia
         return Ok(Manner::ByText);
     }
     if !cursor.accept_word("number") {
-        return Err(cursor.expected("`text`, `number` or `number or text`"));
+        let near = match cursor.peek() {
+            Some(TokenKind::Word(word)) => nearest(word, ["text", "number"]),
+            _ => None,
+        };
+        let help = near.map_or_else(|| "write `by text` or `by number`".to_owned(), |near| format!("write `{near}`"));
+        return Err(cursor.expected("`text`, `number` or `number or text`").help(help));
     }
     if cursor.accept_word("or") {
-        cursor.expect_word("text")?;
+        cursor.expect_word("text").map_err(|error| error.help("write `by number or text`"))?;
         return Ok(Manner::ByNumberOrText);
     }
     Ok(Manner::ByNumber)

@@ -5,8 +5,8 @@ use std::fmt;
 use lustrate_diagnostic::Diagnostic;
 use lustrate_table::parse_number;
 
-use super::Cell;
 use super::parse::cell;
+use super::{Cell, mends};
 use crate::Arithmetic;
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
@@ -95,7 +95,9 @@ fn factor(cursor: &mut Cursor<'_>, what: &str, signs: &mut usize) -> Result<Term
             count(cursor, signs)?;
             cursor.advance();
             let inner = sum(cursor, OPERAND, signs)?;
-            cursor.expect(&TokenKind::Close, "`)`")?;
+            if !cursor.accept(&TokenKind::Close) {
+                return Err(mends::not_closed(cursor, "`)`"));
+            }
             Ok(inner)
         }
         Some(TokenKind::Minus) => {
@@ -122,6 +124,9 @@ fn factor(cursor: &mut Cursor<'_>, what: &str, signs: &mut usize) -> Result<Term
             Ok(Term::Cell(Cell { tuple: None, column: cursor.column()? }))
         }
         Some(TokenKind::Text(_) | TokenKind::Word(_)) => cell(cursor).map(Term::Cell),
+        _ if what == OPERAND => {
+            Err(cursor.expected(what).help(format!("write {what} behind `{}`", cursor.written(-1, -1))))
+        }
         _ => Err(cursor.expected(what)),
     }
 }

@@ -15,7 +15,7 @@ use crate::{Rule, Strength};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "check",
-    usage: "check MEASURE(COLUMN) by COLUMN >= 1",
+    usage: "check mean(COLUMN) by COLUMN >= 1",
     role: Role::Check,
     documentation: Documentation {
         summary: "what must hold of the table as a whole",

@@ -13,7 +13,7 @@ use crate::{Comparison, Rule, Scope};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "deny",
-    usage: "deny CONDITION and CONDITION",
+    usage: "deny COLUMN = \"TEXT\" and COLUMN > 5",
     role: Role::Rule,
     documentation: Documentation {
         summary: "conditions that never hold together, in one row or in two (a denial constraint)",
