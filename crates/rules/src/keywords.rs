@@ -59,8 +59,7 @@ pub(crate) fn nearly_a_keyword(word: &str) -> bool {
 fn nearly(word: &str) -> Option<&'static str> {
     let keywords = ["fd"].into_iter().chain(statement_kinds().map(|kind| kind.keyword));
     let keyword = nearest(word, keywords)?;
-    let is_near =
-        word != keyword && word.len().abs_diff(keyword.len()) <= 1 && word.chars().all(char::is_alphabetic);
+    let is_near = word != keyword && word.len().abs_diff(keyword.len()) <= 1 && word.chars().all(char::is_alphabetic);
     is_near.then_some(keyword)
 }
 

@@ -294,7 +294,10 @@ impl<'a> Lowering<'a> {
                 if standing == Standing::Right
                     && matches!(name.text.to_lowercase().as_str(), "null" | "none" | "nan" | "na" | "nil") =>
             {
-                diagnostic = diagnostic.help(format!("write `is null` in the place of `= {}`; {listing}", name.text));
+                diagnostic = diagnostic.help(format!(
+                    "write `is null` or `is not null` in the place of the sign and `{}`; {listing}",
+                    name.text
+                ));
             }
             (None, Form::Lustrate) if standing == Standing::Right => {
                 diagnostic = diagnostic.help(format!("write `{}` if it is a text; {listing}", quoted(&name.text)));

@@ -186,8 +186,8 @@ pub(crate) fn unknown_statement(cursor: &Cursor<'_>) -> Diagnostic {
     let listing = listing();
     let Some(TokenKind::Word(word)) = cursor.peek() else {
         let expected = cursor.expected("a statement");
-        let is_name = cursor.peek_after(1) == Some(&TokenKind::Colon)
-            && matches!(cursor.peek(), Some(TokenKind::Number(_)));
+        let is_name =
+            cursor.peek_after(1) == Some(&TokenKind::Colon) && matches!(cursor.peek(), Some(TokenKind::Number(_)));
         return expected.help(match cursor.peek() {
             Some(TokenKind::Number(number)) if is_name => format!("write `{}` for a name", quoted(number)),
             Some(TokenKind::Colon) => "leave the colon out".to_owned(),
@@ -229,6 +229,9 @@ fn of_first_word(cursor: &Cursor<'_>, word: &str, listing: String) -> String {
             let line = cursor.source.text[cursor.span().start..].lines().next().unwrap_or_default();
             let mend = mended(line.trim()).unwrap_or_else(|| format!("write `{near}`"));
             format!("{mend}; {listing}")
+        }
+        (None, None) if rest.clone().any(|token| *token == TokenKind::Arrow) => {
+            format!("write `fd {}`", cursor.written(0, rest.count() as isize))
         }
         (None, None) => listing,
     }

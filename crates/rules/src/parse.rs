@@ -99,10 +99,14 @@ impl Parsed {
 }
 
 fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
-    let (tokens, diagnostics) = lex(source);
-    parsed.diagnostics.extend(diagnostics);
+    let (tokens, mut diagnostics) = lex(source);
     for tokens in split(&tokens) {
         for tokens in apart(source, &tokens) {
+            if let Some(diagnostic) = constraint_of_holoclean(source, tokens) {
+                diagnostics = without(diagnostics, whole(tokens));
+                parsed.diagnostics.push(diagnostic);
+                continue;
+            }
             // The lexer has reported why, and what follows from it is not worth reading.
             if tokens.iter().any(|token| token.kind == TokenKind::Stray) {
                 continue;
@@ -113,6 +117,31 @@ fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
             }
         }
     }
+    parsed.diagnostics.extend(diagnostics);
+}
+
+/// The place of all tokens, of which there is one at least.
+fn whole(tokens: &[Token]) -> Span {
+    tokens[0].span.to(tokens[tokens.len() - 1].span)
+}
+
+/// The diagnostic for a denial constraint in the form of HoloClean among statements of our language.
+fn constraint_of_holoclean(source: &Arc<SourceText>, tokens: &[Token]) -> Option<Diagnostic> {
+    let place = whole(tokens);
+    let is_one = !starts_statement(tokens) && holoclean::looks_like_constraint(&source.text[place.start..place.end]);
+    is_one.then(|| {
+        Diagnostic::error("unknown-statement", "a denial constraint in the form of HoloClean is no statement here")
+            .at(source, place, "in another form than this file")
+            .help("put such lines into a file of their own, and write `use \"FILE\" as holoclean` here")
+    })
+}
+
+/// The diagnostics that are not about a place.
+fn without(diagnostics: Diagnostics, place: Span) -> Diagnostics {
+    let outside = |diagnostic: &&Diagnostic| {
+        diagnostic.label.as_ref().is_none_or(|label| label.span.start < place.start || label.span.start >= place.end)
+    };
+    diagnostics.iter().filter(outside).cloned().collect()
 }
 
 /// A statement of several lines that is not right may have swallowed the next, whose keyword is mistyped: the lines from
@@ -120,7 +149,8 @@ fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
 fn apart<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Vec<&'a [Token]> {
     let mut pieces = vec![tokens];
     while let Some(last) = pieces.pop() {
-        let is_right = || last.iter().all(|token| token.kind != TokenKind::Stray) && parse_statement(source, last).is_ok();
+        let is_right =
+            || last.iter().all(|token| token.kind != TokenKind::Stray) && parse_statement(source, last).is_ok();
         let next = (1..last.len()).find(|&place| begins_line(source, last, place) && nearly_begins(&last[place..]));
         match next {
             Some(place) if !is_right() => pieces.extend([&last[..place], &last[place..]]),
@@ -161,11 +191,11 @@ fn parts<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Result<Vec<&'a [T
         let keyword = part.get(if named { 2 } else { 0 }).map(|token| &token.kind);
         matches!(keyword, Some(TokenKind::Word(word)) if statements::find(word).is_some_and(|kind| kind.role == Role::Check))
     };
-    if let Some(empty) = parts.iter().position(|part| part.is_empty()).filter(|_| parts.iter().any(is_check)) {
+    let begins = |part: &&[Token]| starts_statement(part);
+    if let Some(empty) = parts.iter().position(|part| part.is_empty()).filter(|_| parts.iter().any(begins)) {
         let at = std::iter::once(first).chain(semicolons).nth(empty.saturating_sub(1)).unwrap_or(first);
         return misplaced(at.span, "leave the `;` out");
     }
-    let begins = |part: &&[Token]| starts_statement(part);
     if parts.iter().all(is_check) {
         Ok(parts)
     } else if !parts.iter().any(begins) {
@@ -180,7 +210,7 @@ fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed)
     let read: Vec<_> = parts.iter().map(|tokens| parse_statement(source, tokens)).collect();
     let last = read.last().and_then(|last| last.as_ref().ok()).and_then(|(_, policy)| policy.clone());
     for (tokens, read) in parts.iter().zip(read) {
-        let span = tokens[0].span.to(tokens[tokens.len() - 1].span);
+        let span = whole(tokens);
         match read {
             Ok((mut rule, policy)) => {
                 rule.policy = policy.or_else(|| last.clone()).unwrap_or_default();
@@ -338,9 +368,11 @@ mod tests {
         assert_eq!(rules, "unique ok\n");
         let expected = [
             "1:7 expected `,` or `->`, found the end of the statement",
-            "3:5 expected a policy or the end of the statement, found `x`",
+            "2:16 expected a column, found the end of the statement",
+            "3:1 no statement begins with `fdd`",
             "4:12 expected `and` or `)`, found the end of the statement",
             "5:7 texts are in double quotes",
+            "5:14 expected a column, found the keyword `hard`",
             "6:7 expected the name of a file in double quotes, found `x`",
             "8:11 expected nothing more, found the keyword `hard`",
             "9:1 no statement begins with `and`",

@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_mistyped_policy_is_corrected() {
         assert_eq!(helps("fd x -> y hrad"), ["write `hard`"]);
-        assert_eq!(helps("fd x -> y because z"), ["write `because \"TEXT\"`"]);
+        assert_eq!(helps("fd x -> y because z"), ["write `because \"z\"`"]);
         assert_eq!(helps("fd x -> y fail if >= 2%"), ["write `fail if > 2%`"]);
         assert_eq!(helps("fd x -> y fail if > 2"), ["write `fail if > 2%`"]);
         assert_eq!(helps("fd x -> y repair y"), ["write `repair y only`"]);

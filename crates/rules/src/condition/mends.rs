@@ -17,8 +17,7 @@ const OTHERS: &str =
     "the other tests of a column are `~`, `!~`, `~=`, `is null`, `in (\"a\", \"b\")`, `in 1..5` and `matches /re/`";
 
 /// How the opposite of a condition is written, as messages list it.
-const OPPOSITES: &str =
-    "write the opposite: `!=` for `=`, `>=` for `<`, `x not in (…)`, `x is not null`, `!~` for `~`";
+const OPPOSITES: &str = "write the opposite: `!=` for `=`, `>=` for `<`, `x not in (…)`, `x is not null`, `!~` for `~`";
 
 /// Words of other languages for our signs.
 const OTHER_SIGNS: &[(&str, &str)] = &[
@@ -110,7 +109,8 @@ pub(super) fn no_comparison(cursor: &Cursor<'_>, left: &Term) -> Diagnostic {
 
 fn of_word(cursor: &Cursor<'_>, left: &Term, word: &str) -> String {
     let folded = word.to_lowercase();
-    let other = |table: &[(&str, &'static str)]| table.iter().find(|(other, _)| *other == folded).map(|(_, ours)| *ours);
+    let other =
+        |table: &[(&str, &'static str)]| table.iter().find(|(other, _)| *other == folded).map(|(_, ours)| *ours);
     if folded == "between" {
         return match (cursor.peek_after(1), cursor.peek_after(2), cursor.peek_after(3)) {
             (Some(_), Some(TokenKind::Word(and)), Some(_)) if and == "and" => {
@@ -143,7 +143,9 @@ pub(super) fn no_value(cursor: &Cursor<'_>, left: &Term, comparison: Comparison,
     let expected = || cursor.expected(what);
     let sign = comparison.sign();
     match cursor.peek() {
-        None => Some(expected().help(format!("write what `{left}` is compared with, such as `{left} {sign} \"TEXT\"` or `{left} {sign} 5`"))),
+        None => Some(expected().help(format!(
+            "write what `{left}` is compared with, such as `{left} {sign} \"TEXT\"` or `{left} {sign} 5`"
+        ))),
         Some(TokenKind::Word(word)) if matches!(word.as_str(), "and" | "or" | "then") => {
             let shape = format!("write a value before `{word}`, such as `{left} {sign} \"TEXT\"` or `{left} {sign} 5`");
             Some(expected().help(shape))

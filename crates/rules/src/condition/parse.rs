@@ -291,7 +291,10 @@ fn null(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
         return Ok(Test::Null { cell, presence });
     }
     if let Some(TokenKind::Word(word)) = cursor.peek()
-        && matches!(word.to_lowercase().as_str(), "blank" | "empty" | "missing" | "na" | "nan" | "nil" | "none" | "null")
+        && matches!(
+            word.to_lowercase().as_str(),
+            "blank" | "empty" | "missing" | "na" | "nan" | "nil" | "none" | "null"
+        )
     {
         return Err(cursor.expected("`null`").help("write `null`"));
     }
@@ -462,21 +465,24 @@ mod tests {
     #[test]
     fn what_others_write_is_told_as_we_write_it() {
         mended("1 <= x <= 5", "write `x in 1..5`");
-        mended("x < y < 5", "write `x < y and y < …`");
+        mended("x < y < 5", "write `x < y and y < 5`");
+        mended("x between 1 and 5", "write `x in 1..5`");
+        mended("x = y within 2%", "write `x ~= y within 2%`");
+        mended("x like \"a_%\"", "write `x matches /a..*/` with a regular expression for the whole text");
         mended("x = null", "write `x is null`");
         mended("x != null", "write `x is not null`");
         mended("x is \"a\"", "write `x = \"a\"`, or `x is null`");
         mended("x = 1 or y = 2", "write a rule for each side of `or`");
-        mended("x in \"a\", \"b\"", "write `in (\"a\")` for a list, or `in \"a\"..HIGHEST` for a range");
+        mended("x in \"a\", \"b\"", "write `in (\"a\", \"b\")` for a list");
         mended("x + 1 = \"y\"", "write `column \"y\"` if the column is meant, or a number without quotes");
         mended("x + 1 > y by number", "arithmetic is by number: leave it out");
-        mended("x matches \"a\"", "write it between slashes, as `/[0-9]{5}/`, with no blank behind the first");
+        mended("x matches \"a\"", "write `/a/`");
     }
 
     #[test]
     fn a_measure_is_known_and_within_its_bounds() {
         let listing = "the measures are days(2), jw(0.9), lev(0.8), token(0.7), within(5%)";
-        mended("x ~tokens(0.7) \"y\"", &format!("write `~token(`; {listing}"));
+        mended("x ~tokens(0.7) \"y\"", &format!("write `token`; {listing}"));
         mended("x ~lev(1.5) \"y\"", "write `~lev(0.8)`");
         mended("x ~jw(0) \"y\"", "write `~jw(0.9)`");
         mended("x ~within(0.05) y", "write `~within(0.05%)`");

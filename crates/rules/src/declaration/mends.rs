@@ -180,9 +180,7 @@ pub(super) fn no_clause(cursor: &Cursor<'_>) -> Option<Diagnostic> {
 
 /// Whether a word of letters such as `dd.mm.yyyy` stands behind the type of a date.
 fn looks_like_format(cursor: &Cursor<'_>) -> bool {
-    let is_moment = |token: Option<&TokenKind>| {
-        matches!(token, Some(TokenKind::Word(word)) if matches!(word.as_str(), "date" | "time" | "datetime"))
-    };
+    let is_moment = |token: Option<&TokenKind>| matches!(token, Some(TokenKind::Word(word)) if matches!(word.as_str(), "date" | "time" | "datetime"));
     is_moment(cursor.peek_before(0)) && cursor.joined() > 1
 }
 

@@ -12,7 +12,8 @@ use crate::pattern::pattern;
 use crate::policy;
 
 /// The words that begin a type.
-pub(super) const TYPES: &[&str] = &["date", "datetime", "duration", "integer", "number", "one", "quantity", "text", "time"];
+pub(super) const TYPES: &[&str] =
+    &["date", "datetime", "duration", "integer", "number", "one", "quantity", "text", "time"];
 
 /// What begins a clause, apart from roles, patterns and ranges.
 pub(super) const CLAUSES: &[&str] = &["accept", "case", "in", "infer", "never", "null", "required", "unit"];
@@ -260,7 +261,10 @@ fn range(cursor: &mut Cursor<'_>) -> Result<Range, Diagnostic> {
                 format!("write `{}..{high}`", low.text)
             }
             (Some(low), Some(TokenKind::Comma), Some(TokenKind::Number(digits))) => {
-                format!("write `{}..{digits}` for a range; a number has a point and no comma: `{}.{digits}`", low.text, low.text)
+                format!(
+                    "write `{}..{digits}` for a range; a number has a point and no comma: `{}.{digits}`",
+                    low.text, low.text
+                )
             }
             _ => SHAPE.to_owned(),
         };

@@ -184,7 +184,10 @@ impl Found<'_> {
         if let Some(unit) = declared.unit.as_ref().filter(|_| !matches!(column_type, Some(ColumnType::NumberOf(_)))) {
             let help = match column_type {
                 Some(ColumnType::Duration { .. } | ColumnType::Quantity { .. }) => {
-                    format!("leave `unit` out: the unit of the column stands behind `in`, as in `in {}`", super::unit_or_format(&unit.text))
+                    format!(
+                        "leave `unit` out: the unit of the column stands behind `in`, as in `in {}`",
+                        super::unit_or_format(&unit.text)
+                    )
                 }
                 None => format!("write `number` before `unit {}`", quoted(&unit.text)),
                 Some(_) => format!("write `number unit {}` for the type and its unit", quoted(&unit.text)),
@@ -266,7 +269,9 @@ pub(crate) fn example(column_type: &ColumnType) -> &'static str {
         ColumnType::Time { .. } => "write a time such as `\"12:30\"`",
         ColumnType::DateTime { .. } => "write a date and time such as `\"2020-01-31 12:30:00\"`",
         ColumnType::Duration { .. } => "write a number in the unit of the column, or with its unit such as `\"2 h\"`",
-        ColumnType::Quantity { .. } => "write a number in the unit of the column, or a text with a unit that it accepts",
+        ColumnType::Quantity { .. } => {
+            "write a number in the unit of the column, or a text with a unit that it accepts"
+        }
         _ => "write a number",
     }
 }

@@ -65,9 +65,7 @@ fn repeated(cursor: &Cursor<'_>) -> Diagnostic {
     let title = match cursor.peek() {
         Some(TokenKind::Word(word)) if word == "because" => "a rule has one reason",
         Some(TokenKind::Word(word)) if word == "where" => "a rule has one `where`",
-        Some(TokenKind::Word(word)) if word == "repair" || word == "never" => {
-            "a rule says once what it may repair"
-        }
+        Some(TokenKind::Word(word)) if word == "repair" || word == "never" => "a rule says once what it may repair",
         _ => "a rule has one of `hard`, `soft`, `warn` and `fail`",
     };
     Diagnostic::error("repeated-policy", title)
@@ -80,7 +78,11 @@ fn reason_in_quotes(cursor: &Cursor<'_>) -> String {
     let is_of_reason = |token: &TokenKind| !matches!(token, TokenKind::Word(word) if WORDS.contains(&word.as_str()));
     let length = (0..).map_while(|skip| cursor.peek_after(skip)).take_while(|token| is_of_reason(token)).count();
     let reason = cursor.written(0, length as isize - 1);
-    if reason.is_empty() { "write `because \"TEXT\"`".to_owned() } else { format!("write `because {}`", quoted(reason)) }
+    if reason.is_empty() {
+        "write `because \"TEXT\"`".to_owned()
+    } else {
+        format!("write `because {}`", quoted(reason))
+    }
 }
 
 /// Refuses what a check cannot be asked for: it changes no cell, and has no share of rows that break it.
@@ -179,8 +181,10 @@ fn weight(cursor: &mut Cursor<'_>) -> Result<Option<f64>, Diagnostic> {
             return Err(cursor.expected("a weight").help(format!("write `soft {number}`")));
         }
         (Some(TokenKind::Number(number)), Some(TokenKind::Percent)) => {
-            let help = format!("a weight is a logarithm and no share: write `soft`, or `soft 2.5` for a strong one, \
-                                in the place of `soft {number}%`");
+            let help = format!(
+                "a weight is a logarithm and no share: write `soft`, or `soft 2.5` for a strong one, \
+                                in the place of `soft {number}%`"
+            );
             return Err(cursor.expected("a weight").help(help));
         }
         _ => {}

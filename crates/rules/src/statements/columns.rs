@@ -197,7 +197,7 @@ mod tests {
         check("q3", "q1", Err("write `q1..q3`"));
         check("q1", "r3", Err("write two names that differ only in the number at their end, or list the columns"));
         check("a", "b", Err("write two names that end with a number, such as `q1..q12`, or list the columns"));
-        check("q1", "q99999", Err("a range stands for 10000 columns at the most"));
+        check("q1", "q99999", Err("write several ranges: one stands for 10000 columns at the most"));
         check(
             "q1",
             "q99999999999999999999",

@@ -82,7 +82,9 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
             let help = match cursor.peek() {
                 Some(TokenKind::Word(_) | TokenKind::Text(_)) => {
                     let column = cursor.written(0, 0);
-                    format!("write `and {column}` without the comma if both must agree, or `or {column}` if one is enough")
+                    format!(
+                        "write `and {column}` without the comma if both must agree, or `or {column}` if one is enough"
+                    )
                 }
                 _ => "leave the comma out, or write `or` and a column behind it".to_owned(),
             };
@@ -95,7 +97,8 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     if let (Some(TokenKind::Word(word)), None) = (cursor.peek(), &keep)
         && (is_drop(word) || nearest(word, ["keep"]).is_some())
     {
-        let help = "write `keep first`, `keep last`, `keep most complete` or `keep newest COLUMN` for the row that stays";
+        let help =
+            "write `keep first`, `keep last`, `keep most complete` or `keep newest COLUMN` for the row that stays";
         return Err(cursor.expected("`keep` or the end of the statement").help(help));
     }
     Ok(Rule::new(Duplicate { alternatives, keep }))
@@ -159,7 +162,8 @@ fn keep(cursor: &mut Cursor<'_>) -> Result<Keep, Diagnostic> {
         let shape = "write `keep newest COLUMN`, with the column that tells which row is newer";
         cursor.column().map(Keep::Newest).map_err(|error| error.help(shape))
     } else {
-        let others = [("best", "most complete"), ("fullest", "most complete"), ("latest", "newest"), ("oldest", "first")];
+        let others =
+            [("best", "most complete"), ("fullest", "most complete"), ("latest", "newest"), ("oldest", "first")];
         let near = match cursor.peek() {
             Some(TokenKind::Word(word)) => match others.iter().find(|(other, _)| other == word) {
                 Some((_, ours)) => Some(*ours),

@@ -58,7 +58,9 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
         Some(TokenKind::Word(_) | TokenKind::Text(_)) if !near => {
             error.help(format!("write `entity {}`", cursor.written(0, 0)))
         }
-        _ if !near => error.help(format!("write `source {column} entity COLUMN`, with the column that names the thing")),
+        _ if !near => {
+            error.help(format!("write `source {column} entity COLUMN`, with the column that names the thing"))
+        }
         _ => error,
     })?;
     let entity = cursor.columns()?;
