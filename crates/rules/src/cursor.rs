@@ -50,6 +50,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// What is written from the bracket that is next, with `before` tokens before it, to its end or that of the statement;
+    /// and what is within the brackets.
+    pub fn bracketed(&self, before: isize) -> (&'a str, &'a str) {
+        let last = (self.tokens.len() - self.next) as isize - 1;
+        let close = (1..=last).find(|&skip| self.peek_after(skip as usize) == Some(&TokenKind::Close));
+        (self.written(-before, close.unwrap_or(last)), self.written(1, close.map_or(last, |close| close - 1)))
+    }
+
     /// How many tokens follow the next one without a gap between them, up to a comma or a bracket.
     pub fn joined(&self) -> usize {
         let rest = self.tokens.get(self.next..).unwrap_or_default();
@@ -154,8 +162,7 @@ impl<'a> Cursor<'a> {
             (Some(TokenKind::Comma), _) => expected.help("leave this comma out, or write a column before it"),
             (_, Some(TokenKind::Comma)) => expected.help("leave the comma before it out, or write a column behind it"),
             (Some(TokenKind::Open), _) => {
-                let close = (1..).find(|&skip| matches!(self.peek_after(skip), Some(TokenKind::Close) | None));
-                let inside = self.written(1, close.unwrap_or(1) as isize - 1);
+                let (_, inside) = self.bracketed(0);
                 if inside.is_empty() { expected } else { expected.help(format!("write `{inside}` without brackets")) }
             }
             (Some(TokenKind::Arrow), _) => expected.help("write a column before the arrow"),

@@ -35,7 +35,6 @@ const OTHER_STATEMENTS: &[(&str, &str)] = &[
     ("dedupe", "duplicate"),
     ("dependency", "fd"),
     ("ensure", "require"),
-    ("enum", "column"),
     ("expect", "require"),
     ("expectation", "require"),
     ("field", "column"),
@@ -49,7 +48,6 @@ const OTHER_STATEMENTS: &[(&str, &str)] = &[
     ("must", "require"),
     ("na", "null"),
     ("never", "deny"),
-    ("not", "deny"),
     ("primary", "unique"),
     ("reference", "lookup"),
     ("type", "column"),
@@ -75,11 +73,11 @@ pub(crate) fn behind_rule(cursor: &Cursor<'_>) -> Diagnostic {
         Some(TokenKind::Close) => Some("leave the bracket out, or open it earlier with `(`".to_owned()),
         Some(TokenKind::Arrow) => Some(second_arrow(cursor)),
         Some(TokenKind::Dot) if matches!(cursor.peek_before(0), Some(TokenKind::Word(_))) => Some(with_dot(cursor)),
-        Some(TokenKind::Compare(_)) => Some(format!(
-            "conditions stand behind `where`: write `where {} {} …` at the end",
-            cursor.written(-1, -1),
-            cursor.written(0, 0)
-        )),
+        Some(TokenKind::Compare(_)) => {
+            let value = if cursor.peek_after(1).is_some() { cursor.written(1, 1) } else { "\"TEXT\"" };
+            let (left, sign) = (cursor.written(-1, -1), cursor.written(0, 0));
+            Some(format!("conditions stand behind `where`: write `where {left} {sign} {value}` at the end"))
+        }
         _ => None,
     };
     expected.help(help.unwrap_or_else(|| policy::LISTING.to_owned()))
@@ -209,15 +207,18 @@ fn of_first_word(cursor: &Cursor<'_>, word: &str, listing: String) -> String {
     if let Some(colon) = colon.filter(|&colon| begins_statement(cursor.peek_after(colon + 2))) {
         return format!("write `{}:` for a name", quoted(cursor.written(0, colon as isize)));
     }
-    if policy::WORDS.contains(&word) && rest.clone().any(|token| begins_statement(Some(token))) {
-        return format!("write `{word}` behind the statement, at the end of the line");
+    if policy::WORDS.contains(&word) && begins_statement(cursor.peek_after(1)) {
+        return format!(
+            "write `{} {word}`: policies stand behind the statement",
+            cursor.written(1, rest.count() as isize)
+        );
     }
     if matches!(word, "and" | "then" | "when" | "within") || (policy::WORDS.contains(&word) && word != "never") {
         return "it belongs to the line before: put `and` or a comma at the end of that line, or write both on one"
             .to_owned();
     }
     let other = OTHER_STATEMENTS.iter().find(|(other, _)| word.eq_ignore_ascii_case(other)).map(|(_, ours)| *ours);
-    if begins_statement(cursor.peek_after(1)) && other.is_none() {
+    if begins_statement(cursor.peek_after(1)) && other.is_none() && !is_reserved(word) {
         return format!("write `{word}:` for a name; {listing}");
     }
     let near = || nearest(word, statement_kinds().map(|kind| kind.keyword));

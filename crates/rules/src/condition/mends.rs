@@ -94,8 +94,7 @@ pub(super) fn no_comparison(cursor: &Cursor<'_>, left: &Term) -> Diagnostic {
             format!("write a sign between: `{left} = {}`", cursor.written(0, 0))
         }
         Some(TokenKind::Open) if matches!(left, Term::Cell(cell) if is_summary(&cell.column.text)) => {
-            let close = (1..).find(|&skip| matches!(cursor.peek_after(skip), Some(TokenKind::Close) | None));
-            let call = format!("{left}{}", cursor.written(0, close.unwrap_or(1) as isize));
+            let call = format!("{left}{}", cursor.bracketed(0).0);
             format!("what is measured of the whole table stands in a check: write `check {call} > 1`")
         }
         Some(TokenKind::Close) => "leave the bracket out, or open it earlier with `(`".to_owned(),
@@ -165,8 +164,7 @@ pub(super) fn no_value(cursor: &Cursor<'_>, left: &Term, comparison: Comparison,
         }
         Some(TokenKind::Compare(_)) => Some(expected().help("write one sign between the two sides")),
         Some(TokenKind::Open) if matches!(cursor.peek_after(1), Some(TokenKind::Text(_))) => {
-            let close = (1..).find(|&skip| matches!(cursor.peek_after(skip), Some(TokenKind::Close) | None));
-            let list = cursor.written(0, close.unwrap_or(1) as isize);
+            let (list, _) = cursor.bracketed(0);
             let not = if comparison == Comparison::NotEqual { "not " } else { "" };
             Some(expected().help(format!("write `{left} {not}in {list}`")))
         }

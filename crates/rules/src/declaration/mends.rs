@@ -170,8 +170,7 @@ pub(super) fn no_clause(cursor: &Cursor<'_>) -> Option<Diagnostic> {
         TokenKind::Slash => "write a regular expression between two slashes, as `/[0-9]{5}/`".to_owned(),
         TokenKind::Comma => "write the next clause without a comma before it".to_owned(),
         TokenKind::Open => {
-            let close = (1..).find(|&skip| matches!(cursor.peek_after(skip), Some(TokenKind::Close) | None));
-            format!("leave `{}` out", cursor.written(0, close.unwrap_or(1) as isize))
+            format!("leave `{}` out", cursor.bracketed(0).0)
         }
         _ => return None,
     };

@@ -51,7 +51,7 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
         Some(TokenKind::Word(_) | TokenKind::Text(_)) if error.help.is_none() => {
             error.help(format!("write `then {}`", cursor.written(0, 0)))
         }
-        Some(TokenKind::Comma) => error.help("write `and` in the place of the comma, or `then`"),
+        Some(TokenKind::Comma) => error.help("write `then` in the place of the comma, or `and`"),
         Some(TokenKind::Arrow | TokenKind::Colon) => error.help("write `then`"),
         None => error.help("write `then COLUMN = \"TEXT\"`, or another condition, at the end"),
         _ => error,
