@@ -189,17 +189,11 @@ fn meaning(constraint: &Constraint) -> String {
 fn normal(predicate: &Predicate, rename: fn(Tuple) -> Tuple) -> String {
     let mut predicate = predicate.renamed(rename);
     match &mut predicate {
-        Predicate::Compare(Compare { left, comparison, right: Operand::Cell(right), .. }) => {
-            if right < left {
-                std::mem::swap(left, right);
-                *comparison = comparison.flipped();
-            }
+        Predicate::Compare(Compare { left, comparison, right: Operand::Cell(right), .. }) if *right < *left => {
+            std::mem::swap(left, right);
+            *comparison = comparison.flipped();
         }
-        Predicate::Similar { left, right: Operand::Cell(right), .. } => {
-            if right < left {
-                std::mem::swap(left, right);
-            }
-        }
+        Predicate::Similar { left, right: Operand::Cell(right), .. } if *right < *left => std::mem::swap(left, right),
         _ => {}
     }
     format!("{predicate:?}")
@@ -323,6 +317,23 @@ error[unknown-column]: no column `zipcode` in hospital.csv
         let constraints = bind(&rules("Zip, ProviderNumber -> CITY"), &schema()).unwrap();
         assert_eq!(constraints.notes().len(), 3);
         assert_eq!(bind(&rules("fd Zip -> city"), &schema()).unwrap_err().len(), 1);
+    }
+
+    #[test]
+    fn a_rule_with_a_mistake_is_not_bound_and_its_columns_are_looked_for() {
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", "fd zip, zip -> cty\ndeny sx == \"f\"\nunique zip")));
+        assert_eq!(parsed.diagnostics.len(), 2);
+        let (constraints, told) = bind_what_fits(&parsed.rules, &schema());
+        assert_eq!(constraints.len(), 1);
+        let told: Vec<_> = told.iter().map(|diagnostic| (diagnostic.code, diagnostic.title.as_str())).collect();
+        assert_eq!(told, [("unknown-column", "no column `cty`"), ("unknown-column", "no column `sx`")]);
+    }
+
+    #[test]
+    fn a_rule_that_is_said_in_part_names_the_part() {
+        let constraints = bind(&rules("fd zip -> city\nfd zip -> city, state"), &schema()).unwrap();
+        let titles: Vec<_> = constraints.notes().iter().map(|note| note.title.clone()).collect();
+        assert_eq!(titles, ["`fd zip -> city` is said by hospital.rules:1 already, and counts once"]);
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod reference;
 mod relations;
 mod rules;
 mod share;
+mod split;
 mod statements;
 mod without_table;
 

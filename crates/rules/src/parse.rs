@@ -6,10 +6,10 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
 
 use crate::cursor::Cursor;
 use crate::form::starts_statement;
-use crate::keywords::{is_reserved, nearly_a_keyword};
 use crate::lexer::{Token, TokenKind, lex};
 use crate::name::Name;
 use crate::policy::Policy;
+use crate::split::{apart, split};
 use crate::statements::{self, Role, StatementKind};
 use crate::{Form, Rule, Rules, Written, fd_list, holoclean, mends};
 
@@ -99,16 +99,17 @@ impl Parsed {
 }
 
 fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
-    let (tokens, mut diagnostics) = lex(source);
+    let (tokens, diagnostics) = lex(source);
+    parsed.diagnostics.extend(diagnostics);
     for tokens in split(&tokens) {
-        for tokens in apart(source, &tokens) {
+        let is_right = |tokens: &[Token]| is_read(tokens) && parse_statement(source, tokens).is_ok();
+        for tokens in apart(source, &tokens, is_right) {
             if let Some(diagnostic) = constraint_of_holoclean(source, tokens) {
-                diagnostics = without(diagnostics, whole(tokens));
+                parsed.diagnostics = without(&parsed.diagnostics, whole(tokens));
                 parsed.diagnostics.push(diagnostic);
                 continue;
             }
-            // The lexer has reported why, and what follows from it is not worth reading.
-            if tokens.iter().any(|token| token.kind == TokenKind::Stray) {
+            if !is_read(tokens) {
                 continue;
             }
             match parts(source, tokens) {
@@ -117,7 +118,12 @@ fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
             }
         }
     }
-    parsed.diagnostics.extend(diagnostics);
+}
+
+/// Whether all tokens are of the language; otherwise the lexer has reported why, and what follows from it is not worth
+/// reading.
+fn is_read(tokens: &[Token]) -> bool {
+    tokens.iter().all(|token| token.kind != TokenKind::Stray)
 }
 
 /// The place of all tokens, of which there is one at least.
@@ -137,44 +143,11 @@ fn constraint_of_holoclean(source: &Arc<SourceText>, tokens: &[Token]) -> Option
 }
 
 /// The diagnostics that are not about a place.
-fn without(diagnostics: Diagnostics, place: Span) -> Diagnostics {
+fn without(diagnostics: &Diagnostics, place: Span) -> Diagnostics {
     let outside = |diagnostic: &&Diagnostic| {
         diagnostic.label.as_ref().is_none_or(|label| label.span.start < place.start || label.span.start >= place.end)
     };
     diagnostics.iter().filter(outside).cloned().collect()
-}
-
-/// A statement of several lines that is not right may have swallowed the next, whose keyword is mistyped: the lines from
-/// one that begins nearly with a keyword are read apart.
-fn apart<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Vec<&'a [Token]> {
-    let mut pieces = vec![tokens];
-    while let Some(last) = pieces.pop() {
-        let is_right =
-            || last.iter().all(|token| token.kind != TokenKind::Stray) && parse_statement(source, last).is_ok();
-        let next = (1..last.len()).find(|&place| begins_line(source, last, place) && nearly_begins(&last[place..]));
-        match next {
-            Some(place) if !is_right() => pieces.extend([&last[..place], &last[place..]]),
-            _ => {
-                pieces.push(last);
-                break;
-            }
-        }
-    }
-    pieces
-}
-
-fn begins_line(source: &Arc<SourceText>, tokens: &[Token], place: usize) -> bool {
-    source.text[tokens[place - 1].span.end..tokens[place].span.start].contains('\n')
-}
-
-/// Whether tokens begin with a mistyped keyword, behind which no condition and no list goes on.
-fn nearly_begins(tokens: &[Token]) -> bool {
-    let (Some(TokenKind::Word(first)), Some(TokenKind::Word(second))) =
-        (tokens.first().map(|token| &token.kind), tokens.get(1).map(|token| &token.kind))
-    else {
-        return false;
-    };
-    !is_reserved(first) && !is_reserved(second) && nearly_a_keyword(first)
 }
 
 /// The statements of a line: checks with `;` between them, or one statement of any kind.
@@ -232,43 +205,6 @@ fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed)
 fn follows_from_mended(diagnostic: &Diagnostic, tokens: &[Token]) -> bool {
     let place = diagnostic.label.as_ref().map(|label| label.span.start);
     tokens.iter().any(|token| token.mended && Some(token.span.start) == place)
-}
-
-/// The tokens of each statement, without line ends. A statement ends with its line, unless a bracket is open or the
-/// line ends with a comma, an operator or `and`; a line that begins a statement always ends the one before.
-fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
-    let mut statements = Vec::new();
-    let mut current: Vec<Token> = Vec::new();
-    let mut open = 0usize;
-    for line in tokens.split(|token| token.kind == TokenKind::LineEnd) {
-        let continues = open > 0 || current.last().is_some_and(|token| expects_more(&token.kind));
-        if !current.is_empty() && !line.is_empty() && (!continues || starts_statement(line)) {
-            statements.push(std::mem::take(&mut current));
-            open = 0;
-        }
-        for token in line {
-            match token.kind {
-                TokenKind::Open => open += 1,
-                TokenKind::Close => open = open.saturating_sub(1),
-                _ => {}
-            }
-        }
-        current.extend_from_slice(line);
-    }
-    if !current.is_empty() {
-        statements.push(current);
-    }
-    statements
-}
-
-fn expects_more(kind: &TokenKind) -> bool {
-    match kind {
-        TokenKind::Comma | TokenKind::Arrow | TokenKind::Compare(_) | TokenKind::Dot => true,
-        TokenKind::Alike | TokenKind::Unlike | TokenKind::About => true,
-        TokenKind::Plus | TokenKind::Minus | TokenKind::Star | TokenKind::Slash => true,
-        TokenKind::Word(word) => word == "and",
-        _ => false,
-    }
 }
 
 /// Reads one statement, and apart from it the policy that stands behind it.
@@ -378,6 +314,49 @@ mod tests {
             "9:1 no statement begins with `and`",
         ];
         assert_eq!(messages, expected);
+    }
+
+    #[test]
+    fn a_mistyped_keyword_behind_an_open_bracket_begins_a_statement() {
+        let (rules, messages) = check("deny (x = 1 and\n y = 2\nuniqe id\nfd x ->\ncolum z text\nunique x");
+        assert_eq!(rules, "unique x\n");
+        let expected = [
+            "2:7 expected `and` or `)`, found the end of the statement",
+            "3:1 no statement begins with `uniqe`",
+            "4:8 expected a column, found the end of the statement",
+            "5:1 no statement begins with `colum`",
+        ];
+        assert_eq!(messages, expected);
+        // What can be read is no mistake.
+        assert_eq!(check("fd x ->\n uniqe,\n colum hard").0, "fd x -> uniqe, colum hard\n");
+    }
+
+    #[test]
+    fn a_sign_of_another_language_hides_no_other_mistake_of_its_statement() {
+        let (rules, messages) = check("fd x ⇒ x\ncolumn 'y' intger\nunique é, 'é'\ndeny x == 1");
+        assert_eq!(rules, "");
+        let titles: Vec<_> = messages.iter().map(|message| message.split_once(' ').unwrap()).collect();
+        let expected = [
+            ("1:6", "`⇒` is no sign of this language"),
+            ("1:8", "`x` stands on both sides, and always determines itself"),
+            ("2:8", "texts are in double quotes"),
+            ("2:12", "there is no type `intger`"),
+            ("3:8", "the name `é` needs quotes"),
+            ("3:11", "texts are in double quotes"),
+            ("3:11", "`é` is listed twice"),
+            ("4:8", "`==` is no sign of this language"),
+        ];
+        assert_eq!(titles, expected);
+    }
+
+    #[test]
+    fn a_constraint_of_holoclean_among_statements_gets_one_message() {
+        let (_, messages) = check("fd x -> y\nt1&t2&EQ(t1.x,t2.x)&IQ(t1.y,t2.y)\nfd x & y");
+        let expected = [
+            "2:1 a denial constraint in the form of HoloClean is no statement here",
+            "3:6 `&` is no sign of this language",
+        ];
+        assert_eq!(messages[..2], expected);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use lustrate_diagnostic::{Diagnostic, nearest};
 
-use super::Term;
+use super::{Constant, Relation, Side, Sign, Term, Test};
 use crate::Comparison;
 use crate::aggregate::is_summary;
 use crate::cursor::Cursor;
@@ -141,12 +141,12 @@ fn of_word(cursor: &Cursor<'_>, left: &Term, word: &str) -> String {
 pub(super) fn no_value(cursor: &Cursor<'_>, left: &Term, comparison: Comparison, what: &str) -> Option<Diagnostic> {
     let expected = || cursor.expected(what);
     let sign = comparison.sign();
+    let number = format!("`{left} {sign} 5`");
+    let examples = if comparison.is_order() { number } else { format!("`{left} {sign} \"TEXT\"` or {number}") };
     match cursor.peek() {
-        None => Some(expected().help(format!(
-            "write what `{left}` is compared with, such as `{left} {sign} \"TEXT\"` or `{left} {sign} 5`"
-        ))),
+        None => Some(expected().help(format!("write what `{left}` is compared with, such as {examples}"))),
         Some(TokenKind::Word(word)) if matches!(word.as_str(), "and" | "or" | "then") => {
-            let shape = format!("write a value before `{word}`, such as `{left} {sign} \"TEXT\"` or `{left} {sign} 5`");
+            let shape = format!("write a value before `{word}`, such as {examples}");
             Some(expected().help(shape))
         }
         Some(TokenKind::Regex(_)) => {
@@ -169,6 +169,58 @@ pub(super) fn no_value(cursor: &Cursor<'_>, left: &Term, comparison: Comparison,
             Some(expected().help(format!("write `{left} {not}in {list}`")))
         }
         _ => None,
+    }
+}
+
+/// `x = y within 0.01`: equality but for so much is another sign.
+pub(super) fn within_equality(cursor: &Cursor<'_>, test: &Test) -> Diagnostic {
+    let expected = cursor.expected("`~=` before what is within so much");
+    let last = if cursor.peek_after(2) == Some(&TokenKind::Percent) { 2 } else { 1 };
+    let amount = cursor.written(0, last);
+    match test {
+        Test::Relation(Relation { left, comparison: Comparison::Equal, right: Side::Cell(right), .. }) => {
+            expected.help(format!("write `{left} ~= {right} {amount}`"))
+        }
+        Test::Formula { left, sign: Sign::Compare(Comparison::Equal), right } => {
+            expected.help(format!("write `{left} ~= {right} {amount}`"))
+        }
+        _ => expected.help("write `~=` between two columns, or a column and arithmetic"),
+    }
+}
+
+/// `1 <= x <= 5`: two conditions in one.
+pub(super) fn double_comparison(cursor: &mut Cursor<'_>, first: &Test) -> Diagnostic {
+    let place = cursor.span();
+    let diagnostic = |help: String| {
+        Diagnostic::error("double-comparison", "two comparisons in one condition")
+            .at(cursor.source, place, "a second comparison")
+            .help(help)
+    };
+    let at_least = |relation: &Relation| match &relation.right {
+        Side::Constant(Constant::Number(low)) if relation.comparison == Comparison::GreaterOrEqual => Some(low.clone()),
+        _ => None,
+    };
+    match (first, cursor.peek(), cursor.peek_after(1)) {
+        (
+            Test::Relation(relation),
+            Some(TokenKind::Compare(Comparison::LessOrEqual)),
+            Some(TokenKind::Number(high)),
+        ) if at_least(relation).is_some() => {
+            let (cell, low) = (&relation.left, at_least(relation).unwrap_or_default());
+            diagnostic(format!("write `{cell} in {low}..{high}`"))
+        }
+        (Test::Relation(relation), Some(TokenKind::Compare(second)), _) => {
+            let middle = match &relation.right {
+                Side::Constant(_) => relation.left.to_string(),
+                Side::Cell(right) => right.to_string(),
+            };
+            let last = match cursor.peek_after(1) {
+                Some(TokenKind::Word(_) | TokenKind::Text(_) | TokenKind::Number(_)) => cursor.written(1, 1),
+                _ => "5",
+            };
+            diagnostic(format!("write `{relation} and {middle} {} {last}`", second.sign()))
+        }
+        _ => diagnostic("write two conditions with `and` between them".to_owned()),
     }
 }
 

@@ -84,10 +84,10 @@ pub(crate) fn one(cursor: &mut Cursor<'_>) -> Result<Condition, Diagnostic> {
     let test = test(cursor, left)?;
     let at = At(start.to(cursor.before()));
     if matches!(cursor.peek(), Some(TokenKind::Word(word)) if word == "within") {
-        return Err(within_equality(cursor, &test));
+        return Err(mends::within_equality(cursor, &test));
     }
     if let Some(TokenKind::Compare(_) | TokenKind::Alike | TokenKind::Unlike | TokenKind::About) = cursor.peek() {
-        return Err(double_comparison(cursor, &test));
+        return Err(mends::double_comparison(cursor, &test));
     }
     if !test_has_cell(&test) {
         let diagnostic = Diagnostic::error("two-constants", "a comparison of two constants is about no cell");
@@ -95,22 +95,6 @@ pub(crate) fn one(cursor: &mut Cursor<'_>) -> Result<Condition, Diagnostic> {
         return Err(diagnostic.at(cursor.source, at.0, "two constants").help(help));
     }
     Ok(Condition { test, at })
-}
-
-/// `x = y within 0.01`: equality but for so much is another sign.
-fn within_equality(cursor: &Cursor<'_>, test: &Test) -> Diagnostic {
-    let expected = cursor.expected("`~=` before what is within so much");
-    let last = if cursor.peek_after(2) == Some(&TokenKind::Percent) { 2 } else { 1 };
-    let amount = cursor.written(0, last);
-    match test {
-        Test::Relation(Relation { left, comparison: Comparison::Equal, right: Side::Cell(right), .. }) => {
-            expected.help(format!("write `{left} ~= {right} {amount}`"))
-        }
-        Test::Formula { left, sign: Sign::Compare(Comparison::Equal), right } => {
-            expected.help(format!("write `{left} ~= {right} {amount}`"))
-        }
-        _ => expected.help("write `~=` between two columns, or a column and arithmetic"),
-    }
 }
 
 fn test_has_cell(test: &Test) -> bool {
@@ -323,42 +307,6 @@ fn member(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
         return Err(cursor.expected("`in` or `matches`").help(help));
     };
     Ok(Test::Member { cell, membership, polarity })
-}
-
-/// `1 <= x <= 5`: two conditions in one.
-fn double_comparison(cursor: &mut Cursor<'_>, first: &Test) -> Diagnostic {
-    let place = cursor.span();
-    let diagnostic = |help: String| {
-        Diagnostic::error("double-comparison", "two comparisons in one condition")
-            .at(cursor.source, place, "a second comparison")
-            .help(help)
-    };
-    let at_least = |relation: &Relation| match &relation.right {
-        Side::Constant(Constant::Number(low)) if relation.comparison == Comparison::GreaterOrEqual => Some(low.clone()),
-        _ => None,
-    };
-    match (first, cursor.peek(), cursor.peek_after(1)) {
-        (
-            Test::Relation(relation),
-            Some(TokenKind::Compare(Comparison::LessOrEqual)),
-            Some(TokenKind::Number(high)),
-        ) if at_least(relation).is_some() => {
-            let (cell, low) = (&relation.left, at_least(relation).unwrap_or_default());
-            diagnostic(format!("write `{cell} in {low}..{high}`"))
-        }
-        (Test::Relation(relation), Some(TokenKind::Compare(second)), _) => {
-            let middle = match &relation.right {
-                Side::Constant(_) => relation.left.to_string(),
-                Side::Cell(right) => right.to_string(),
-            };
-            let last = match cursor.peek_after(1) {
-                Some(TokenKind::Word(_) | TokenKind::Text(_) | TokenKind::Number(_)) => cursor.written(1, 1),
-                _ => "5",
-            };
-            diagnostic(format!("write `{relation} and {middle} {} {last}`", second.sign()))
-        }
-        _ => diagnostic("write two conditions with `and` between them".to_owned()),
-    }
 }
 
 /// A column, with its row before it in a rule about two rows.
