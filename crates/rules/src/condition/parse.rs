@@ -128,6 +128,9 @@ fn test(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
                 let help = format!("write `{left} {not}matches {}`", cursor.written(0, 0));
                 return Err(cursor.expected("a column or a text").help(help));
             }
+            if let Some(TokenKind::Compare(_)) = cursor.peek() {
+                return Err(cursor.expected("a column or a text").help("write one sign between the two sides"));
+            }
             let right = alike_to(cursor)?;
             Ok(Test::Alike { left, right, measure, polarity })
         }

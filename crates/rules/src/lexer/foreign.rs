@@ -10,6 +10,8 @@ use crate::statements;
 
 /// Signs of other languages, and ours for them. Looked at before [`SIGNS`], in this order.
 const FOREIGN_SIGNS: &[(&str, &str)] = &[
+    ("===", "="),
+    ("!==", "!="),
     ("==", "="),
     ("=<", "<="),
     ("<>", "!="),
