@@ -9,6 +9,7 @@ mod conflict;
 mod domain;
 mod lower;
 mod membership;
+mod mends;
 mod parse;
 mod range;
 mod similarity;

@@ -4,6 +4,7 @@
 //! `lower.rs` puts what is declared into [`Columns`](crate::Columns), and what must hold of each cell into constraints.
 
 mod lower;
+mod mends;
 mod parse;
 mod types;
 
@@ -16,6 +17,7 @@ use crate::name::{At, Name, is_plain, listed, quoted};
 use crate::{ColumnRole, Pattern};
 
 pub(crate) use parse::{CLAUSES, TYPES, declaration, values};
+pub(crate) use types::example;
 
 /// A type and clauses; one of them at least is said.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -153,11 +153,16 @@ fn other_signs() -> Vec<Value> {
 
 /// What the lexer has a message for.
 fn invalid() -> Vec<Value> {
-    let foreign: Vec<_> = FOREIGN_SIGNS.iter().map(|(sign, _)| regex::escape(sign)).collect();
+    // What `=>` means depends on where it stands, so it is in no list.
+    let foreign: Vec<_> =
+        ["=>"].into_iter().chain(FOREIGN_SIGNS.iter().map(|(sign, _)| *sign)).map(regex::escape).collect();
     let own = regex::escape(OWN_CHARACTERS);
     vec![
         matched(&foreign.join("|"), "invalid.illegal.operator"),
-        matched("'[^'\\n]*'|`[^`'\\n]*[`']|[“”„][^“”\\n]*[”“]", "invalid.illegal.quote"),
+        matched(
+            "'[^'\\n]*'|`[^`'\\n]*[`']|[“”„][^“”\\n]*[”“]|[‘’‚][^‘’\\n]*[’‘]|[«»][^«»\\n]*[»«]",
+            "invalid.illegal.quote",
+        ),
         matched(
             &format!(r"{BEFORE}[0-9A-Za-z_]*(?![0-9A-Za-z_])[\p{{L}}\p{{N}}][\p{{L}}\p{{N}}_]*"),
             "invalid.illegal.name",

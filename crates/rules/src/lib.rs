@@ -26,6 +26,7 @@ mod keywords;
 mod lexer;
 mod lines;
 mod lowering;
+mod mends;
 mod name;
 mod parse;
 mod pattern;
@@ -35,6 +36,7 @@ mod reference;
 mod relations;
 mod rules;
 mod share;
+mod split;
 mod statements;
 mod without_table;
 

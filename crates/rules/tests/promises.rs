@@ -10,7 +10,7 @@ use lustrate_testkit::project_root;
 mod promises;
 
 /// Every file is cut off at so many places.
-const CUTS: usize = 40;
+const CUTS: usize = 12;
 
 #[test]
 fn every_rule_file_keeps_the_promises_wherever_it_is_cut_off() {
