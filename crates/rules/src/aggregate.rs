@@ -14,6 +14,11 @@ use crate::share::percent;
 
 pub(crate) use parse::{aggregate, limits};
 
+/// Whether a word names what is made from a column.
+pub(crate) fn is_summary(word: &str) -> bool {
+    SUMMARIES.iter().any(|(known, _)| *known == word)
+}
+
 /// What is measured.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Aggregate {
@@ -56,7 +61,7 @@ pub(crate) enum Summary {
 }
 
 /// The names of what is made from a column, in alphabetical order.
-const SUMMARIES: &[(&str, Summary)] = &[
+pub(crate) const SUMMARIES: &[(&str, Summary)] = &[
     ("count", Summary::Count),
     ("distinct", Summary::Distinct),
     ("max", Summary::Max),

@@ -65,21 +65,24 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
         let joined: Vec<ConstraintId> = said.iter().flat_map(Relation::alternatives).collect();
         let mut places = Vec::with_capacity(constraints.len());
         let mut fresh = constraints.is_empty();
+        let mut repeated: Vec<(String, String)> = Vec::new();
+        let parts = constraints.len();
         for (place, constraint) in constraints.into_iter().enumerate() {
             let joins = joined.contains(&ConstraintId(place as u32));
             let standing = if joins { Standing::Joins } else { Standing::Forbids };
+            let said = constraint.name.clone();
             let (id, repeats) = bound.admit(constraint, standing, written.rule().policy().because.as_deref());
             places.push(id);
             fresh |= repeats.is_none();
-            if let Some(repeats) = repeats {
-                diagnostics.push(repeated_rule(written, &repeats));
-            }
+            repeated.extend(repeats.map(|repeats| (said, repeats)));
         }
+        diagnostics.extend(repeated_rules(written, &repeated, parts).collect());
         // What says nothing new would count the same evidence twice.
         if fresh {
             relations.extend(said.into_iter().map(|relation| relation.placed(&places)));
         }
     }
+    missing.append(&mut report_unknown_columns(rules, &header, &columns, &mut references, &mut diagnostics));
     diagnostics.sort();
     let notes = diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()).cloned().collect();
     let mut constraints = Constraints::with_notes(bound.constraints, bound.because, notes);
@@ -94,6 +97,32 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
     }
     constraints.columns = columns;
     (constraints, diagnostics, missing)
+}
+
+/// Reports the columns that there are not of statements that have other mistakes, so that these hide none of them, and
+/// gives their names.
+fn report_unknown_columns(
+    rules: &Rules,
+    header: &Header<'_>,
+    columns: &Columns,
+    references: &mut References,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let mut missing = Vec::new();
+    for written in &rules.unfit {
+        let (mut found, mut noted) = (Diagnostics::new(), BTreeSet::new());
+        let mut lowering = Lowering::new(header, columns, written, references, &mut found, &mut noted);
+        written.rule().statement.declare(&mut lowering, &mut columns.clone());
+        lowering.lower();
+        missing.append(&mut lowering.missing);
+        let mut places = BTreeSet::new();
+        let unknown = |diagnostic: &&Diagnostic| {
+            let place = diagnostic.label.as_ref().map(|label| label.span);
+            diagnostic.code == "unknown-column" && places.insert(place)
+        };
+        diagnostics.extend(found.iter().filter(unknown).cloned().collect());
+    }
+    missing
 }
 
 /// What it means that the predicates of a constraint hold.
@@ -160,26 +189,43 @@ fn meaning(constraint: &Constraint) -> String {
 fn normal(predicate: &Predicate, rename: fn(Tuple) -> Tuple) -> String {
     let mut predicate = predicate.renamed(rename);
     match &mut predicate {
-        Predicate::Compare(Compare { left, comparison, right: Operand::Cell(right), .. }) => {
-            if right < left {
-                std::mem::swap(left, right);
-                *comparison = comparison.flipped();
-            }
+        Predicate::Compare(Compare { left, comparison, right: Operand::Cell(right), .. }) if *right < *left => {
+            std::mem::swap(left, right);
+            *comparison = comparison.flipped();
         }
-        Predicate::Similar { left, right: Operand::Cell(right), .. } => {
-            if right < left {
-                std::mem::swap(left, right);
-            }
-        }
+        Predicate::Similar { left, right: Operand::Cell(right), .. } if *right < *left => std::mem::swap(left, right),
         _ => {}
     }
     format!("{predicate:?}")
 }
 
-fn repeated_rule(written: &Written, earlier: &str) -> Diagnostic {
-    Diagnostic::warning("repeated-rule", format!("this says what {earlier} says, and counts once"))
-        .at(written.source(), written.span(), "said already")
-        .help("leave one of the two out")
+/// A warning for each earlier rule that says what a rule of so many parts says; `repeated` is the name of each part that
+/// is said already, and where.
+fn repeated_rules<'a>(
+    written: &'a Written,
+    repeated: &'a [(String, String)],
+    parts: usize,
+) -> impl Iterator<Item = Diagnostic> + 'a {
+    let whole = repeated.len() == parts;
+    let mut earlier: Vec<&str> = repeated.iter().map(|(_, earlier)| earlier.as_str()).collect();
+    earlier.dedup();
+    earlier.into_iter().map(move |earlier| {
+        let named = || repeated.iter().filter(|(_, place)| place == earlier).map(|(said, _)| format!("`{said}`"));
+        let unnamed = written.rule().name().is_none();
+        let (title, help) = if whole {
+            (format!("this says what {earlier} says, and counts once"), "leave one of the two out".to_owned())
+        } else if unnamed {
+            let said = named().collect::<Vec<_>>().join(" and ");
+            (format!("{said} is said by {earlier} already, and counts once"), "leave that part out here".to_owned())
+        } else {
+            (
+                format!("a part of this is said by {earlier} already, and counts once"),
+                "leave that part out here".to_owned(),
+            )
+        };
+        let label = if whole { "said already" } else { "said already in part" };
+        Diagnostic::warning("repeated-rule", title).at(written.source(), written.span(), label).help(help)
+    })
 }
 
 fn report_repeated_names(rules: &Rules, diagnostics: &mut Diagnostics) {
@@ -274,6 +320,23 @@ error[unknown-column]: no column `zipcode` in hospital.csv
     }
 
     #[test]
+    fn a_rule_with_a_mistake_is_not_bound_and_its_columns_are_looked_for() {
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", "fd zip, zip -> cty\ndeny sx == \"f\"\nunique zip")));
+        assert_eq!(parsed.diagnostics.len(), 2);
+        let (constraints, told) = bind_what_fits(&parsed.rules, &schema());
+        assert_eq!(constraints.len(), 1);
+        let told: Vec<_> = told.iter().map(|diagnostic| (diagnostic.code, diagnostic.title.as_str())).collect();
+        assert_eq!(told, [("unknown-column", "no column `cty`"), ("unknown-column", "no column `sx`")]);
+    }
+
+    #[test]
+    fn a_rule_that_is_said_in_part_names_the_part() {
+        let constraints = bind(&rules("fd zip -> city\nfd zip -> city, state"), &schema()).unwrap();
+        let titles: Vec<_> = constraints.notes().iter().map(|note| note.title.clone()).collect();
+        assert_eq!(titles, ["`fd zip -> city` is said by hospital.rules:1 already, and counts once"]);
+    }
+
+    #[test]
     fn a_keyword_that_was_taken_for_a_column_is_told_with_the_mended_line() {
         let told = |text: &str| {
             let diagnostics = bind(&rules(text), &schema()).unwrap_err();
@@ -282,8 +345,7 @@ error[unknown-column]: no column `zipcode` in hospital.csv
         };
         let pair = |title: &str, help: &str| (title.to_owned(), help.to_owned());
         assert_eq!(told("fs zip -> city"), pair("no column `fs zip`", "write `fd zip -> city`"));
-        let lower_case = "keywords are lower case: write `fd zip -> city`";
-        assert_eq!(told("FD zip => city"), pair("no column `FD zip`", lower_case));
+        assert_eq!(told("df zip => city"), pair("no column `df zip`", "write `fd zip -> city`"));
         assert_eq!(told("fd -> city"), pair("nothing stands before the arrow", "write `fd COLUMN -> city`"));
     }
 }

@@ -9,6 +9,7 @@ mod conflict;
 mod domain;
 mod lower;
 mod membership;
+mod mends;
 mod parse;
 mod range;
 mod similarity;
@@ -27,7 +28,7 @@ pub(crate) use lower::{denied, of_every_row, predicates};
 pub(crate) use membership::{Constant, Membership};
 pub(crate) use parse::conditions;
 pub(crate) use range::{only_one_row, range};
-pub(crate) use similarity::{measure, words as measure_words};
+pub(crate) use similarity::{MEASURES, measure, words as measure_words};
 pub(crate) use term::Term;
 
 /// One condition.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, SourceText, Span};
+use lustrate_diagnostic::{Diagnostic, SourceText, Span, nearest};
 
 use crate::keywords::is_reserved;
 use crate::lexer::{Token, TokenKind};
 use crate::name::{Name, quoted};
+use crate::statements;
 
 /// Walks over the tokens of one statement. The readings consume what they return; where they fail, they return a
 /// diagnostic that names what was expected and what was found.
@@ -31,6 +32,42 @@ impl<'a> Cursor<'a> {
     /// The token after the next `skip` ones.
     pub fn peek_after(&self, skip: usize) -> Option<&'a TokenKind> {
         self.tokens.get(self.next + skip).map(|token| &token.kind)
+    }
+
+    /// The token before the next one, with `skip` more between.
+    pub fn peek_before(&self, skip: usize) -> Option<&'a TokenKind> {
+        let place = self.next.checked_sub(skip + 1)?;
+        self.tokens.get(place).map(|token| &token.kind)
+    }
+
+    /// What is written between the start of the token `from` places behind the next one and the end of the one `to` places
+    /// behind it; nothing where there is no such token.
+    pub fn written(&self, from: isize, to: isize) -> &'a str {
+        let token = |place: isize| self.tokens.get(self.next.checked_add_signed(place)?);
+        match (token(from), token(to)) {
+            (Some(first), Some(last)) => self.source.text.get(first.span.start..last.span.end).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// What is written from the bracket that is next, with `before` tokens before it, to its end or that of the statement;
+    /// and what is within the brackets.
+    pub fn bracketed(&self, before: isize) -> (&'a str, &'a str) {
+        let last = (self.tokens.len() - self.next) as isize - 1;
+        let close = (1..=last).find(|&skip| self.peek_after(skip as usize) == Some(&TokenKind::Close));
+        (self.written(-before, close.unwrap_or(last)), self.written(1, close.map_or(last, |close| close - 1)))
+    }
+
+    /// How many tokens follow the next one without a gap between them, up to a comma or a bracket.
+    pub fn joined(&self) -> usize {
+        let rest = self.tokens.get(self.next..).unwrap_or_default();
+        let ends = |kind: &TokenKind| matches!(kind, TokenKind::Comma | TokenKind::Open | TokenKind::Close);
+        rest.windows(2).take_while(|pair| pair[0].span.end == pair[1].span.start && !ends(&pair[1].kind)).count()
+    }
+
+    /// Whether the next token stands directly behind the one before.
+    pub fn is_joined_to_before(&self) -> bool {
+        self.next > 0 && self.before().end == self.span().start && self.peek().is_some()
     }
 
     /// The place of the next token, or the place just behind the last.
@@ -79,7 +116,16 @@ impl<'a> Cursor<'a> {
 
     /// Steps over a word that must be here.
     pub fn expect_word(&mut self, word: &str) -> Result<(), Diagnostic> {
-        if self.accept_word(word) { Ok(()) } else { Err(self.expected(&format!("`{word}`"))) }
+        if self.accept_word(word) {
+            return Ok(());
+        }
+        let expected = self.expected(&format!("`{word}`"));
+        match self.peek() {
+            Some(TokenKind::Word(found)) if nearest(found, [word]).is_some() => {
+                Err(expected.help(format!("write `{word}`")))
+            }
+            _ => Err(expected),
+        }
     }
 
     /// Reads the name of a column: a word that is not reserved, or a text in quotes.
@@ -95,9 +141,33 @@ impl<'a> Cursor<'a> {
                 Ok(Name::new(text, span))
             }
             Some(TokenKind::Word(word)) => {
-                Err(self.expected("a column").help(format!("a column of that name is written `{}`", quoted(word))))
+                let begins_statement = statements::find(word).is_some() && !matches!(word.as_str(), "if" | "null");
+                let quoted = quoted(word);
+                Err(self.expected("a column").help(match (begins_statement, self.peek_before(0)) {
+                    (false, Some(TokenKind::Comma)) => {
+                        format!("leave the comma before `{word}` out; a column of that name is written `{quoted}`")
+                    }
+                    (false, _) => format!("write a column before `{word}`; one of that name is written `{quoted}`"),
+                    (true, _) => format!("a column of that name is written `{quoted}`"),
+                }))
             }
-            _ => Err(self.expected("a column")),
+            _ => Err(self.no_column()),
+        }
+    }
+
+    /// The diagnostic for what is no word where a column is expected.
+    fn no_column(&self) -> Diagnostic {
+        let expected = self.expected("a column");
+        match (self.peek(), self.peek_before(0)) {
+            (Some(TokenKind::Comma), _) => expected.help("leave this comma out, or write a column before it"),
+            (_, Some(TokenKind::Comma)) => expected.help("leave the comma before it out, or write a column behind it"),
+            (Some(TokenKind::Open), _) => {
+                let (_, inside) = self.bracketed(0);
+                if inside.is_empty() { expected } else { expected.help(format!("write `{inside}` without brackets")) }
+            }
+            (Some(TokenKind::Arrow), _) => expected.help("write a column before the arrow"),
+            (None, Some(TokenKind::Arrow)) => expected.help("write a column behind the arrow"),
+            _ => expected,
         }
     }
 
@@ -123,12 +193,19 @@ impl<'a> Cursor<'a> {
 
     /// Reads the name of a file in quotes.
     pub fn file(&mut self) -> Result<Name, Diagnostic> {
-        let (span, next) = (self.span(), self.peek());
-        let file = self.text("the name of a file in double quotes").map_err(|diagnostic| match next {
-            Some(TokenKind::Word(word)) => diagnostic.help(format!("write `{}`", quoted(word))),
-            _ => diagnostic.help("write the name of a file in double quotes, `\"FILE\"`"),
-        })?;
-        Ok(Name::new(file, span))
+        let span = self.span();
+        if let Some(TokenKind::Text(text)) = self.peek() {
+            self.advance();
+            return Ok(Name::new(text, span));
+        }
+        let joined = self.written(0, self.joined() as isize);
+        let expected = self.expected("the name of a file in double quotes");
+        Err(match self.peek() {
+            Some(TokenKind::Word(_) | TokenKind::Number(_) | TokenKind::Dot | TokenKind::Slash) => {
+                expected.help(format!("write `{}`", quoted(joined)))
+            }
+            _ => expected.help("write the name of a file in double quotes, `\"FILE\"`"),
+        })
     }
 
     /// The diagnostic for something that is not next.

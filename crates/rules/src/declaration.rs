@@ -4,6 +4,7 @@
 //! `lower.rs` puts what is declared into [`Columns`](crate::Columns), and what must hold of each cell into constraints.
 
 mod lower;
+mod mends;
 mod parse;
 mod types;
 
@@ -15,7 +16,8 @@ use lustrate_values::LetterCase;
 use crate::name::{At, Name, is_plain, listed, quoted};
 use crate::{ColumnRole, Pattern};
 
-pub(crate) use parse::{declaration, values};
+pub(crate) use parse::{CLAUSES, TYPES, declaration, values};
+pub(crate) use types::example;
 
 /// A type and clauses; one of them at least is said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,7 +105,7 @@ pub(crate) struct Inference {
 }
 
 /// The roles and their words. The time comes last: behind the name of a column it would be the type.
-const ROLES: &[(ColumnRole, &str)] = &[
+pub(crate) const ROLES: &[(ColumnRole, &str)] = &[
     (ColumnRole::Id, "id"),
     (ColumnRole::Label, "label"),
     (ColumnRole::Protected, "protected"),
@@ -114,7 +116,7 @@ const ROLES: &[(ColumnRole, &str)] = &[
 ];
 
 /// The cases of letters and their words.
-const CASES: &[(LetterCase, &str)] =
+pub(crate) const CASES: &[(LetterCase, &str)] =
     &[(LetterCase::Lower, "lower"), (LetterCase::Title, "title"), (LetterCase::Upper, "upper")];
 
 impl fmt::Display for Declaration {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lustrate_diagnostic::SourceText;
 
+use crate::keywords::mended;
 use crate::lexer::{Token, TokenKind, lex};
 use crate::{fd_list, holoclean, statements};
 
@@ -35,11 +36,21 @@ impl Form {
     }
 }
 
-/// Whether a line begins with `name:` or with a keyword that is not the first column of a dependency.
+/// Whether a line begins with `name:` or with a keyword that is not the first column of a dependency; or nearly with a
+/// keyword, where it is no dependency.
 fn begins_statement(line: &str) -> bool {
     let (tokens, _) = lex(&Arc::new(SourceText::new("", line)));
-    starts_statement(&tokens)
-        && !matches!(tokens.get(1).map(|token| &token.kind), Some(TokenKind::Arrow | TokenKind::Comma))
+    let first = match tokens.first().map(|token| &token.kind) {
+        Some(TokenKind::Word(word)) => word.as_str(),
+        _ => "",
+    };
+    match tokens.get(1).map(|token| &token.kind) {
+        Some(TokenKind::Arrow | TokenKind::Comma) => false,
+        // `FD zip -> city`: no column is called `FD zip`.
+        Some(_) if first.eq_ignore_ascii_case("fd") => true,
+        _ if starts_statement(&tokens) => true,
+        _ => !fd_list::looks_like_dependency(line) && mended(line.trim()).is_some(),
+    }
 }
 
 /// Whether tokens begin a statement: with `name:` or with a keyword. No line in the middle of a statement does,
@@ -72,5 +83,8 @@ mod tests {
         assert_eq!(check("zip: fdd a -> c"), Form::Lustrate);
         assert_eq!(check("what is this"), Form::Lustrate);
         assert_eq!(check("# a -> b\n"), Form::Lustrate);
+        assert_eq!(check("a -> b\nFD a -> c"), Form::Lustrate);
+        assert_eq!(check("a -> b\ndney x = \"y\""), Form::Lustrate);
+        assert_eq!(check("Source System -> Country"), Form::Dependencies);
     }
 }

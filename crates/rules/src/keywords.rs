@@ -36,6 +36,12 @@ const WORDS: &[&str] = &[
     "within",
 ];
 
+/// All words that are no column names unless quoted.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    let keywords = statement_kinds().map(|kind| kind.keyword);
+    WORDS.iter().copied().chain(keywords.filter(|keyword| !WORDS.contains(keyword)))
+}
+
 /// Whether a column of this name must be quoted.
 pub(crate) fn is_reserved(word: &str) -> bool {
     WORDS.contains(&word) || statements::find(word).is_some()
@@ -45,14 +51,22 @@ pub(crate) fn is_reserved(word: &str) -> bool {
 /// The arrow of a dependency becomes ours.
 pub(crate) fn mended(line: &str) -> Option<String> {
     let (word, rest) = line.split_once(char::is_whitespace)?;
-    let keywords = || ["fd"].into_iter().chain(statement_kinds().map(|kind| kind.keyword));
-    let keyword = nearest(word, keywords())?;
-    if word == keyword || word.len().abs_diff(keyword.len()) > 1 || !word.chars().all(char::is_alphabetic) {
-        return None;
-    }
+    let keyword = nearly(word)?;
     let rest = if keyword == "fd" { fd_list::with_our_arrow(rest.trim()) } else { rest.trim().to_owned() };
     let help = format!("write `{keyword} {rest}`");
     Some(if word.eq_ignore_ascii_case(keyword) { format!("keywords are lower case: {help}") } else { help })
+}
+
+/// Whether a word is nearly the keyword of a statement, and not one.
+pub(crate) fn nearly_a_keyword(word: &str) -> bool {
+    nearly(word).is_some()
+}
+
+fn nearly(word: &str) -> Option<&'static str> {
+    let keywords = ["fd"].into_iter().chain(statement_kinds().map(|kind| kind.keyword));
+    let keyword = nearest(word, keywords)?;
+    let is_near = word != keyword && word.len().abs_diff(keyword.len()) <= 1 && word.chars().all(char::is_alphabetic);
+    is_near.then_some(keyword)
 }
 
 #[cfg(test)]

@@ -1,11 +1,17 @@
-//! Text to tokens, each with its place. Any text gives tokens; what is no token of the language is a
-//! [`TokenKind::Stray`] with a diagnostic that says what to write instead.
+//! Text to tokens, each with its place. Any text gives tokens; what is no token of the language has a diagnostic that
+//! says what to write instead, and is that token where it is clear which one was meant, and a [`TokenKind::Stray`]
+//! otherwise.
+
+mod foreign;
 
 use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
 
-use crate::{Comparison, name::quoted};
+use crate::Comparison;
+use crate::name::quoted;
+
+pub(crate) use foreign::{FOREIGN_SIGNS, OWN_CHARACTERS};
 
 /// A piece of the text that means something.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +20,9 @@ pub(crate) struct Token {
     pub kind: TokenKind,
     /// Where it is; always within the text, on character boundaries.
     pub span: Span,
+    /// Whether something else is written, for which a diagnostic has been made: the statement is read to find its other
+    /// mistakes, and not used.
+    pub mended: bool,
 }
 
 /// What a token is.
@@ -66,7 +75,7 @@ pub(crate) enum TokenKind {
 }
 
 /// Signs of the language, longest first where one begins another.
-const SIGNS: &[(&str, TokenKind)] = &[
+pub(crate) const SIGNS: &[(&str, TokenKind)] = &[
     ("->", TokenKind::Arrow),
     ("!=", TokenKind::Compare(Comparison::NotEqual)),
     ("!~", TokenKind::Unlike),
@@ -91,31 +100,15 @@ const SIGNS: &[(&str, TokenKind)] = &[
     ("\n", TokenKind::LineEnd),
 ];
 
-/// Signs of other languages, and ours for them. Looked at before [`SIGNS`].
-const FOREIGN_SIGNS: &[(&str, &str)] = &[
-    ("==", "="),
-    ("=>", "->"),
-    ("<>", "!="),
-    ("&&", "and"),
-    ("&", "and"),
-    ("≠", "!="),
-    ("≤", "<="),
-    ("≥", ">="),
-    ("→", "->"),
-    ("⇒", "->"),
-];
-
-/// Characters other than letters, digits and white space that can begin a token.
-const OWN_CHARACTERS: &str = "_\"#-!=<>:,.()~+*/%;";
-
 /// The tokens of a text in order, and a diagnostic for each stray one.
 pub(crate) fn lex(source: &Arc<SourceText>) -> (Vec<Token>, Diagnostics) {
     let mut lexer = Lexer { source, at: 0, tokens: Vec::new(), diagnostics: Diagnostics::new() };
     while let Some(first) = lexer.rest().chars().next() {
-        let start = lexer.at;
+        let (start, told) = (lexer.at, lexer.diagnostics.len());
         let kind = lexer.token(first);
         if let Some(kind) = kind {
-            lexer.tokens.push(Token { kind, span: Span::new(start, lexer.at) });
+            let mended = lexer.diagnostics.len() > told && kind != TokenKind::Stray;
+            lexer.tokens.push(Token { kind, span: Span::new(start, lexer.at), mended });
         }
     }
     (lexer.tokens, lexer.diagnostics)
@@ -158,9 +151,11 @@ impl<'a> Lexer<'a> {
             self.at += end;
             return Some(TokenKind::Regex(rest[1..end - 1].replace("\\/", "/")));
         }
-        if let Some((foreign, ours)) = FOREIGN_SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
-            let title = format!("`{foreign}` is no sign of this language");
-            return Some(self.stray(foreign.len(), title, "no sign of this language", format!("write `{ours}`")));
+        if let Some(mistaken) = self.mistaken_regex() {
+            return Some(mistaken);
+        }
+        if let Some(meant) = self.foreign_sign() {
+            return Some(meant);
         }
         if let Some((sign, kind)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
             self.at += sign.len();
@@ -178,7 +173,8 @@ impl<'a> Lexer<'a> {
             return TokenKind::Word(word.to_owned());
         }
         let title = format!("the name `{word}` needs quotes");
-        self.stray(length, title, "holds letters other than a to z", format!("write `{}`", quoted(word)))
+        self.stray(length, title, "holds letters other than a to z", format!("write `{}`", quoted(word)));
+        TokenKind::Text(word.to_owned())
     }
 
     fn number(&mut self) -> TokenKind {
@@ -198,7 +194,8 @@ impl<'a> Lexer<'a> {
         if after > 0 {
             let word = &rest[..end + after];
             let title = format!("`{word}` is neither a number nor a name");
-            return self.stray(word.len(), title, "starts with a digit", format!("write `{}`", quoted(word)));
+            self.stray(word.len(), title, "starts with a digit", format!("write `{}`", quoted(word)));
+            return TokenKind::Text(word.to_owned());
         }
         self.at += end;
         TokenKind::Number(rest[..end].to_owned())
@@ -236,7 +233,10 @@ impl<'a> Lexer<'a> {
                         return TokenKind::Text(text);
                     };
                     let title = "a backslash in a text begins `\\\"`, `\\\\`, `\\n`, `\\r` or `\\t`";
-                    return self.stray(place + 1, title.to_owned(), escape, "write `\\\\` for a backslash".to_owned());
+                    let meant = rest[1..place].replace("\\\"", "\"").replace("\\\\", "\\");
+                    let help = format!("write `{}`", quoted(&meant));
+                    self.stray(place + 1, title.to_owned(), escape, help);
+                    return TokenKind::Text(meant);
                 }
                 '\n' => break,
                 '\\' => match characters.next() {
@@ -251,34 +251,13 @@ impl<'a> Lexer<'a> {
             }
         }
         let line = rest.lines().next().unwrap_or_default().trim_end();
-        let help = format!("write `{line}\"` if the text ends with the line");
-        self.stray(line.len(), "a text without its closing quote".to_owned(), "starts here", help)
-    }
-
-    /// Other quotes than ours around a text, or characters that mean nothing here.
-    fn foreign_quote_or_characters(&mut self, first: char) -> TokenKind {
-        let rest = self.rest();
-        let closing = match first {
-            '\'' => Some(['\'', '\'']),
-            '`' => Some(['`', '\'']),
-            '“' | '”' | '„' => Some(['”', '“']),
-            _ => None,
-        };
-        let inside = &rest[first.len_utf8()..];
-        let found = closing.and_then(|closing| {
-            let line = inside.lines().next().unwrap_or_default();
-            line.char_indices().find(|(_, c)| closing.contains(c))
-        });
-        if let Some((place, c)) = found {
-            let help = format!("write `{}`", quoted(&inside[..place]));
-            let length = first.len_utf8() + place + c.len_utf8();
-            return self.stray(length, "texts are in double quotes".to_owned(), "other quotes", help);
+        let mut help = format!("write `{line}\"` if the text ends with the line");
+        let on_this_line = self.tokens.iter().rev().take_while(|token| token.kind != TokenKind::LineEnd);
+        if let Some(earlier) = on_this_line.filter(|token| matches!(token.kind, TokenKind::Text(_))).last() {
+            let earlier = &self.source.text[earlier.span.start..earlier.span.end];
+            help = format!("close the text before it, `{earlier}`, where it ends; or {help}");
         }
-        let run = inside.find(|c: char| c.is_alphanumeric() || c.is_whitespace() || OWN_CHARACTERS.contains(c));
-        let length = first.len_utf8() + run.unwrap_or(inside.len());
-        let title = format!("the character `{}` means nothing here", first.escape_debug());
-        let help = "put texts, and names with other characters than letters, digits and `_`, in double quotes";
-        self.stray(length, title, "means nothing here", help.to_owned())
+        self.stray(line.len(), "a text without its closing quote".to_owned(), "starts here", help)
     }
 
     fn stray(&mut self, length: usize, title: String, label: &str, help: String) -> TokenKind {
@@ -334,6 +313,43 @@ mod tests {
     fn rubbish_is_reported_a_run_at_a_time() {
         let (tokens, helps) = check("x $§€^ y");
         assert_eq!((tokens.len(), helps.len()), (3, 1));
+    }
+
+    #[test]
+    fn what_was_clearly_meant_is_that_token_and_marked() {
+        use TokenKind::*;
+        let source = Arc::new(SourceText::new("x", "straße ≥ 'y' [Zip Code] matches [0-9]+ \"\\d\" x"));
+        let (tokens, diagnostics) = lex(&source);
+        let mended: Vec<_> = tokens.iter().filter(|token| token.mended).map(|token| token.kind.clone()).collect();
+        let expected = [
+            Text("straße".into()),
+            Compare(Comparison::GreaterOrEqual),
+            Text("y".into()),
+            Text("Zip Code".into()),
+            Regex("[0-9]+".into()),
+            Text("\\d".into()),
+        ];
+        assert_eq!(mended, expected);
+        assert_eq!((tokens.len(), diagnostics.len()), (8, 6));
+    }
+
+    #[test]
+    fn an_apostrophe_leaves_open_where_the_text_ends() {
+        let (tokens, helps) = check("'it's'");
+        assert_eq!(tokens.first(), Some(&TokenKind::Stray));
+        assert_eq!(helps.first().map(String::as_str), Some("write `\"it\"`"));
+    }
+
+    #[test]
+    fn a_double_arrow_is_an_order_where_no_dependency_is_open() {
+        let (_, helps) = check("fd x => y when z => 1\ndeny x => 2\na => b");
+        assert_eq!(helps, ["->", ">=", ">=", ">="].map(|ours| format!("write `{ours}`")));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_named_and_deleted() {
+        let (_, helps) = check("x\u{200b} \u{0}y\u{202e}");
+        assert_eq!(helps, ["delete it"; 3]);
     }
 
     #[test]

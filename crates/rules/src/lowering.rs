@@ -290,6 +290,15 @@ impl<'a> Lowering<'a> {
             (Some(near), Form::HoloClean | Form::Dependencies) => {
                 diagnostic = diagnostic.help(format!("write `{near}`; {listing}"));
             }
+            (None, Form::Lustrate)
+                if standing == Standing::Right
+                    && matches!(name.text.to_lowercase().as_str(), "null" | "none" | "nan" | "na" | "nil") =>
+            {
+                diagnostic = diagnostic.help(format!(
+                    "write `is null` or `is not null` in the place of the sign and `{}`; {listing}",
+                    name.text
+                ));
+            }
             (None, Form::Lustrate) if standing == Standing::Right => {
                 diagnostic = diagnostic.help(format!("write `{}` if it is a text; {listing}", quoted(&name.text)));
             }

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span, nearest};
+use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
 
 use crate::cursor::Cursor;
 use crate::form::starts_statement;
-use crate::keywords::mended;
 use crate::lexer::{Token, TokenKind, lex};
 use crate::name::Name;
 use crate::policy::{self, Policy};
-use crate::statements::{self, Role, StatementKind, statement_kinds};
-use crate::{Form, Rule, Rules, Written, fd_list, holoclean};
+use crate::split::{apart, split};
+use crate::statements::{self, Role, StatementKind};
+use crate::{Form, Rule, Rules, Written, fd_list, holoclean, mends};
 
 /// What a rule file holds.
 #[derive(Clone, Debug, Default)]
@@ -78,12 +78,23 @@ fn not_a_rule_file(mistakes: &Diagnostics, source: &Arc<SourceText>) -> Diagnost
 impl Parsed {
     /// Keeps a rule if it is right whatever the table is, and reports what is wrong with it otherwise.
     pub(crate) fn admit(&mut self, written: Written) {
+        if self.report_mistakes(&written) { self.rules.unfit.push(written) } else { self.rules.push(written) }
+    }
+
+    /// Reports what is wrong with a rule of which a mistake has been reported already, and keeps it only so that its
+    /// other mistakes are found.
+    fn doubt(&mut self, written: Written) {
+        self.report_mistakes(&written);
+        self.rules.unfit.push(written);
+    }
+
+    /// Reports what is wrong with a rule whatever the table is, and whether there is anything.
+    fn report_mistakes(&mut self, written: &Written) -> bool {
         let mut found = written.rule.statement.check(&written.source);
         found.extend(written.rule.policy.check(&written.source));
-        if found.is_empty() {
-            self.rules.push(written);
-        }
+        let has_mistakes = !found.is_empty();
         found.into_iter().for_each(|diagnostic| self.diagnostics.push(diagnostic));
+        has_mistakes
     }
 }
 
@@ -91,15 +102,52 @@ fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
     let (tokens, diagnostics) = lex(source);
     parsed.diagnostics.extend(diagnostics);
     for tokens in split(&tokens) {
-        // The lexer has reported why, and what follows from it is not worth reading.
-        if tokens.iter().any(|token| token.kind == TokenKind::Stray) {
-            continue;
-        }
-        match parts(source, &tokens) {
-            Ok(parts) => parse_line(source, &parts, parsed),
-            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+        let is_right = |tokens: &[Token]| is_read(tokens) && parse_statement(source, tokens).is_ok();
+        for tokens in apart(source, &tokens, is_right) {
+            if let Some(diagnostic) = constraint_of_holoclean(source, tokens) {
+                parsed.diagnostics = without(&parsed.diagnostics, whole(tokens));
+                parsed.diagnostics.push(diagnostic);
+                continue;
+            }
+            if !is_read(tokens) {
+                continue;
+            }
+            match parts(source, tokens) {
+                Ok(parts) => parse_line(source, &parts, parsed),
+                Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+            }
         }
     }
+}
+
+/// Whether all tokens are of the language; otherwise the lexer has reported why, and what follows from it is not worth
+/// reading.
+fn is_read(tokens: &[Token]) -> bool {
+    tokens.iter().all(|token| token.kind != TokenKind::Stray)
+}
+
+/// The place of all tokens, of which there is one at least.
+fn whole(tokens: &[Token]) -> Span {
+    tokens[0].span.to(tokens[tokens.len() - 1].span)
+}
+
+/// The diagnostic for a denial constraint in the form of HoloClean among statements of our language.
+fn constraint_of_holoclean(source: &Arc<SourceText>, tokens: &[Token]) -> Option<Diagnostic> {
+    let place = whole(tokens);
+    let is_one = !starts_statement(tokens) && holoclean::looks_like_constraint(&source.text[place.start..place.end]);
+    is_one.then(|| {
+        Diagnostic::error("unknown-statement", "a denial constraint in the form of HoloClean is no statement here")
+            .at(source, place, "in another form than this file")
+            .help("put such lines into a file of their own, and write `use \"FILE\" as holoclean` here")
+    })
+}
+
+/// The diagnostics that are not about a place.
+fn without(diagnostics: &Diagnostics, place: Span) -> Diagnostics {
+    let outside = |diagnostic: &&Diagnostic| {
+        diagnostic.label.as_ref().is_none_or(|label| label.span.start < place.start || label.span.start >= place.end)
+    };
+    diagnostics.iter().filter(outside).cloned().collect()
 }
 
 /// The statements of a line: checks with `;` between them, or one statement of any kind.
@@ -116,12 +164,15 @@ fn parts<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Result<Vec<&'a [T
         let keyword = part.get(if named { 2 } else { 0 }).map(|token| &token.kind);
         matches!(keyword, Some(TokenKind::Word(word)) if statements::find(word).is_some_and(|kind| kind.role == Role::Check))
     };
-    if let Some(empty) = parts.iter().position(|part| part.is_empty()) {
+    let begins = |part: &&[Token]| starts_statement(part);
+    if let Some(empty) = parts.iter().position(|part| part.is_empty()).filter(|_| parts.iter().any(begins)) {
         let at = std::iter::once(first).chain(semicolons).nth(empty.saturating_sub(1)).unwrap_or(first);
         return misplaced(at.span, "leave the `;` out");
     }
     if parts.iter().all(is_check) {
         Ok(parts)
+    } else if !parts.iter().any(begins) {
+        Err(mends::unknown_statement(&Cursor::new(source, tokens)))
     } else {
         misplaced(first.span, "write each statement on a line of its own")
     }
@@ -132,55 +183,28 @@ fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed)
     let read: Vec<_> = parts.iter().map(|tokens| parse_statement(source, tokens)).collect();
     let last = read.last().and_then(|last| last.as_ref().ok()).and_then(|(_, policy)| policy.clone());
     for (tokens, read) in parts.iter().zip(read) {
-        let span = tokens[0].span.to(tokens[tokens.len() - 1].span);
+        let span = whole(tokens);
         match read {
             Ok((mut rule, policy)) => {
                 rule.policy = policy.or_else(|| last.clone()).unwrap_or_default();
-                match repeated_setting(&parsed.rules, &rule, source, span) {
+                let repeated = repeated_setting(&parsed.rules, &rule, source, span);
+                let written = Written { rule, form: Form::Lustrate, source: source.clone(), span };
+                match repeated {
                     Some(diagnostic) => parsed.diagnostics.push(diagnostic),
-                    None => parsed.admit(Written { rule, form: Form::Lustrate, source: source.clone(), span }),
+                    None if tokens.iter().any(|token| token.mended) => parsed.doubt(written),
+                    None => parsed.admit(written),
                 }
             }
+            Err(diagnostic) if follows_from_mended(&diagnostic, tokens) => {}
             Err(diagnostic) => parsed.diagnostics.push(diagnostic),
         }
     }
 }
 
-/// The tokens of each statement, without line ends. A statement ends with its line, unless a bracket is open or the
-/// line ends with a comma, an operator or `and`; a line that begins a statement always ends the one before.
-fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
-    let mut statements = Vec::new();
-    let mut current: Vec<Token> = Vec::new();
-    let mut open = 0usize;
-    for line in tokens.split(|token| token.kind == TokenKind::LineEnd) {
-        let continues = open > 0 || current.last().is_some_and(|token| expects_more(&token.kind));
-        if !current.is_empty() && !line.is_empty() && (!continues || starts_statement(line)) {
-            statements.push(std::mem::take(&mut current));
-            open = 0;
-        }
-        for token in line {
-            match token.kind {
-                TokenKind::Open => open += 1,
-                TokenKind::Close => open = open.saturating_sub(1),
-                _ => {}
-            }
-        }
-        current.extend_from_slice(line);
-    }
-    if !current.is_empty() {
-        statements.push(current);
-    }
-    statements
-}
-
-fn expects_more(kind: &TokenKind) -> bool {
-    match kind {
-        TokenKind::Comma | TokenKind::Arrow | TokenKind::Compare(_) | TokenKind::Dot => true,
-        TokenKind::Alike | TokenKind::Unlike | TokenKind::About => true,
-        TokenKind::Plus | TokenKind::Minus | TokenKind::Star | TokenKind::Slash => true,
-        TokenKind::Word(word) => word == "and",
-        _ => false,
-    }
+/// Whether what is told is only that something stands there for which there is a diagnostic already.
+fn follows_from_mended(diagnostic: &Diagnostic, tokens: &[Token]) -> bool {
+    let place = diagnostic.label.as_ref().map(|label| label.span.start);
+    tokens.iter().any(|token| token.mended && Some(token.span.start) == place)
 }
 
 /// Reads one statement, and apart from it the policy that stands behind it.
@@ -193,33 +217,26 @@ fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<(Rule, 
             .at(source, name.span(), "a name")
             .help("leave the name and its colon out"));
     }
-    let mut rule = (kind.parse)(&mut cursor).map_err(|diagnostic| match diagnostic.help {
+    let usage = |diagnostic: Diagnostic| match diagnostic.help {
         Some(_) => diagnostic,
         None => diagnostic.help(format!("a statement of this kind is written `{}`", kind.usage)),
-    })?;
+    };
+    let mut rule = (kind.parse)(&mut cursor).map_err(usage)?;
     let policy = match kind.role {
-        Role::Rule | Role::Check => Policy::parse(&mut cursor, kind.role)?,
+        Role::Rule | Role::Check => {
+            Policy::parse(&mut cursor, kind.role).map_err(|diagnostic| match diagnostic.help {
+                Some(_) => diagnostic,
+                None => diagnostic.help(policy::LISTING),
+            })?
+        }
         Role::Setting | Role::Inclusion if cursor.peek().is_none() => None,
-        Role::Setting | Role::Inclusion => return Err(cursor.expected("nothing more").help(format!("write `{rule}`"))),
+        Role::Setting | Role::Inclusion => return Err(mends::behind_setting(&cursor, kind, &rule.to_string())),
     };
     if cursor.peek().is_some() {
-        return Err(behind_rule(&cursor));
+        return Err(mends::behind_rule(&cursor));
     }
     rule.name = name;
     Ok((rule, policy))
-}
-
-/// The diagnostic for something behind a rule that is no policy.
-fn behind_rule(cursor: &Cursor<'_>) -> Diagnostic {
-    let expected = cursor.expected("a policy or the end of the statement");
-    let near = match cursor.peek() {
-        Some(TokenKind::Word(word)) => nearest(word, policy::WORDS.iter().copied()),
-        _ => None,
-    };
-    expected.help(match near {
-        Some(near) => format!("write `{near}`"),
-        None => format!("{}; columns have commas between them", policy::LISTING),
-    })
 }
 
 /// Reads `name:` if it is there.
@@ -236,34 +253,13 @@ fn parse_name(cursor: &mut Cursor<'_>) -> Option<Name> {
 }
 
 fn parse_keyword(cursor: &mut Cursor<'_>) -> Result<&'static StatementKind, Diagnostic> {
-    let Some(TokenKind::Word(word)) = cursor.peek() else { return Err(cursor.expected("a statement").help(listing())) };
-    if let Some(kind) = statements::find(word) {
-        cursor.advance();
-        return Ok(kind);
-    }
-    let help = match word.as_str() {
-        "and" | "then" | "when" | "within" | "because" | "fail" | "hard" | "never" | "repair" | "soft" | "warn"
-        | "where" => {
-            "it belongs to the line before: put `and` or a comma at the end of that line, or write both on one"
-                .to_owned()
-        }
-        word => match nearest(word, statement_kinds().map(|kind| kind.keyword)) {
-            Some(near) => {
-                let line = cursor.source.text[cursor.span().start..].lines().next().unwrap_or_default();
-                let mend = mended(line.trim()).unwrap_or_else(|| format!("write `{near}`"));
-                format!("{mend}; {}", listing())
-            }
-            None => listing(),
-        },
+    let found = match cursor.peek() {
+        Some(TokenKind::Word(word)) => statements::find(word),
+        _ => None,
     };
-    Err(Diagnostic::error("unknown-statement", format!("no statement begins with `{word}`"))
-        .at(cursor.source, cursor.span(), "not a statement")
-        .help(help))
-}
-
-fn listing() -> String {
-    let keywords: Vec<_> = statement_kinds().map(|kind| kind.keyword).collect();
-    format!("the statements are {}", keywords.join(", "))
+    let kind = found.ok_or_else(|| mends::unknown_statement(cursor))?;
+    cursor.advance();
+    Ok(kind)
 }
 
 fn repeated_setting(rules: &Rules, rule: &Rule, source: &Arc<SourceText>, span: Span) -> Option<Diagnostic> {
@@ -313,14 +309,70 @@ mod tests {
         assert_eq!(rules, "unique ok\n");
         let expected = [
             "1:7 expected `,` or `->`, found the end of the statement",
-            "3:5 expected a policy or the end of the statement, found `x`",
+            "2:16 expected a column, found the end of the statement",
+            "3:1 no statement begins with `fdd`",
             "4:12 expected `and` or `)`, found the end of the statement",
             "5:7 texts are in double quotes",
+            "5:14 expected a column, found the keyword `hard`",
             "6:7 expected the name of a file in double quotes, found `x`",
             "8:11 expected nothing more, found the keyword `hard`",
             "9:1 no statement begins with `and`",
         ];
         assert_eq!(messages, expected);
+    }
+
+    #[test]
+    fn a_policy_that_breaks_off_says_what_policies_there_are() {
+        for text in
+            ["unique x where", "unique x where y <", "unique x where y = \"1\" ignoring", "fd x -> y where y by"]
+        {
+            let parsed = parse(&Arc::new(SourceText::new("x.rules", text)));
+            let helps: Vec<_> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.help.as_deref()).collect();
+            assert!(matches!(helps[..], [Some(help)] if help.len() > 10), "{text}: {helps:?}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_keyword_behind_an_open_bracket_begins_a_statement() {
+        let (rules, messages) = check("deny (x = 1 and\n y = 2\nuniqe id\nfd x ->\ncolum z text\nunique x");
+        assert_eq!(rules, "unique x\n");
+        let expected = [
+            "2:7 expected `and` or `)`, found the end of the statement",
+            "3:1 no statement begins with `uniqe`",
+            "4:8 expected a column, found the end of the statement",
+            "5:1 no statement begins with `colum`",
+        ];
+        assert_eq!(messages, expected);
+        // What can be read is no mistake.
+        assert_eq!(check("fd x ->\n uniqe,\n colum hard").0, "fd x -> uniqe, colum hard\n");
+    }
+
+    #[test]
+    fn a_sign_of_another_language_hides_no_other_mistake_of_its_statement() {
+        let (rules, messages) = check("fd x ⇒ x\ncolumn 'y' intger\nunique é, 'é'\ndeny x == 1");
+        assert_eq!(rules, "");
+        let titles: Vec<_> = messages.iter().map(|message| message.split_once(' ').unwrap()).collect();
+        let expected = [
+            ("1:6", "`⇒` is no sign of this language"),
+            ("1:8", "`x` stands on both sides, and always determines itself"),
+            ("2:8", "texts are in double quotes"),
+            ("2:12", "there is no type `intger`"),
+            ("3:8", "the name `é` needs quotes"),
+            ("3:11", "texts are in double quotes"),
+            ("3:11", "`é` is listed twice"),
+            ("4:8", "`==` is no sign of this language"),
+        ];
+        assert_eq!(titles, expected);
+    }
+
+    #[test]
+    fn a_constraint_of_holoclean_among_statements_gets_one_message() {
+        let (_, messages) = check("fd x -> y\nt1&t2&EQ(t1.x,t2.x)&IQ(t1.y,t2.y)\nfd x & y");
+        let expected = [
+            "2:1 a denial constraint in the form of HoloClean is no statement here",
+            "3:6 `&` is no sign of this language",
+        ];
+        assert_eq!(messages[..2], expected);
     }
 
     #[test]

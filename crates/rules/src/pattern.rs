@@ -41,7 +41,10 @@ impl Pattern {
 /// Reads a regular expression between slashes.
 pub(crate) fn pattern(cursor: &mut Cursor<'_>) -> Result<Pattern, Diagnostic> {
     let Some(TokenKind::Regex(written)) = cursor.peek() else {
-        let help = "write it between slashes, as `/[0-9]{5}/`, with no blank behind the first";
+        let help = match cursor.peek() {
+            Some(TokenKind::Text(text)) => format!("write `/{}/`", text.replace('/', "\\/")),
+            _ => "write it between slashes, as `/[0-9]{5}/`, with no blank behind the first".to_owned(),
+        };
         return Err(cursor.expected("a regular expression").help(help));
     };
     let pattern = Pattern::new(written).map_err(|error| {
@@ -50,10 +53,31 @@ pub(crate) fn pattern(cursor: &mut Cursor<'_>) -> Result<Pattern, Diagnostic> {
         let cause = shown.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
         Diagnostic::error("bad-pattern", format!("the regular expression is not right: {cause}"))
             .at(cursor.source, cursor.span(), "does not compile")
-            .help("write `\\` before a character such as `(`, `[`, `*` or `+` that stands for itself")
+            .help(mend_of(&cause))
     })?;
     cursor.advance();
     Ok(pattern)
+}
+
+/// What to write instead where the compiler says that an expression lacks something.
+fn mend_of(cause: &str) -> &'static str {
+    if cause.starts_with("unclosed character class") {
+        "close the class with `]`, or write `\\[` for the character"
+    } else if cause.starts_with("unclosed group") {
+        "close the group with `)`, or write `\\(` for the character"
+    } else if cause.starts_with("unopened group") {
+        "open the group with `(`, or write `\\)` for the character"
+    } else if cause.starts_with("unclosed counted repetition") || cause.starts_with("repetition quantifier") {
+        "write the count as `{5}` or `{2,5}`, or `\\{` for the character"
+    } else if cause.starts_with("repetition operator missing") {
+        "write what is repeated before `*`, `+`, `?` or `{`, or `\\` before the character that stands for itself"
+    } else if cause.starts_with("invalid repetition count range") {
+        "write the smaller count first, as in `{2,5}`"
+    } else if cause.starts_with("look-around") || cause.starts_with("backreferences") {
+        "write it without looking around or back: say it in two rules, each with an expression of its own"
+    } else {
+        "write `\\` before a character such as `(`, `[`, `*` or `+` that stands for itself"
+    }
 }
 
 impl PartialEq for Pattern {

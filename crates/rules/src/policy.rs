@@ -100,8 +100,10 @@ impl Policy {
             return Vec::new();
         }
         let named = |name: &&Name| {
-            let attribute = lowering.known(name);
-            constraints.iter().flat_map(Constraint::cells).any(|cell| Some(cell.attribute) == attribute)
+            // A column that there is not has been reported.
+            lowering.known(name).is_none_or(|attribute| {
+                constraints.iter().flat_map(Constraint::cells).any(|cell| cell.attribute == attribute)
+            })
         };
         let diagnose = |name: &Name| {
             Diagnostic::error("repair-elsewhere", format!("the rule does not name `{}`", name.text))
@@ -176,7 +178,7 @@ mod tests {
     #[test]
     fn a_mistyped_policy_is_corrected() {
         assert_eq!(helps("fd x -> y hrad"), ["write `hard`"]);
-        assert_eq!(helps("fd x -> y because z"), ["write `because \"TEXT\"`"]);
+        assert_eq!(helps("fd x -> y because z"), ["write `because \"z\"`"]);
         assert_eq!(helps("fd x -> y fail if >= 2%"), ["write `fail if > 2%`"]);
         assert_eq!(helps("fd x -> y fail if > 2"), ["write `fail if > 2%`"]);
         assert_eq!(helps("fd x -> y repair y"), ["write `repair y only`"]);

@@ -55,6 +55,12 @@ Files in two other forms are read unchanged; the content tells the form.
 - **Dependencies**, one a line: `A, B -> C`, `A, B ⇒ C` or `A, B | C`.
 
 In both, a column may differ from the header in case and punctuation.
+
+Editors colour rule files by `crates/rules/lustrate.tmLanguage.json`, a TextMate grammar (`source.lustrate`, files
+`*.rules`) that is made from the program too: VS Code by an extension whose `package.json` names it under
+`contributes.grammars`. `crates/rules/lustrate.sublime-syntax` is the same for Sublime Text (put it into
+`Packages/User`) and `bat` (put it into `syntaxes` of the folder that `bat --config-dir` shows, and run
+`bat cache --build`).
 ";
 
 /// The whole reference, in Markdown; it is kept in `reference.md`.

@@ -159,6 +159,8 @@ pub struct Rules {
     table: Option<String>,
     /// Tables that rules name, by their path.
     pub(crate) attached: BTreeMap<String, Arc<Table>>,
+    /// Statements with mistakes, which take no part in anything but in finding their other mistakes.
+    pub(crate) unfit: Vec<Written>,
     /// The rule files whose rules are here because another file uses them: the path of that file, and their own.
     pub(crate) included: BTreeSet<(String, String)>,
 }
@@ -179,6 +181,7 @@ impl Rules {
     /// Adds the rules of another file behind these.
     pub fn extend(&mut self, later: Rules) {
         self.items.extend(later.items);
+        self.unfit.extend(later.unfit);
         self.attached.extend(later.attached);
         self.included.extend(later.included);
     }

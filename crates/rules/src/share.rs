@@ -30,7 +30,17 @@ pub(crate) fn probability(cursor: &mut Cursor<'_>) -> Result<f64, Diagnostic> {
             cursor.advance();
             Ok(number)
         }
-        None => Err(cursor.expected("a number above 0 and at most 1").help("write a number such as `0.95`")),
+        None => {
+            let percent = number.filter(|&number| number > 1.0 && number <= 100.0).map(of_percent);
+            let help = match (percent, cursor.peek_after(1)) {
+                (Some(share), Some(TokenKind::Percent)) => {
+                    format!("write `{share}` in the place of `{}`", cursor.written(0, 1))
+                }
+                (Some(share), _) if number.is_some_and(|number| number >= 10.0) => format!("write `{share}`"),
+                _ => "write a number such as `0.95`".to_owned(),
+            };
+            Err(cursor.expected("a number above 0 and at most 1").help(help))
+        }
     }
 }
 

@@ -33,6 +33,7 @@ use crate::rules::Rule;
 pub(crate) use deny::Deny;
 pub use fd::Fd;
 pub use unique::Unique;
+pub(crate) use r#use::FORMS;
 
 /// All kinds, by keyword.
 static KINDS: &[&StatementKind] = &[

@@ -84,7 +84,7 @@ fn mistakes_are_shown_at_their_place_with_a_mend() {
         "column wait text infer unit",
         "clause-type",
         "infer unit",
-        "write `duration in min accept h infer unit`, or leave `infer unit` out",
+        "declare `duration in min accept h infer unit`, say, or leave `infer unit` out",
     );
     check(
         "column wait number case upper",
@@ -98,7 +98,12 @@ fn mistakes_are_shown_at_their_place_with_a_mend() {
         "h",
         "declare a date, a time, a duration or a quantity, or leave `accept` out",
     );
-    check("column wait integer unit \"%\"", "clause-type", "\"%\"", "write `number unit \"%\"`");
+    check(
+        "column wait integer unit \"%\"",
+        "clause-type",
+        "\"%\"",
+        "write `number unit \"%\"` for the type and its unit",
+    );
     check(
         "column wait text 0..5",
         "clause-type",
@@ -114,13 +119,8 @@ fn mistakes_are_shown_at_their_place_with_a_mend() {
         "(",
         "write `one of \"a\", \"b\"` for a list, or `in \"FILE\".COLUMN` for a column of a reference table",
     );
-    check("column wait required required", "syntax", "required", "leave the second out");
-    check(
-        "column wait /(/",
-        "bad-pattern",
-        "/(/",
-        "write `\\` before a character such as `(`, `[`, `*` or `+` that stands for itself",
-    );
+    check("column wait required required", "repeated-clause", "required", "leave the second out");
+    check("column wait /(/", "bad-pattern", "/(/", "close the group with `)`, or write `\\(` for the character");
     check("column wiat number", "unknown-column", "wiat", "write `wait`; the columns are wait, ward, … and 4 more");
     check(
         "column wait number\ncolumn wait required",

@@ -1,19 +1,19 @@
 //! Expected text against what came out.
 
 use std::fmt;
-use std::path::PathBuf;
-use std::{env, fs};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use crate::{Case, fence};
 
-/// An expected block that is not what came out. Its `Display` is a line diff with the place of the block.
+/// An expected block or file that is not what came out. Its `Display` is a line diff with the place of the block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// The file of the case.
+    /// The file.
     pub path: PathBuf,
-    /// The info string of the block.
+    /// The info string of the block; empty where the whole file is what is expected.
     pub info: String,
-    /// What the block says.
+    /// What is expected.
     pub expected: String,
     /// What came out.
     pub actual: String,
@@ -35,7 +35,7 @@ impl Case {
         if expected.trim_end() == actual.trim_end() {
             return Ok(());
         }
-        if env::var_os("LUSTRATE_BLESS").is_some_and(|value| value == "1") {
+        if blessing() {
             self.bless(info, actual);
             return Ok(());
         }
@@ -50,6 +50,37 @@ impl Case {
         let new = with_block(&old, info, actual);
         fs::write(&self.path, new).unwrap_or_else(|error| panic!("{at}: {error}"));
     }
+}
+
+/// Compares a whole file with what came out, line by line; white space at the end of either does not count, and a file
+/// that is not there expects nothing.
+///
+/// With `LUSTRATE_BLESS=1` in the environment the file is written instead.
+///
+/// # Errors
+/// Where they differ.
+///
+/// # Panics
+/// When the file cannot be read, or is to be written and cannot be.
+pub fn check_file(path: &Path, actual: &str) -> Result<(), Mismatch> {
+    let expected = match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read.unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+    };
+    if expected.trim_end() == actual.trim_end() {
+        return Ok(());
+    }
+    if blessing() {
+        let text = format!("{}\n", actual.trim_end());
+        fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        return Ok(());
+    }
+    Err(Mismatch { path: path.to_owned(), info: String::new(), expected, actual: actual.to_owned() })
+}
+
+/// Whether what came out is to be written over what was expected.
+fn blessing() -> bool {
+    env::var_os("LUSTRATE_BLESS").is_some_and(|value| value == "1")
 }
 
 /// The text of a case with one block replaced, or added to its end.
@@ -67,7 +98,8 @@ fn with_block(case: &str, info: &str, actual: &str) -> String {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: `{}` is not what came out (- expected, + came out)", self.path.display(), self.info)?;
+        let block = if self.info.is_empty() { String::new() } else { format!(" `{}`", self.info) };
+        writeln!(f, "{}:{block} is not what came out (- expected, + came out)", self.path.display())?;
         let expected: Vec<&str> = self.expected.trim_end().lines().collect();
         let actual: Vec<&str> = self.actual.trim_end().lines().collect();
         for (sign, line) in diff(&expected, &actual) {
@@ -108,8 +140,6 @@ fn diff<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(char, &'a str)> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     const CASE: &str = "# T\n\nWhy.\n\n```csv\na\n```\n\n```repairs\nold\n```\n\nAfter.\n";
@@ -136,5 +166,18 @@ mod tests {
         let mismatch = Mismatch { path: Path::new("case.md").into(), ..case.check("repairs", "one\n3\n").unwrap_err() };
         let shown = "case.md: `repairs` is not what came out (- expected, + came out)\n  one\n- two\n- three\n+ 3\n";
         assert_eq!(mismatch.to_string(), shown);
+    }
+
+    #[test]
+    fn a_file_is_held_against_what_came_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.expected");
+        fs::write(&path, "one\ntwo\n").unwrap();
+        assert_eq!(check_file(&path, "one\ntwo"), Ok(()));
+        let mismatch = check_file(&path, "one\n").unwrap_err();
+        let mismatch = Mismatch { path: Path::new("x.expected").into(), ..mismatch };
+        assert_eq!(mismatch.to_string(), "x.expected: is not what came out (- expected, + came out)\n  one\n- two\n");
+        assert_eq!(check_file(&folder.path().join("absent"), ""), Ok(()));
+        assert!(check_file(&folder.path().join("absent"), "x").is_err());
     }
 }

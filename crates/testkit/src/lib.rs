@@ -30,7 +30,7 @@ mod fence;
 mod skip;
 
 pub use case::{Case, cases, cases_in};
-pub use check::Mismatch;
+pub use check::{Mismatch, check_file};
 pub use dataset::{DatasetPaths, dataset, project_root};
 pub use fence::Block;
 pub use skip::skip;

@@ -62,7 +62,7 @@ error[syntax]: expected `,` or `->`, found `city`
 1 | fd zip city
   |        ^^^^ not expected
   |
-  = help: a statement of this kind is written `fd COLUMN, COLUMN -> COLUMN when CONDITION`
+  = help: write `zip -> city`
 
 error[syntax]: expected `=`, `!=`, `<`, `<=`, `>` or `>=`, found the end of the statement
  --> one.rules:3:9
@@ -70,7 +70,7 @@ error[syntax]: expected `=`, `!=`, `<`, `<=`, `>` or `>=`, found the end of the 
 3 | deny zip
   |         ^ something is missing
   |
-  = help: a statement of this kind is written `deny CONDITION and CONDITION`
+  = help: write what is said of it, such as `zip = "TEXT"`, `zip > 5` or `zip is null`
 
 error[syntax]: expected a column, a text in double quotes or a number, found the end of the statement
  --> two.rules:1:11
@@ -78,7 +78,7 @@ error[syntax]: expected a column, a text in double quotes or a number, found the
 1 | deny zip >
   |           ^ something is missing
   |
-  = help: a statement of this kind is written `deny CONDITION and CONDITION`
+  = help: write what `zip` is compared with, such as `zip > 5`
 
 
 "#]],
@@ -134,7 +134,7 @@ error[syntax]: expected `,` or `->`, found `city`
 4 | fd zip city
   |        ^^^^ not expected
   |
-  = help: a statement of this kind is written `fd COLUMN, COLUMN -> COLUMN when CONDITION`
+  = help: write `zip -> city`
 
 
 "#]],

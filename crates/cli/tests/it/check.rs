@@ -76,7 +76,7 @@ error[syntax]: expected `,` or `->`, found `city`
 1 | fd zip city
   |        ^^^^ not expected
   |
-  = help: a statement of this kind is written `fd COLUMN, COLUMN -> COLUMN when CONDITION`
+  = help: write `zip -> city`
 
 error[unknown-column]: no column `zipp` in t.csv
  --> t.rules:2:4

@@ -35,7 +35,7 @@ fn of_limit(source: &Arc<SourceText>, aggregate: &Aggregate, limit: &Limit) -> O
         }
         LimitValue::Share(share) if is_share && !(0.0..=1.0).contains(share) => {
             let diagnostic = Diagnostic::error("share-out-of-range", format!("{limit} is no share of the rows"));
-            at(diagnostic.help("write a share from `0%` to `100%`"), "not from 0% to 100%")
+            at(diagnostic.help("write a share such as `5%`, from 0% to 100%"), "not from 0% to 100%")
         }
         LimitValue::Share(share) if !is_share => {
             let diagnostic = Diagnostic::error("limit-type", format!("`{aggregate}` is not measured in per cent"));

@@ -5,6 +5,7 @@ use lustrate_table::{AttributeId, Kind};
 use lustrate_values::ColumnType;
 
 use super::{Aggregate, Limit, LimitValue, Limits, Summary};
+use crate::declaration::example;
 use crate::lowering::{Lowering, Standing};
 use crate::name::Name;
 use crate::{Bound, Comparison, End, Measure};
@@ -134,10 +135,9 @@ impl Limit {
         };
         if let (None, Some((column, _))) = (read, value) {
             let (title, help) = match declared {
-                Some(_) => (
-                    format!("{self} is no value of the type of `{}`", column.text),
-                    format!("write it as `column {column}` says that values are written, in double quotes"),
-                ),
+                Some(declared) => {
+                    (format!("{self} is no value of the type of `{}`", column.text), example(declared).to_owned())
+                }
                 None => (
                     format!("{self} is no number, and `{}` is a column of numbers", column.text),
                     format!("write a number, or declare what it holds, such as `column {column} date \"%Y-%m-%d\"`"),

@@ -14,10 +14,22 @@ use crate::share::of_percent;
 const OTHER_NAMES: &[(&str, &str)] = &[
     ("average", "mean"),
     ("avg", "mean"),
-    ("row_count", "rows"),
-    ("std", "stddev"),
-    ("unique", "distinct"),
+    ("cardinality", "distinct"),
+    ("completeness", "nulls"),
+    ("deviation", "stddev"),
+    ("len", "rows"),
+    ("length", "rows"),
+    ("maximum", "max"),
+    ("minimum", "min"),
     ("missing", "nulls"),
+    ("null_count", "nulls"),
+    ("nunique", "distinct"),
+    ("row_count", "rows"),
+    ("sd", "stddev"),
+    ("size", "rows"),
+    ("std", "stddev"),
+    ("total", "sum"),
+    ("unique", "distinct"),
 ];
 
 /// What is measured, for messages.
@@ -31,7 +43,7 @@ pub(crate) fn aggregate(cursor: &mut Cursor<'_>) -> Result<Aggregate, Diagnostic
         return drift(cursor);
     }
     let Some(TokenKind::Word(word)) = cursor.peek() else {
-        return Err(cursor.expected("what is measured").help(LISTING));
+        return Err(cursor.expected("what is measured").help(format!("write `rows >= 1`, say; {LISTING}")));
     };
     let behind = cursor.peek_after(1);
     if word == "rows" {
@@ -51,6 +63,9 @@ pub(crate) fn aggregate(cursor: &mut Cursor<'_>) -> Result<Aggregate, Diagnostic
     if cursor.peek() == Some(&TokenKind::Star) {
         return Err(cursor.expected("a column").help("write `rows` for the number of rows"));
     }
+    if cursor.peek() == Some(&TokenKind::Close) {
+        return Err(cursor.expected("a column").help(format!("write the column that is measured, `{word}(COLUMN)`")));
+    }
     let column = cursor.column()?;
     let help = || format!("write `{word}({column})`");
     cursor.expect(&TokenKind::Close, "`)`").map_err(|error| error.help(help()))?;
@@ -62,7 +77,11 @@ fn drift(cursor: &mut Cursor<'_>) -> Result<Aggregate, Diagnostic> {
     cursor.expect_word("like")?;
     let file = cursor.file()?;
     let other = if cursor.accept(&TokenKind::Dot) { Some(cursor.column()?) } else { None };
-    cursor.expect_word("psi").map_err(|error| error.help("write `psi < 0.2` behind the file"))?;
+    let help = match cursor.peek() {
+        Some(TokenKind::Word(_)) => "write `psi`, the one measure of drift",
+        _ => "write `psi` before the sign, as in `psi < 0.2`",
+    };
+    cursor.expect_word("psi").map_err(|error| error.help(help))?;
     if matches!(cursor.peek(), Some(TokenKind::Word(word)) if word == "by") {
         let help = "leave it out; a part of the rows is named by `where` at the end";
         return Err(cursor.expected("a comparison, as a drift is of the whole table").help(help));
@@ -78,6 +97,7 @@ fn unknown(cursor: &Cursor<'_>, word: &str) -> Diagnostic {
     let near = other.or_else(|| nearest(&word.to_lowercase(), known()));
     let is_call = cursor.peek_after(1) == Some(&TokenKind::Open);
     let help = match near {
+        Some("rows") if is_call && other.is_none() => LISTING.to_owned(),
         Some(near) => format!("write `{near}`; {LISTING}"),
         None if is_call => LISTING.to_owned(),
         None => format!("write `require` for what every row must satisfy; {LISTING}"),
@@ -100,7 +120,13 @@ fn without_bracket(cursor: &Cursor<'_>, word: &str, summary: Summary) -> Diagnos
 pub(crate) fn limits(cursor: &mut Cursor<'_>, measured: &str) -> Result<Limits, Diagnostic> {
     let limits = if cursor.accept_word("between") {
         let low = limit(cursor)?;
-        let help = || format!("write `{measured} between {low} and HIGH`");
+        let high = match (cursor.peek(), cursor.peek_after(1), cursor.peek_after(2)) {
+            (Some(TokenKind::Comma), Some(TokenKind::Number(high)), _) => high.as_str(),
+            (Some(TokenKind::Dot), Some(TokenKind::Dot), Some(TokenKind::Number(high))) => high.as_str(),
+            (Some(TokenKind::Word(_)), Some(TokenKind::Number(high)), _) => high.as_str(),
+            _ => "HIGH",
+        };
+        let help = || format!("write `{measured} between {low} and {high}`");
         cursor.expect_word("and").map_err(|error| error.help(help()))?;
         Limits::Between(low, limit(cursor)?)
     } else {
@@ -115,18 +141,34 @@ pub(crate) fn limits(cursor: &mut Cursor<'_>, measured: &str) -> Result<Limits, 
                 Limits::Compare(comparison, limit(cursor)?)
             }
             _ => {
-                let help = format!("write `{measured} >= 1` or `{measured} between 1 and 30`");
+                let help = match (cursor.peek(), measured.ends_with(" psi")) {
+                    (Some(TokenKind::Number(number)), _) => format!("write `{measured} >= {number}`, or another sign"),
+                    (_, true) => format!("write `{measured} < 0.2`"),
+                    (Some(TokenKind::Word(word)), _) if nearest(word, ["between"]).is_some() => {
+                        "write `between`".to_owned()
+                    }
+                    _ => format!("write `{measured} >= 1` or `{measured} between 1 and 30`"),
+                };
                 return Err(cursor.expected("a comparison or `between`").help(help));
             }
         }
     };
     match (cursor.peek(), cursor.peek_after(1)) {
         (Some(TokenKind::Word(word)), _) if word == "and" => {
-            let help = format!("write `{measured} between LOW and HIGH`, or a second check behind `;`");
+            let second = cursor.written(1, 3);
+            let help = match second {
+                "" => format!("write `{measured} between LOW and HIGH`"),
+                second => format!("write `; check {second}` for a second check, or `{measured} between LOW and HIGH`"),
+            };
             Err(cursor.expected("the end of the check").help(help))
         }
         (Some(TokenKind::Comma), Some(TokenKind::Number(_))) => {
-            Err(cursor.expected("the end of the check").help("write the number without commas, such as `1000`"))
+            let number = cursor.written(-1, 1).replace([',', ' '], "");
+            Err(cursor.expected("the end of the check").help(format!("write `{number}`, without the comma")))
+        }
+        (Some(TokenKind::Comma), Some(TokenKind::Word(word))) => {
+            let help = format!("write `; check {word}` for a second check");
+            Err(cursor.expected("the end of the check").help(help))
         }
         _ => Ok(limits),
     }
@@ -149,6 +191,9 @@ fn limit(cursor: &mut Cursor<'_>) -> Result<Limit, Diagnostic> {
             } else {
                 LimitValue::Number(number)
             }
+        }
+        Some(TokenKind::Word(word)) if word == "and" => {
+            return Err(cursor.expected("a number").help("write a number before `and`"));
         }
         Some(TokenKind::Word(_)) => {
             let help = "write a number; two columns are compared by `require`, row by row";

@@ -6,6 +6,7 @@ use lustrate_values::ColumnType;
 
 use super::{Cell, Condition, Constant, Manner, Relation, Side};
 use crate::Domain;
+use crate::declaration::example;
 use crate::lowering::Lowering;
 use crate::name::{Name, quoted};
 
@@ -42,10 +43,9 @@ pub(super) fn read_constant(
     };
     if read.is_none() {
         let (title, help) = match lowering.declared(attribute) {
-            Some(_) => (
-                format!("{constant} is no value of the type of `{}`", column.text),
-                format!("write the constant as `column {column}` says that values are written"),
-            ),
+            Some(declared) => {
+                (format!("{constant} is no value of the type of `{}`", column.text), example(declared).to_owned())
+            }
             None => (
                 format!("{constant} is no number, and `{}` is a column of numbers", column.text),
                 format!("write a number, or declare what it holds, such as `column {column} date \"%Y-%m-%d\"`"),

@@ -177,7 +177,8 @@ fn check_measure(
         if let Side::Constant(Constant::Number(number)) = right {
             let mut help = format!("write `{}` for the text", quoted(number));
             if parse_number(number).is_some_and(|number| number > 0.0 && number <= 1.0) {
-                help = format!("write `~lev({number})` and then what it is like, or {}", quoted(number));
+                let left = condition.cells().next().map(|cell| cell.to_string()).unwrap_or_default();
+                help = format!("write `{left} ~lev({number}) COLUMN`, or `{left} ~ {}` for the text", quoted(number));
             }
             let diagnostic = Diagnostic::error("likeness-to-number", "the likeness of texts, and a number").help(help);
             lowering.report(diagnostic.at(lowering.source(), condition.at.0, "held against a number"));

@@ -4,8 +4,11 @@ use std::fmt;
 
 use lustrate_diagnostic::Diagnostic;
 
+use super::{Cell, mends};
 use crate::cursor::Cursor;
+use crate::keywords::is_reserved;
 use crate::lexer::TokenKind;
+use crate::name::quoted;
 use crate::{Pattern, pattern};
 
 /// What one cell is held against.
@@ -51,23 +54,32 @@ impl fmt::Display for Membership {
 }
 
 /// Reads what stands behind `in`.
-pub(super) fn list_or_range(cursor: &mut Cursor<'_>) -> Result<Membership, Diagnostic> {
+pub(super) fn list_or_range(cursor: &mut Cursor<'_>, of: &Cell) -> Result<Membership, Diagnostic> {
     const SHAPE: &str = "write `in (\"a\", \"b\")` or `in 1..5`";
+    let whole_list = match mends::constants_from(cursor, 1) {
+        constants if constants.is_empty() => SHAPE.to_owned(),
+        constants => format!("write `in ({})`", constants.join(", ")),
+    };
     if cursor.accept(&TokenKind::Open) {
-        let mut constants = vec![constant(cursor).map_err(|error| error.help(SHAPE))?];
+        let mut constants = vec![constant(cursor).map_err(|error| error.help(whole_list.as_str()))?];
         while cursor.accept(&TokenKind::Comma) {
-            constants.push(constant(cursor).map_err(|error| error.help(SHAPE))?);
+            constants.push(constant(cursor).map_err(|error| error.help(whole_list.as_str()))?);
         }
-        cursor.expect(&TokenKind::Close, "`,` or `)`").map_err(|error| error.help(SHAPE))?;
+        cursor.expect(&TokenKind::Close, "`,` or `)`").map_err(|error| error.help(whole_list))?;
         return Ok(Membership::OneOf(constants));
     }
     let low = constant(cursor).map_err(|error| error.help(SHAPE))?;
     if !cursor.accept(&TokenKind::Dot) {
-        let help = format!("write `in ({low})` for a list, or `in {low}..HIGHEST` for a range");
+        let help = mends::range_or_list(cursor, &low.to_string());
         return Err(cursor.expected("`..`").help(help));
     }
     cursor.expect(&TokenKind::Dot, "`..`").map_err(|error| error.help(SHAPE))?;
-    Ok(Membership::Between(low, constant(cursor).map_err(|error| error.help(SHAPE))?))
+    let highest = match cursor.peek() {
+        Some(TokenKind::Dot) => format!("write two dots: `in {low}..{}`", cursor.written(1, 1)),
+        Some(TokenKind::Word(word)) if !is_reserved(word) => format!("write `{}`", quoted(word)),
+        _ => format!("write `{of} >= {low}`, or the highest value behind the dots"),
+    };
+    Ok(Membership::Between(low, constant(cursor).map_err(|error| error.help(highest))?))
 }
 
 /// Reads the expression that stands behind `matches`.

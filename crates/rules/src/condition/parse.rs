@@ -1,9 +1,9 @@
 //! Tokens to conditions.
 
-use lustrate_diagnostic::Diagnostic;
+use lustrate_diagnostic::{Diagnostic, nearest};
 
 use super::term::{arithmetic_follows, term};
-use super::{Cell, Condition, Constant, Manner, Relation, Side, Sign, Term, Test, membership, similarity};
+use super::{Cell, Condition, Constant, Manner, Relation, Side, Sign, Term, Test, membership, mends, similarity};
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
 use crate::name::{At, Name};
@@ -12,9 +12,6 @@ use crate::{Comparison, Polarity, Presence, Tolerance, Tuple};
 
 /// So many brackets may be open around conditions.
 const MOST_BRACKETS: usize = 50;
-
-/// The signs of a comparison, as messages list them.
-const SIGNS: &str = "`=`, `!=`, `<`, `<=`, `>` or `>=`";
 
 /// Reads conditions with `and` between them; brackets around one or several are allowed, so that they can stand on
 /// several lines.
@@ -26,10 +23,18 @@ pub(crate) fn conditions(cursor: &mut Cursor<'_>) -> Result<Vec<Condition>, Diag
 
 fn joined_by_and(cursor: &mut Cursor<'_>, conditions: &mut Vec<Condition>, brackets: usize) -> Result<(), Diagnostic> {
     loop {
-        if brackets < MOST_BRACKETS && opens_conditions(cursor) {
+        if opens_conditions(cursor) {
+            if brackets == MOST_BRACKETS {
+                let title = format!("more than {MOST_BRACKETS} brackets around conditions");
+                return Err(Diagnostic::error("many-brackets", title)
+                    .at(cursor.source, cursor.span(), "one too many")
+                    .help("leave brackets out: conditions need none"));
+            }
             cursor.advance();
             joined_by_and(cursor, conditions, brackets + 1)?;
-            cursor.expect(&TokenKind::Close, "`and` or `)`")?;
+            if !cursor.accept(&TokenKind::Close) {
+                return Err(mends::not_closed(cursor, "`and` or `)`"));
+            }
         } else {
             conditions.push(one(cursor)?);
         }
@@ -69,15 +74,20 @@ fn opens_conditions(cursor: &Cursor<'_>) -> bool {
 /// Reads one condition.
 pub(crate) fn one(cursor: &mut Cursor<'_>) -> Result<Condition, Diagnostic> {
     let start = cursor.span();
-    if cursor.peek() == Some(&TokenKind::Word("not".to_owned())) {
-        let help = "write the opposite: `!=` for `=`, `>=` for `<`, `x not in (…)`, `x is not null`, `!~` for `~`";
-        return Err(cursor.expected("a column").help(help));
+    if let Some(diagnostic) = mends::no_left_side(cursor) {
+        return Err(diagnostic);
     }
-    let left = term(cursor, "a column")?;
+    let left = term(cursor, "a column").map_err(|error| match (&error.help, mends::cut_off(cursor)) {
+        (None, Some(help)) => error.help(help),
+        _ => error,
+    })?;
     let test = test(cursor, left)?;
     let at = At(start.to(cursor.before()));
+    if matches!(cursor.peek(), Some(TokenKind::Word(word)) if word == "within") {
+        return Err(mends::within_equality(cursor, &test));
+    }
     if let Some(TokenKind::Compare(_) | TokenKind::Alike | TokenKind::Unlike | TokenKind::About) = cursor.peek() {
-        return Err(double_comparison(cursor, &test));
+        return Err(mends::double_comparison(cursor, &test));
     }
     if !test_has_cell(&test) {
         let diagnostic = Diagnostic::error("two-constants", "a comparison of two constants is about no cell");
@@ -113,26 +123,23 @@ fn test(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
                 cursor.advance();
             }
             let measure = similarity::measure(cursor)?;
+            if let Some(TokenKind::Regex(_)) = cursor.peek() {
+                let not = if polarity == Polarity::Negative { "not " } else { "" };
+                let help = format!("write `{left} {not}matches {}`", cursor.written(0, 0));
+                return Err(cursor.expected("a column or a text").help(help));
+            }
+            if let Some(TokenKind::Compare(_)) = cursor.peek() {
+                return Err(cursor.expected("a column or a text").help("write one sign between the two sides"));
+            }
             let right = alike_to(cursor)?;
             Ok(Test::Alike { left, right, measure, polarity })
         }
         Some(TokenKind::Word(word)) => match word.as_str() {
             "is" => null(cursor, left),
             "in" | "matches" | "not" => member(cursor, left),
-            _ => Err(no_comparison(cursor)),
+            _ => Err(mends::no_comparison(cursor, &left)),
         },
-        _ => Err(no_comparison(cursor)),
-    }
-}
-
-fn no_comparison(cursor: &Cursor<'_>) -> Diagnostic {
-    let expected = cursor.expected(SIGNS);
-    match cursor.peek() {
-        Some(TokenKind::Word(_)) => {
-            let others = "`~`, `!~`, `~=`, `is null`, `in (\"a\", \"b\")`, `in 1..5` and `matches /re/`";
-            expected.help(format!("the other tests of a column are {others}"))
-        }
-        _ => expected,
+        _ => Err(mends::no_comparison(cursor, &left)),
     }
 }
 
@@ -140,6 +147,9 @@ fn no_comparison(cursor: &Cursor<'_>) -> Diagnostic {
 fn compared(cursor: &mut Cursor<'_>, left: Term, comparison: Comparison) -> Result<Test, Diagnostic> {
     const RIGHT: &str = "a column, a text in double quotes or a number";
     let relation = |left, comparison, right| Relation { left, comparison, right, manner: Manner::Plain };
+    if let Some(diagnostic) = mends::no_value(cursor, &left, comparison, RIGHT) {
+        return Err(diagnostic);
+    }
     let mut relation = match cursor.peek() {
         Some(TokenKind::Text(text)) if !arithmetic_follows(cursor) => {
             let place = cursor.span();
@@ -267,6 +277,14 @@ fn null(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
     if cursor.accept_word("null") {
         return Ok(Test::Null { cell, presence });
     }
+    if let Some(TokenKind::Word(word)) = cursor.peek()
+        && matches!(
+            word.to_lowercase().as_str(),
+            "blank" | "empty" | "missing" | "na" | "nan" | "nil" | "none" | "null"
+        )
+    {
+        return Err(cursor.expected("`null`").help("write `null`"));
+    }
     let sign = if presence == Presence::Present { "!=" } else { "=" };
     let value = match cursor.peek() {
         Some(TokenKind::Text(text)) => crate::name::quoted(text),
@@ -281,46 +299,17 @@ fn member(cursor: &mut Cursor<'_>, left: Term) -> Result<Test, Diagnostic> {
     let cell = only_cell(cursor, left)?;
     let polarity = if cursor.accept_word("not") { Polarity::Negative } else { Polarity::Positive };
     let membership = if cursor.accept_word("in") {
-        membership::list_or_range(cursor)?
+        membership::list_or_range(cursor, &cell)?
     } else if cursor.accept_word("matches") {
         membership::expression(cursor)?
     } else {
-        let help = format!("write `{cell} not in (\"a\", \"b\")`, or `{cell} != \"a\"`");
+        let help = match cursor.peek() {
+            Some(TokenKind::Word(word)) if word.eq_ignore_ascii_case("null") => format!("write `{cell} is not null`"),
+            _ => format!("write `{cell} not in (\"a\", \"b\")`, or `{cell} != \"a\"`"),
+        };
         return Err(cursor.expected("`in` or `matches`").help(help));
     };
     Ok(Test::Member { cell, membership, polarity })
-}
-
-/// `1 <= x <= 5`: two conditions in one.
-fn double_comparison(cursor: &mut Cursor<'_>, first: &Test) -> Diagnostic {
-    let place = cursor.span();
-    let diagnostic = |help: String| {
-        Diagnostic::error("double-comparison", "two comparisons in one condition")
-            .at(cursor.source, place, "a second comparison")
-            .help(help)
-    };
-    let at_least = |relation: &Relation| match &relation.right {
-        Side::Constant(Constant::Number(low)) if relation.comparison == Comparison::GreaterOrEqual => Some(low.clone()),
-        _ => None,
-    };
-    match (first, cursor.peek(), cursor.peek_after(1)) {
-        (
-            Test::Relation(relation),
-            Some(TokenKind::Compare(Comparison::LessOrEqual)),
-            Some(TokenKind::Number(high)),
-        ) if at_least(relation).is_some() => {
-            let (cell, low) = (&relation.left, at_least(relation).unwrap_or_default());
-            diagnostic(format!("write `{cell} in {low}..{high}`"))
-        }
-        (Test::Relation(relation), Some(TokenKind::Compare(second)), _) => {
-            let middle = match &relation.right {
-                Side::Constant(_) => relation.left.to_string(),
-                Side::Cell(right) => right.to_string(),
-            };
-            diagnostic(format!("write `{relation} and {middle} {} …`", second.sign()))
-        }
-        _ => diagnostic("write two conditions with `and` between them".to_owned()),
-    }
 }
 
 /// A column, with its row before it in a rule about two rows.
@@ -335,7 +324,10 @@ pub(super) fn cell(cursor: &mut Cursor<'_>) -> Result<Cell, Diagnostic> {
             let mut help = "write `a.` for one row and `b.` for the other".to_owned();
             if let Some(TokenKind::Word(column) | TokenKind::Text(column)) = cursor.peek_after(2) {
                 let column = Name::unplaced(column);
-                help = format!("write `a.{column}` or `b.{column}`, or `{column}` in a rule about one row");
+                let whole = crate::name::quoted(&format!("{other}.{}", column.text));
+                help = format!(
+                    "write `a.{column}` or `b.{column}`, `{column}` in a rule about one row, or `{whole}` for a column of that name"
+                );
             }
             return Err(Diagnostic::error("unknown-row", format!("no row is called `{other}`"))
                 .at(cursor.source, cursor.span(), "the rows are `a` and `b`")
@@ -366,10 +358,15 @@ fn manner(cursor: &mut Cursor<'_>, comparison: Comparison) -> Result<Manner, Dia
         return Ok(Manner::ByText);
     }
     if !cursor.accept_word("number") {
-        return Err(cursor.expected("`text`, `number` or `number or text`"));
+        let near = match cursor.peek() {
+            Some(TokenKind::Word(word)) => nearest(word, ["text", "number"]),
+            _ => None,
+        };
+        let help = near.map_or_else(|| "write `by text` or `by number`".to_owned(), |near| format!("write `{near}`"));
+        return Err(cursor.expected("`text`, `number` or `number or text`").help(help));
     }
     if cursor.accept_word("or") {
-        cursor.expect_word("text")?;
+        cursor.expect_word("text").map_err(|error| error.help("write `by number or text`"))?;
         return Ok(Manner::ByNumberOrText);
     }
     Ok(Manner::ByNumber)
@@ -419,21 +416,24 @@ mod tests {
     #[test]
     fn what_others_write_is_told_as_we_write_it() {
         mended("1 <= x <= 5", "write `x in 1..5`");
-        mended("x < y < 5", "write `x < y and y < …`");
+        mended("x < y < 5", "write `x < y and y < 5`");
+        mended("x between 1 and 5", "write `x in 1..5`");
+        mended("x = y within 2%", "write `x ~= y within 2%`");
+        mended("x like \"a_%\"", "write `x matches /a..*/` with a regular expression for the whole text");
         mended("x = null", "write `x is null`");
         mended("x != null", "write `x is not null`");
         mended("x is \"a\"", "write `x = \"a\"`, or `x is null`");
         mended("x = 1 or y = 2", "write a rule for each side of `or`");
-        mended("x in \"a\", \"b\"", "write `in (\"a\")` for a list, or `in \"a\"..HIGHEST` for a range");
+        mended("x in \"a\", \"b\"", "write `in (\"a\", \"b\")` for a list");
         mended("x + 1 = \"y\"", "write `column \"y\"` if the column is meant, or a number without quotes");
         mended("x + 1 > y by number", "arithmetic is by number: leave it out");
-        mended("x matches \"a\"", "write it between slashes, as `/[0-9]{5}/`, with no blank behind the first");
+        mended("x matches \"a\"", "write `/a/`");
     }
 
     #[test]
     fn a_measure_is_known_and_within_its_bounds() {
         let listing = "the measures are days(2), jw(0.9), lev(0.8), token(0.7), within(5%)";
-        mended("x ~tokens(0.7) \"y\"", &format!("write `~token(`; {listing}"));
+        mended("x ~tokens(0.7) \"y\"", &format!("write `token`; {listing}"));
         mended("x ~lev(1.5) \"y\"", "write `~lev(0.8)`");
         mended("x ~jw(0) \"y\"", "write `~jw(0.9)`");
         mended("x ~within(0.05) y", "write `~within(0.05%)`");

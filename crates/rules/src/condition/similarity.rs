@@ -4,15 +4,34 @@ use lustrate_diagnostic::{Diagnostic, nearest};
 use lustrate_values::Similarity;
 
 use crate::cursor::Cursor;
+use crate::keywords::is_reserved;
 use crate::lexer::TokenKind;
 use crate::share::{of_percent, percent};
 
 /// The names of the measures, each with how it is written.
-const MEASURES: &[(&str, &str)] =
+pub(crate) const MEASURES: &[(&str, &str)] =
     &[("days", "days(2)"), ("jw", "jw(0.9)"), ("lev", "lev(0.8)"), ("token", "token(0.7)"), ("within", "within(5%)")];
+
+/// What others call the measures.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("cosine", "token"),
+    ("damerau", "lev"),
+    ("edit", "lev"),
+    ("fuzzy", "lev"),
+    ("jaccard", "token"),
+    ("jaro", "jw"),
+    ("jarowinkler", "jw"),
+    ("ratio", "lev"),
+    ("relative", "within"),
+    ("winkler", "jw"),
+    ("words", "token"),
+];
 
 /// Reads `lev(0.8)` and its like behind `~`; where nothing of the kind stands, the measure is the default one.
 pub(crate) fn measure(cursor: &mut Cursor<'_>) -> Result<Similarity, Diagnostic> {
+    if let Some((_, shape)) = without_number(cursor) {
+        return Err(cursor.expected("a number in brackets behind the measure").help(format!("write `{shape}`")));
+    }
     let (Some(TokenKind::Word(name)), Some(TokenKind::Open)) = (cursor.peek(), cursor.peek_after(1)) else {
         return Ok(Similarity::default());
     };
@@ -47,6 +66,15 @@ pub(crate) fn measure(cursor: &mut Cursor<'_>) -> Result<Similarity, Diagnostic>
         .help(format!("write `~{shape}`")))
 }
 
+/// A measure without its number: its name, behind which comes the column that it was meant for.
+fn without_number(cursor: &Cursor<'_>) -> Option<&'static (&'static str, &'static str)> {
+    let (Some(TokenKind::Word(name)), Some(TokenKind::Word(behind))) = (cursor.peek(), cursor.peek_after(1)) else {
+        return None;
+    };
+    let is_column = !is_reserved(behind) && !matches!(behind.as_str(), "set" | "trust" | "keep");
+    MEASURES.iter().find(|(known, _)| known == name).filter(|_| is_column)
+}
+
 /// The measure behind `~`, as it is written; nothing for the default.
 pub(crate) fn words(measure: Similarity) -> String {
     match measure {
@@ -63,7 +91,9 @@ fn unknown_measure(cursor: &Cursor<'_>, name: &str) -> Diagnostic {
     let shapes: Vec<_> = MEASURES.iter().map(|(_, shape)| *shape).collect();
     let mut help = format!("the measures are {}", shapes.join(", "));
     if let Some(near) = nearest(name, MEASURES.iter().map(|(known, _)| *known)) {
-        help = format!("write `~{near}(`; {help}");
+        help = format!("write `{near}`; {help}");
+    } else if let Some((_, ours)) = OTHER_NAMES.iter().find(|(other, _)| name.eq_ignore_ascii_case(other)) {
+        help = format!("write `{ours}`; {help}");
     }
     Diagnostic::error("unknown-measure", format!("no measure of likeness is called `{name}`"))
         .at(cursor.source, cursor.span(), "not a measure")

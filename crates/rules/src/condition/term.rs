@@ -5,8 +5,8 @@ use std::fmt;
 use lustrate_diagnostic::Diagnostic;
 use lustrate_table::parse_number;
 
-use super::Cell;
 use super::parse::cell;
+use super::{Cell, mends};
 use crate::Arithmetic;
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
@@ -95,7 +95,9 @@ fn factor(cursor: &mut Cursor<'_>, what: &str, signs: &mut usize) -> Result<Term
             count(cursor, signs)?;
             cursor.advance();
             let inner = sum(cursor, OPERAND, signs)?;
-            cursor.expect(&TokenKind::Close, "`)`")?;
+            if !cursor.accept(&TokenKind::Close) {
+                return Err(mends::not_closed(cursor, "`)`"));
+            }
             Ok(inner)
         }
         Some(TokenKind::Minus) => {
@@ -122,6 +124,9 @@ fn factor(cursor: &mut Cursor<'_>, what: &str, signs: &mut usize) -> Result<Term
             Ok(Term::Cell(Cell { tuple: None, column: cursor.column()? }))
         }
         Some(TokenKind::Text(_) | TokenKind::Word(_)) => cell(cursor).map(Term::Cell),
+        _ if what == OPERAND => {
+            Err(cursor.expected(what).help(format!("write {what} behind `{}`", cursor.written(-1, -1))))
+        }
         _ => Err(cursor.expected(what)),
     }
 }
@@ -239,9 +244,13 @@ mod tests {
 
     #[test]
     fn a_very_long_formula_is_refused_and_not_walked() {
-        for long in ["x + ".repeat(100_000), "(".repeat(100_000), "-".repeat(100_000)] {
+        let codes = |long: &str| {
             let errors = format!("deny {long}x > 1").parse::<Rule>().unwrap_err();
-            assert_eq!(errors.iter().map(|error| error.code).collect::<Vec<_>>(), ["long-formula"]);
-        }
+            errors.iter().map(|error| error.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&"x + ".repeat(100_000)), ["long-formula"]);
+        assert_eq!(codes(&"-".repeat(100_000)), ["long-formula"]);
+        assert_eq!(codes(&"(".repeat(100_000)), ["many-brackets"]);
+        assert_eq!(codes(&format!("y > {}", "(".repeat(100_000))), ["long-formula"]);
     }
 }

@@ -1,8 +1,9 @@
 //! Tokens to declarations.
 
-use lustrate_diagnostic::{Diagnostic, nearest};
+use lustrate_diagnostic::Diagnostic;
+use lustrate_values::Unit;
 
-use super::{CASES, Declaration, Inference, ROLES, Range, ReferenceColumn, TypeWords};
+use super::{CASES, Declaration, Inference, ROLES, Range, ReferenceColumn, TypeWords, mends};
 use crate::ColumnRole;
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
@@ -11,30 +12,11 @@ use crate::pattern::pattern;
 use crate::policy;
 
 /// The words that begin a type.
-const TYPES: &[&str] = &["date", "datetime", "duration", "integer", "number", "one", "quantity", "text", "time"];
+pub(crate) const TYPES: &[&str] =
+    &["date", "datetime", "duration", "integer", "number", "one", "quantity", "text", "time"];
 
 /// What begins a clause, apart from roles, patterns and ranges.
-const CLAUSES: &[&str] = &["accept", "case", "in", "infer", "never", "null", "required", "unit"];
-
-/// Types of other languages, and ours for them.
-const FOREIGN_TYPES: &[(&str, &str)] = &[
-    ("bool", "one of \"true\", \"false\""),
-    ("boolean", "one of \"true\", \"false\""),
-    ("category", "one of \"a\", \"b\""),
-    ("char", "text"),
-    ("decimal", "number"),
-    ("double", "number"),
-    ("enum", "one of \"a\", \"b\""),
-    ("float", "number"),
-    ("int", "integer"),
-    ("interval", "duration in min"),
-    ("numeric", "number"),
-    ("real", "number"),
-    ("str", "text"),
-    ("string", "text"),
-    ("timestamp", "datetime"),
-    ("varchar", "text"),
-];
+pub(crate) const CLAUSES: &[&str] = &["accept", "case", "in", "infer", "never", "null", "required", "unit"];
 
 /// Reads a type and clauses, up to the policy.
 pub(crate) fn declaration(cursor: &mut Cursor<'_>) -> Result<Declaration, Diagnostic> {
@@ -44,14 +26,17 @@ pub(crate) fn declaration(cursor: &mut Cursor<'_>) -> Result<Declaration, Diagno
         && !begins_clause(word)
         && !begins_policy(word)
     {
-        return Err(unknown_type(cursor, word));
+        return Err(mends::unknown_type(cursor, word));
     }
     let mut clauses = 0;
     while clause(cursor, &mut declared)? {
         clauses += 1;
     }
     if declared.column_type.is_none() && clauses == 0 {
-        return Err(cursor.expected("a type or a clause").help(format!("the types are {}", type_names())));
+        return Err(mends::no_declaration(cursor));
+    }
+    if let Some(diagnostic) = mends::no_clause(cursor) {
+        return Err(diagnostic);
     }
     declared.at = At(start.to(cursor.before()));
     Ok(declared)
@@ -74,8 +59,12 @@ fn value(cursor: &mut Cursor<'_>) -> Result<Name, Diagnostic> {
             cursor.advance();
             format!("-{number}")
         }
-        (Some(TokenKind::Word(word)), _) => {
-            return Err(cursor.expected("a value").help(format!("write `{}`", quoted(word))));
+        (Some(TokenKind::Word(_)), _) => {
+            let joined = cursor.written(0, cursor.joined() as isize);
+            return Err(cursor.expected("a value").help(format!("write `{}`", quoted(joined))));
+        }
+        (Some(TokenKind::Open), Some(TokenKind::Text(_) | TokenKind::Number(_))) => {
+            return Err(cursor.expected("a value").help("write the values without brackets"));
         }
         _ => return Err(cursor.expected("a value").help("write a text in double quotes, or a number")),
     };
@@ -96,11 +85,11 @@ fn type_words(cursor: &mut Cursor<'_>) -> Result<Option<TypeWords>, Diagnostic> 
         "time" => TypeWords::Time(format(cursor)),
         "datetime" => TypeWords::DateTime(format(cursor)),
         "duration" => {
-            cursor.expect_word("in").map_err(|error| error.help("write `duration in min`, or another unit of time"))?;
+            cursor.expect_word("in").map_err(|error| error.help(with_unit(cursor, "duration", "min")))?;
             TypeWords::Duration(unit(cursor)?)
         }
         "quantity" => {
-            cursor.expect_word("in").map_err(|error| error.help("write `quantity in kg`, or another unit"))?;
+            cursor.expect_word("in").map_err(|error| error.help(with_unit(cursor, "quantity", "kg")))?;
             TypeWords::Quantity(unit(cursor)?)
         }
         "one" => {
@@ -109,6 +98,16 @@ fn type_words(cursor: &mut Cursor<'_>) -> Result<Option<TypeWords>, Diagnostic> 
         }
         _ => TypeWords::Text,
     }))
+}
+
+/// The mend of a type without `in` before its unit.
+fn with_unit(cursor: &Cursor<'_>, word: &str, example: &str) -> String {
+    match cursor.peek() {
+        Some(TokenKind::Word(unit) | TokenKind::Text(unit)) if Unit::find(unit).is_some() => {
+            format!("write `in {}`", cursor.written(0, 0))
+        }
+        _ => format!("write `{word} in {example}`, or another unit"),
+    }
 }
 
 /// A format behind a type, which is not the low end of a range: formats have a `%`, ends of ranges never.
@@ -137,7 +136,14 @@ fn unit(cursor: &mut Cursor<'_>) -> Result<Name, Diagnostic> {
 
 /// Reads the next clause, if there is one.
 fn clause(cursor: &mut Cursor<'_>, declared: &mut Declaration) -> Result<bool, Diagnostic> {
-    let again = cursor.expected("one clause of a kind").help("leave the second out");
+    let first = match cursor.peek() {
+        Some(TokenKind::Word(word)) => format!("`{word}`"),
+        Some(TokenKind::Regex(_)) => "a pattern".to_owned(),
+        _ => "a range".to_owned(),
+    };
+    let again = Diagnostic::error("repeated-clause", format!("{first} is said twice of the column"))
+        .at(cursor.source, cursor.span(), "said already")
+        .help("leave the second out");
     let is_new = |said: bool| if said { Err(again.clone()) } else { Ok(()) };
     if begins_range(cursor) {
         is_new(declared.range.is_some())?;
@@ -154,7 +160,7 @@ fn clause(cursor: &mut Cursor<'_>, declared: &mut Declaration) -> Result<bool, D
         _ => return Ok(false),
     };
     if !begins_clause(word) {
-        return Err(unknown_clause(cursor, word));
+        return Err(mends::unknown_clause(cursor, word, declared.column_type.is_some()));
     }
     cursor.advance();
     match word {
@@ -176,14 +182,24 @@ fn clause(cursor: &mut Cursor<'_>, declared: &mut Declaration) -> Result<bool, D
         "case" => {
             is_new(declared.letter_case.is_some())?;
             let found = CASES.iter().find(|(_, word)| cursor.accept_word(word));
-            let expected = || cursor.expected("`lower`, `title` or `upper`").help("write `case upper`");
+            let word = match cursor.peek() {
+                Some(TokenKind::Word(word)) => Some(word.as_str()),
+                _ => None,
+            };
+            let expected = || cursor.expected("`lower`, `title` or `upper`").help(mends::letter_case(word));
             declared.letter_case = Some(found.ok_or_else(expected)?.0);
         }
         "infer" => {
             is_new(declared.infer_unit.is_some())?;
             let start = cursor.before();
-            cursor.expect_word("unit").map_err(|error| error.help("write `infer unit`"))?;
-            let by = if cursor.accept_word("by") { cursor.columns()? } else { Vec::new() };
+            cursor.expect_word("unit").map_err(|error| error.help("write `unit`, as in `infer unit by COLUMN`"))?;
+            let by = match cursor.accept_word("by") {
+                true => cursor.columns().map_err(|error| match (cursor.peek(), error.help.is_some()) {
+                    (None, false) => error.help("write `by COLUMN`, or leave `by` out"),
+                    _ => error,
+                })?,
+                false => Vec::new(),
+            };
             declared.infer_unit = Some(Inference { by, at: At(start.to(cursor.before())) });
         }
         "null" => {
@@ -230,12 +246,41 @@ fn begins_range(cursor: &Cursor<'_>) -> bool {
 fn range(cursor: &mut Cursor<'_>) -> Result<Range, Diagnostic> {
     const SHAPE: &str = "write `0..100`, `0..` or `..100`";
     let start = cursor.span();
+    if let (Some(TokenKind::Minus), Some(TokenKind::Word(_)), true) =
+        (cursor.peek(), cursor.peek_after(1), cursor.is_joined_to_before())
+    {
+        return Err(mends::no_declaration(cursor));
+    }
     let low = if cursor.peek() == Some(&TokenKind::Dot) { None } else { Some(value(cursor)?) };
     for _ in 0..2 {
-        cursor.expect(&TokenKind::Dot, "`..`").map_err(|error| error.help(SHAPE))?;
+        let help = match (&low, cursor.peek(), cursor.peek_after(1)) {
+            (Some(low), Some(TokenKind::Number(high)), _) => {
+                format!("write `{}..{}`", low.text, high.trim_start_matches('-'))
+            }
+            (Some(low), Some(TokenKind::Minus | TokenKind::Word(_)), Some(TokenKind::Number(high))) => {
+                format!("write `{}..{high}`", low.text)
+            }
+            (Some(low), Some(TokenKind::Comma), Some(TokenKind::Number(digits))) => {
+                format!(
+                    "write `{}..{digits}` for a range; a number has a point and no comma: `{}.{digits}`",
+                    low.text, low.text
+                )
+            }
+            _ => SHAPE.to_owned(),
+        };
+        cursor.expect(&TokenKind::Dot, "`..`").map_err(|error| error.help(help))?;
+    }
+    if cursor.peek() == Some(&TokenKind::Dot) {
+        return Err(cursor.expected("an end of the range").help("write two dots between the ends"));
     }
     let ends = matches!(cursor.peek(), Some(TokenKind::Text(_) | TokenKind::Number(_) | TokenKind::Minus));
     let high = if ends { Some(value(cursor)?) } else { None };
+    if let (Some(TokenKind::Word(word)), None) = (cursor.peek(), &high)
+        && low.is_none()
+    {
+        let help = format!("write `columns {}..{word}` for several columns", cursor.written(-3, -3));
+        return Err(cursor.expected("an end of the range").help(help));
+    }
     if low.is_none() && high.is_none() {
         return Err(cursor.expected("an end of the range").help(SHAPE));
     }
@@ -247,44 +292,12 @@ fn reference_column(cursor: &mut Cursor<'_>) -> Result<ReferenceColumn, Diagnost
         let help = "write `one of \"a\", \"b\"` for a list, or `in \"FILE\".COLUMN` for a column of a reference table";
         return Err(cursor.expected("the name of a file in double quotes").help(help));
     }
-    let file = cursor.file()?;
-    let help = format!("write `in {}.COLUMN`", quoted(&file.text));
-    cursor.expect(&TokenKind::Dot, "`.`").map_err(|error| error.help(&help))?;
-    Ok(ReferenceColumn { file, column: cursor.column().map_err(|error| error.help(&help))? })
-}
-
-fn type_names() -> &'static str {
-    "text, integer, number, date, time, datetime, duration in UNIT, quantity in UNIT and one of \"a\", \"b\""
-}
-
-fn unknown_type(cursor: &Cursor<'_>, word: &str) -> Diagnostic {
-    let folded = word.to_lowercase();
-    let foreign = FOREIGN_TYPES.iter().find(|(foreign, _)| *foreign == folded).map(|(_, ours)| *ours);
-    let roles = ROLES.iter().map(|(_, role)| *role);
-    let near = || nearest(word, TYPES.iter().chain(CLAUSES).copied().chain(roles));
-    let help = match foreign.or_else(near) {
-        Some("one") => "write `one of \"a\", \"b\"`".to_owned(),
-        Some(near) => format!("write `{near}`"),
-        None => format!("the types are {}", type_names()),
-    };
-    Diagnostic::error("unknown-type", format!("there is no type `{word}`"))
-        .at(cursor.source, cursor.span(), "neither a type nor a clause")
-        .help(help)
-}
-
-fn unknown_clause(cursor: &Cursor<'_>, word: &str) -> Diagnostic {
-    let roles = || ROLES.iter().map(|(_, role)| *role);
-    let near = nearest(word, CLAUSES.iter().chain(policy::WORDS).copied().chain(roles()));
-    let help = match near {
-        Some(near) => format!("write `{near}`"),
-        None if TYPES.contains(&word) => "a column has one type; leave the second out".to_owned(),
-        None => format!(
-            "the clauses are {}, a pattern such as `/[0-9]+/`, a range such as `0..100`, and the roles {}",
-            CLAUSES.join(", "),
-            roles().collect::<Vec<_>>().join(", "),
-        ),
-    };
-    Diagnostic::error("unknown-clause", format!("no clause of a column begins with `{word}`"))
-        .at(cursor.source, cursor.span(), "not a clause")
-        .help(help)
+    let file = cursor.file().map_err(|error| match error.help {
+        Some(help) => Diagnostic { help: Some(format!("{help}, then a dot and the column of the file")), ..error },
+        None => error,
+    })?;
+    let help = mends::reference_column(&file, cursor);
+    cursor.expect(&TokenKind::Dot, "`.`").map_err(|error| error.help(help))?;
+    let help = mends::reference_column(&file, cursor);
+    Ok(ReferenceColumn { file, column: cursor.column().map_err(|error| error.help(help))? })
 }

@@ -7,6 +7,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText, Span, nearest};
 use lustrate_table::parse_number;
 use lustrate_values::{Clock, ColumnType, Dimension, DurationForm, Format, Moment, Unit};
 
+use super::mends::in_our_letters;
 use super::{Declaration, Range, TypeWords};
 use crate::name::{Name, quoted};
 
@@ -108,7 +109,11 @@ impl Found<'_> {
             Ok(format) => Some(format),
             Err(cause) => {
                 let title = format!("{} is not a format here: {cause}", quoted(&written.text));
-                let help = format!("write a format such as `{}`", quoted(moment.plain_format().written()));
+                let ours = in_our_letters(moment, &written.text);
+                let help = match ours {
+                    Some(ours) => format!("write `{}`", quoted(&ours)),
+                    None => format!("write a format such as `{}`", quoted(moment.plain_format().written())),
+                };
                 self.report("bad-format", title, written.span(), "not a format", help);
                 None
             }
@@ -119,10 +124,14 @@ impl Found<'_> {
         if let Some(clock) = Clock::find(&form.text) {
             return Some(DurationForm::Clock(clock));
         }
-        if form.text.contains(':') {
+        if form.text.contains([':', '.']) {
             let title = format!("{} is no clock form", quoted(&form.text));
             let forms: Vec<_> = Clock::ALL.iter().map(|clock| format!("`{}`", quoted(clock.written()))).collect();
-            let help = format!("write {}", forms.join(", "));
+            let near = Clock::ALL.into_iter().find(|clock| clock.written().replace(':', ".") == form.text);
+            let help = match near {
+                Some(near) => format!("write `{}`", quoted(near.written())),
+                None => format!("write {}", forms.join(", ")),
+            };
             self.report("unknown-unit", title, form.span(), "not a clock form", help);
             return None;
         }
@@ -139,14 +148,15 @@ impl Found<'_> {
             return found;
         }
         let fits = |unit: &Unit| dimension.is_none_or(|dimension| unit.dimension() == dimension);
-        let near = nearest(&name.text, Unit::all().filter(fits).flat_map(Unit::names));
+        let is_other = Unit::find(&name.text).is_some();
+        let near = nearest(&name.text, Unit::all().filter(fits).flat_map(Unit::names)).filter(|_| !is_other);
         let listing = || Unit::all().filter(fits).map(Unit::symbol).collect::<Vec<_>>().join(", ");
         let help = match (near, dimension) {
             (Some(near), _) => format!("write `{}`", super::unit_or_format(near)),
             (None, Some(_)) => format!("the units are {}", listing()),
             (None, None) => format!("write `number unit {}` for a unit that does not convert", quoted(&name.text)),
         };
-        let (title, label) = if Unit::find(&name.text).is_some() {
+        let (title, label) = if is_other {
             (format!("`{}` measures something else than the column", name.text), "does not convert")
         } else {
             (format!("there is no unit `{}`", name.text), "not a unit")
@@ -172,7 +182,16 @@ impl Found<'_> {
             self.misfit("accept", first.span(), help);
         }
         if let Some(unit) = declared.unit.as_ref().filter(|_| !matches!(column_type, Some(ColumnType::NumberOf(_)))) {
-            let help = format!("write `number unit {}`", quoted(&unit.text));
+            let help = match column_type {
+                Some(ColumnType::Duration { .. } | ColumnType::Quantity { .. }) => {
+                    format!(
+                        "leave `unit` out: the unit of the column stands behind `in`, as in `in {}`",
+                        super::unit_or_format(&unit.text)
+                    )
+                }
+                None => format!("write `number` before `unit {}`", quoted(&unit.text)),
+                Some(_) => format!("write `number unit {}` for the type and its unit", quoted(&unit.text)),
+            };
             self.misfit("unit", unit.span(), &help);
         }
         if declared.letter_case.is_some() && !is_text {
@@ -183,7 +202,23 @@ impl Found<'_> {
         {
             let span = inference.at.0;
             let title = "`infer unit` needs another unit that bare numbers could be in".to_owned();
-            let help = "write `duration in min accept h infer unit`, or leave `infer unit` out";
+            let help = match column_type {
+                Some(ColumnType::Duration { unit, .. }) => {
+                    let other = if unit.symbol() == "h" { "min" } else { "h" };
+                    format!("write `accept {other}` before it, or leave `infer unit` out")
+                }
+                Some(ColumnType::Quantity { unit, .. }) => {
+                    let differs = |other: &Unit| other.factor_to(*unit).is_some_and(|factor| factor != 1.0);
+                    match Unit::all().find(differs) {
+                        Some(other) => {
+                            let other = super::unit_or_format(other.symbol());
+                            format!("write `accept {other}`, or another unit, before it, or leave `infer unit` out")
+                        }
+                        None => "leave `infer unit` out".to_owned(),
+                    }
+                }
+                _ => "declare `duration in min accept h infer unit`, say, or leave `infer unit` out".to_owned(),
+            };
             self.report("clause-type", title, span, "no other unit is accepted, or none by a factor", help);
         }
         if let Some(range) = &declared.range {
@@ -213,12 +248,7 @@ impl Found<'_> {
         for end in [&range.low, &range.high].into_iter().flatten() {
             if read_end(&end.text, column_type).is_none() {
                 let title = format!("{} is not read by the type of the column", quoted(&end.text));
-                let help = match column_type {
-                    Some(ColumnType::Date { .. }) => "write a date such as `\"2020-01-31\"`",
-                    Some(ColumnType::Time { .. }) => "write a time such as `\"12:30\"`",
-                    Some(ColumnType::DateTime { .. }) => "write a date and time such as `\"2020-01-31 12:30:00\"`",
-                    _ => "write a number",
-                };
+                let help = column_type.map_or("write a number", example);
                 self.report("constant-type", title, end.span(), "not a value of this type", help);
             }
         }
@@ -229,6 +259,20 @@ impl Found<'_> {
             let help = format!("write `{turned}`");
             self.report("empty-range", "no value lies in this range".to_owned(), range.at.0, "upside down", help);
         }
+    }
+}
+
+/// How a constant of a type is written, for messages.
+pub(crate) fn example(column_type: &ColumnType) -> &'static str {
+    match column_type {
+        ColumnType::Date { .. } => "write a date such as `\"2020-01-31\"`",
+        ColumnType::Time { .. } => "write a time such as `\"12:30\"`",
+        ColumnType::DateTime { .. } => "write a date and time such as `\"2020-01-31 12:30:00\"`",
+        ColumnType::Duration { .. } => "write a number in the unit of the column, or with its unit such as `\"2 h\"`",
+        ColumnType::Quantity { .. } => {
+            "write a number in the unit of the column, or a text with a unit that it accepts"
+        }
+        _ => "write a number",
     }
 }
 

@@ -1,11 +1,13 @@
 //! Tokens to policies.
 
 use lustrate_diagnostic::Diagnostic;
+use lustrate_table::parse_number;
 
 use super::{Policy, Repairs, WORDS};
 use crate::cursor::Cursor;
+use crate::keywords::is_reserved;
 use crate::lexer::TokenKind;
-use crate::name::listed;
+use crate::name::{Name, listed, quoted};
 use crate::share::of_percent;
 use crate::statements::Role;
 use crate::{Comparison, Strength, condition};
@@ -25,19 +27,24 @@ impl Policy {
             if role == Role::Check {
                 only_reports(cursor)?;
             }
-            let again = cursor.expected("one policy of a kind").help("leave the second out");
+            let again = repeated(cursor);
             let repeated = if let Some(read) = read_strength(cursor)? {
                 strength.replace(read).is_some()
             } else if let Some(read) = read_repairs(cursor)? {
                 repairs.replace(read).is_some()
             } else if cursor.accept_word("where") {
-                if filter.replace(condition::conditions(cursor)?).is_some() {
+                let conditions = condition::conditions(cursor).map_err(|error| match error.help {
+                    Some(_) => error,
+                    None => error.help("write `where` and a condition, such as `where COLUMN = \"TEXT\"`"),
+                })?;
+                if filter.replace(conditions).is_some() {
                     return Err(again.help("write `and` between the conditions"));
                 }
                 false
             } else if cursor.accept_word("because") {
+                let mend = reason_in_quotes(cursor);
                 let reason = cursor.text("the reason in double quotes");
-                because.replace(reason.map_err(|error| error.help("write `because \"TEXT\"`"))?).is_some()
+                because.replace(reason.map_err(|error| error.help(mend))?).is_some()
             } else {
                 return Ok(Some(Policy {
                     strength: strength.unwrap_or(Policy::default().strength),
@@ -50,6 +57,31 @@ impl Policy {
                 return Err(again);
             }
         }
+    }
+}
+
+/// The diagnostic for a policy of which there is one already.
+fn repeated(cursor: &Cursor<'_>) -> Diagnostic {
+    let title = match cursor.peek() {
+        Some(TokenKind::Word(word)) if word == "because" => "a rule has one reason",
+        Some(TokenKind::Word(word)) if word == "where" => "a rule has one `where`",
+        Some(TokenKind::Word(word)) if word == "repair" || word == "never" => "a rule says once what it may repair",
+        _ => "a rule has one of `hard`, `soft`, `warn` and `fail`",
+    };
+    Diagnostic::error("repeated-policy", title)
+        .at(cursor.source, cursor.span(), "the second")
+        .help("leave the second out")
+}
+
+/// The mend of a reason without quotes: the words up to the next policy or the end.
+fn reason_in_quotes(cursor: &Cursor<'_>) -> String {
+    let is_of_reason = |token: &TokenKind| !matches!(token, TokenKind::Word(word) if WORDS.contains(&word.as_str()));
+    let length = (0..).map_while(|skip| cursor.peek_after(skip)).take_while(|token| is_of_reason(token)).count();
+    let reason = cursor.written(0, length as isize - 1);
+    if reason.is_empty() {
+        "write `because \"TEXT\"`".to_owned()
+    } else {
+        format!("write `because {}`", quoted(reason))
     }
 }
 
@@ -81,6 +113,9 @@ fn read_strength(cursor: &mut Cursor<'_>) -> Result<Option<Strength>, Diagnostic
     } else if cursor.accept_word("warn") {
         Some(Strength::Warn)
     } else if cursor.accept_word("fail") {
+        if matches!(cursor.peek(), Some(TokenKind::Compare(_) | TokenKind::Number(_))) {
+            return Err(without_if(cursor));
+        }
         Some(Strength::Fail { above: if cursor.accept_word("if") { share(cursor)? } else { 0.0 } })
     } else {
         None
@@ -95,17 +130,65 @@ fn read_repairs(cursor: &mut Cursor<'_>) -> Result<Option<Repairs>, Diagnostic> 
     if !cursor.accept_word("repair") {
         return Ok(None);
     }
+    if cursor.accept_word("never") {
+        let place = cursor.before();
+        return Err(Diagnostic::error("syntax", "expected a column, found the keyword `never`")
+            .at(cursor.source, place, "not expected")
+            .help("write `never repair` in the place of `repair never`"));
+    }
     let names = match cursor.columns() {
         Ok(names) => names,
         Err(error) if error.help.is_some() => return Err(error),
         Err(error) => return Err(error.help("write `repair COLUMN only`")),
     };
-    let shape = format!("write `repair {} only`", listed(&names));
-    cursor.expect_word("only").map_err(|error| error.help(shape))?;
+    if !cursor.accept_word("only") {
+        return Err(without_only(cursor, names));
+    }
     Ok(Some(Repairs::Only(names)))
 }
 
+/// The diagnostic for columns behind `repair` without `only` behind them: it stands before them, or a comma lacks.
+fn without_only(cursor: &Cursor<'_>, mut names: Vec<Name>) -> Diagnostic {
+    for skip in 0.. {
+        match cursor.peek_after(skip) {
+            Some(TokenKind::Word(word)) if !is_reserved(word) => names.push(Name::unplaced(word)),
+            Some(TokenKind::Text(text)) => names.push(Name::unplaced(text)),
+            Some(TokenKind::Comma) => {}
+            _ => break,
+        }
+    }
+    let several = names.len() > 1;
+    names.retain(|name| !(several && name.text == "only"));
+    cursor.expected("`only`").help(format!("write `repair {} only`", listed(&names)))
+}
+
+/// `fail > 2%`
+fn without_if(cursor: &Cursor<'_>) -> Diagnostic {
+    let number = [0, 1].into_iter().find_map(|skip| match cursor.peek_after(skip) {
+        Some(TokenKind::Number(number)) => Some(number.trim_start_matches('-').to_owned()),
+        _ => None,
+    });
+    let number = number.unwrap_or_else(|| "2".to_owned());
+    cursor.expected("`if` before the share").help(format!("write `fail if > {number}%`"))
+}
+
 fn weight(cursor: &mut Cursor<'_>) -> Result<Option<f64>, Diagnostic> {
+    match (cursor.peek(), cursor.peek_after(1)) {
+        (Some(TokenKind::Text(text)), _) if parse_number(text).is_some() => {
+            return Err(cursor.expected("a weight").help(format!("write `{}` without quotes", text.trim())));
+        }
+        (Some(TokenKind::Compare(_) | TokenKind::Colon), Some(TokenKind::Number(number))) => {
+            return Err(cursor.expected("a weight").help(format!("write `soft {number}`")));
+        }
+        (Some(TokenKind::Number(number)), Some(TokenKind::Percent)) => {
+            let help = format!(
+                "a weight is a logarithm and no share: write `soft`, or `soft 2.5` for a strong one, \
+                                in the place of `soft {number}%`"
+            );
+            return Err(cursor.expected("a weight").help(help));
+        }
+        _ => {}
+    }
     let Some(TokenKind::Number(number)) = cursor.peek() else { return Ok(None) };
     let weight = number.parse().ok().filter(|&weight: &f64| weight.is_finite() && weight > 0.0);
     if weight.is_none() {

@@ -15,7 +15,7 @@ use crate::{Rule, Strength};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "check",
-    usage: "check MEASURE(COLUMN) by COLUMN >= 1",
+    usage: "check mean(COLUMN) by COLUMN >= 1",
     role: Role::Check,
     documentation: Documentation {
         summary: "what must hold of the table as a whole",
@@ -245,12 +245,12 @@ mod tests {
     fn a_limit_is_one_comparison() {
         mistake("check rows", "syntax", "", "write `rows >= 1` or `rows between 1 and 30`");
         mistake("check rows != 3", "syntax", "!=", "write `rows <`, `<=`, `>`, `>=` or `=` and a number");
-        mistake("check rows > 1 and rows < 9", "syntax", "and", "write `rows between LOW and HIGH`");
-        mistake("check rows > 1,000", "syntax", ",", "write the number without commas");
-        mistake("check rows between 1, 5", "syntax", ",", "write `rows between 1 and HIGH`");
+        mistake("check rows > 1 and rows < 9", "syntax", "and", "write `; check rows < 9` for a second check");
+        mistake("check rows > 1,000", "syntax", ",", "write `1000`, without the comma");
+        mistake("check rows between 1, 5", "syntax", ",", "write `rows between 1 and 5`");
         mistake("check rows between 9 and 1", "empty-range", "9 and 1", "write `rows between 1 and 9`");
         mistake("check mean(stay) > score", "syntax", "score", "write a number; two columns are compared by `require`");
-        mistake("check stay like \"before.csv\" < 1", "syntax", "<", "write `psi < 0.2` behind the file");
+        mistake("check stay like \"before.csv\" < 1", "syntax", "<", "write `psi` before the sign");
         mistake("check stay like \"before.csv\" psi by ward < 1", "syntax", "by", "leave it out");
     }
 
@@ -258,7 +258,12 @@ mod tests {
     fn shares_are_of_nulls_and_in_per_cent() {
         mistake("check nulls(stay) < 5", "share-out-of-range", "5", "write `5%`");
         mistake("check nulls(stay) < 1", "share-out-of-range", "1", "write `1%`");
-        mistake("check nulls(stay) < 105%", "share-out-of-range", "105%", "write a share from `0%` to `100%`");
+        mistake(
+            "check nulls(stay) < 105%",
+            "share-out-of-range",
+            "105%",
+            "write a share such as `5%`, from 0% to 100%",
+        );
         mistake("check rows > 7%", "limit-type", "7%", "write `7`; the share of missing values is `nulls(COLUMN)`");
         mistake("check rows > \"7\"", "limit-type", "\"7\"", "write `7`");
         assert_eq!(bound("check nulls(stay) <= 7%").unwrap().checks()[0].bound.high, Some((0.07, End::Included)));

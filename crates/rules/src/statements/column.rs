@@ -15,7 +15,7 @@ use crate::{Columns, Rule};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "column",
-    usage: "column NAME TYPE CLAUSE",
+    usage: "column COLUMN integer 0..100",
     role: Role::Rule,
     documentation: Documentation {
         summary: "the type of a column, how it is written, and what it may hold",

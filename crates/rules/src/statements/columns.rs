@@ -17,7 +17,7 @@ use crate::{Columns as DeclaredColumns, Rule};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "columns",
-    usage: "columns NAME..NAME TYPE CLAUSE",
+    usage: "columns COLUMN1..COLUMN9 integer 0..100",
     role: Role::Rule,
     documentation: Documentation {
         summary: "the same for several columns",
@@ -74,6 +74,9 @@ fn span(cursor: &mut Cursor<'_>) -> Result<Span, Diagnostic> {
     for _ in 0..2 {
         cursor.expect(&TokenKind::Dot, "`..`")?;
     }
+    if cursor.peek() == Some(&TokenKind::Dot) {
+        return Err(cursor.expected("a column").help("write two dots between the names"));
+    }
     let last = cursor.column()?;
     let span = Span { first, last: Some(last) };
     match span.expanded() {
@@ -105,7 +108,7 @@ impl Span {
             return Err(format!("write `{last}..{}`", self.first));
         }
         if to - from >= MOST_OF_A_RANGE {
-            return Err(format!("a range stands for {MOST_OF_A_RANGE} columns at the most"));
+            return Err(format!("write several ranges: one stands for {MOST_OF_A_RANGE} columns at the most"));
         }
         // Zeros lead all numbers or none.
         let width = if low.starts_with('0') { low.len() } else { 0 };
@@ -194,7 +197,7 @@ mod tests {
         check("q3", "q1", Err("write `q1..q3`"));
         check("q1", "r3", Err("write two names that differ only in the number at their end, or list the columns"));
         check("a", "b", Err("write two names that end with a number, such as `q1..q12`, or list the columns"));
-        check("q1", "q99999", Err("a range stands for 10000 columns at the most"));
+        check("q1", "q99999", Err("write several ranges: one stands for 10000 columns at the most"));
         check(
             "q1",
             "q99999999999999999999",

@@ -13,7 +13,7 @@ use crate::{Comparison, Rule, Scope};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "deny",
-    usage: "deny CONDITION and CONDITION",
+    usage: "deny COLUMN = \"TEXT\" and COLUMN > 5",
     role: Role::Rule,
     documentation: Documentation {
         summary: "conditions that never hold together, in one row or in two (a denial constraint)",
@@ -125,7 +125,9 @@ mod tests {
         assert_eq!(check("deny a.zip = b.zip and city != a.city"), ["row-missing: write `a.city` or `b.city`"]);
         assert_eq!(
             check("deny t1.zip = t2.zip"),
-            ["unknown-row: write `a.zip` or `b.zip`, or `zip` in a rule about one row"]
+            [
+                "unknown-row: write `a.zip` or `b.zip`, `zip` in a rule about one row, or `\"t1.zip\"` for a column of that name"
+            ]
         );
     }
 

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, SourceText};
+use lustrate_diagnostic::{Diagnostic, SourceText, nearest};
 use lustrate_values::Similarity;
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::condition::{measure, measure_words};
 use crate::cursor::Cursor;
+use crate::keywords::is_reserved;
 use crate::lexer::TokenKind;
 use crate::lowering::{Lowering, Relation, Standing};
 use crate::name::Name;
@@ -68,20 +69,46 @@ enum Keep {
 }
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
-    cursor.expect_word("when")?;
+    cursor.expect_word("when").map_err(|error| match cursor.peek() {
+        Some(TokenKind::Word(_) | TokenKind::Text(_)) => error.help(format!("write `when {}`", cursor.written(0, 0))),
+        _ => error,
+    })?;
     let mut alternatives = vec![signs(cursor)?];
     loop {
         let comma = cursor.accept(&TokenKind::Comma);
         if cursor.accept_word("or") {
             alternatives.push(signs(cursor)?);
         } else if comma {
-            return Err(cursor.expected("`or`").help("write `and` between columns that must agree together"));
+            let help = match cursor.peek() {
+                Some(TokenKind::Word(_) | TokenKind::Text(_)) => {
+                    let column = cursor.written(0, 0);
+                    format!(
+                        "write `and {column}` without the comma if both must agree, or `or {column}` if one is enough"
+                    )
+                }
+                _ => "leave the comma out, or write `or` and a column behind it".to_owned(),
+            };
+            return Err(cursor.expected("`or`").help(help));
         } else {
             break;
         }
     }
     let keep = if cursor.accept_word("keep") { Some(keep(cursor)?) } else { None };
+    if let (Some(TokenKind::Word(word)), None) = (cursor.peek(), &keep)
+        && (is_drop(word) || nearest(word, ["keep"]).is_some())
+    {
+        let help =
+            "write `keep first`, `keep last`, `keep most complete` or `keep newest COLUMN` for the row that stays";
+        return Err(cursor.expected("`keep` or the end of the statement").help(help));
+    }
     Ok(Rule::new(Duplicate { alternatives, keep }))
+}
+
+/// What may stand behind the columns, apart from policies.
+const WORDS: [&str; 3] = ["and", "or", "keep"];
+
+fn is_drop(word: &str) -> bool {
+    matches!(word, "drop" | "remove" | "retain")
 }
 
 fn signs(cursor: &mut Cursor<'_>) -> Result<Vec<Sign>, Diagnostic> {
@@ -95,10 +122,26 @@ fn signs(cursor: &mut Cursor<'_>) -> Result<Vec<Sign>, Diagnostic> {
 fn sign(cursor: &mut Cursor<'_>) -> Result<Sign, Diagnostic> {
     let column = cursor.column()?;
     if cursor.accept(&TokenKind::Compare(Comparison::Equal)) {
-        return Ok(Sign { column, measure: None });
+        return match cursor.peek() {
+            Some(TokenKind::Word(word)) if !is_reserved(word) && !is_drop(word) && nearest(word, WORDS).is_none() => {
+                let help = format!("write `{column} =`: two rows are compared in the same column");
+                Err(cursor.expected("nothing behind `=`").help(help))
+            }
+            Some(TokenKind::Text(_) | TokenKind::Number(_)) => {
+                let help = format!("write `{column} =`; rows with a certain value are named by `where` at the end");
+                Err(cursor.expected("nothing behind `=`").help(help))
+            }
+            _ => Ok(Sign { column, measure: None }),
+        };
     }
     if !cursor.accept(&TokenKind::Alike) {
-        return Err(cursor.expected("`=` or `~`").help(format!("write `{column} =` or `{column} ~ 0.9`")));
+        let help = match (cursor.peek(), cursor.peek_after(1)) {
+            (Some(TokenKind::Dot), Some(TokenKind::Word(_) | TokenKind::Text(_))) => {
+                format!("write `{} =` without rows: two rows are always compared", cursor.written(1, 1))
+            }
+            _ => format!("write `{column} =` or `{column} ~ 0.9`"),
+        };
+        return Err(cursor.expected("`=` or `~`").help(help));
     }
     let likeness = match cursor.peek() {
         Some(TokenKind::Number(_)) => Similarity::Levenshtein(probability(cursor)?),
@@ -109,16 +152,31 @@ fn sign(cursor: &mut Cursor<'_>) -> Result<Sign, Diagnostic> {
 
 fn keep(cursor: &mut Cursor<'_>) -> Result<Keep, Diagnostic> {
     if cursor.accept_word("most") {
-        cursor.expect_word("complete")?;
+        cursor.expect_word("complete").map_err(|error| error.help("write `keep most complete`"))?;
         Ok(Keep::MostComplete)
     } else if cursor.accept_word("first") {
         Ok(Keep::First)
     } else if cursor.accept_word("last") {
         Ok(Keep::Last)
     } else if cursor.accept_word("newest") {
-        cursor.column().map(Keep::Newest)
+        let shape = "write `keep newest COLUMN`, with the column that tells which row is newer";
+        cursor.column().map(Keep::Newest).map_err(|error| error.help(shape))
     } else {
-        let help = "write `keep most complete`, `keep first`, `keep last` or `keep newest COLUMN`";
+        let others =
+            [("best", "most complete"), ("fullest", "most complete"), ("latest", "newest"), ("oldest", "first")];
+        let near = match cursor.peek() {
+            Some(TokenKind::Word(word)) => match others.iter().find(|(other, _)| other == word) {
+                Some((_, ours)) => Some(*ours),
+                None => nearest(word, ["first", "last", "most", "newest"]),
+            },
+            _ => None,
+        };
+        let help = match near {
+            Some("most") => "write `most complete`".to_owned(),
+            Some("newest") => "write `newest COLUMN`".to_owned(),
+            Some(near) => format!("write `{near}`"),
+            None => "write `keep most complete`, `keep first`, `keep last` or `keep newest COLUMN`".to_owned(),
+        };
         Err(cursor.expected("which row stays").help(help))
     }
 }

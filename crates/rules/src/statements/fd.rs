@@ -12,12 +12,13 @@ use crate::condition::{self, Condition, Joint, conflicts, joined, of_every_row, 
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
 use crate::lowering::{Lowering, Standing};
+use crate::mends::no_arrow;
 use crate::name::{Name, listed};
 use crate::{CellOf, Compare, Comparison, Domain, Operand, Predicate, Rule, Scope, Tuple};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "fd",
-    usage: "fd COLUMN, COLUMN -> COLUMN when CONDITION",
+    usage: "fd COLUMN, COLUMN -> COLUMN",
     role: Role::Rule,
     documentation: Documentation {
         summary: "rows that agree on some columns agree on others (a functional dependency)",
@@ -75,7 +76,9 @@ impl Fd {
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     let determining = cursor.columns()?;
-    cursor.expect(&TokenKind::Arrow, "`,` or `->`")?;
+    if !cursor.accept(&TokenKind::Arrow) {
+        return Err(no_arrow(cursor));
+    }
     let determined = cursor.columns()?;
     let conditions = if cursor.accept_word("when") { condition::conditions(cursor)? } else { Vec::new() };
     Ok(Fd { determining, determined, conditions }.into())

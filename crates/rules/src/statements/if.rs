@@ -8,12 +8,13 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::condition::{self, Condition, Joint, conflicts, denied, joined, only_one_row, predicates};
 use crate::cursor::Cursor;
+use crate::lexer::TokenKind;
 use crate::lowering::Lowering;
-use crate::{Rule, Scope};
+use crate::{Rule, Scope, policy};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "if",
-    usage: "if CONDITION then CONDITION",
+    usage: "if COLUMN = \"TEXT\" then COLUMN = \"TEXT\"",
     role: Role::Rule,
     documentation: Documentation {
         summary: "what follows from what, within a row (a constant dependency)",
@@ -43,7 +44,18 @@ struct If {
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     let conditions = condition::conditions(cursor)?;
-    cursor.expect_word("then")?;
+    cursor.expect_word("then").map_err(|error| match cursor.peek() {
+        Some(TokenKind::Word(word)) if policy::WORDS.contains(&word.as_str()) => {
+            error.help(format!("write `{word}` at the end, behind what follows `then`"))
+        }
+        Some(TokenKind::Word(_) | TokenKind::Text(_)) if error.help.is_none() => {
+            error.help(format!("write `then {}`", cursor.written(0, 0)))
+        }
+        Some(TokenKind::Comma) => error.help("write `then` in the place of the comma, or `and`"),
+        Some(TokenKind::Arrow | TokenKind::Colon) => error.help("write `then`"),
+        None => error.help("write `then COLUMN = \"TEXT\"`, or another condition, at the end"),
+        _ => error,
+    })?;
     let consequences = condition::conditions(cursor)?;
     Ok(Rule::new(If { conditions, consequences }))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, SourceText};
+use lustrate_diagnostic::{Diagnostic, SourceText, nearest};
 use lustrate_table::{AttributeId, RowId, Table};
 use lustrate_values::Similarity;
 
@@ -80,7 +80,13 @@ struct Set {
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     let file = cursor.file()?;
-    cursor.expect_word("on")?;
+    cursor.expect_word("on").map_err(|error| match cursor.peek() {
+        Some(TokenKind::Word(word)) if !is_reserved(word) && nearest(word, ["on"]).is_none() => {
+            error.help(format!("write `on {word}`"))
+        }
+        None => error.help("write `on COLUMN = COLUMN`, with the column of the table first"),
+        _ => error,
+    })?;
     let mut on = vec![key(cursor)?];
     while cursor.accept(&TokenKind::Comma) {
         on.push(key(cursor)?);
@@ -93,12 +99,16 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
         }
     }
     let trust = if cursor.accept_word("trust") { Some(probability(cursor)?) } else { None };
+    if matches!(cursor.peek(), Some(TokenKind::Word(word)) if word == "and") && trust.is_none() {
+        return Err(cursor.expected("a comma").help("write a comma in the place of `and`"));
+    }
     Ok(Rule::new(Lookup { file, on, set, trust }))
 }
 
 fn assignment(cursor: &mut Cursor<'_>) -> Result<Set, Diagnostic> {
     let column = cursor.column()?;
-    cursor.expect(&TokenKind::Compare(Comparison::Equal), "`=`")?;
+    let help = format!("write `{column} = COLUMN`, with the column of the reference behind the sign");
+    cursor.expect(&TokenKind::Compare(Comparison::Equal), "`=`").map_err(|error| error.help(help))?;
     Ok(Set { column, reference: cursor.column()? })
 }
 
@@ -107,7 +117,14 @@ fn key(cursor: &mut Cursor<'_>) -> Result<Key, Diagnostic> {
     if cursor.accept(&TokenKind::Compare(Comparison::Equal)) {
         return Ok(Key { column, reference: cursor.column()?, measure: None });
     }
-    cursor.expect(&TokenKind::Alike, "`=` or `~`")?;
+    let help = format!("write `{column} = COLUMN`, with the column of the reference behind the sign");
+    cursor.expect(&TokenKind::Alike, "`=` or `~`").map_err(|error| error.help(help))?;
+    if let (Some(TokenKind::Number(number)), Some(TokenKind::Word(_) | TokenKind::Text(_))) =
+        (cursor.peek(), cursor.peek_after(1))
+    {
+        let help = format!("write `{}({number})`", cursor.written(1, 1));
+        return Err(cursor.expected("the column of the reference").help(help));
+    }
     let mut likeness = Similarity::default();
     if measure_comes_first(cursor) {
         likeness = measure(cursor)?;
@@ -115,7 +132,8 @@ fn key(cursor: &mut Cursor<'_>) -> Result<Key, Diagnostic> {
     let reference = cursor.column()?;
     if cursor.accept(&TokenKind::Open) {
         likeness = Similarity::Levenshtein(probability(cursor)?);
-        cursor.expect(&TokenKind::Close, "`)`")?;
+        let help = format!("write `{reference}({})`", cursor.written(-1, -1));
+        cursor.expect(&TokenKind::Close, "`)`").map_err(|error| error.help(help))?;
     }
     Ok(Key { column, reference, measure: Some(likeness) })
 }

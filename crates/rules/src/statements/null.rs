@@ -8,9 +8,10 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::cursor::Cursor;
 use crate::declaration::{constants, values};
+use crate::lexer::TokenKind;
 use crate::lowering::Lowering;
 use crate::name::Name;
-use crate::{Columns, Rule};
+use crate::{Columns, Rule, policy};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "null",
@@ -43,10 +44,14 @@ struct Null {
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     let mut spellings = values(cursor)?;
-    while cursor.peek().is_some() {
+    while cursor.peek().is_some_and(|next| !is_policy(next)) {
         spellings.extend(values(cursor)?);
     }
     Ok(Rule::new(Null { spellings }))
+}
+
+fn is_policy(token: &TokenKind) -> bool {
+    matches!(token, TokenKind::Word(word) if policy::WORDS.contains(&word.as_str()))
 }
 
 impl fmt::Display for Null {

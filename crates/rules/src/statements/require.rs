@@ -13,7 +13,7 @@ use crate::{Rule, Scope};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "require",
-    usage: "require CONDITION",
+    usage: "require COLUMN >= 0",
     role: Role::Rule,
     documentation: Documentation {
         summary: "what every row satisfies",

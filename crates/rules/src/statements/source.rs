@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, SourceText, Span};
+use lustrate_diagnostic::{Diagnostic, SourceText, Span, nearest};
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::cursor::Cursor;
@@ -50,7 +50,19 @@ struct Source {
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     let column = cursor.column()?;
-    cursor.expect_word("entity")?;
+    let near = matches!(cursor.peek(), Some(TokenKind::Word(word)) if nearest(word, ["entity"]).is_some());
+    cursor.expect_word("entity").map_err(|error| match cursor.peek() {
+        Some(TokenKind::Word(word)) if column.text == "entity" => {
+            error.help(format!("write the column of the sources first: `source COLUMN entity {word}`"))
+        }
+        Some(TokenKind::Word(_) | TokenKind::Text(_)) if !near => {
+            error.help(format!("write `entity {}`", cursor.written(0, 0)))
+        }
+        _ if !near => {
+            error.help(format!("write `source {column} entity COLUMN`, with the column that names the thing"))
+        }
+        _ => error,
+    })?;
     let entity = cursor.columns()?;
     let mut trust = Vec::new();
     if cursor.accept_word("trust") {
@@ -64,7 +76,11 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
 
 fn belief(cursor: &mut Cursor<'_>) -> Result<(Name, f64), Diagnostic> {
     let span: Span = cursor.span();
-    let source = cursor.text("a source in double quotes")?;
+    let help = match cursor.peek() {
+        Some(TokenKind::Word(word)) => format!("write `{}`", quoted(word)),
+        _ => "write a source and how often it is right, such as `\"SOURCE\" 0.95`".to_owned(),
+    };
+    let source = cursor.text("a source in double quotes").map_err(|error| error.help(help))?;
     Ok((Name::new(source, span), probability(cursor)?))
 }
 

@@ -38,7 +38,7 @@ struct Table {
 }
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
-    Ok(Rule::new(Table { file: cursor.text("the name of a file in double quotes")? }))
+    Ok(Rule::new(Table { file: cursor.file()?.text }))
 }
 
 impl fmt::Display for Table {

@@ -39,7 +39,7 @@ pub(super) static KIND: StatementKind = StatementKind {
 };
 
 /// The names of forms.
-const FORMS: &[(&str, Form)] =
+pub(crate) const FORMS: &[(&str, Form)] =
     &[("dependencies", Form::Dependencies), ("holoclean", Form::HoloClean), ("lustrate", Form::Lustrate)];
 
 /// The rules of another file.
@@ -52,6 +52,11 @@ struct Use {
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     let file = cursor.file()?;
     let form = if cursor.accept_word("as") { Some(form(cursor)?) } else { None };
+    if let (Some(TokenKind::Word(word)), None) = (cursor.peek(), form)
+        && let Some(near) = nearest(word, FORMS.iter().map(|(name, _)| *name))
+    {
+        return Err(cursor.expected("`as` before the form of the file").help(format!("write `as {near}`")));
+    }
     Ok(Rule::new(Use { file, form }))
 }
 
@@ -65,7 +70,9 @@ fn form(cursor: &mut Cursor<'_>) -> Result<Form, Diagnostic> {
         return Ok(*form);
     }
     let names = FORMS.iter().map(|(name, _)| *name);
-    let help = match word.and_then(|word| nearest(word, names)) {
+    let others = [("dc", "holoclean"), ("fd", "dependencies"), ("fds", "dependencies"), ("nadeef", "dependencies")];
+    let other = others.iter().find(|(other, _)| Some(*other) == word).map(|(_, ours)| *ours);
+    let help = match other.or_else(|| word.and_then(|word| nearest(word, names))) {
         Some(near) => format!("write `{near}`"),
         None => "the forms are dependencies, holoclean and lustrate; leave `as` out if the content tells".to_owned(),
     };
