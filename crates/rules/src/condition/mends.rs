@@ -104,6 +104,10 @@ pub(super) fn no_comparison(cursor: &Cursor<'_>, left: &Term) -> Diagnostic {
             Term::Cell(cell) if matches!(cell.column.text.as_str(), "similar" | "similarity" | "like") => {
                 "write `COLUMN ~lev(0.8) COLUMN` for likeness".to_owned()
             }
+            Term::Cell(cell) if matches!(cell.column.text.as_str(), "lower" | "upper" | "casefold") => {
+                let (_, column) = cursor.bracketed(0);
+                format!("write `{column} = \"TEXT\" ignoring case`")
+            }
             _ => {
                 format!("there are no functions: write what `{}` is into a column of the table", cursor.bracketed(1).0)
             }
