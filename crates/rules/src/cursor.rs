@@ -200,6 +200,9 @@ impl<'a> Cursor<'a> {
         }
         let joined = self.written(0, self.joined() as isize);
         let expected = self.expected("the name of a file in double quotes");
+        if let (Some(TokenKind::Compare(_)), Some(TokenKind::Text(_))) = (self.peek(), self.peek_after(1)) {
+            return Err(expected.help(format!("write `{}` without a sign before it", self.written(1, 1))));
+        }
         Err(match self.peek() {
             Some(TokenKind::Word(_) | TokenKind::Number(_) | TokenKind::Dot | TokenKind::Slash) => {
                 expected.help(format!("write `{}`", quoted(joined)))

@@ -190,6 +190,12 @@ impl<'a> Lexer<'a> {
                 end = digits(end + 1 + sign);
             }
         }
+        if let Some(length) = length_of_date(rest) {
+            let date = &rest[..length];
+            let title = format!("the date `{date}` needs quotes");
+            self.stray(length, title, "would be subtracted", format!("write `{}`", quoted(date)));
+            return TokenKind::Text(date.to_owned());
+        }
         let after = rest[end..].find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len() - end);
         if after > 0 {
             let word = &rest[..end + after];
@@ -266,6 +272,17 @@ impl<'a> Lexer<'a> {
         self.at = span.end;
         TokenKind::Stray
     }
+}
+
+/// The length of a date such as `2020-01-31` at the start of a text.
+fn length_of_date(text: &str) -> Option<usize> {
+    let date = text.as_bytes().get(..10)?;
+    let fits = date.iter().enumerate().all(|(place, byte)| match place {
+        4 | 7 => *byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    // The ten bytes are digits and dashes, so that the rest begins with a character.
+    (fits && !text[10..].starts_with(|c: char| c.is_alphanumeric() || c == '_')).then_some(10)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::cursor::Cursor;
 use crate::keywords::{is_reserved, mended};
 use crate::lexer::TokenKind;
 use crate::name::quoted;
+use crate::share::of_percent;
 use crate::statements::{self, StatementKind, statement_kinds};
 use crate::{Comparison, policy};
 
@@ -58,6 +59,8 @@ const OTHER_STATEMENTS: &[(&str, &str)] = &[
 pub(crate) fn behind_rule(cursor: &Cursor<'_>) -> Diagnostic {
     let expected = cursor.expected("a policy or the end of the statement");
     let help = match cursor.peek() {
+        Some(TokenKind::Comma) if is_policy(cursor.peek_after(1)) => Some("leave the comma out".to_owned()),
+        Some(TokenKind::Comma | TokenKind::Percent) if has_condition(cursor) => Some(behind_value(cursor)),
         Some(TokenKind::Word(word)) => of_word_behind_rule(cursor, word),
         Some(TokenKind::Text(text)) if policy::WORDS.contains(&text.as_str()) => {
             Some(format!("write `{text}` without quotes"))
@@ -81,6 +84,33 @@ pub(crate) fn behind_rule(cursor: &Cursor<'_>) -> Diagnostic {
         _ => None,
     };
     expected.help(help.unwrap_or_else(|| policy::LISTING.to_owned()))
+}
+
+fn is_policy(token: Option<&TokenKind>) -> bool {
+    matches!(token, Some(TokenKind::Word(word)) if policy::WORDS.contains(&word.as_str()))
+}
+
+/// Whether a condition stands before the next token.
+fn has_condition(cursor: &Cursor<'_>) -> bool {
+    (0..).map_while(|skip| cursor.peek_before(skip)).any(|token| match token {
+        TokenKind::Compare(_) | TokenKind::Alike | TokenKind::Unlike | TokenKind::About => true,
+        TokenKind::Word(word) => matches!(word.as_str(), "is" | "in" | "matches"),
+        _ => false,
+    })
+}
+
+/// `1,000`, `5%` or another condition behind a comma.
+fn behind_value(cursor: &Cursor<'_>) -> String {
+    match (cursor.peek_before(0), cursor.peek(), cursor.peek_after(1)) {
+        (Some(TokenKind::Number(_)), Some(TokenKind::Comma), Some(TokenKind::Number(_))) => {
+            format!("write `{}`, without the comma", cursor.written(-1, 1).replace([',', ' '], ""))
+        }
+        (Some(TokenKind::Number(number)), Some(TokenKind::Percent), _) => {
+            let share = number.parse::<f64>().map(of_percent).unwrap_or_default();
+            format!("write `{number}` or `{share}`, as the values of the column are written")
+        }
+        _ => "write `and` in the place of the comma".to_owned(),
+    }
 }
 
 fn of_word_behind_rule(cursor: &Cursor<'_>, word: &str) -> Option<String> {
@@ -107,6 +137,11 @@ fn of_word_behind_rule(cursor: &Cursor<'_>, word: &str) -> Option<String> {
             let text = words(cursor, -1);
             Some(format!("write `{}` if it is a text", quoted(&text)))
         }
+        Some(TokenKind::Number(_)) => {
+            let value = cursor.written(-1, 0);
+            Some(format!("write the number alone, or `{}` where the column is declared with units", quoted(value)))
+        }
+        _ if has_condition(cursor) => Some(format!("write `and` before another condition; {}", policy::LISTING)),
         Some(TokenKind::Word(_) | TokenKind::Text(_)) => {
             Some(format!("write `{}, {word}` for two columns; {}", cursor.written(-1, -1), policy::LISTING))
         }
@@ -153,6 +188,12 @@ pub(crate) fn no_arrow(cursor: &Cursor<'_>) -> Diagnostic {
         Some(TokenKind::Word(word)) if is_reserved(word) => {
             format!("write `{before} -> COLUMN`, and `{word}` behind it")
         }
+        Some(TokenKind::Word(word)) if matches!(word.as_str(), "determines" | "gives" | "implies" | "to") => {
+            "write `->`".to_owned()
+        }
+        Some(TokenKind::Compare(Comparison::Less)) if cursor.peek_after(1) == Some(&TokenKind::Arrow) => {
+            "write `->`, and a second dependency for the other direction".to_owned()
+        }
         Some(TokenKind::Word(_)) if has_arrow => {
             let name = words(cursor, -1);
             let list = name.replace(' ', ", ");
@@ -182,6 +223,15 @@ pub(crate) fn no_arrow(cursor: &Cursor<'_>) -> Diagnostic {
 /// The diagnostic for a statement that begins with something else than a keyword.
 pub(crate) fn unknown_statement(cursor: &Cursor<'_>) -> Diagnostic {
     let listing = listing();
+    // `check: rows > 1`: the keyword is read as the name.
+    if let (Some(TokenKind::Colon), Some(TokenKind::Word(word))) = (cursor.peek_before(0), cursor.peek_before(1))
+        && statements::find(word).is_some()
+        && !begins_statement(cursor.peek())
+    {
+        let rest = (0..).map_while(|skip| cursor.peek_after(skip)).count() as isize;
+        let help = format!("write `{word} {}`: a colon stands only behind a name", cursor.written(0, rest - 1));
+        return cursor.expected("a statement behind the name").help(help.replace(" `:", "`:"));
+    }
     let Some(TokenKind::Word(word)) = cursor.peek() else {
         let expected = cursor.expected("a statement");
         let is_name =

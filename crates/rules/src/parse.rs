@@ -174,7 +174,13 @@ fn parts<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Result<Vec<&'a [T
     } else if !parts.iter().any(begins) {
         Err(mends::unknown_statement(&Cursor::new(source, tokens)))
     } else {
-        misplaced(first.span, "write each statement on a line of its own")
+        let is_policy = |part: &&[Token]| matches!(part.first(), Some(Token { kind: TokenKind::Word(word), .. }) if policy::WORDS.contains(&word.as_str()));
+        let help = if parts[1..].iter().all(is_policy) {
+            "leave the `;` out"
+        } else {
+            "write each statement on a line of its own"
+        };
+        misplaced(first.span, help)
     }
 }
 

@@ -14,6 +14,7 @@ use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, SourceText};
 use lustrate_rules::{Parsed, WantedKind, bind_what_fits, bind_without_table, format, parse, statement_kinds};
 use lustrate_table::{Column, Table};
 use lustrate_testkit::{check_file, project_root};
+use lustrate_values::Unit;
 
 /// So many files the corpus has at least, and so many lines what is told of one has at most.
 const LEAST_FILES: usize = 120;
@@ -59,6 +60,20 @@ fn files_without_a_mistake_use_every_statement() {
         .flat_map(|file| parse(&read(file)).rules.iter().map(|written| written.rule().keyword()).collect::<Vec<_>>())
         .collect();
     assert_eq!(used, statement_kinds().map(|kind| kind.keyword).collect());
+}
+
+#[test]
+fn files_without_a_mistake_use_every_unit() {
+    let mut unused: Vec<_> = Unit::all().map(Unit::symbol).collect();
+    for file in files("ok") {
+        let text = parse(&read(&file)).rules.to_string();
+        let uses = |symbol: &str| {
+            let quoted = format!("\"{symbol}\"");
+            text.contains(&quoted) || text.split([' ', ',', '\n']).any(|word| word == symbol)
+        };
+        unused.retain(|symbol| !uses(symbol));
+    }
+    assert!(unused.is_empty(), "{unused:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::share::percent;
 pub(super) fn check(source: &Arc<SourceText>, aggregate: &Aggregate, limits: &Limits) -> Vec<Diagnostic> {
     let misfit = |limit: &Limit| of_limit(source, aggregate, limit);
     let mut diagnostics: Vec<_> = limits.ends().into_iter().filter_map(misfit).collect();
-    if let Limits::Between(low, high) = limits
+    if let (Limits::Between(low, high), true) = (limits, diagnostics.is_empty())
         && let (Some(from), Some(to)) = (low.number(), high.number())
         && from > to
     {

@@ -144,6 +144,18 @@ pub(crate) fn limits(cursor: &mut Cursor<'_>, measured: &str) -> Result<Limits, 
                 let help = match (cursor.peek(), measured.ends_with(" psi")) {
                     (Some(TokenKind::Number(number)), _) => format!("write `{measured} >= {number}`, or another sign"),
                     (_, true) => format!("write `{measured} < 0.2`"),
+                    (Some(TokenKind::Word(word)), _) if word == "per" || word == "group" => {
+                        format!("write `{measured} by COLUMN >= 1` for groups")
+                    }
+                    (Some(TokenKind::Word(word)), _) if word == "in" => {
+                        let ends = (cursor.peek_after(1), cursor.peek_after(2), cursor.peek_after(4));
+                        match ends {
+                            (Some(TokenKind::Number(low)), Some(TokenKind::Dot), Some(TokenKind::Number(high))) => {
+                                format!("write `{measured} between {low} and {high}`")
+                            }
+                            _ => format!("write `{measured} between 1 and 30`"),
+                        }
+                    }
                     (Some(TokenKind::Word(word)), _) if nearest(word, ["between"]).is_some() => {
                         "write `between`".to_owned()
                     }
@@ -161,6 +173,9 @@ pub(crate) fn limits(cursor: &mut Cursor<'_>, measured: &str) -> Result<Limits, 
                 second => format!("write `; check {second}` for a second check, or `{measured} between LOW and HIGH`"),
             };
             Err(cursor.expected("the end of the check").help(help))
+        }
+        (Some(TokenKind::Word(word)), _) if matches!(word.as_str(), "percent" | "pct" | "per") => {
+            Err(cursor.expected("`%`").help(format!("write `{}%`", cursor.written(-1, -1))))
         }
         (Some(TokenKind::Comma), Some(TokenKind::Number(_))) => {
             let number = cursor.written(-1, 1).replace([',', ' '], "");

@@ -68,7 +68,13 @@ pub(super) fn list_or_range(cursor: &mut Cursor<'_>, of: &Cell) -> Result<Member
         cursor.expect(&TokenKind::Close, "`,` or `)`").map_err(|error| error.help(whole_list))?;
         return Ok(Membership::OneOf(constants));
     }
-    let low = constant(cursor).map_err(|error| error.help(SHAPE))?;
+    let help = match cursor.peek() {
+        Some(TokenKind::Word(word)) if !is_reserved(word) => {
+            format!("write `in ({})` for a text, or `= {word}` in the place of `in` for a column", quoted(word))
+        }
+        _ => SHAPE.to_owned(),
+    };
+    let low = constant(cursor).map_err(|error| error.help(help))?;
     if !cursor.accept(&TokenKind::Dot) {
         let help = mends::range_or_list(cursor, &low.to_string());
         return Err(cursor.expected("`..`").help(help));

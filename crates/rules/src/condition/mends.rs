@@ -65,6 +65,9 @@ pub(super) fn no_left_side(cursor: &Cursor<'_>) -> Option<Diagnostic> {
             }
             _ => OPPOSITES.to_owned(),
         },
+        (TokenKind::Word(word), _) if word == "unique" => {
+            format!("write `unique {}` as a statement of its own", cursor.written(1, 1))
+        }
         (TokenKind::Compare(_) | TokenKind::Alike | TokenKind::Unlike | TokenKind::About, _) => {
             format!("write a column before `{}`", cursor.written(0, 0))
         }
@@ -97,6 +100,18 @@ pub(super) fn no_comparison(cursor: &Cursor<'_>, left: &Term) -> Diagnostic {
             let call = format!("{left}{}", cursor.bracketed(0).0);
             format!("what is measured of the whole table stands in a check: write `check {call} > 1`")
         }
+        Some(TokenKind::Open) => match left {
+            Term::Cell(cell) if matches!(cell.column.text.as_str(), "similar" | "similarity" | "like") => {
+                "write `COLUMN ~lev(0.8) COLUMN` for likeness".to_owned()
+            }
+            Term::Cell(cell) if matches!(cell.column.text.as_str(), "lower" | "upper" | "casefold") => {
+                let (_, column) = cursor.bracketed(0);
+                format!("write `{column} = \"TEXT\" ignoring case`")
+            }
+            _ => {
+                format!("there are no functions: write what `{}` is into a column of the table", cursor.bracketed(1).0)
+            }
+        },
         Some(TokenKind::Close) => "leave the bracket out, or open it earlier with `(`".to_owned(),
         Some(TokenKind::Comma) => "write `and` in the place of the comma".to_owned(),
         Some(TokenKind::Regex(_)) => format!("write `{left} matches {}`", cursor.written(0, 0)),

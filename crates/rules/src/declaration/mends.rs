@@ -8,7 +8,7 @@ use super::parse::{CLAUSES, TYPES};
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
 use crate::name::{Name, quoted};
-use crate::policy;
+use crate::{Comparison, policy};
 
 /// Types of other languages, and ours for them.
 const OTHER_TYPES: &[(&str, &str)] = &[
@@ -105,6 +105,8 @@ pub(super) fn no_declaration(cursor: &Cursor<'_>) -> Diagnostic {
         }
         (Some(TokenKind::Comma), next) if begins_type(next) => format!("write `{name} {}`", cursor.written(1, 1)),
         (Some(TokenKind::Comma), _) => "write `columns` for several columns".to_owned(),
+        (Some(TokenKind::Text(_)), _) => format!("write `one of {}`", listed(cursor, 0)),
+        (Some(TokenKind::Open), Some(TokenKind::Text(_))) => format!("write `one of {}`", listed(cursor, 1)),
         (Some(TokenKind::Minus), _) if cursor.is_joined_to_before() => {
             let name = format!("{name}{}", cursor.written(0, cursor.joined() as isize));
             let range = name.split_once('-').filter(|(_, last)| last.ends_with(|c: char| c.is_ascii_digit()));
@@ -114,6 +116,43 @@ pub(super) fn no_declaration(cursor: &Cursor<'_>) -> Diagnostic {
         _ => format!("write a type behind the name, such as `text`; the types are {TYPE_NAMES}"),
     };
     cursor.expected("a type or a clause").help(help)
+}
+
+/// The texts from a token on, with commas between them.
+fn listed(cursor: &Cursor<'_>, from: usize) -> String {
+    let mut texts = Vec::new();
+    for skip in from.. {
+        match cursor.peek_after(skip) {
+            Some(TokenKind::Text(text)) => texts.push(quoted(text)),
+            Some(TokenKind::Comma) => {}
+            _ => break,
+        }
+    }
+    texts.join(", ")
+}
+
+/// The range that words and signs of other languages mean: `between 0 and 120`, `min 0 max 120`, `>= 0`.
+fn range_of_words(cursor: &Cursor<'_>) -> Option<String> {
+    let least = match cursor.peek()? {
+        TokenKind::Word(word) => match word.to_lowercase().as_str() {
+            "between" | "from" | "range" | "min" | "minimum" => true,
+            "max" | "maximum" => false,
+            _ => return None,
+        },
+        TokenKind::Open => true,
+        TokenKind::Compare(Comparison::Greater | Comparison::GreaterOrEqual) => true,
+        TokenKind::Compare(Comparison::Less | Comparison::LessOrEqual) => false,
+        _ => return None,
+    };
+    let mut numbers = (1..6).filter_map(|skip| match cursor.peek_after(skip) {
+        Some(TokenKind::Number(number)) => Some(number.as_str()),
+        _ => None,
+    });
+    Some(match (numbers.next()?, numbers.next()) {
+        (low, Some(high)) => format!("{low}..{high}"),
+        (low, None) if least => format!("{low}.."),
+        (high, None) => format!("..{high}"),
+    })
 }
 
 /// The diagnostic for a word behind a type that begins no clause; `has_type` is whether there is a type.
@@ -137,7 +176,14 @@ pub(super) fn unknown_clause(cursor: &Cursor<'_>, word: &str, has_type: bool) ->
         "of" => "write `one of \"a\", \"b\"`".to_owned(),
         _ if TYPES.contains(&word) && has_type => "a column has one type; leave the second out".to_owned(),
         _ if TYPES.contains(&word) => format!("write the type directly behind the name of the column: `{word}` first"),
+        "format" if is_moment(cursor.peek_before(0)) => {
+            "leave `format` out: the format stands directly behind the type".to_owned()
+        }
         _ if looks_like_format(cursor) => format_in_quotes(cursor),
+        _ if range_of_words(cursor).is_some() => {
+            let range = range_of_words(cursor).unwrap_or_default();
+            format!("write `{range}` for the range")
+        }
         _ => match other.or_else(near) {
             Some(near) => format!("write `{near}`"),
             None => format!(
@@ -155,6 +201,9 @@ pub(super) fn unknown_clause(cursor: &Cursor<'_>, word: &str, has_type: bool) ->
 /// The diagnostic for what is no word behind a type, and no clause.
 pub(super) fn no_clause(cursor: &Cursor<'_>) -> Option<Diagnostic> {
     let expected = || cursor.expected("a clause, a policy or the end of the statement");
+    if let Some(range) = range_of_words(cursor) {
+        return Some(expected().help(format!("write `{range}` for the range")));
+    }
     let help = match cursor.peek()? {
         TokenKind::Text(text) if text.contains('%') => {
             "only a date, a time or a datetime has a format: declare one of these, or leave it out".to_owned()
@@ -177,9 +226,12 @@ pub(super) fn no_clause(cursor: &Cursor<'_>) -> Option<Diagnostic> {
     Some(expected().help(help))
 }
 
+fn is_moment(token: Option<&TokenKind>) -> bool {
+    matches!(token, Some(TokenKind::Word(word)) if matches!(word.as_str(), "date" | "time" | "datetime"))
+}
+
 /// Whether a word of letters such as `dd.mm.yyyy` stands behind the type of a date.
 fn looks_like_format(cursor: &Cursor<'_>) -> bool {
-    let is_moment = |token: Option<&TokenKind>| matches!(token, Some(TokenKind::Word(word)) if matches!(word.as_str(), "date" | "time" | "datetime"));
     is_moment(cursor.peek_before(0)) && cursor.joined() > 1
 }
 
@@ -227,6 +279,11 @@ pub(super) fn letter_case(word: Option<&str>) -> String {
         Some(near) => format!("write `{near}`"),
         None => "write `case upper`, `case lower` or `case title`".to_owned(),
     }
+}
+
+/// The texts that begin with what was read as a file, with commas between them.
+pub(super) fn list_from(first: &Name, cursor: &Cursor<'_>) -> String {
+    format!("{}, {}", quoted(&first.text), listed(cursor, 0))
 }
 
 /// The mend of a file without quotes and its column.

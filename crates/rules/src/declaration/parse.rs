@@ -66,6 +66,10 @@ fn value(cursor: &mut Cursor<'_>) -> Result<Name, Diagnostic> {
         (Some(TokenKind::Open), Some(TokenKind::Text(_) | TokenKind::Number(_))) => {
             return Err(cursor.expected("a value").help("write the values without brackets"));
         }
+        (Some(TokenKind::Compare(_)), Some(TokenKind::Text(_) | TokenKind::Number(_))) => {
+            let help = format!("write `{}` without a sign before it", cursor.written(1, 1));
+            return Err(cursor.expected("a value").help(help));
+        }
         _ => return Err(cursor.expected("a value").help("write a text in double quotes, or a number")),
     };
     cursor.advance();
@@ -204,6 +208,11 @@ fn clause(cursor: &mut Cursor<'_>, declared: &mut Declaration) -> Result<bool, D
         }
         "null" => {
             is_new(!declared.nulls.is_empty())?;
+            if cursor.peek().is_none() {
+                let help = "write a spelling of a missing value behind it, such as `\"N/A\"`; values may be missing where \
+                            `required` is not said";
+                return Err(cursor.expected("a value").help(help));
+            }
             declared.nulls = values(cursor)?.into_iter().map(|value| value.text).collect();
         }
         "required" => {
@@ -296,7 +305,10 @@ fn reference_column(cursor: &mut Cursor<'_>) -> Result<ReferenceColumn, Diagnost
         Some(help) => Diagnostic { help: Some(format!("{help}, then a dot and the column of the file")), ..error },
         None => error,
     })?;
-    let help = mends::reference_column(&file, cursor);
+    let help = match cursor.peek() {
+        Some(TokenKind::Comma) => format!("write `one of {}` for a list", mends::list_from(&file, cursor)),
+        _ => mends::reference_column(&file, cursor),
+    };
     cursor.expect(&TokenKind::Dot, "`.`").map_err(|error| error.help(help))?;
     let help = mends::reference_column(&file, cursor);
     Ok(ReferenceColumn { file, column: cursor.column().map_err(|error| error.help(help))? })

@@ -145,6 +145,9 @@ impl Lexer<'_> {
         }
         if is_list {
             let list = inside.replace('\'', "\"");
+            if matches!(behind, "null" | "of") {
+                return self.stray(length, title, label, format!("write `{}` without brackets", list.trim()));
+            }
             return self.stray(length, title, label, format!("write `({})`", list.trim()));
         }
         if is_name && !inside.trim().is_empty() {

@@ -180,6 +180,9 @@ fn weight(cursor: &mut Cursor<'_>) -> Result<Option<f64>, Diagnostic> {
         (Some(TokenKind::Compare(_) | TokenKind::Colon), Some(TokenKind::Number(number))) => {
             return Err(cursor.expected("a weight").help(format!("write `soft {number}`")));
         }
+        (Some(TokenKind::Open), Some(TokenKind::Number(number))) => {
+            return Err(cursor.expected("a weight").help(format!("write `soft {number}` without brackets")));
+        }
         (Some(TokenKind::Number(number)), Some(TokenKind::Percent)) => {
             let help = format!(
                 "a weight is a logarithm and no share: write `soft`, or `soft 2.5` for a strong one, \

@@ -39,7 +39,11 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     if cursor.accept(&TokenKind::Number("1".to_owned())) {
         return Ok(Rule::new(Version));
     }
-    Err(cursor.expected("the version 1").help("write `version 1`; this program reads no other"))
+    let help = match (cursor.peek(), cursor.peek_after(1)) {
+        (Some(TokenKind::Compare(_)), Some(TokenKind::Number(_))) => "write `version 1`, without a sign",
+        _ => "write `version 1`; this program reads no other",
+    };
+    Err(cursor.expected("the version 1").help(help))
 }
 
 impl fmt::Display for Version {
