@@ -1,7 +1,7 @@
 //! A pattern that tells no values apart.
 
 use lustrate_diagnostic::Diagnostic;
-use lustrate_rules::{CellTest, Constraint, Polarity, Predicate};
+use lustrate_rules::{CellTest, Constraint, Polarity, Predicate, Scope};
 
 use crate::subject::Subject;
 use crate::words::{count, shown};
@@ -13,7 +13,7 @@ pub(super) static LINT: Lint = Lint {
     documentation: Documentation {
         summary: "a pattern that no value of its column matches, or that any text matches",
         what: "No value of a column matches the pattern that a rule holds it against, or all do and so would any \
-               other text.",
+                other text.",
         why: "A pattern must match the whole text. One that matches nothing is mistyped; one that matches everything \
               forbids nothing.",
         example: Example { table: "zip\n00184\n10115\n", rules: "require zip matches /[0-9]{4}/" },
@@ -25,7 +25,7 @@ pub(super) static LINT: Lint = Lint {
 const PROBES: [&str; 6] = ["", " ", "a", "0", "-é 9,", "no pattern asks for this text"];
 
 fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let predicates = subject.all().flat_map(|rule| rule.predicates.iter().map(move |predicate| (rule, predicate)));
+    let predicates = subject.own().flat_map(|rule| rule.predicates.iter().map(move |predicate| (rule, predicate)));
     predicates.filter_map(|(rule, predicate)| diagnostic(subject, rule, predicate)).collect()
 }
 
@@ -36,6 +36,8 @@ fn diagnostic(subject: &Subject<'_>, constraint: &Constraint, predicate: &Predic
     let values = data.values(cell.attribute, subject.columns().get(cell.attribute));
     let matching = values.iter().filter(|(text, _)| pattern.matches(text)).count();
     let (title, label, help) = match values.first() {
+        // A condition that no row meets is told as such.
+        Some(_) if matching == 0 && is_condition(constraint, *polarity) => return None,
         Some((example, _)) if matching == 0 => (
             format!(
                 "none of the {} different values of `{column}` matches {pattern}, {} for one",
@@ -52,6 +54,11 @@ fn diagnostic(subject: &Subject<'_>, constraint: &Constraint, predicate: &Predic
     };
     let diagnostic = Diagnostic::warning(LINT.code, title).help(help);
     Some(subject.at_piece(diagnostic, &constraint.origin, &pattern.to_string(), label))
+}
+
+/// Whether a pattern picks the rows of which a rule speaks, rather than saying what they hold.
+fn is_condition(constraint: &Constraint, polarity: Polarity) -> bool {
+    constraint.scope == Scope::Row && constraint.predicates.len() > 1 && polarity == Polarity::Positive
 }
 
 /// That all values of a clean column match the pattern that they must match says nothing against it.
