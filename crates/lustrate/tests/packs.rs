@@ -4,12 +4,12 @@
 //! and `clean` one in which nothing may be found or changed. `lints` is what `check` says of the pack with the dirty
 //! table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use lustrate::{
     Colour, CsvOptions, Decision, Outcome, Rules, Settings, Table, check, find, parse_rule_files, read_csv_bytes,
-    read_rules, repair,
+    read_rules, read_table, repair,
 };
 use lustrate_testkit::{Case, cases, project_root};
 
@@ -23,7 +23,7 @@ fn a_pack_repairs_and_finds_what_a_person_would() {
             ("repairs", repairs(&outcome, Decision::Apply)),
             ("review", repairs(&outcome, Decision::Review)),
             ("findings", findings(&case, &rules, &table)),
-            ("lints", lints(&case, Some(&table))),
+            ("lints", lints(&case, &table)),
         ];
         for (block, actual) in came_out {
             failures.extend(case.check(block, &actual).err().map(|mismatch| mismatch.to_string()));
@@ -45,7 +45,7 @@ fn a_clean_table_of_its_kind_gives_a_pack_nothing_to_say() {
 
 #[test]
 fn no_pack_is_doubtful_by_itself() {
-    for file in files("rules") {
+    for file in packs() {
         let told = check(parse_rule_files([root("rules").join(&file)]), None);
         assert!(told.is_empty(), "{file}:\n{}", told.render(Colour::Off));
     }
@@ -55,7 +55,7 @@ fn no_pack_is_doubtful_by_itself() {
 fn every_pack_is_listed_and_has_a_case_and_a_header() {
     let listed = std::fs::read_to_string(root("rules/README.md")).expect("the list is there");
     let shown: BTreeSet<String> = cases("packs").iter().map(|case| pack_name(case).to_owned()).collect();
-    assert_eq!(shown, files("rules"));
+    assert_eq!(shown, packs());
     for file in shown {
         assert!(listed.contains(&format!("[{file}]({file})")), "{file} is not listed");
         let text = std::fs::read_to_string(root("rules").join(&file)).expect("it can be read");
@@ -63,6 +63,85 @@ fn every_pack_is_listed_and_has_a_case_and_a_header() {
             assert!(text.contains(word), "the header of {file} lacks {word:?}");
         }
     }
+}
+
+#[test]
+fn every_zip_prefix_is_of_the_state_that_the_reference_says() {
+    let rules = read_rules(root("rules/us_zip_codes.rules")).expect("the pack parses");
+    let listed = reference("us_zip_prefixes.csv");
+    let of_prefix = |state: &dyn Fn(&str) -> String| {
+        let line = |row: &Vec<String>| format!("{}01,{}\n", row[0], state(&row[1]));
+        read(&format!("zip,state\n{}", listed.iter().map(line).collect::<String>()))
+    };
+    let blamed = |table: &Table| -> BTreeSet<u64> {
+        let found = find(table, &rules).expect("the pack binds");
+        found.rules.iter().flat_map(|rule| rule.cells.iter().map(|cell| cell.row)).collect()
+    };
+    assert_eq!(blamed(&of_prefix(&|state| state.to_owned())), BTreeSet::new());
+    // No prefix is forgotten: with a state that there is not, each row breaks a rule.
+    assert_eq!(blamed(&of_prefix(&|_| "??".to_owned())), (1..=listed.len() as u64).collect());
+}
+
+#[test]
+fn postal_codes_have_the_form_that_the_reference_says() {
+    let text = std::fs::read_to_string(root("rules/international_addresses.rules")).expect("the pack is there");
+    // One rule a piece, its line breaks within brackets included.
+    let rules: Vec<&str> = text.split("if country_code ").collect();
+    for row in reference("postal_codes.csv") {
+        let (country, form) = (format!("{:?}", row[0]), format!("postal_code matches /{}/\n", row[1]));
+        let of_country: Vec<_> = rules.iter().filter(|rule| rule.contains(&country)).collect();
+        assert!(matches!(of_country.as_slice(), [rule] if rule.contains(&form)), "{row:?}: {of_country:?}");
+    }
+}
+
+#[test]
+fn clinical_ranges_are_those_that_the_reference_says() {
+    let text = std::fs::read_to_string(root("rules/clinical_measures.rules")).expect("the pack is there");
+    let listed = reference("clinical_measures.csv");
+    let mut ranges = 0;
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let measure = listed.iter().find(|row| line.split_whitespace().any(|word| word == row[0]));
+        let (Some(measure), true) = (measure, line.contains("..") && !line.starts_with("column glucose ")) else {
+            continue;
+        };
+        let of_measure = listed.iter().filter(|row| row[0] == measure[0]);
+        assert!(of_measure.clone().any(|row| line.contains(&format!(" {}..{} ", row[2], row[3]))), "{line}");
+        ranges += 1;
+    }
+    assert_eq!(ranges, 15);
+}
+
+#[test]
+fn references_are_small_keyed_and_agree_with_each_other() {
+    let named = std::fs::read_to_string(root("rules/reference/README.md")).expect("the list is there");
+    let files: Vec<_> = std::fs::read_dir(root("rules/reference")).expect("the folder is there").collect();
+    for file in files {
+        let file = file.expect("it can be read");
+        let name = file.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".csv") {
+            assert!(named.contains(&format!("| `{name}` |")), "{name} has no source and licence");
+            assert!(file.metadata().expect("it can be read").len() < 20_000, "{name} is large");
+            let rows = reference(&name);
+            assert_eq!(rows.iter().collect::<BTreeSet<_>>().len(), rows.len(), "a row of {name} is there twice");
+        }
+    }
+    let column = |file: &str, place: usize| -> Vec<String> {
+        reference(file).into_iter().map(|mut row| row.swap_remove(place)).collect()
+    };
+    let codes = |file: &str, place: usize| -> BTreeSet<String> { column(file, place).into_iter().collect() };
+    let countries = codes("countries.csv", 0);
+    assert_eq!(countries.len(), 249);
+    for (file, places) in [("countries.csv", 0..4), ("currencies.csv", 0..2), ("languages.csv", 0..3)] {
+        for place in places {
+            assert_eq!(codes(file, place).len(), column(file, place).len(), "column {place} of {file} is no key");
+        }
+    }
+    assert_eq!(codes("country_names.csv", 1).len(), column("country_names.csv", 1).len(), "a name of two countries");
+    assert_eq!(codes("country_names.csv", 0), countries);
+    assert!(codes("calling_codes.csv", 0).is_subset(&countries) && codes("postal_codes.csv", 0).is_subset(&countries));
+    assert_eq!(codes("us_zip_prefixes.csv", 1), codes("us_states.csv", 0));
+    assert_eq!(codes("us_state_names.csv", 0), codes("us_states.csv", 0));
+    assert_eq!(codes("us_state_names.csv", 1).len(), column("us_state_names.csv", 1).len(), "a name of two states");
 }
 
 fn run(case: &Case, rules: &Rules, table: &Table) -> Outcome {
@@ -91,12 +170,20 @@ fn findings(case: &Case, rules: &Rules, table: &Table) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The titles alone: where a rule stands is no part of what a case says.
-fn lints(case: &Case, table: Option<&Table>) -> String {
+/// The titles alone: where a rule stands is no part of what a case says. Many of one code are counted: a pack speaks of
+/// more than one table holds.
+fn lints(case: &Case, table: &Table) -> String {
     let mut parsed = parse_rule_files([root("rules").join(pack_name(case))]);
     parsed.rules.set_table("case.csv");
-    let told = check(parsed, table);
-    told.iter().map(|lint| format!("{}: {}", lint.code, lint.title)).collect::<Vec<_>>().join("\n")
+    let mut titles: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for lint in check(parsed, Some(table)).iter() {
+        titles.entry(lint.code).or_default().push(lint.title.clone());
+    }
+    let lines = titles.into_iter().flat_map(|(code, titles)| match titles.len() {
+        0..=8 => titles.into_iter().map(|title| format!("{code}: {title}")).collect::<Vec<_>>(),
+        many => vec![format!("{code}: {many} times")],
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn pack_name(case: &Case) -> &str {
@@ -113,12 +200,24 @@ fn pack(case: &Case) -> Rules {
 
 fn table(case: &Case, block: &str) -> Table {
     let csv = case.block(block).unwrap_or_else(|| panic!("{} has a {block} block", case.name));
-    read_csv_bytes("case.csv", csv.as_bytes(), &CsvOptions::default()).expect("the table of a case can be read").table
+    read(csv)
 }
 
-/// The names of the files in a folder of the project that end as its packs do.
-fn files(folder: &str) -> BTreeSet<String> {
-    let entries = std::fs::read_dir(root(folder)).expect("the folder is there");
+fn read(csv: &str) -> Table {
+    read_csv_bytes("case.csv", csv.as_bytes(), &CsvOptions::default()).expect("the table can be read").table
+}
+
+/// The rows of a reference table. What is missing is the empty text.
+fn reference(name: &str) -> Vec<Vec<String>> {
+    let table = read_table(root("rules/reference").join(name)).expect("the reference can be read");
+    let columns: Vec<_> = table.schema().ids().map(|attribute| table.column(attribute)).collect();
+    let cells = |row| columns.iter().map(|column| column.text(row).unwrap_or_default().to_owned()).collect();
+    table.row_ids().map(cells).collect()
+}
+
+/// The names of all packs.
+fn packs() -> BTreeSet<String> {
+    let entries = std::fs::read_dir(root("rules")).expect("the folder is there");
     let names = entries.map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned());
     names.filter(|name| name.ends_with(".rules")).collect()
 }

@@ -1,9 +1,12 @@
 //! A pattern that tells no values apart.
 
+use std::collections::BTreeSet;
+
 use lustrate_diagnostic::Diagnostic;
 use lustrate_rules::{CellTest, Constraint, Polarity, Predicate, Scope};
+use lustrate_table::{AttributeId, RowId};
 
-use crate::subject::Subject;
+use crate::subject::{Data, Subject};
 use crate::words::{count, shown};
 use crate::{Documentation, Example, Lint, Needs};
 
@@ -33,12 +36,19 @@ fn diagnostic(subject: &Subject<'_>, constraint: &Constraint, predicate: &Predic
     let Predicate::Member { cell, test: CellTest::Matches(pattern), polarity } = predicate else { return None };
     let column = subject.column(cell.attribute);
     let data = subject.data?;
-    let values = data.values(cell.attribute, subject.columns().get(cell.attribute));
-    let matching = values.iter().filter(|(text, _)| pattern.matches(text)).count();
+    let values = match constraint.scope == Scope::Row && constraint.predicates.len() > 1 {
+        true => values_where_the_rest_holds(subject, data, constraint, predicate, cell.attribute),
+        false => data
+            .values(cell.attribute, subject.columns().get(cell.attribute))
+            .into_iter()
+            .map(|(text, _)| text)
+            .collect(),
+    };
+    let matching = values.iter().filter(|text| pattern.matches(text)).count();
     let (title, label, help) = match values.first() {
         // A condition that no row meets is told as such.
         Some(_) if matching == 0 && is_condition(constraint, *polarity) => return None,
-        Some((example, _)) if matching == 0 => (
+        Some(example) if matching == 0 => (
             format!(
                 "none of the {} different values of `{column}` matches {pattern}, {} for one",
                 count(values.len() as u64),
@@ -59,6 +69,23 @@ fn diagnostic(subject: &Subject<'_>, constraint: &Constraint, predicate: &Predic
 /// Whether a pattern picks the rows of which a rule speaks, rather than saying what they hold.
 fn is_condition(constraint: &Constraint, polarity: Polarity) -> bool {
     constraint.scope == Scope::Row && constraint.predicates.len() > 1 && polarity == Polarity::Positive
+}
+
+/// The distinct values of the rows of which a rule speaks: a pattern of British postal codes is not idle because it
+/// matches no French one.
+fn values_where_the_rest_holds<'a>(
+    subject: &Subject<'a>,
+    data: Data<'a>,
+    constraint: &Constraint,
+    predicate: &Predicate,
+    attribute: AttributeId,
+) -> Vec<&'a str> {
+    let rest: Vec<&Predicate> = constraint.predicates.iter().filter(|other| *other != predicate).collect();
+    let nulls = &subject.columns().get(attribute).nulls;
+    let speaks = |&row: &RowId| rest.iter().all(|other| data.holds(other, subject.columns(), row));
+    let texts = data.table.row_ids().filter(speaks).filter_map(|row| data.table.column(attribute).text(row));
+    let distinct: BTreeSet<&str> = texts.filter(|text| !nulls.contains(*text)).collect();
+    distinct.into_iter().collect()
 }
 
 /// That all values of a clean column match the pattern that they must match says nothing against it.
