@@ -176,8 +176,9 @@ fn lints(case: &Case, table: &Table) -> String {
     let mut parsed = parse_rule_files([root("rules").join(pack_name(case))]);
     parsed.rules.set_table("case.csv");
     let mut titles: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let here = format!("{}/", project_root().display());
     for lint in check(parsed, Some(table)).iter() {
-        titles.entry(lint.code).or_default().push(lint.title.clone());
+        titles.entry(lint.code).or_default().push(lint.title.replace(&here, ""));
     }
     let lines = titles.into_iter().flat_map(|(code, titles)| match titles.len() {
         0..=8 => titles.into_iter().map(|title| format!("{code}: {title}")).collect::<Vec<_>>(),
