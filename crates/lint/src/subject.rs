@@ -13,6 +13,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) constraints: &'a Constraints,
     pub(crate) data: Option<Data<'a>>,
+    rules: &'a Rules,
     written: BTreeMap<(&'a str, Span), &'a Written>,
 }
 
@@ -31,7 +32,7 @@ impl<'a> Subject<'a> {
         data: Option<Data<'a>>,
     ) -> Self {
         let key = |written: &'a Written| ((written.source().name.as_str(), written.span()), written);
-        Subject { schema, constraints, data, written: rules.iter().map(key).collect() }
+        Subject { schema, constraints, data, rules, written: rules.iter().map(key).collect() }
     }
 
     /// What is declared of the columns.
@@ -42,6 +43,12 @@ impl<'a> Subject<'a> {
     /// The constraints on which lints speak at all, in order.
     pub(crate) fn all(&self) -> impl Iterator<Item = &'a Constraint> {
         self.constraints.iter().map(|(_, constraint)| constraint)
+    }
+
+    /// The constraints of the rules that were written for this table. A file that others use serves many tables, and
+    /// that it speaks of more than one of them holds is no doubt.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &'a Constraint> {
+        self.all().filter(|constraint| !self.rules.is_used(&constraint.origin.file))
     }
 
     /// The rule that was written at a place; `None` for one that a program made.

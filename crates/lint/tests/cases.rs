@@ -36,6 +36,18 @@ fn every_lint_has_a_case_and_every_case_says_what_is_told() {
     }
 }
 
+#[test]
+fn a_used_file_may_speak_of_more_than_the_table_holds() {
+    let shared = "if area = \"212\" then city = \"New York\"\nrequire area in (\"617\", \"999\")";
+    let mut rules = parse(&Arc::new(SourceText::new("case.rules", "use \"shared.rules\""))).rules;
+    rules.include("case.rules", "shared.rules", parse(&Arc::new(SourceText::new("shared.rules", shared))).rules);
+    let table = table("area,city\n617,Boston\n617,Boston\n");
+    let constraints = bind(&rules, table.schema()).unwrap();
+    assert_eq!(lint(&rules, Some((&table, &constraints))).to_string(), "");
+    let codes: Vec<_> = run(shared, Some("area,city\n617,Boston\n617,Boston\n")).iter().map(|told| told.code).collect();
+    assert_eq!(codes, ["no-support", "unused-value"]);
+}
+
 fn run(rules: &str, csv: Option<&str>) -> Diagnostics {
     let parsed = parse(&Arc::new(SourceText::new("case.rules", rules)));
     assert!(!parsed.diagnostics.has_errors(), "{}", parsed.diagnostics);

@@ -101,20 +101,3 @@ fn constraints(case: &Case, table: &Table) -> Constraints {
     assert!(!diagnostics.has_errors(), "{}: {}", case.name, diagnostics.render(Colour::Off));
     bind(&rules, table.schema()).unwrap_or_else(|mistakes| panic!("{}: {}", case.name, mistakes.render(Colour::Off)))
 }
-
-#[test]
-fn the_rule_files_that_ship_parse_and_are_listed() {
-    let folder = lustrate_testkit::project_root().join("rules");
-    let listed = std::fs::read_to_string(folder.join("README.md")).expect("the list is there");
-    let files: Vec<_> = std::fs::read_dir(&folder)
-        .expect("the folder is there")
-        .map(|entry| entry.expect("it can be read").path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "rules"))
-        .collect();
-    assert!(!files.is_empty());
-    for file in files {
-        let name = file.file_name().expect("a file has a name").to_string_lossy().into_owned();
-        assert!(listed.contains(&format!("[{name}]({name})")), "{name} is not listed");
-        lustrate::read_rules(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
-    }
-}

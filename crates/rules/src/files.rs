@@ -111,6 +111,12 @@ impl Rules {
         self.included.insert((from, path));
     }
 
+    /// Whether the rules of a file are here because another file uses it.
+    pub fn is_used(&self, rules_file: &str) -> bool {
+        let path = beside(rules_file, rules_file_name(rules_file));
+        self.included.iter().any(|(_, to)| *to == path)
+    }
+
     /// Whether a statement only stands for rules that are there.
     pub(crate) fn stands_for_included(&self, written: &Written) -> bool {
         written.rule.statement.files().iter().any(|named| {
@@ -237,6 +243,7 @@ mod tests {
         assert_eq!(all.table(), Some("x.csv"));
         assert_eq!(all.to_string(), "table \"x.csv\"\nfd x -> y\nunique x\n");
         assert_eq!((paths(&all), codes(&all)), (vec![], vec![]));
+        assert!(all.is_used("d/y.txt") && !all.is_used("d/x.rules") && !all.is_used("y.txt"));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What the tests of all crates share: literate cases, and the places of test data.
 //!
 //! A case is one Markdown file, `testdata/cases/<theme>/<name>.md`: a title, a sentence or two that say what is
-//! expected and why, and fenced blocks whose info strings name them. `csv`, `rules`, `holoclean` and `fds` are input;
-//! `repairs`, `review`, `findings`, `diagnostics` and `output` are what must come out:
+//! expected and why, and fenced blocks whose info strings name them. `csv`, `rules`, `holoclean`, `fds`, `pack` (the name of
+//! a file in `rules/`) and `clean` (a table in which nothing is wrong) are input; `repairs`, `review`, `findings`, `lints`,
+//! `diagnostics` and `output` are what must come out:
 //!
 //! ````md
 //! # A typo yields to the majority

@@ -4,8 +4,8 @@ use std::fs;
 
 use lustrate_testkit::{cases, project_root};
 
-const INPUT: [&str; 4] = ["csv", "fds", "holoclean", "rules"];
-const EXPECTED: [&str; 5] = ["diagnostics", "findings", "output", "repairs", "review"];
+const INPUT: [&str; 6] = ["clean", "csv", "fds", "holoclean", "pack", "rules"];
+const EXPECTED: [&str; 6] = ["diagnostics", "findings", "lints", "output", "repairs", "review"];
 
 fn themes() -> Vec<String> {
     let entries = fs::read_dir(project_root().join("testdata/cases")).expect("the cases lie in testdata/cases");

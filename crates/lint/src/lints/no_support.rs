@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
         summary: "a rule whose conditions no row, or no two rows, ever meet",
         what: "No row meets the conditions under which a rule asks for something; or one of the values that a rule \
                forbids to stand together stands nowhere; or no two rows agree on the columns by which a rule compares \
-               them.",
+               them. Of a file that the rule file uses this is not told, since such a file serves many tables.",
         why: "The rule can never be broken and supports no repair. A constant is mistyped, or the columns on the left \
               of a dependency identify every row.",
         example: Example {
@@ -29,7 +29,7 @@ pub(super) static LINT: Lint = Lint {
 fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some(data) = subject.data.filter(|data| data.table.rows() > 1) else { return Vec::new() };
     let mut found: Vec<Diagnostic> = Vec::new();
-    for constraint in subject.all() {
+    for constraint in subject.own() {
         let diagnostic = match constraint.scope {
             Scope::Row => row_rule(subject, data, constraint),
             Scope::Pair => pair_rule(subject, data, constraint),
