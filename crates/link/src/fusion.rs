@@ -3,13 +3,14 @@
 //! ```text
 //! w_s   = 1 / sum_t sim(s,t)^kappa          a clique of copiers counts as one vote
 //! odds  = sum over sources that report v of w_s log(N a_sA / (1 - a_sA))
-//! a_sA  = (hits_sA + m a_s) / (reports_sA + m)          a_s pooled over the attributes
+//! a_sA  = (hits_sA + m a_s) / (reports_sA + m)          a_s pooled over the other attributes
 //! ```
 //!
 //! The posterior of the values of a thing and the accuracies of the sources are found in turn (expectation maximisation;
 //! Dong, Berti-Equille and Srivastava 2009, "Integrating conflicting data: the role of source dependence", eq. 4 and 8). One
-//! setting of `kappa` and `m` would be a guess, and the answer leans on it where two camps of sources contradict each other:
-//! posteriors are averaged over several, so that such a thing stays in doubt.
+//! setting of `kappa` would be a guess: posteriors are averaged over several. Where two camps of sources contradict each
+//! other in an attribute, each camp is right by its own count, and the larger one wins from an even start. So in the first
+//! iterations a source is judged only by what it says in the other attributes, where the camps seldom are the same.
 
 use std::collections::BTreeMap;
 
@@ -17,9 +18,9 @@ use lustrate_rules::Fusion;
 use lustrate_table::{AttributeId, Code, Groups, RowId, Table};
 
 /// How strongly likeness makes two sources one.
-const KAPPAS: [f64; 4] = [8.0, 16.0, 32.0, 64.0];
-/// How many reports the accuracy over all attributes is worth for one attribute.
-const POOLS: [f64; 2] = [10.0, 50.0];
+const KAPPAS: [f64; 3] = [16.0, 32.0, 64.0];
+/// m: how many reports the accuracy in the other attributes is worth.
+const POOL: f64 = 50.0;
 /// N: how many wrong values a source that is wrong chooses from.
 const WRONG_VALUES: f64 = 5.0;
 /// What is thought of a source before it has reported anything, and how many reports that is worth.
@@ -28,6 +29,8 @@ const FIRST_REPORTS: f64 = 2.0;
 /// No source is taken to be better or worse than this.
 const ACCURACIES: (f64, f64) = (0.02, 0.98);
 const ITERATIONS: usize = 20;
+/// Iterations at the beginning in which what a source says in an attribute does not count for it there.
+const WARM_UP: usize = 8;
 /// Pairs of reports at most that are compared for likeness; with more, all sources are taken to be independent.
 const MOST_PAIRS: usize = 50_000_000;
 /// Two reports of a thing agree at least so often in an attribute of the thing; others are of the report alone.
@@ -192,26 +195,22 @@ impl Panel {
             .map(|place| self.things.iter().map(|thing| vec![0.0; thing.values[place].len()]).collect())
             .collect();
         let mut accuracy = vec![vec![0.0; self.given.len()]; self.attributes];
-        let settings = KAPPAS.len() * POOLS.len();
+        let add = |sum: &mut f64, one: f64| *sum += one / KAPPAS.len() as f64;
         for kappa in KAPPAS {
-            let weights = self.weights(&likeness, kappa);
-            for pool in POOLS {
-                let (beliefs, found) = self.maximise(&weights, pool);
-                let add = |sum: &mut f64, one: f64| *sum += one / settings as f64;
-                for (sum, one) in mean.iter_mut().flatten().flatten().zip(beliefs.into_iter().flatten().flatten()) {
-                    add(sum, one);
-                }
-                for (sum, one) in accuracy.iter_mut().flatten().zip(found.into_iter().flatten()) {
-                    add(sum, one);
-                }
+            let (beliefs, found) = self.maximise(&self.weights(&likeness, kappa));
+            for (sum, one) in mean.iter_mut().flatten().flatten().zip(beliefs.into_iter().flatten().flatten()) {
+                add(sum, one);
+            }
+            for (sum, one) in accuracy.iter_mut().flatten().zip(found.into_iter().flatten()) {
+                add(sum, one);
             }
         }
         (mean, accuracy)
     }
 
     /// For each pair of sources how often they say the same of a thing that both report, a missing value being a saying too.
-    /// With it how much that proves: few things in common prove little.
-    fn likeness(&self) -> BTreeMap<(Code, Code), (f64, f64)> {
+    /// Two more things on which they differ are supposed: to copy is to agree in very many.
+    fn likeness(&self) -> BTreeMap<(Code, Code), f64> {
         let pairs: usize =
             self.things.iter().map(|thing| thing.sources.len().pow(2) * self.attributes.max(1) / 2).sum();
         if pairs > MOST_PAIRS || self.attributes == 0 {
@@ -231,35 +230,35 @@ impl Panel {
                 }
             }
         }
-        common.into_iter().map(|(pair, (same, all))| (pair, (same / all, all / (all + 2.0)))).collect()
+        common.into_iter().map(|(pair, (same, all))| (pair, same / (all + 2.0))).collect()
     }
 
-    fn weights(&self, likeness: &BTreeMap<(Code, Code), (f64, f64)>, kappa: f64) -> Vec<f64> {
+    fn weights(&self, likeness: &BTreeMap<(Code, Code), f64>, kappa: f64) -> Vec<f64> {
         let mut alike = vec![1.0; self.given.len()];
-        for (&(one, other), (likeness, proof)) in likeness {
-            let likeness = proof * likeness.powf(kappa);
+        for (&(one, other), likeness) in likeness {
+            let likeness = likeness.powf(kappa);
             alike[one.index()] += likeness;
             alike[other.index()] += likeness;
         }
         alike.into_iter().map(|alike: f64| 1.0 / alike).collect()
     }
 
-    fn maximise(&self, weights: &[f64], pool: f64) -> (Beliefs, Vec<Vec<f64>>) {
+    fn maximise(&self, weights: &[f64]) -> (Beliefs, Vec<Vec<f64>>) {
         let first: Vec<f64> = self.given.iter().map(|given| given.unwrap_or(FIRST_ACCURACY)).collect();
         let mut accuracy = vec![first; self.attributes];
         let mut beliefs = Beliefs::new();
-        for _ in 0..ITERATIONS {
+        for iteration in 0..ITERATIONS {
             beliefs = (0..self.attributes)
                 .map(|place| {
                     self.things.iter().map(|thing| posterior(thing, place, &accuracy[place], weights)).collect()
                 })
                 .collect();
-            accuracy = self.accuracies(&beliefs, pool);
+            accuracy = self.accuracies(&beliefs, if iteration < WARM_UP { Own::Ignored } else { Own::Counted });
         }
         (beliefs, accuracy)
     }
 
-    fn accuracies(&self, beliefs: &Beliefs, pool: f64) -> Vec<Vec<f64>> {
+    fn accuracies(&self, beliefs: &Beliefs, own: Own) -> Vec<Vec<f64>> {
         let sources = self.given.len();
         let mut hits = vec![vec![0.0; sources]; self.attributes];
         let mut reports = vec![vec![0.0; sources]; self.attributes];
@@ -272,17 +271,30 @@ impl Panel {
                 }
             }
         }
-        let total =
-            |sums: &[Vec<f64>], source: usize| sums.iter().map(|of_attribute| of_attribute[source]).sum::<f64>();
-        let pooled = |source: usize| {
-            (total(&hits, source) + FIRST_ACCURACY * FIRST_REPORTS) / (total(&reports, source) + FIRST_REPORTS)
+        let pooled = |place: usize, source: usize| {
+            // With a single attribute there is nothing else to judge a source by.
+            let counts = |&other: &usize| other != place || self.attributes == 1;
+            let total =
+                |sums: &[Vec<f64>]| (0..sums.len()).filter(counts).map(|other| sums[other][source]).sum::<f64>();
+            (total(&hits) + FIRST_ACCURACY * FIRST_REPORTS) / (total(&reports) + FIRST_REPORTS)
         };
         let of = |place: usize, source: usize| {
-            let found = (hits[place][source] + pool * pooled(source)) / (reports[place][source] + pool);
+            let pooled = pooled(place, source);
+            let found = match own {
+                Own::Ignored => pooled,
+                Own::Counted => (hits[place][source] + POOL * pooled) / (reports[place][source] + POOL),
+            };
             self.given[source].unwrap_or(found).clamp(ACCURACIES.0, ACCURACIES.1)
         };
         (0..self.attributes).map(|place| (0..sources).map(|source| of(place, source)).collect()).collect()
     }
+}
+
+/// Whether a source is judged in an attribute by what it says there.
+#[derive(Clone, Copy)]
+enum Own {
+    Ignored,
+    Counted,
 }
 
 /// The probability of each value that is reported of a thing; what is left is that of a value that nobody reports.
@@ -337,10 +349,10 @@ mod tests {
         (table.column(GATE).dictionary().text(claim.code).unwrap().to_owned(), claim.probability)
     }
 
-    /// Sources a, b and c report thirty flights: a is always right, b often, and c seldom.
-    fn thirty() -> Vec<[&'static str; 3]> {
+    /// Sources a, b and c report a hundred flights: a is always right, b often, and c seldom.
+    fn hundred() -> Vec<[&'static str; 3]> {
         let mut rows = Vec::new();
-        for flight in 0..30 {
+        for flight in 0..100 {
             let name: &'static str = Box::leak(format!("F{flight}").into_boxed_str());
             let right: &'static str = Box::leak(format!("G{flight}").into_boxed_str());
             let wrong = |by: &str| -> &'static str { Box::leak(format!("{by}{flight}").into_boxed_str()) };
@@ -353,7 +365,7 @@ mod tests {
 
     #[test]
     fn a_source_that_is_often_right_is_believed_where_all_differ() {
-        let rows = thirty();
+        let rows = hundred();
         let (value, probability) = gate(&table(&rows), &fusion(&[]), 0);
         assert_eq!(value, "G0");
         assert!(probability > 0.5, "{probability}");
@@ -361,7 +373,7 @@ mod tests {
 
     #[test]
     fn copies_of_a_wrong_source_are_one_vote() {
-        let mut rows = thirty();
+        let mut rows = hundred();
         let copied: Vec<_> = rows.iter().filter(|row| row[0] == "c").copied().collect();
         for copy in ["c2", "c3", "c4", "c5"] {
             rows.extend(copied.iter().map(|row| [copy, row[1], row[2]]));
