@@ -1,7 +1,9 @@
 //! The factors of a row: what rules and references say of an assignment of its cells.
 
 use lustrate_model::Evidence;
-use lustrate_rules::{CellOf, Constraint, ConstraintId, Constraints, Strength};
+use lustrate_rules::{
+    CellOf, Columns, Compare, Comparison, Constraint, ConstraintId, Constraints, Operand, Predicate, Strength,
+};
 use lustrate_table::{AttributeId, CellId};
 
 use crate::groups::GroupRule;
@@ -65,7 +67,10 @@ impl Factor<'_> {
             Factor::Row { constraint, attributes, weight, .. } => {
                 let known = attributes.iter().all(|&attribute| !imagined.is_unlisted(attribute));
                 let text = |cell: CellOf| imagined.text(cell.attribute);
-                if known && constraint.is_broken(constraints.columns(), &text) { -weight } else { 0.0 }
+                let columns = constraints.columns();
+                // A value that is not listed is not the one that the rule names, for that is listed.
+                let open = || leaves_open(constraint, columns, &text).is_some();
+                if known && constraint.is_broken(columns, &text) || open() { -weight } else { 0.0 }
             }
             Factor::Group(group) => group.log_factor(imagined, constraints),
             Factor::Lookup(lookup) => lookup.log_factor(imagined),
@@ -87,4 +92,25 @@ impl Factor<'_> {
         };
         Evidence::Reference { name: constraints.reference(lookup.lookup.reference).name.clone(), rule, key }
     }
+}
+
+/// The attribute whose missing value a rule on single rows names: `if zip = "75001" then state = "TX"` names the state of a
+/// row that satisfies the condition. What is missing breaks no rule, but where a rule says what must be there it is evidence
+/// for that value.
+pub(crate) fn leaves_open<'t>(
+    constraint: &Constraint,
+    columns: &Columns,
+    text: &dyn Fn(CellOf) -> Option<&'t str>,
+) -> Option<AttributeId> {
+    let names = |predicate: &Predicate| match predicate {
+        Predicate::Compare(Compare { left, comparison: Comparison::NotEqual, right: Operand::Constant(_), .. }) => {
+            text(*left).is_none().then_some(left.attribute)
+        }
+        _ => None,
+    };
+    let (place, named) = constraint.predicates.iter().enumerate().find_map(|(place, p)| Some((place, names(p)?)))?;
+    let holds =
+        |(other, predicate): (usize, &Predicate)| other == place || predicate.holds(columns, text) == Some(true);
+    // A rule without a condition speaks of all rows, and would fill a column that nobody asked to be filled.
+    (constraint.predicates.len() > 1 && constraint.predicates.iter().enumerate().all(holds)).then_some(named)
 }

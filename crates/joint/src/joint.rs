@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_detect::Detection;
 use lustrate_model::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Hold, Posterior, Way};
-use lustrate_rules::{Changes, ColumnRole, ConstraintId, Constraints, Scope, Strength};
+use lustrate_rules::{CellOf, Changes, ColumnRole, Comparison, Constraint, ConstraintId, Constraints, Scope, Strength};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 use rayon::prelude::*;
 
-use crate::factors::Factor;
+use crate::factors::{Factor, leaves_open};
 use crate::groups::GroupRule;
 use crate::proposals::{common_values, named_by_rules, proposals};
 use crate::references::LookupRule;
 use crate::row::{Basis, Cell, Choice, Marginals, Value, as_written, marginals};
 use crate::shares::Shares;
 use crate::sources::weigh_sources;
+use crate::vouched::vouch;
 use crate::weights::{broken_rows, repairs, rule_weights};
 
 /// Cells of a row at most that are decided together; others stay as they are written.
@@ -44,6 +45,7 @@ pub fn joint(posterior: Posterior, table: &Table, constraints: &Constraints, det
     let mut prepared = Prepared::new(table, constraints, detection);
     let mut cells: BTreeMap<CellId, CellPosterior> =
         posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
+    vouch(table, constraints, &mut cells);
     weigh_sources(table, constraints, &mut cells);
     cells.retain(|cell, _| !is_fixed(constraints, cell.attribute));
     prepared.add_changes(&cells);
@@ -56,6 +58,22 @@ pub fn joint(posterior: Posterior, table: &Table, constraints: &Constraints, det
         hold_protected(cell, &prepared);
     }
     Posterior { cells: cells.into_values().collect() }
+}
+
+/// The rows with a missing value that a rule on single rows names.
+fn open_rows(table: &Table, constraints: &Constraints, constraint: &Constraint) -> Vec<RowId> {
+    let naming = constraint.predicates.len() > 1
+        && constraint.predicates.iter().any(|predicate| {
+            predicate.as_compare().is_some_and(|compare| {
+                let missing = table.column(compare.left.attribute).codes().iter().any(|code| code.is_null());
+                compare.comparison == Comparison::NotEqual && missing
+            })
+        });
+    let open = |&row: &RowId| {
+        let text = |cell: CellOf| table.text(CellId { row, attribute: cell.attribute });
+        naming && leaves_open(constraint, constraints.columns(), &text).is_some()
+    };
+    if naming { table.row_ids().filter(open).collect() } else { Vec::new() }
 }
 
 /// The factors of a run, and the rows that each concerns.
@@ -73,10 +91,11 @@ impl<'a> Prepared<'a> {
         let mut breaking = BTreeSet::new();
         for weight in rule_weights(table, constraints, detection) {
             let constraint = constraints.get(weight.rule);
-            let rows = broken_rows(table, constraints, detection, weight.rule);
+            let mut rows = broken_rows(table, constraints, detection, weight.rule);
             if constraint.strength == Strength::Hard {
                 breaking.extend(rows.iter().copied());
             }
+            rows.extend(open_rows(table, constraints, constraint));
             let mut attributes: Vec<AttributeId> = constraint.cells().into_iter().map(|cell| cell.attribute).collect();
             attributes.dedup();
             factors.push(Factor::Row { rule: weight.rule, constraint, attributes, weight: weight.log_weight });

@@ -45,6 +45,7 @@ mod references;
 mod row;
 mod shares;
 mod sources;
+mod vouched;
 mod weights;
 
 pub use joint::{concerned, joint};

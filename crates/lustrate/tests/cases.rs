@@ -31,7 +31,12 @@ fn detection_blames_what_it_should() {
 fn repair_changes_what_it_should_and_nothing_else() {
     each("repair", |case| {
         let outcome = run(case);
-        vec![("repairs", lines(&outcome, Decision::Apply)), ("review", lines(&outcome, Decision::Review))]
+        vec![
+            ("repairs", lines(&outcome, Decision::Apply)),
+            ("review", lines(&outcome, Decision::Review)),
+            ("apart", apart(&outcome)),
+            ("whole", whole(&outcome)),
+        ]
     });
 }
 
@@ -73,6 +78,25 @@ fn lines(outcome: &Outcome, decision: Decision) -> String {
     chosen.map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// The rows that are set apart.
+fn apart(outcome: &Outcome) -> String {
+    let line = |row: &lustrate::Quarantined| format!("row {}: {}", row.row, row.reason);
+    outcome.quarantine.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What does not hold of the table as a whole, and what makes the run fail.
+fn whole(outcome: &Outcome) -> String {
+    let broken = outcome.checks.iter().filter(|check| !check.holds);
+    let mut lines: Vec<String> = broken.map(|check| format!("{}: {}", check.text, check.words())).collect();
+    for duplicates in &outcome.duplicates {
+        lines.extend(duplicates.things.iter().map(|thing| format!("{}: rows {:?}", duplicates.name, thing.rows)));
+    }
+    let unknown = outcome.unknown.iter().filter(|unknown| !unknown.rows.is_empty());
+    lines.extend(unknown.map(|unknown| format!("{}: rows {:?}", unknown.name, unknown.rows)));
+    lines.extend(outcome.failed.iter().map(|failed| format!("fails: {}: {}", failed.name, failed.reason)));
+    lines.join("\n")
+}
+
 fn table(case: &Case) -> Table {
     read(case.block("csv").unwrap_or_else(|| panic!("{} has a csv block", case.name)))
 }
@@ -91,6 +115,11 @@ fn rules(case: &Case) -> (Rules, Diagnostics) {
             let parsed = parse(&Arc::new(SourceText::new(name, text)));
             all.extend(parsed.rules);
             diagnostics.extend(parsed.diagnostics);
+        }
+    }
+    for wanted in all.wanted() {
+        if let Some(csv) = case.block(&wanted.file) {
+            all.attach(&wanted.rules_file, &wanted.file, Arc::new(read(csv)));
         }
     }
     (all, diagnostics)

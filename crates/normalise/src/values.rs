@@ -48,7 +48,12 @@ pub(crate) fn canonical(rule: &ColumnRule, text: &str) -> Canonical {
     let mut last = (now != text).then(|| (ConversionKind::Trim, "blanks around the value are taken away".to_owned()));
     if let Some(case) = rule.letter_case {
         let written = case.apply(&now);
-        if written != now {
+        // What is in no list in either case is a mistake of another kind, which a rule tells.
+        let allowed = match &rule.column_type {
+            Some(ColumnType::OneOf(values)) => values.contains(&written),
+            _ => true,
+        };
+        if written != now && allowed {
             last = Some((ConversionKind::Case, format!("the column is written in {}", in_words(case))));
             now = written;
         }
@@ -107,6 +112,14 @@ mod tests {
     use lustrate_rules::RuleOrigin;
 
     use super::*;
+
+    #[test]
+    fn a_letter_case_makes_no_value_that_the_list_lacks() {
+        let column_type = Some(ColumnType::OneOf(vec!["MALE".into(), "FEMALE".into()]));
+        let rule = ColumnRule { column_type, ..rule() };
+        assert_eq!(canonical(&rule, "m"), Canonical::Same);
+        assert!(matches!(canonical(&rule, "male"), Canonical::Changed { text, .. } if text == "MALE"));
+    }
 
     fn rule() -> ColumnRule {
         let origin = RuleOrigin { file: "a.rules".into(), line: 1, span: Span { start: 0, end: 1 } };

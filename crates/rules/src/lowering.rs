@@ -261,6 +261,35 @@ impl<'a> Lowering<'a> {
         found
     }
 
+    /// The texts in the letters of a column, where its letter case is declared.
+    pub fn in_case(&self, attribute: AttributeId, texts: &Arc<BTreeSet<String>>) -> Arc<BTreeSet<String>> {
+        match self.columns.get(attribute).letter_case {
+            Some(case) => Arc::new(texts.iter().map(|text| case.apply(text)).collect()),
+            None => texts.clone(),
+        }
+    }
+
+    /// The reference table with the letters of its columns written as the columns of the table are declared that are held
+    /// against them: the canonical view writes those so, and `Illinois` would never equal `ILLINOIS`. `held` has the columns
+    /// of the table, each with that of the reference.
+    pub fn reference_in_case(&mut self, id: ReferenceId, held: &[(AttributeId, AttributeId)]) -> ReferenceId {
+        let case = |attribute: AttributeId| self.columns.get(attribute).letter_case;
+        let cased: Vec<_> = held.iter().filter_map(|&(attribute, other)| Some((other, case(attribute)?))).collect();
+        if cased.is_empty() {
+            return id;
+        }
+        let Reference { name, table } = &self.references.items[id.0 as usize];
+        let (name, mut table) = (name.clone(), Table::clone(table));
+        for (attribute, case) in cased {
+            let column = table.column(attribute);
+            let texts: Vec<String> = column.dictionary().iter().map(|(_, text)| case.apply(text)).collect();
+            let replaced = column.replaced(&texts.iter().map(|text| Some(text.as_str())).collect::<Vec<_>>());
+            table.replace(attribute, replaced);
+        }
+        self.references.items.push(Reference { name, table: Arc::new(table) });
+        ReferenceId(self.references.items.len() as u32 - 1)
+    }
+
     /// A reference table that [`Lowering::reference`] has found.
     pub fn reference_table(&self, id: ReferenceId) -> Arc<Table> {
         self.references.items[id.0 as usize].table.clone()

@@ -243,9 +243,29 @@ fn measures(text: &str, declared: Unit, accept: &[Unit]) -> Vec<Interpretation> 
     let units: Vec<Unit> = std::iter::once(declared).chain(accept.iter().copied()).collect();
     let read = |(number, found): (f64, Unit)| {
         let form = units.iter().position(|unit| *unit == found).unwrap_or_default();
-        Interpretation { form, number, canonical: Some(print_number(number)) }
+        let printed = match split_suffix(text) {
+            // Several units add up, and none of them says how exact the sum is.
+            Some((written, _)) if found != declared && numbers(written).len() == 1 => as_exact_as(written, number),
+            _ => print_number(number),
+        };
+        Interpretation { form, number, canonical: Some(printed) }
     };
     with_units(text, &units, declared).into_iter().filter(|(number, _)| number.is_finite()).map(read).collect()
+}
+
+/// A converted number as exact as the one that was written: of as many significant digits, three at least. One that ends
+/// soon is exact and stays: `2 h` are `120` minutes, `132 lb` are `59.9` kg.
+fn as_exact_as(written: &str, number: f64) -> String {
+    const LEAST: usize = 3;
+    let digits = written.trim_start_matches(|c: char| !c.is_ascii_digit() || c == '0');
+    let digits = digits.chars().filter(char::is_ascii_digit).count().max(LEAST);
+    let exact = print_number(number);
+    let decimals = exact.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    if decimals <= 1 {
+        return exact;
+    }
+    let rounded = format!("{number:.*e}", digits - 1);
+    print_number(rounded.parse().unwrap_or(number))
 }
 
 fn clocks(text: &str, declared: Unit, accept: &[DurationForm]) -> Vec<Interpretation> {
@@ -367,6 +387,19 @@ mod tests {
         let body = ColumnType::Quantity { unit: unit("°C"), accept: vec![unit("°F")] };
         let read = body.read("98.6 F").unwrap();
         assert_eq!(read.canonical.as_deref(), Some("37"));
+    }
+
+    #[test]
+    fn a_conversion_is_as_exact_as_what_was_written() {
+        let kilograms = ColumnType::Quantity { unit: unit("kg"), accept: vec![unit("lb"), unit("g")] };
+        let check = |text: &str, expected: &str| {
+            assert_eq!(kilograms.read(text).unwrap().canonical.as_deref(), Some(expected), "{text}");
+        };
+        check("132 lb", "59.9");
+        check("132.25 lb", "59.988");
+        check("5 lb", "2.27");
+        check("70250 g", "70.25");
+        check("999999 lb", "453592");
     }
 
     #[test]

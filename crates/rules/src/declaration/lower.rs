@@ -64,7 +64,12 @@ impl Declaration {
             }
             if let (Some(member), Some(members)) = (&self.member, &members) {
                 let clause = format!("in {}.{}", crate::name::quoted(&member.file.text), member.column);
-                forbid_others(lowering, short(&clause), attribute, CellTest::OneOf(members.clone()));
+                forbid_others(
+                    lowering,
+                    short(&clause),
+                    attribute,
+                    CellTest::OneOf(lowering.in_case(attribute, members)),
+                );
             }
             if let Some(pattern) = &self.pattern {
                 forbid_others(lowering, short(pattern), attribute, CellTest::Matches(pattern.clone()));

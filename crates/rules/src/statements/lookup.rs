@@ -219,6 +219,7 @@ impl Statement for Lookup {
         let on = on.into_iter().collect::<Option<Vec<_>>>();
         let set = set.into_iter().collect::<Option<Vec<_>>>();
         let (Some(reference), Some(on), Some(set)) = (reference, on, set) else { return };
+        let reference = lowering.reference_in_case(reference, &[&on[..], &set[..]].concat());
         let keys = self.on.iter().zip(on).map(|(key, (attribute, reference))| LookupKey {
             attribute,
             reference,
