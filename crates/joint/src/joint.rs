@@ -23,7 +23,7 @@ const MOST_CELLS: usize = 5;
 /// Candidates that are reported for a cell.
 const REPORTED: usize = 6;
 /// A way out that is less probable than this is not told.
-const TOLD: f64 = 0.1;
+const TOLD: f64 = 0.05;
 
 /// The cells of which [`joint`] needs the posterior, however sure the model is of them
 /// ([`infer_asked`](lustrate_model::infer_asked)).

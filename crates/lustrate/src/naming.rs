@@ -79,7 +79,11 @@ fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: 
         confidence: repair.confidence,
         decision: repair.decision,
         doubt: doubt(repair.decision, repair.withheld),
-        rule: repair.rule.map(|rule| constraints.get(rule).name.clone()),
+        rule: match (repair.rule, repair.conversion) {
+            (Some(rule), _) => Some(constraints.get(rule).name.clone()),
+            (None, Some(_)) => Some(format!("column {}", table.schema().name(repair.cell.attribute))),
+            (None, None) => None,
+        },
         reason,
         alternatives: repair.alternatives.into_iter().map(alternative).collect(),
     }
