@@ -18,7 +18,7 @@ use lustrate_rules::Fusion;
 use lustrate_table::{AttributeId, Code, Groups, RowId, Table};
 
 /// How strongly likeness makes two sources one.
-const KAPPAS: [f64; 3] = [16.0, 32.0, 64.0];
+const KAPPAS: [f64; 3] = [24.0, 48.0, 96.0];
 /// m: how many reports the accuracy in the other attributes is worth.
 const POOL: f64 = 50.0;
 /// N: how many wrong values a source that is wrong chooses from.
@@ -44,6 +44,8 @@ pub struct Fused {
     /// By attribute what the things may be: those attributes in which the reports of one thing agree often enough to be
     /// about the thing at all.
     pub beliefs: BTreeMap<AttributeId, Vec<Vec<Claim>>>,
+    /// The standard deviation of the accuracies of the sources, each weighted by its reports.
+    pub spread: f64,
 }
 
 /// A value that is reported of a thing.
@@ -85,11 +87,12 @@ pub fn fuse(table: &Table, fusion: &Fusion, attributes: impl IntoIterator<Item =
         attributes: attributes.len(),
     };
     let (beliefs, accuracy) = panel.believe();
+    let spread = panel.spread(&accuracy);
     let beliefs = beliefs.into_iter().enumerate().map(|(place, of_things)| {
         let claims = |(thing, beliefs): (usize, Vec<f64>)| panel.things[thing].claims(place, &beliefs, &accuracy);
         (attributes[place], of_things.into_iter().enumerate().map(claims).collect())
     });
-    Fused { thing, beliefs: beliefs.collect() }
+    Fused { thing, beliefs: beliefs.collect(), spread }
 }
 
 /// The share of pairs of reports of one thing that agree in an attribute.
@@ -206,6 +209,25 @@ impl Panel {
             }
         }
         (mean, accuracy)
+    }
+
+    /// The standard deviation of the accuracies, those of a source averaged over the attributes.
+    fn spread(&self, accuracy: &[Vec<f64>]) -> f64 {
+        let mut reports = vec![0.0; self.given.len()];
+        for thing in &self.things {
+            let of_thing = thing.reports.iter().flatten();
+            of_thing.for_each(|&(source, _, weight)| reports[thing.sources[source].index()] += weight);
+        }
+        let all: f64 = reports.iter().sum();
+        if all == 0.0 {
+            return 0.0;
+        }
+        let of = |source: usize| accuracy.iter().map(|of| of[source]).sum::<f64>() / accuracy.len() as f64;
+        let weighted = |value: &dyn Fn(f64) -> f64| {
+            (0..reports.len()).map(|source| reports[source] * value(of(source))).sum::<f64>() / all
+        };
+        let mean = weighted(&|accuracy| accuracy);
+        weighted(&|accuracy| (accuracy - mean).powi(2)).sqrt()
     }
 
     /// For each pair of sources how often they say the same of a thing that both report, a missing value being a saying too.
@@ -349,10 +371,10 @@ mod tests {
         (table.column(GATE).dictionary().text(claim.code).unwrap().to_owned(), claim.probability)
     }
 
-    /// Sources a, b and c report a hundred flights: a is always right, b often, and c seldom.
-    fn hundred() -> Vec<[&'static str; 3]> {
+    /// Sources a, b and c report three hundred flights: a is always right, b often, and c seldom.
+    fn flights() -> Vec<[&'static str; 3]> {
         let mut rows = Vec::new();
-        for flight in 0..100 {
+        for flight in 0..300 {
             let name: &'static str = Box::leak(format!("F{flight}").into_boxed_str());
             let right: &'static str = Box::leak(format!("G{flight}").into_boxed_str());
             let wrong = |by: &str| -> &'static str { Box::leak(format!("{by}{flight}").into_boxed_str()) };
@@ -365,7 +387,7 @@ mod tests {
 
     #[test]
     fn a_source_that_is_often_right_is_believed_where_all_differ() {
-        let rows = hundred();
+        let rows = flights();
         let (value, probability) = gate(&table(&rows), &fusion(&[]), 0);
         assert_eq!(value, "G0");
         assert!(probability > 0.5, "{probability}");
@@ -373,7 +395,7 @@ mod tests {
 
     #[test]
     fn copies_of_a_wrong_source_are_one_vote() {
-        let mut rows = hundred();
+        let mut rows = flights();
         let copied: Vec<_> = rows.iter().filter(|row| row[0] == "c").copied().collect();
         for copy in ["c2", "c3", "c4", "c5"] {
             rows.extend(copied.iter().map(|row| [copy, row[1], row[2]]));

@@ -8,7 +8,9 @@ mod fusion;
 mod map;
 mod near;
 mod reference;
+mod structure;
 
 pub use fusion::{Claim, Fused, fuse};
 pub use near::NearIndex;
 pub use reference::{Found, ReferenceIndex};
+pub use structure::find_sources;

@@ -59,6 +59,7 @@ pub use lustrate_io::{
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
 pub use lustrate_joint::{concerned, joint};
+pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};
 pub use lustrate_model::{Model, Part, Posterior, fit, infer, infer_asked};
 pub use lustrate_normalise::{Conversion, ConversionKind, Normalised, normalise};

@@ -3,7 +3,8 @@
 use lustrate_detect::Detection;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_model::{Model, UnusedRule};
-use lustrate_rules::Constraints;
+use lustrate_rules::{Constraints, Fusion};
+use lustrate_table::Table;
 
 /// A given dependency that says nothing of repairs is told, never silently dropped.
 pub(crate) fn unused_rules(constraints: &Constraints, model: &Model) -> Diagnostics {
@@ -16,6 +17,20 @@ pub(crate) fn unused_rules(constraints: &Constraints, model: &Model) -> Diagnost
         Diagnostic::note("rule-not-used", title).help("check that its columns are the ones that were meant")
     };
     model.unused_rules().iter().map(note).collect()
+}
+
+/// That rows are taken for the reports of sources is told, with the rule that says so.
+pub(crate) fn sources_found(table: &Table, fusion: &Fusion) -> Diagnostic {
+    let distinct = |attribute| table.column(attribute).dictionary().len();
+    let (source, entity) = (table.schema().name(fusion.source), &fusion.entity);
+    let named: Vec<&str> = entity.iter().map(|&part| table.schema().name(part)).collect();
+    let title = format!(
+        "rows are taken for reports of {} sources (`{source}`) on one thing each (`{}`), which count by how often they are right",
+        distinct(fusion.source),
+        named.join("`, `")
+    );
+    let help = format!("write `{}` into the rules if so, or `{} warn` if they are none", fusion.name, fusion.name);
+    Diagnostic::note("sources-found", title).help(help)
 }
 
 /// A budget that ran out is told, never silent.

@@ -4,6 +4,7 @@ use lustrate_detect::detect;
 use lustrate_diagnostic::nearest;
 use lustrate_io::fits;
 use lustrate_joint::{concerned, joint};
+use lustrate_link::find_sources;
 use lustrate_model::{fit_with, infer_asked};
 use lustrate_normalise::normalise;
 use lustrate_repair::{Repairs, Withheld, apply, decide, guard, quarantine, reconcile, with_conversions};
@@ -11,7 +12,7 @@ use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, RowId, Table};
 
 use crate::naming::{Found, outcome};
-use crate::notes::{partial_coverage, unused_rules};
+use crate::notes::{partial_coverage, sources_found, unused_rules};
 use crate::outcome::{Decision, Outcome};
 use crate::whole::Whole;
 use crate::{Error, Settings};
@@ -44,7 +45,7 @@ pub enum Progress {
 ///
 /// ```
 /// use lustrate::{
-///     Policy, apply, bind, concerned, decide, detect, fit, guard, infer_asked, joint, normalise, quarantine, reconcile,
+///     Policy, apply, bind, concerned, decide, detect, find_sources, fit, guard, infer_asked, joint, normalise, quarantine, reconcile,
 ///     verbs::ModelSettings, with_conversions, withhold_unfit,
 /// };
 /// # use lustrate::{Column, Rules, Table};
@@ -59,6 +60,10 @@ pub enum Progress {
 /// let view = normalise(&table, &constraints);
 /// let detection = detect(&view.table, &constraints);
 /// let model = fit(&view.table, &constraints, &ModelSettings::new());
+/// let constraints = match find_sources(&view.table, &constraints) {
+///     Some(sources) => constraints.with_fusions(vec![sources]),
+///     None => constraints,
+/// };
 /// let asked = concerned(&view.table, &constraints, &detection);
 /// let posterior = joint(infer_asked(&model, &view.table, &asked), &view.table, &constraints, &detection);
 /// let mut repairs = decide(&posterior, &Policy::default());
@@ -103,6 +108,12 @@ pub fn repair_with(
             progress(Progress::Fitting { round, of });
         });
         progress(Progress::Inferring);
+        let sources = find_sources(&view.table, &constraints);
+        let found = sources.iter().map(|sources| sources_found(table, sources)).collect::<Vec<_>>();
+        let constraints = match sources {
+            Some(sources) => constraints.with_fusions(vec![sources]),
+            None => constraints,
+        };
         let asked = concerned(&view.table, &constraints, &before);
         let believed = infer_asked(&model, &view.table, &asked);
         let posterior = joint(believed, &view.table, &constraints, &before);
@@ -120,6 +131,7 @@ pub fn repair_with(
         let mut notes = constraints.notes().clone();
         notes.extend(partial_coverage(&constraints, &before));
         notes.extend(unused_rules(&constraints, &model));
+        found.into_iter().for_each(|note| notes.push(note));
         outcome(Found {
             table,
             repaired: apply(table, &repairs),

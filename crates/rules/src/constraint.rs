@@ -163,6 +163,13 @@ pub struct RuleOrigin {
     pub span: Span,
 }
 
+impl RuleOrigin {
+    /// The place of a rule that nobody wrote: the data show it.
+    pub fn nowhere() -> Self {
+        RuleOrigin { file: String::new(), line: 0, span: Span::new(0, 0) }
+    }
+}
+
 /// What the predicates of a constraint range over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {

@@ -1,6 +1,6 @@
 //! Constraints that a program makes, without a rule file: each part is given whole, in the order of its ids.
 
-use crate::{Check, ColumnRule, Columns, Constraints, Duplicates, Lookup, Reference};
+use crate::{Check, ColumnRule, Columns, Constraints, Duplicates, Fusion, Lookup, Reference};
 
 impl Constraints {
     /// The same with what is declared of the columns.
@@ -24,6 +24,12 @@ impl Constraints {
     /// The same with these rules on duplicates.
     pub fn with_duplicates(mut self, duplicates: Vec<Duplicates>) -> Self {
         self.duplicates = duplicates;
+        self
+    }
+
+    /// The same with these rules on sources.
+    pub fn with_fusions(mut self, fusions: Vec<Fusion>) -> Self {
+        self.fusions = fusions;
         self
     }
 
