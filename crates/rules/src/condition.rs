@@ -7,6 +7,7 @@
 
 mod conflict;
 mod domain;
+mod json;
 mod lower;
 mod membership;
 mod parse;
@@ -23,9 +24,10 @@ use crate::share::percent;
 use crate::{Comparison, Polarity, Presence, Tolerance, Tuple};
 
 pub(crate) use conflict::{Joint, conflicts};
+pub(crate) use json::{conditions_from_json, measure_from_json, measure_to_json};
 pub(crate) use lower::{denied, of_every_row, predicates};
 pub(crate) use membership::{Constant, Membership};
-pub(crate) use parse::{conditions, one};
+pub(crate) use parse::conditions;
 pub(crate) use range::{only_one_row, range};
 pub(crate) use similarity::{measure, words as measure_words};
 pub(crate) use term::Term;

@@ -3,6 +3,7 @@
 //! `types.rs` makes a [`ColumnType`](lustrate_values::ColumnType) of the words and says which clauses do not fit it;
 //! `lower.rs` puts what is declared into [`Columns`](crate::Columns), and what must hold of each cell into constraints.
 
+mod json;
 mod lower;
 mod parse;
 mod types;
@@ -15,6 +16,7 @@ use lustrate_values::LetterCase;
 use crate::name::{At, Name, is_plain, listed, quoted};
 use crate::{ColumnRole, Pattern};
 
+pub(crate) use json::{declaration_from_json, values_from_json, values_to_json};
 pub(crate) use parse::{declaration, values};
 
 /// A type and clauses; one of them at least is said.

@@ -21,6 +21,7 @@ mod files;
 mod form;
 mod format;
 mod holoclean;
+mod json;
 mod keywords;
 mod lexer;
 mod lines;
@@ -47,6 +48,7 @@ pub use constraint::{
 pub use files::{Wanted, WantedKind};
 pub use form::Form;
 pub use format::format;
+pub use json::to_json;
 pub use parse::{Parsed, parse, parse_as};
 pub use pattern::Pattern;
 pub use reference::reference;
