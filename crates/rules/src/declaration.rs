@@ -205,15 +205,18 @@ fn constants_of(values: &[Name]) -> String {
     constants(values.iter().map(|value| value.text.as_str()), ", ")
 }
 
-/// A constant: without quotes where it is a plain number.
+/// A constant: without quotes where it is a number.
 fn constant(text: &str) -> String {
+    if is_number(text) { text.to_owned() } else { quoted(text) }
+}
+
+/// Whether a text is a number as the language writes it.
+fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let is_number = match unsigned.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(unsigned),
-    };
-    if is_number { text.to_owned() } else { quoted(text) }
+    let (number, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    digits(whole) && digits(fraction) && digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))
 }
 
 /// A unit or a format: without quotes where it is a word.

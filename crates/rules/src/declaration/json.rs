@@ -1,6 +1,7 @@
 //! Declarations of columns as JSON.
 
-use super::{CASES, Declaration, ROLES, Range, ReferenceColumn, TypeWords};
+use super::parse::plain_end;
+use super::{CASES, Declaration, ROLES, Range, ReferenceColumn, TypeWords, is_number};
 use crate::ColumnRole;
 use crate::json::{Fields, Json, Node, Object, Output, Value};
 use crate::lexer::TokenKind;
@@ -81,7 +82,8 @@ pub(crate) fn values_from_json(output: &mut Output, node: &Node) {
 
 /// Reads a text of the table, which may be a number.
 fn value(output: &mut Output, node: &Node) {
-    match node.value {
+    match &node.value {
+        Value::Text(text) if is_number(text) => output.token(TokenKind::Number(text.clone()), node.span),
         Value::Object(_) => output.expected(node, "a text or a number", "\"TEXT\""),
         _ => output.constant(node),
     }
@@ -155,11 +157,21 @@ fn output_unit(output: &mut Output, node: &Node) {
 /// Reads `{"low": 0, "high": 480}`, of which one suffices.
 fn range(output: &mut Output, node: &Node) {
     output.object(node, "a range", "{\"low\": 0, \"high\": 480}", |fields| {
-        fields.behind(&[], "low", value);
+        fields.behind(&[], "low", end);
         fields.sign(TokenKind::Dot);
         fields.sign(TokenKind::Dot);
-        fields.behind(&[], "high", value);
+        fields.behind(&[], "high", end);
     });
+}
+
+/// Reads an end of a range, which is a number in whatever way it is spelled.
+fn end(output: &mut Output, node: &Node) {
+    match &node.value {
+        Value::Text(text) if is_number(&plain_end(text)) => {
+            output.token(TokenKind::Number(plain_end(text)), node.span);
+        }
+        _ => value(output, node),
+    }
 }
 
 /// Reads the roles, and the good values behind that of a label.

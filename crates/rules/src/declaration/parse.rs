@@ -1,8 +1,9 @@
 //! Tokens to declarations.
 
 use lustrate_diagnostic::{Diagnostic, nearest};
+use lustrate_table::parse_number;
 
-use super::{CASES, Declaration, Inference, ROLES, Range, ReferenceColumn, TypeWords};
+use super::{CASES, Declaration, Inference, ROLES, Range, ReferenceColumn, TypeWords, is_number};
 use crate::ColumnRole;
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
@@ -230,16 +231,30 @@ fn begins_range(cursor: &Cursor<'_>) -> bool {
 fn range(cursor: &mut Cursor<'_>) -> Result<Range, Diagnostic> {
     const SHAPE: &str = "write `0..100`, `0..` or `..100`";
     let start = cursor.span();
-    let low = if cursor.peek() == Some(&TokenKind::Dot) { None } else { Some(value(cursor)?) };
+    let low = if cursor.peek() == Some(&TokenKind::Dot) { None } else { Some(end_of_range(cursor)?) };
     for _ in 0..2 {
         cursor.expect(&TokenKind::Dot, "`..`").map_err(|error| error.help(SHAPE))?;
     }
     let ends = matches!(cursor.peek(), Some(TokenKind::Text(_) | TokenKind::Number(_) | TokenKind::Minus));
-    let high = if ends { Some(value(cursor)?) } else { None };
+    let high = if ends { Some(end_of_range(cursor)?) } else { None };
     if low.is_none() && high.is_none() {
         return Err(cursor.expected("an end of the range").help(SHAPE));
     }
     Ok(Range { low, high, at: At(start.to(cursor.before())) })
+}
+
+/// Reads an end. What is a number in another spelling, as `"+5"`, becomes the number: in quotes behind `..` it would be
+/// the last of a range of columns.
+fn end_of_range(cursor: &mut Cursor<'_>) -> Result<Name, Diagnostic> {
+    let mut end = value(cursor)?;
+    end.text = plain_end(&end.text);
+    Ok(end)
+}
+
+/// The end of a range as it is kept.
+pub(super) fn plain_end(text: &str) -> String {
+    let number = parse_number(text).filter(|_| !is_number(text));
+    number.map_or_else(|| text.to_owned(), |number| number.to_string())
 }
 
 fn reference_column(cursor: &mut Cursor<'_>) -> Result<ReferenceColumn, Diagnostic> {

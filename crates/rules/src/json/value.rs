@@ -68,7 +68,8 @@ impl Json {
 
 /// The number that JSON writes as this text.
 fn exact(written: &str) -> Option<Json> {
-    let number = Json::Number(written.parse().ok().filter(|number: &f64| number.is_finite())?);
+    let is_kept = |number: &f64| number.is_finite() && !is_minus_zero(*number);
+    let number = Json::Number(written.parse().ok().filter(is_kept)?);
     (number.line() == written).then_some(number)
 }
 
@@ -173,7 +174,7 @@ mod tests {
         for kept in ["0", "-3", "12.5", "9007199254740991", "1e-7"] {
             assert_eq!(Json::number(kept).line(), kept);
         }
-        for lost in ["007", "0.10", "1.0e0", "9007199254740993", "1E5", "1e999"] {
+        for lost in ["007", "0.10", "-0.0", "1.0", "9007199254740993", "1E5", "1e999"] {
             assert_eq!(Json::number(lost).line(), format!("{{\"number\": \"{lost}\"}}"));
             assert_eq!(Json::scalar(lost).line(), format!("\"{lost}\""));
         }
