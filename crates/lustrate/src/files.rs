@@ -54,12 +54,15 @@ pub fn read_rule_text(path: impl AsRef<Path>) -> Result<Arc<SourceText>, Error> 
 /// Bytes that are no text.
 pub fn rule_text(name: impl Into<String>, bytes: Vec<u8>) -> Result<Arc<SourceText>, Error> {
     let name = name.into();
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to() + 1;
-        let diagnostic = Diagnostic::error("rule-file", format!("`{name}` is no rule file: byte {at} is not UTF-8"));
+    let no_text = |at: usize, what: &str| {
+        let title = format!("`{name}` is no rule file: byte {} is {what}", at + 1);
         let help = "name a rule file here and the table before it; rules are UTF-8 text, such as `fd zip -> city`";
-        Error::RuleFile(Box::new(diagnostic.help(help)))
-    })?;
+        Error::RuleFile(Box::new(Diagnostic::error("rule-file", title).help(help)))
+    };
+    let text = String::from_utf8(bytes).map_err(|error| no_text(error.utf8_error().valid_up_to(), "not UTF-8"))?;
+    if let Some(zero) = text.find('\0') {
+        return Err(no_text(zero, "zero, which no text holds"));
+    }
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Arc::new(SourceText::new(name, text)))
 }

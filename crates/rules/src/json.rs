@@ -6,6 +6,7 @@
 //!
 //! `value.rs` is JSON that is written, `tree.rs` JSON that is read, and `fields.rs` makes tokens of it.
 
+mod documentation;
 mod fields;
 mod tree;
 mod value;
@@ -20,6 +21,7 @@ use crate::parse::parse_line;
 use crate::statements::{self, Role, statement_kinds};
 use crate::{Form, Parsed, Rules};
 
+pub(crate) use documentation::documentation;
 pub(crate) use fields::{Fields, Output};
 pub(crate) use tree::{Node, Value};
 pub(crate) use value::{Json, Object};

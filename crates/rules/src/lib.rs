@@ -1,8 +1,8 @@
 //! The rule language: text to rules, rules and a schema to constraints.
 //!
-//! [`parse`] reads our language, and two forms of others (see [`Form`]), into [`Rules`]; [`bind`] finds their columns
-//! in a schema and lowers them to [`Constraints`], the only form that detectors and factors see. Both report all
-//! mistakes at once, each with its place and its mend. The language itself is in `reference.md`, which is
+//! [`parse`] reads our language, its form in JSON, and two forms of others (see [`Form`]), into [`Rules`]; [`bind`]
+//! finds their columns in a schema and lowers them to [`Constraints`], the only form that detectors and factors see. Both
+//! report all mistakes at once, each with its place and its mend. The language itself is in `reference.md`, which is
 //! [`reference()`].
 //!
 //! A new statement is one file in `src/statements/` and its lines in `src/statements.rs`.

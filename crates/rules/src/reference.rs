@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::json::documentation;
 use crate::statements::{Role, StatementKind, statement_kinds};
 
 /// What holds for all statements.
@@ -59,7 +60,7 @@ In both, a column may differ from the header in case and punctuation.
 
 /// The whole reference, in Markdown; it is kept in `reference.md`.
 pub fn reference() -> String {
-    let mut page = SHAPE.to_owned();
+    let mut page = format!("{SHAPE}\n{}", documentation());
     let headings = [
         (Role::Rule, "Rules"),
         (Role::Check, "Checks"),

@@ -1,6 +1,7 @@
 //! The kinds of statement: one file each, and one line each in [`KINDS`].
 //!
-//! A new kind is a file with its documentation, its type, how it is parsed, printed and lowered, and its tests.
+//! A new kind is a file with its documentation, its type, how it is parsed, printed, made JSON and
+//! lowered, and its tests.
 
 mod check;
 mod column;

@@ -238,12 +238,11 @@ pub(crate) fn measure_from_json(output: &mut Output, node: &Node) {
         for measure in ["lev", "jw", "token", "within", "days"] {
             measures.extend(fields.get(measure).map(|node| (measure, node)));
         }
-        let [(measure, number)] = measures[..] else {
-            return fields.output.expected(
-                node,
-                "a measure, which is one of `lev`, `jw`, `token`, `within` and `days`",
-                SHAPE,
-            );
+        let (measure, number) = match measures[..] {
+            [only] => only,
+            // What it holds instead is reported with what it may hold.
+            [] if !fields.is_empty() => return,
+            _ => return fields.output.expected(node, "one measure", SHAPE),
         };
         fields.word(measure);
         fields.sign(TokenKind::Open);

@@ -233,6 +233,11 @@ impl<'a> Fields<'a> {
         self.members.iter().find(|member| member.key == field).map(|member| &member.node)
     }
 
+    /// Whether it has no field at all.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
     /// A field that must be there; `shape` is how its value is written.
     pub fn need(&mut self, field: &'static str, shape: &str) -> Option<&'a Node> {
         let found = self.get(field);

@@ -58,7 +58,8 @@ impl Json {
         Json::of("percent", Json::Number(percent.parse().unwrap_or_default()))
     }
 
-    fn line(&self) -> String {
+    /// The value on one line.
+    pub fn line(&self) -> String {
         let mut line = Vec::new();
         let mut serializer = serde_json::Serializer::with_formatter(&mut line, OneLine);
         self.serialize(&mut serializer).expect("texts and numbers make JSON");
