@@ -11,6 +11,7 @@ use super::{STANDARD_INPUT, text_of};
 use crate::commands::Status;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::outputs::with_word;
 
 /// Show rule files in the one canonical form
 ///
@@ -107,7 +108,9 @@ impl Fmt {
         if let (true, Some(form)) = (self.write, form) {
             let shown = path.display();
             let title = format!("`{shown}` is {form}, which other programs may read, and is not rewritten");
-            let help = format!("write `lustrate rules fmt {shown} > {}`", path.with_extension("rules").display());
+            let renamed = path.with_extension("rules");
+            let output = if renamed == *path { with_word(path, "text") } else { renamed };
+            let help = format!("write `lustrate rules fmt {shown} > {}`", output.display());
             return Err(Diagnostic::error("foreign-form", title).help(help).into());
         }
         let canonical = format_rules(&source).map_err(Failure::Told)?;
