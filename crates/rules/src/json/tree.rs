@@ -159,7 +159,7 @@ fn not_json(source: &Arc<SourceText>, start: usize, error: &serde_json::Error) -
         // Its place is given as that of the character before.
         place += text[place..].find(char::is_control).unwrap_or_default();
     }
-    let found = text[place..].chars().next();
+    let found = text[place..].chars().next().filter(|_| !error.is_eof());
     let before = text[..place].trim_end().chars().next_back();
     let help = match found {
         _ if error.is_eof() => "close what is open: a text with `\"`, a list with `]`, an object with `}`",
