@@ -16,8 +16,8 @@ pub(crate) struct Inputs {
     /// The table: CSV (any delimiter) or Parquet
     #[arg(value_name = "DATA")]
     pub(crate) data: PathBuf,
-    /// A file of rules; can be given several times. Our language, HoloClean's constraints and lists of dependencies are
-    /// told apart by content
+    /// A file of rules; can be given several times. Our language, its form in JSON, HoloClean's constraints and lists
+    /// of dependencies are told apart by content
     #[arg(short, long, value_name = "RULES")]
     pub(crate) rules: Vec<PathBuf>,
     #[command(flatten)]

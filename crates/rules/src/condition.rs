@@ -7,6 +7,7 @@
 
 mod conflict;
 mod domain;
+mod json;
 mod lower;
 mod membership;
 mod mends;
@@ -24,6 +25,7 @@ use crate::share::percent;
 use crate::{Comparison, Polarity, Presence, Tolerance, Tuple};
 
 pub(crate) use conflict::{Joint, conflicts};
+pub(crate) use json::{conditions_from_json, measure_from_json, measure_to_json};
 pub(crate) use lower::{denied, of_every_row, predicates};
 pub(crate) use membership::{Constant, Membership};
 pub(crate) use parse::conditions;

@@ -215,7 +215,7 @@ impl<'a> Lowering<'a> {
     pub fn known(&self, name: &Name) -> Option<AttributeId> {
         let exact = self.header.schema.find(&name.text);
         exact.or_else(|| match self.rule.form() {
-            Form::Lustrate => None,
+            Form::Lustrate | Form::Json => None,
             Form::HoloClean | Form::Dependencies => self.header.find_folded(&name.text),
         })
     }
@@ -290,7 +290,7 @@ impl<'a> Lowering<'a> {
             (Some(near), Form::HoloClean | Form::Dependencies) => {
                 diagnostic = diagnostic.help(format!("write `{near}`; {listing}"));
             }
-            (None, Form::Lustrate)
+            (None, Form::Lustrate | Form::Json)
                 if standing == Standing::Right
                     && matches!(name.text.to_lowercase().as_str(), "null" | "none" | "nan" | "na" | "nil") =>
             {
@@ -299,7 +299,7 @@ impl<'a> Lowering<'a> {
                     name.text
                 ));
             }
-            (None, Form::Lustrate) if standing == Standing::Right => {
+            (None, Form::Lustrate | Form::Json) if standing == Standing::Right => {
                 diagnostic = diagnostic.help(format!("write `{}` if it is a text; {listing}", quoted(&name.text)));
             }
             _ => {}

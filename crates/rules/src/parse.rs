@@ -11,7 +11,7 @@ use crate::name::Name;
 use crate::policy::{self, Policy};
 use crate::split::{apart, split};
 use crate::statements::{self, Role, StatementKind};
-use crate::{Form, Rule, Rules, Written, fd_list, holoclean, mends};
+use crate::{Form, Rule, Rules, Written, fd_list, holoclean, json, mends};
 
 /// What a rule file holds.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,7 @@ pub fn parse_as(source: &Arc<SourceText>, form: Form) -> Parsed {
         Form::Lustrate => parse_statements(source, &mut parsed),
         Form::HoloClean => holoclean::parse(source, &mut parsed),
         Form::Dependencies => fd_list::parse(source, &mut parsed),
+        Form::Json => json::parse(source, &mut parsed),
     }
     parsed.diagnostics.sort();
     if parsed.rules.is_empty() && parsed.diagnostics.len() > LONGEST_LIST_OF_MISTAKES {
@@ -185,7 +186,7 @@ fn parts<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Result<Vec<&'a [T
 }
 
 /// Reads the statements of a line. The policy behind the last is that of all without one.
-fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed) {
+pub(crate) fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed) {
     let read: Vec<_> = parts.iter().map(|tokens| parse_statement(source, tokens)).collect();
     let last = read.last().and_then(|last| last.as_ref().ok()).and_then(|(_, policy)| policy.clone());
     for (tokens, read) in parts.iter().zip(read) {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::json::documentation;
 use crate::statements::{Role, StatementKind, statement_kinds};
 
 /// What holds for all statements.
@@ -65,7 +66,7 @@ Editors colour rule files by `crates/rules/lustrate.tmLanguage.json`, a TextMate
 
 /// The whole reference, in Markdown; it is kept in `reference.md`.
 pub fn reference() -> String {
-    let mut page = SHAPE.to_owned();
+    let mut page = format!("{SHAPE}\n{}", documentation());
     let headings = [
         (Role::Rule, "Rules"),
         (Role::Check, "Checks"),

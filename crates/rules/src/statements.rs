@@ -1,6 +1,7 @@
 //! The kinds of statement: one file each, and one line each in [`KINDS`].
 //!
-//! A new kind is a file with its documentation, its type, how it is parsed, printed and lowered, and its tests.
+//! A new kind is a file with its documentation, its type, how it is parsed, printed, made JSON and
+//! lowered, and its tests.
 
 mod check;
 mod column;
@@ -27,6 +28,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use crate::Columns;
 use crate::cursor::Cursor;
 use crate::files::NamedFile;
+use crate::json::{Fields, Object};
 use crate::lowering::Lowering;
 use crate::rules::Rule;
 
@@ -77,6 +79,8 @@ pub struct StatementKind {
     pub documentation: Documentation,
     /// Reads what follows the keyword, up to the policy.
     pub(crate) parse: fn(&mut Cursor<'_>) -> Result<Rule, Diagnostic>,
+    /// Reads the fields of a statement that is JSON into the tokens that follow the keyword.
+    pub(crate) read_json: fn(&mut Fields<'_>),
 }
 
 /// What statements of a kind are.
@@ -132,6 +136,9 @@ pub(crate) trait Statement: Any + fmt::Debug + fmt::Display + Send + Sync {
 
     /// What is wrong with it, whatever the table is.
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic>;
+
+    /// Its fields in JSON, which [`StatementKind::read_json`] reads.
+    fn to_json(&self) -> Object;
 
     /// Puts what it declares of columns into `columns`, before any statement is lowered, or reports what does not fit the
     /// table.

@@ -8,6 +8,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use super::{Documentation, Example, Fd, Role, Statement, StatementKind, same};
 use crate::condition::{self, Condition, Joint, Manner, Side, conflicts, joined, predicates};
 use crate::cursor::Cursor;
+use crate::json::{Fields, Object};
 use crate::lowering::Lowering;
 use crate::{Comparison, Rule, Scope};
 
@@ -42,6 +43,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            `=` between them compares every row with every other, which takes long on a large table.",
     },
     parse,
+    read_json,
 };
 
 /// Conditions that never hold together.
@@ -75,6 +77,10 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     Ok(Rule::new(Deny { conditions: condition::conditions(cursor)? }))
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    fields.conditions("conditions");
+}
+
 impl fmt::Display for Deny {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "deny {}", joined(&self.conditions))
@@ -88,6 +94,10 @@ impl Statement for Deny {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default().with_conditions("conditions", &self.conditions)
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -8,8 +8,11 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use lustrate_table::AttributeId;
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
-use crate::condition::{self, Condition, Joint, conflicts, joined, of_every_row, only_one_row, predicates};
+use crate::condition::{
+    self, Condition, Joint, conditions_from_json, conflicts, joined, of_every_row, only_one_row, predicates,
+};
 use crate::cursor::Cursor;
+use crate::json::{Fields, Json, Object};
 use crate::lexer::TokenKind;
 use crate::lowering::{Lowering, Standing};
 use crate::mends::no_arrow;
@@ -41,6 +44,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            left side, or leave the rule soft, so that its weight is learned.",
     },
     parse,
+    read_json,
 };
 
 /// Rows that agree on the determining columns agree on the determined ones.
@@ -90,6 +94,13 @@ impl From<Fd> for Rule {
     }
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    fields.names("determining");
+    fields.sign(TokenKind::Arrow);
+    fields.names("determined");
+    fields.behind(&["when"], "when", conditions_from_json);
+}
+
 impl fmt::Display for Fd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "fd {} -> {}{}", listed(&self.determining), listed(&self.determined), self.when())
@@ -103,6 +114,13 @@ impl Statement for Fd {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default()
+            .with("determining", Json::names(&self.determining))
+            .with("determined", Json::names(&self.determined))
+            .with_conditions("when", &self.conditions)
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

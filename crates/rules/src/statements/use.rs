@@ -8,6 +8,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText, nearest};
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::cursor::Cursor;
 use crate::files::{NamedFile, WantedKind};
+use crate::json::{Fields, Json, Object};
 use crate::lexer::TokenKind;
 use crate::lowering::Lowering;
 use crate::name::{Name, quoted};
@@ -20,7 +21,7 @@ pub(super) static KIND: StatementKind = StatementKind {
     documentation: Documentation {
         summary: "the rules of another file",
         what: "`use \"FILE\" as FORM`: the rules of the file stand here. The form is `lustrate` for this language, \
-               `holoclean` for denial constraints or `dependencies` for a list of them; without `as` the content tells \
+               `json` for its form in JSON, `holoclean` for denial constraints or `dependencies` for a list of them; without `as` the content tells \
                it. The file is looked for beside the one that uses it, unless its path is absolute. A file that \
                several use counts once. Its `table` statement does not count.",
         why: "Constraint files that are there already are used unchanged, and rules that several tables share are \
@@ -36,11 +37,16 @@ pub(super) static KIND: StatementKind = StatementKind {
                            of this one, and a rule of it cannot be taken back here.",
     },
     parse,
+    read_json,
 };
 
 /// The names of forms.
-pub(crate) const FORMS: &[(&str, Form)] =
-    &[("dependencies", Form::Dependencies), ("holoclean", Form::HoloClean), ("lustrate", Form::Lustrate)];
+pub(crate) const FORMS: &[(&str, Form)] = &[
+    ("dependencies", Form::Dependencies),
+    ("holoclean", Form::HoloClean),
+    ("json", Form::Json),
+    ("lustrate", Form::Lustrate),
+];
 
 /// The rules of another file.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,9 +80,20 @@ fn form(cursor: &mut Cursor<'_>) -> Result<Form, Diagnostic> {
     let other = others.iter().find(|(other, _)| Some(*other) == word).map(|(_, ours)| *ours);
     let help = match other.or_else(|| word.and_then(|word| nearest(word, names))) {
         Some(near) => format!("write `{near}`"),
-        None => "the forms are dependencies, holoclean and lustrate; leave `as` out if the content tells".to_owned(),
+        None => {
+            "the forms are dependencies, holoclean, json and lustrate; leave `as` out if the content tells".to_owned()
+        }
     };
     Err(cursor.expected("the form of the file").help(help))
+}
+
+fn read_json(fields: &mut Fields<'_>) {
+    fields.file("file");
+    let forms: Vec<_> = FORMS.iter().map(|(name, _)| *name).collect();
+    if let Some((form, place)) = fields.choice("form", &forms) {
+        fields.word("as");
+        fields.output.word(form, place);
+    }
 }
 
 impl fmt::Display for Use {
@@ -96,6 +113,13 @@ impl Statement for Use {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        let form = FORMS.iter().find(|(_, form)| Some(*form) == self.form);
+        Object::default()
+            .with("file", Json::text(&self.file.text))
+            .with_some("form", form.map(|(name, _)| Json::text(name)))
     }
 
     fn check(&self, _: &Arc<SourceText>) -> Vec<Diagnostic> {

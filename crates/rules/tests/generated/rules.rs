@@ -61,8 +61,11 @@ fn conditions(prefix: &'static str) -> impl Strategy<Value = String> {
         any::<f32>().prop_filter("finite", |number| number.is_finite()).prop_map(|number| format!("{number:e}")),
     ];
     let order = prop::sample::select(&["<", "<=", ">", ">=", "=", "!="][..]);
-    let manner = prop::sample::select(&["", "by text", "by number", "by number or text"][..]);
+    let manner = prop::sample::select(&["", "by text", "by number", "by number or text", "ignoring case"][..]);
     let condition = (cell, order, right, manner)
+        .prop_filter("only equality ignores case", |(_, sign, _, manner)| {
+            *manner != "ignoring case" || matches!(*sign, "=" | "!=")
+        })
         .prop_map(move |(cell, sign, right, manner)| format!("{prefix}{cell}{sign}{right} {manner}"));
     let condition = prop_oneof![3 => condition, 2 => other_condition(prefix)];
     prop::collection::vec(condition, 1..4).prop_map(|conditions| conditions.join(" and "))
@@ -76,7 +79,7 @@ fn other_condition(prefix: &'static str) -> impl Strategy<Value = String> {
     let tests = &[
         " is null",
         " is not null",
-        " in (\"x\", -3)",
+        " in (\"x\", -3, 007, 1e5, 12345678901234567890, \"4\")",
         " not in -2.5..1e3",
         " in \"2020-01-01\"..\"2021-01-01\"",
         " matches /[a-z]\\/+/",
