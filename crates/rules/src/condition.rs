@@ -176,6 +176,21 @@ impl Condition {
         cells.into_iter()
     }
 
+    /// The row that it is about and what it says of it, in a rule about two rows; `None` if it is about both, or is
+    /// arithmetic.
+    pub fn of_one_row(&self) -> Option<(Tuple, Condition)> {
+        let mut condition = self.clone();
+        let cell = match &mut condition.test {
+            Test::Relation(Relation { left: cell, right: Side::Constant(_), .. })
+            | Test::Alike { left: cell, right: Side::Constant(_), .. }
+            | Test::Null { cell, .. }
+            | Test::Member { cell, .. } => cell,
+            Test::Relation(_) | Test::Alike { .. } | Test::Formula { .. } => return None,
+        };
+        let tuple = cell.tuple.take()?;
+        Some((tuple, condition))
+    }
+
     /// The comparison of a cell that it is, if it is one.
     pub fn as_relation(&self) -> Option<&Relation> {
         match &self.test {

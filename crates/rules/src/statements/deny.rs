@@ -9,7 +9,8 @@ use super::{Documentation, Example, Fd, Role, Statement, StatementKind, same};
 use crate::condition::{self, Condition, Joint, Manner, Side, conflicts, joined, predicates};
 use crate::cursor::Cursor;
 use crate::lowering::Lowering;
-use crate::{Comparison, Rule, Scope};
+use crate::name::Name;
+use crate::{Comparison, Rule, Scope, Tuple};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "deny",
@@ -52,22 +53,36 @@ pub(crate) struct Deny {
 }
 
 impl Deny {
-    /// The dependency that it is, if it is one: equalities of columns between the two rows, and one inequality.
+    /// The dependency that it is, if it is one: equalities of columns between the two rows, one inequality, and
+    /// conditions that are the same for both rows.
     pub fn as_fd(&self) -> Option<Fd> {
-        let (mut determining, mut determined) = (Vec::new(), Vec::new());
+        let (mut determining, mut determined) = (Vec::<Name>::new(), Vec::<Name>::new());
+        let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
         for condition in &self.conditions {
+            if let Some((tuple, condition)) = condition.of_one_row() {
+                push_new(if tuple == Tuple::A { &mut of_a } else { &mut of_b }, condition);
+                continue;
+            }
             let relation = condition.as_relation()?;
             let Side::Cell(right) = &relation.right else { return None };
             let across = relation.left.column == right.column && relation.left.tuple != right.tuple;
             let exact = matches!(relation.manner, Manner::Plain | Manner::ByText);
             match relation.comparison {
-                Comparison::Equal if across && exact => determining.push(right.column.clone()),
-                Comparison::NotEqual if across && exact => determined.push(right.column.clone()),
+                Comparison::Equal if across && exact => push_new(&mut determining, right.column.clone()),
+                Comparison::NotEqual if across && exact => push_new(&mut determined, right.column.clone()),
                 _ => return None,
             }
         }
+        let on_both = of_a.len() == of_b.len() && of_a.iter().all(|condition| of_b.contains(condition));
         let is_fd = !determining.is_empty() && determined.len() == 1 && !determining.contains(&determined[0]);
-        is_fd.then(|| Fd::of_names(determining, determined))
+        (is_fd && on_both).then(|| Fd::of_names(determining, determined).on_rows(of_a))
+    }
+}
+
+/// Adds what is not there yet: what is said twice is said once.
+fn push_new<T: PartialEq>(items: &mut Vec<T>, item: T) {
+    if !items.contains(&item) {
+        items.push(item);
     }
 }
 

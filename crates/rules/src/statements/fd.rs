@@ -71,6 +71,11 @@ impl Fd {
     pub(crate) fn of_names(determining: Vec<Name>, determined: Vec<Name>) -> Self {
         Fd { determining, determined, conditions: Vec::new() }
     }
+
+    /// The same of rows only that satisfy conditions on one row.
+    pub(crate) fn on_rows(self, conditions: Vec<Condition>) -> Self {
+        Fd { conditions, ..self }
+    }
 }
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
