@@ -122,6 +122,9 @@ pub(crate) enum Side {
     Constant(Constant),
 }
 
+/// The words for a missing value that counts as one like any other, with a space before them.
+pub(crate) const COUNTING_NULL: &str = " counting null";
+
 /// What two sides are compared as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
@@ -136,6 +139,8 @@ pub(crate) enum Manner {
     ByNumberOrText,
     /// `by text`
     ByText,
+    /// `counting null`: as text, a missing value being one like any other; of two cells only.
+    CountingNull,
 }
 
 impl Manner {
@@ -147,6 +152,7 @@ impl Manner {
             Manner::ByNumber => " by number",
             Manner::ByNumberOrText => " by number or text",
             Manner::ByText => " by text",
+            Manner::CountingNull => COUNTING_NULL,
         }
     }
 }
@@ -189,6 +195,18 @@ impl Condition {
         };
         let tuple = cell.tuple.take()?;
         Some((tuple, condition))
+    }
+
+    /// The same with missing values counted, where two cells are compared by `=` or `!=` as texts.
+    pub fn counting_null(mut self) -> Condition {
+        if let Test::Relation(relation) = &mut self.test
+            && matches!(relation.right, Side::Cell(_))
+            && matches!(relation.manner, Manner::Plain | Manner::ByText)
+            && !relation.comparison.is_order()
+        {
+            relation.manner = Manner::CountingNull;
+        }
+        self
     }
 
     /// The comparison of a cell that it is, if it is one.

@@ -46,7 +46,7 @@ pub(crate) fn parse(source: &Arc<SourceText>, parsed: &mut Parsed) {
                 source: source.clone(),
                 span: line.span(),
             }),
-            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+            Err(diagnostic) => parsed.leave_out(diagnostic),
         }
     }
 }

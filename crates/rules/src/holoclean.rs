@@ -34,7 +34,7 @@ pub(crate) fn parse(source: &Arc<SourceText>, parsed: &mut Parsed) {
                 let (source, span) = (source.clone(), line.span());
                 parsed.admit(Written { rule, form: Form::HoloClean, source, span });
             }
-            Err(mistakes) => parsed.diagnostics.extend(mistakes),
+            Err(mistakes) => parsed.leave_out(mistakes),
         }
     }
 }

@@ -35,6 +35,7 @@ mod relations;
 mod rules;
 mod share;
 mod statements;
+mod usable;
 mod without_table;
 
 pub use bind::{bind, bind_what_fits};

@@ -76,12 +76,20 @@ fn not_a_rule_file(mistakes: &Diagnostics, source: &Arc<SourceText>) -> Diagnost
 }
 
 impl Parsed {
+    /// Reports what is wrong with a statement that is none of the rules for that.
+    pub(crate) fn leave_out(&mut self, mistakes: impl Into<Diagnostics>) {
+        self.rules.left_out += 1;
+        self.diagnostics.extend(mistakes.into());
+    }
+
     /// Keeps a rule if it is right whatever the table is, and reports what is wrong with it otherwise.
     pub(crate) fn admit(&mut self, written: Written) {
         let mut found = written.rule.statement.check(&written.source);
         found.extend(written.rule.policy.check(&written.source));
         if found.is_empty() {
             self.rules.push(written);
+        } else {
+            self.rules.left_out += 1;
         }
         found.into_iter().for_each(|diagnostic| self.diagnostics.push(diagnostic));
     }
@@ -93,11 +101,12 @@ fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
     for tokens in split(&tokens) {
         // The lexer has reported why, and what follows from it is not worth reading.
         if tokens.iter().any(|token| token.kind == TokenKind::Stray) {
+            parsed.rules.left_out += 1;
             continue;
         }
         match parts(source, &tokens) {
             Ok(parts) => parse_line(source, &parts, parsed),
-            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+            Err(diagnostic) => parsed.leave_out(diagnostic),
         }
     }
 }
@@ -137,11 +146,11 @@ fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed)
             Ok((mut rule, policy)) => {
                 rule.policy = policy.or_else(|| last.clone()).unwrap_or_default();
                 match repeated_setting(&parsed.rules, &rule, source, span) {
-                    Some(diagnostic) => parsed.diagnostics.push(diagnostic),
+                    Some(diagnostic) => parsed.leave_out(diagnostic),
                     None => parsed.admit(Written { rule, form: Form::Lustrate, source: source.clone(), span }),
                 }
             }
-            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+            Err(diagnostic) => parsed.leave_out(diagnostic),
         }
     }
 }

@@ -161,6 +161,8 @@ pub struct Rules {
     pub(crate) attached: BTreeMap<String, Arc<Table>>,
     /// The rule files whose rules are here because another file uses them: the path of that file, and their own.
     pub(crate) included: BTreeSet<(String, String)>,
+    /// The statements of these files that are not among the items, for mistakes in them.
+    pub(crate) left_out: u64,
 }
 
 impl PartialEq for Rules {
@@ -181,10 +183,20 @@ impl Rules {
         self.items.extend(later.items);
         self.attached.extend(later.attached);
         self.included.extend(later.included);
+        self.left_out += later.left_out;
     }
 
     pub(crate) fn push(&mut self, rule: Written) {
         self.items.push(rule);
+    }
+
+    /// Makes missing a value like any other in all comparisons of two columns by `=` and `!=`.
+    pub(crate) fn count_null(&mut self) {
+        for written in &mut self.items {
+            if let Some(counting) = written.rule.statement.counting_null() {
+                written.rule.statement = counting.statement;
+            }
+        }
     }
 
     /// The rules in order.
@@ -195,6 +207,18 @@ impl Rules {
     /// The number of statements.
     pub fn len(&self) -> usize {
         self.items.len()
+    }
+
+    /// The number of statements that are not among these because there is a mistake in them.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// Leaves out the rules at these places, for mistakes in them.
+    pub(crate) fn leave_out(&mut self, places: &BTreeSet<usize>) {
+        let mut place = 0..;
+        self.items.retain(|_| !place.next().is_some_and(|place| places.contains(&place)));
+        self.left_out += places.len() as u64;
     }
 
     /// Whether there is none.

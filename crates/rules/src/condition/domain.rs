@@ -93,6 +93,7 @@ fn of_cells(
         Manner::IgnoringCase => return Some(Domain::FoldedText),
         Manner::ByNumber => return Some(Domain::Number),
         Manner::ByText => return Some(Domain::Text),
+        Manner::CountingNull => return Some(Domain::TextOrNull),
         Manner::Plain | Manner::ByNumberOrText => {}
     }
     if let (Some(one), Some(other)) = (lowering.declared(left), lowering.declared(right))
@@ -143,7 +144,8 @@ fn of_text(
     let numbers = holds(lowering, left) == Holds::Numbers;
     match relation.manner {
         Manner::IgnoringCase => Some(Domain::FoldedText),
-        Manner::ByText => Some(Domain::Text),
+        // A constant is never missing.
+        Manner::ByText | Manner::CountingNull => Some(Domain::Text),
         Manner::ByNumberOrText if is_number && numbers => Some(number_with_note(lowering, condition, relation)),
         Manner::ByNumberOrText => Some(text_with_note(lowering, condition, relation)),
         Manner::ByNumber if is_number || lowering.declared(left).is_some_and(ColumnType::is_ordered) => {
@@ -183,7 +185,7 @@ fn of_number(
 ) -> Option<Domain> {
     match relation.manner {
         Manner::ByNumber => Some(Domain::Number),
-        Manner::ByText => Some(Domain::Text),
+        Manner::ByText | Manner::CountingNull => Some(Domain::Text),
         Manner::IgnoringCase => Some(Domain::FoldedText),
         _ if holds(lowering, left) == Holds::Numbers => Some(Domain::Number),
         Manner::ByNumberOrText => Some(text_with_note(lowering, condition, relation)),

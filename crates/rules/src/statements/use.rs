@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostic, SourceText, nearest};
 
-use super::{Documentation, Example, Role, Statement, StatementKind, same};
+use super::{Documentation, Example, Nulls, Role, Statement, StatementKind, same};
+use crate::condition::COUNTING_NULL;
 use crate::cursor::Cursor;
 use crate::files::{NamedFile, WantedKind};
 use crate::lexer::TokenKind;
@@ -21,7 +22,9 @@ pub(super) static KIND: StatementKind = StatementKind {
         summary: "the rules of another file",
         what: "`use \"FILE\" as FORM`: the rules of the file stand here. The form is `lustrate` for this language, \
                `holoclean` for denial constraints or `dependencies` for a list of them; without `as` the content tells \
-               it. The file is looked for beside the one that uses it, unless its path is absolute. A file that \
+               it. `counting null` behind `holoclean` or `dependencies` gives missing values the meaning that they have \
+               in HoloClean: in the comparisons of two columns of that file, missing is a text like any other, equal to \
+               itself and different from all others. The file is looked for beside the one that uses it, unless its path is absolute. A file that \
                several use counts once. Its `table` statement does not count.",
         why: "Constraint files that are there already are used unchanged, and rules that several tables share are \
               written once.",
@@ -47,12 +50,31 @@ const FORMS: &[(&str, Form)] =
 struct Use {
     file: Name,
     form: Option<Form>,
+    nulls: Nulls,
 }
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     let file = cursor.file()?;
     let form = if cursor.accept_word("as") { Some(form(cursor)?) } else { None };
-    Ok(Rule::new(Use { file, form }))
+    let nulls = nulls(cursor, form)?;
+    Ok(Rule::new(Use { file, form, nulls }))
+}
+
+fn nulls(cursor: &mut Cursor<'_>, form: Option<Form>) -> Result<Nulls, Diagnostic> {
+    let start = cursor.span();
+    if !cursor.accept_word("counting") {
+        return Ok(Nulls::LeftOut);
+    }
+    cursor.expect_word("null")?;
+    let (title, help) = match form {
+        Some(Form::HoloClean | Form::Dependencies) => return Ok(Nulls::Counted),
+        Some(Form::Lustrate) => {
+            ("a file of this language says itself what a missing value is", "write `counting null` behind its rules")
+        }
+        None => ("`counting null` needs the form of the file before it", "write `as holoclean counting null`"),
+    };
+    let diagnostic = Diagnostic::error("counting-null", title).help(help);
+    Err(diagnostic.at(cursor.source, start.to(cursor.before()), "not behind a form of others"))
 }
 
 fn form(cursor: &mut Cursor<'_>) -> Result<Form, Diagnostic> {
@@ -76,9 +98,10 @@ impl fmt::Display for Use {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "use {}", quoted(&self.file.text))?;
         match FORMS.iter().find(|(_, form)| Some(*form) == self.form) {
-            Some((name, _)) => write!(f, " as {name}"),
-            None => Ok(()),
+            Some((name, _)) => write!(f, " as {name}")?,
+            None => return Ok(()),
         }
+        f.write_str(if self.nulls == Nulls::Counted { COUNTING_NULL } else { "" })
     }
 }
 
@@ -101,6 +124,10 @@ impl Statement for Use {
     fn files(&self) -> Vec<NamedFile<'_>> {
         vec![NamedFile { file: &self.file, kind: WantedKind::RuleFile { form: self.form } }]
     }
+
+    fn nulls(&self) -> Nulls {
+        self.nulls
+    }
 }
 
 #[cfg(test)]
@@ -118,6 +145,16 @@ mod tests {
     fn several_files_may_be_used() {
         let text = "use \"a b.txt\"  as  holoclean\nuse \"c\"\n";
         assert_eq!(check(text), ("use \"a b.txt\" as holoclean\nuse \"c\"\n".to_owned(), vec![]));
+    }
+
+    #[test]
+    fn missing_values_count_in_files_of_others_where_it_is_said() {
+        let text = "use \"a.txt\" as holoclean counting null\nuse \"b\" as dependencies counting null\n";
+        assert_eq!(check(text), (text.to_owned(), vec![]));
+        assert_eq!(check("use \"a\" counting null").1, ["write `as holoclean counting null`"]);
+        assert_eq!(check("use \"a\" as lustrate counting null").1, ["write `counting null` behind its rules"]);
+        let Some(help) = check("use \"a\" as holoclean counting nulls").1.pop() else { panic!("`nulls` is no word") };
+        assert_eq!(help, "a statement of this kind is written `use \"FILE\" as FORM`");
     }
 
     #[test]
