@@ -21,6 +21,8 @@ pub struct Findings {
     /// One item for each rule, in the order in which they were written, those that hold included. A rule that
     /// determines several columns has an item for each.
     pub rules: Vec<RuleFindings>,
+    /// Rules that were left out for mistakes in them.
+    pub rules_left_out: u64,
     /// Notes and warnings about the rules.
     pub notes: Diagnostics,
 }
@@ -72,6 +74,7 @@ pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
         cells: table.cells() as u64,
         blamed_cells: detection.suspect_cells().len() as u64,
         rules: constraints.iter().map(of_rule).collect(),
+        rules_left_out: constraints.left_out(),
         notes: constraints.notes().clone(),
     })
 }

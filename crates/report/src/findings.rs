@@ -26,7 +26,11 @@ pub fn findings_text(findings: &Findings, data: &str, colour: Colour) -> String 
         let broken = format!("{} of {} {} broken", grouped(number), counted(rules, "rule"), is(number));
         format!("{broken}; {} {} to blame", of_whole(blamed, findings.cells, "cell"), is(blamed))
     };
-    text.push_str(&paint(&last, Role::Label, colour));
+    let left_out = match findings.rules_left_out {
+        0 => String::new(),
+        number => format!("; {} left out for mistakes", counted(number, "rule")),
+    };
+    text.push_str(&paint(&(last + &left_out), Role::Label, colour));
     text + "\n"
 }
 
@@ -76,7 +80,7 @@ mod tests {
 
     fn findings(rules: Vec<RuleFindings>) -> Findings {
         let blamed_cells = rules.iter().map(|rule| rule.cells.len() as u64).sum();
-        Findings { rows: 3_000, cells: 18_000, blamed_cells, rules, notes: Diagnostics::new() }
+        Findings { rows: 3_000, cells: 18_000, blamed_cells, rules, rules_left_out: 0, notes: Diagnostics::new() }
     }
 
     fn cell(row: u64) -> BlamedCell {

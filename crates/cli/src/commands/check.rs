@@ -28,6 +28,9 @@ pub(crate) struct Check {
     /// The table, whatever its file is called
     #[arg(long, value_name = "DATA")]
     data: Option<PathBuf>,
+    /// Leave rules with mistakes out, with a warning for each, and look at the others as a run with `--keep-going` does
+    #[arg(long)]
+    keep_going: bool,
     /// The form of the result on standard output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -41,6 +44,8 @@ Examples:
       Look at the rules alone.
   lustrate check orders.rules orders.csv
       Look at them with the table that they are for.
+  lustrate check constraints.txt orders.csv --keep-going
+      See which constraints would be left out, and what is doubtful about the others.
   lustrate check orders.rules --data orders.csv --format json
       Give a program all messages.
 
@@ -49,7 +54,7 @@ What is written:
 
 Exit codes:
   0  nothing is wrong or doubtful; notes may be there
-  1  something is doubtful, and nothing wrong: the rules can be used
+  1  something is doubtful, and nothing wrong: the rules can be used; with --keep-going, those without mistakes can
   2  something is wrong: a mistake in the rules, or a file that cannot be read";
 
 impl Run for Check {
@@ -74,6 +79,9 @@ impl Run for Check {
             }
         }
         meter.say("checking the rules");
+        if self.keep_going {
+            parsed = parsed.usable(table.as_ref().map(Table::schema));
+        }
         messages.extend(check(parsed, table.as_ref()));
         messages.sort();
         drop(meter);

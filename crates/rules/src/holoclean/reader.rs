@@ -9,6 +9,7 @@ use lustrate_table::parse_number;
 
 use super::operators::{begins_predicate, comparison, help, resembles_predicate};
 use crate::condition::{Cell, Condition, Constant, Manner, Relation, Side, Test};
+use crate::fd_list::as_constraints;
 use crate::lines::Line;
 use crate::name::{At, Name};
 use crate::{Comparison, Presence, Tuple};
@@ -67,14 +68,9 @@ impl<'a> Reader<'a> {
         if matches!(reader.tuples.len(), 1 | 2) {
             return Ok(reader);
         }
-        let help = match reader.tuples.len() {
-            0 if line.text.contains("t2.") => format!("write `t1&t2&{}`", line.text),
-            0 => format!("write `t1&{}`", line.text),
-            _ => "write `t1&` or `t1&t2&` and then the predicates".to_owned(),
-        };
         let title = format!("a constraint names one tuple or two, this one {}", reader.tuples.len());
         let diagnostic = Diagnostic::error("tuples", title).at(line.source, line.span(), "names them first");
-        Err(diagnostic.help(help))
+        Err(diagnostic.help(tuples_help(line, reader.tuples.len())))
     }
 
     /// Reads all predicates; one with a mistake hides no other's.
@@ -316,6 +312,25 @@ impl<'a> Reader<'a> {
         let span = self.rest.span();
         let first = self.rest.text.chars().next().map_or(0, char::len_utf8);
         Diagnostic::error("syntax", title).at(self.line.source, Span::new(span.start, span.start + first), label)
+    }
+}
+
+/// What to write instead of a line that names no tuple, or too many.
+fn tuples_help(line: Line<'_>, named: usize) -> String {
+    let example = "t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)";
+    if named > 0 {
+        return format!("write `t1&` or `t1&t2&` and then the predicates, as in `{example}`");
+    }
+    if resembles_predicate(line.text) {
+        let tuples = if line.text.contains("t2.") { "t1&t2&" } else { "t1&" };
+        return format!("write `{tuples}{}`", line.text);
+    }
+    match as_constraints(line) {
+        Some(constraints) => {
+            let constraints: Vec<_> = constraints.iter().map(|constraint| format!("`{constraint}`")).collect();
+            format!("a file has one form: write {}", constraints.join(" and "))
+        }
+        None => format!("a constraint is written `{example}`"),
     }
 }
 

@@ -170,6 +170,8 @@ fn what_to_write_instead_can_be_pasted() {
         ("t1&t2&EQ(t1.a,T2.a)", "write `t1.a` or `t2.a`, or name `T2&` at the start of the line"),
         ("EQ(t1.a,t2.a)", "write `t1&t2&EQ(t1.a,t2.a)`"),
         ("EQ(t1.a,'x')", "write `t1&EQ(t1.a,'x')`"),
+        ("a -> b", "a file has one form: write `t1&t2&EQ(t1.a,t2.a)&IQ(t1.b,t2.b)`"),
+        ("what", "a constraint is written `t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)`"),
         ("t1&NEQ(t1.a,'x')", "write `IQ`; the operators are EQ, IQ, LT, GT, LTE, GTE"),
     ] {
         assert_eq!(helps(text), [help], "{text}");
