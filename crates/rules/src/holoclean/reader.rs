@@ -69,7 +69,9 @@ impl<'a> Reader<'a> {
             return Ok(reader);
         }
         let title = format!("a constraint names one tuple or two, this one {}", reader.tuples.len());
-        let diagnostic = Diagnostic::error("tuples", title).at(line.source, line.span(), "names them first");
+        let label =
+            if reader.tuples.is_empty() { "no tuple is named first" } else { "one tuple or two are named first" };
+        let diagnostic = Diagnostic::error("tuples", title).at(line.source, line.span(), label);
         Err(diagnostic.help(tuples_help(line, reader.tuples.len())))
     }
 
