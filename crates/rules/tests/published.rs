@@ -36,6 +36,25 @@ fn published_constraints_bind_without_an_error() {
     }
 }
 
+#[test]
+fn published_dependencies_stay_dependencies_where_missing_values_count() {
+    for &(name, constraints, dependencies) in PUBLISHED {
+        let Some(paths) = dataset(name) else {
+            skip(&format!("the published constraints of {name}"), "no such data set");
+            continue;
+        };
+        let text = "use \"constraints.txt\" as holoclean counting null";
+        let mut rules = parse(&Arc::new(SourceText::new("old.rules", text))).rules;
+        rules.include("old.rules", "constraints.txt", read(&paths));
+        let bound = bind(&rules, &schema(&paths, Kind::Text)).unwrap_or_else(|errors| panic!("{errors}"));
+        assert!(bound.iter().all(|(_, constraint)| constraint.counts_null()), "{name}");
+        let found = bound.iter().filter(|(_, constraint)| constraint.as_dependency().is_some()).count();
+        assert_eq!((bound.len(), found), (constraints, dependencies), "{name}");
+        let again = parse(&Arc::new(SourceText::new("printed.rules", rules.to_string())));
+        assert!(again.diagnostics.is_empty() && again.rules.to_string() == rules.to_string(), "{rules}");
+    }
+}
+
 fn read(paths: &DatasetPaths) -> Rules {
     let source = Arc::new(SourceText::new("constraints.txt", fs::read_to_string(&paths.constraints).unwrap()));
     assert_eq!(Form::of(&source), Form::HoloClean);
