@@ -73,5 +73,18 @@ fn missing_values_count_in_a_holoclean_file_that_is_used_so() {
         ("old.rules", "use \"constraints.txt\" as holoclean counting null\n"),
     ]);
     assert!(session.run("detect cities.csv -r constraints.txt").starts_with("exit 0\n"));
-    assert_data_eq!(session.run("detect cities.csv -r old.rules"), str![[""]].raw());
+    assert_data_eq!(
+        session.run("detect cities.csv -r old.rules"),
+        str![[r#"
+exit 1
+--- stdout
+fd zip -> city counting null (constraints.txt:1): 2 of 6 rows (33.3 %) have to change; 2 to blame, 6 involved
+  cities.csv:4: city (missing)
+  cities.csv:7: city "Basel"
+
+1 of 1 rule is broken; 2 of 12 cells (16.7 %) are to blame
+
+"#]]
+        .raw()
+    );
 }

@@ -79,18 +79,23 @@ impl<'a> Reader<'a> {
     pub(super) fn predicates(&mut self) -> Result<Vec<Condition>, Diagnostics> {
         let (mut conditions, mut mistakes) = (Vec::new(), Diagnostics::new());
         loop {
-            let (found, open) = match self.predicate() {
+            match self.predicate() {
                 Ok(condition) => {
                     conditions.push(condition);
-                    (None, false)
+                    if self.rest.text.is_empty() {
+                        break;
+                    }
                 }
-                Err(Mistake::Apart(diagnostic)) => (Some(diagnostic), false),
-                Err(Mistake::Open(diagnostic)) => (Some(diagnostic), true),
-            };
-            let mistaken = found.is_some();
-            found.into_iter().for_each(|diagnostic| mistakes.push(diagnostic));
-            if open || (mistaken && !self.skip()) || (!mistaken && self.rest.text.is_empty()) {
-                break;
+                Err(Mistake::Apart(diagnostic)) => {
+                    mistakes.push(diagnostic);
+                    if !self.skip() {
+                        break;
+                    }
+                }
+                Err(Mistake::Open(diagnostic)) => {
+                    mistakes.push(diagnostic);
+                    break;
+                }
             }
             if let Err(diagnostic) = self.expect('&') {
                 mistakes.push(diagnostic);
