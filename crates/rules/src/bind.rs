@@ -183,17 +183,11 @@ fn meaning(constraint: &Constraint) -> String {
 fn normal(predicate: &Predicate, rename: fn(Tuple) -> Tuple) -> String {
     let mut predicate = predicate.renamed(rename);
     match &mut predicate {
-        Predicate::Compare(Compare { left, comparison, right: Operand::Cell(right), .. }) => {
-            if right < left {
-                std::mem::swap(left, right);
-                *comparison = comparison.flipped();
-            }
+        Predicate::Compare(Compare { left, comparison, right: Operand::Cell(right), .. }) if *right < *left => {
+            std::mem::swap(left, right);
+            *comparison = comparison.flipped();
         }
-        Predicate::Similar { left, right: Operand::Cell(right), .. } => {
-            if right < left {
-                std::mem::swap(left, right);
-            }
-        }
+        Predicate::Similar { left, right: Operand::Cell(right), .. } if *right < *left => std::mem::swap(left, right),
         _ => {}
     }
     format!("{predicate:?}")

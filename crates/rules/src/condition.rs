@@ -25,7 +25,7 @@ use crate::{Comparison, Polarity, Presence, Tolerance, Tuple};
 pub(crate) use conflict::{Joint, conflicts};
 pub(crate) use lower::{denied, of_every_row, predicates};
 pub(crate) use membership::{Constant, Membership};
-pub(crate) use parse::{conditions, one};
+pub(crate) use parse::conditions;
 pub(crate) use range::{only_one_row, range};
 pub(crate) use similarity::{measure, words as measure_words};
 pub(crate) use term::Term;

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, Diagnostics, Severity};
+use lustrate_diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 use lustrate_table::Schema;
 
 use crate::bind::{Attempt, attempt};
 use crate::statements::Role;
-use crate::{Parsed, Rules};
+use crate::{Parsed, Rules, Written};
 
 impl Parsed {
     /// Leaves out the rules with a mistake, those that do not fit the columns of a table among them, and makes a warning
@@ -70,12 +70,12 @@ fn leave_out_unfit(rules: &mut Rules, schema: &Schema) -> Diagnostics {
 fn places(rules: &Rules, diagnostics: &Diagnostics) -> BTreeSet<usize> {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
     let labels: Vec<_> = errors.filter_map(|diagnostic| diagnostic.label.as_ref()).collect();
-    let has_one = |(_, written): &(usize, &crate::Written)| {
+    let has_one = |(_, written): &(usize, &Written)| {
         let (source, span) = (written.source(), written.span());
-        let within = |label: &&lustrate_diagnostic::Label| {
+        let within = |label: &&Label| {
             Arc::ptr_eq(&label.source, source) && span.start <= label.span.start && label.span.end <= span.end
         };
-        labels.iter().any(|label| within(label))
+        labels.iter().any(within)
     };
     rules.iter().enumerate().filter(has_one).map(|(place, _)| place).collect()
 }

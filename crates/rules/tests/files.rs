@@ -72,7 +72,7 @@ fn file() -> impl Strategy<Value = String> {
 /// Whether the first ` and ` of a line, if there is one, stands outside of texts and expressions.
 fn outside(line: &str) -> bool {
     let before = line.split(" and ").next().unwrap_or_default();
-    before.replace("\\\\", "").replace("\\\"", "").matches('"').count() % 2 == 0
+    before.replace("\\\\", "").replace("\\\"", "").matches('"').count().is_multiple_of(2)
 }
 
 fn comments(text: &str) -> Vec<String> {

@@ -99,7 +99,8 @@ impl<'a> Reader<'a> {
             }
             if let Err(diagnostic) = self.expect('&') {
                 mistakes.push(diagnostic);
-                if !begins_predicate(self.rest.text) && !(self.skip() && self.expect('&').is_ok()) {
+                let next = begins_predicate(self.rest.text) || (self.skip() && self.expect('&').is_ok());
+                if !next {
                     break;
                 }
             }
