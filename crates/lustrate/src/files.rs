@@ -132,7 +132,23 @@ pub fn read_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Re
 
 /// Reads what can be read of several rule files: the rules without mistakes, in order, and the messages about
 /// everything else, an unreadable file included. With [`bind_what_fits`](crate::bind_what_fits), which goes on with
-/// these rules, all mistakes can be told at once, those that only a table shows among them.
+/// these rules, all mistakes can be told at once, those that only a table shows among them. [`Parsed::usable`] goes on
+/// without the rules that have mistakes:
+///
+/// ```
+/// use lustrate::{Settings, parse_rule_files, repair};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let file = folder.path().join("constraints.txt");
+/// # std::fs::write(&file, "t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)\nt1&t2&EQ(t1.zip,t2.zip)&NEQ(t1.city,t2.city)")?;
+/// # let table = lustrate::read_csv_bytes("cities.csv", b"zip,city\n1,Rome\n", &lustrate::CsvOptions::default())?.table;
+/// let usable = parse_rule_files([&file]).usable(Some(table.schema()));
+/// eprintln!("{}", usable.diagnostics); // a warning for each rule that is left out
+/// let rules = usable.into_result()?;
+/// let outcome = repair(&table, &rules, &Settings::new())?;
+/// assert_eq!(outcome.totals.rules_left_out, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn parse_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Parsed {
     let mut all = Parsed::default();
     for path in paths {

@@ -33,7 +33,11 @@ pub fn findings_text(findings: &Findings, data: &str, colour: Colour) -> String 
         let broken = format!("{} of {} {} broken", grouped(number), counted(rules, "rule"), is(number));
         format!("{broken}; {} {} to blame", of_whole(blamed, findings.cells, "cell"), is(blamed))
     };
-    text.push_str(&paint(&last, Role::Label, colour));
+    let left_out = match findings.rules_left_out {
+        0 => String::new(),
+        number => format!("; {} left out for mistakes", counted(number, "rule")),
+    };
+    text.push_str(&paint(&(last + &left_out), Role::Label, colour));
     text + "\n"
 }
 
@@ -144,8 +148,18 @@ mod tests {
     fn findings(rules: Vec<RuleFindings>) -> Findings {
         let blamed_cells = rules.iter().map(|rule| rule.cells.len() as u64).sum();
         let (checks, duplicates, unknown, failed) = (vec![], vec![], vec![], vec![]);
-        let notes = Diagnostics::new();
-        Findings { rows: 3_000, cells: 18_000, blamed_cells, rules, checks, duplicates, unknown, failed, notes }
+        Findings {
+            rows: 3_000,
+            cells: 18_000,
+            blamed_cells,
+            rules,
+            checks,
+            duplicates,
+            unknown,
+            failed,
+            rules_left_out: 0,
+            notes: Diagnostics::new(),
+        }
     }
 
     fn cell(row: u64) -> BlamedCell {

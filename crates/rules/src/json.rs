@@ -142,6 +142,9 @@ fn read(source: &Arc<SourceText>, parsed: &mut Parsed) -> (Vec<Notes>, Vec<Line>
         };
         notes = statements.iter().map(|statement| read_statement(source, statement, parsed)).collect();
     });
+    if output.mistakes.is_empty() {
+        parsed.rules.told_apart.push(source.clone());
+    }
     output.mistakes.into_iter().for_each(|mistake| parsed.diagnostics.push(mistake));
     (notes, end)
 }
@@ -183,6 +186,8 @@ fn read_statement(source: &Arc<SourceText>, statement: &Node, parsed: &mut Parse
         for written in read[right..].iter_mut().chain(&mut doubted[unfit..]) {
             (written.form, written.span) = (Form::Json, statement.span);
         }
+    } else {
+        parsed.rules.left_out += 1;
     }
     output.mistakes.into_iter().for_each(|mistake| parsed.diagnostics.push(mistake));
     notes

@@ -39,6 +39,7 @@ mod rules;
 mod share;
 mod split;
 mod statements;
+mod usable;
 mod without_table;
 
 pub use bind::{bind, bind_what_fits};

@@ -184,6 +184,11 @@ impl<'a> Lowering<'a> {
         self.rule.source()
     }
 
+    /// The form of the file that the rule was written in.
+    pub fn form(&self) -> Form {
+        self.rule.form()
+    }
+
     /// Adds a diagnostic.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);

@@ -48,6 +48,9 @@ pub fn parse(source: &Arc<SourceText>) -> Parsed {
 /// Reads rules in one form.
 pub fn parse_as(source: &Arc<SourceText>, form: Form) -> Parsed {
     let mut parsed = Parsed::default();
+    if form != Form::Json {
+        parsed.rules.told_apart.push(source.clone());
+    }
     match form {
         Form::Lustrate => parse_statements(source, &mut parsed),
         Form::HoloClean => holoclean::parse(source, &mut parsed),
@@ -77,16 +80,22 @@ fn not_a_rule_file(mistakes: &Diagnostics, source: &Arc<SourceText>) -> Diagnost
 }
 
 impl Parsed {
+    /// Reports what is wrong with a statement that is none of the rules for that.
+    pub(crate) fn leave_out(&mut self, mistakes: impl Into<Diagnostics>) {
+        self.rules.left_out += 1;
+        self.diagnostics.extend(mistakes.into());
+    }
+
     /// Keeps a rule if it is right whatever the table is, and reports what is wrong with it otherwise.
     pub(crate) fn admit(&mut self, written: Written) {
-        if self.report_mistakes(&written) { self.rules.unfit.push(written) } else { self.rules.push(written) }
+        if self.report_mistakes(&written) { self.rules.push_unfit(written) } else { self.rules.push(written) }
     }
 
     /// Reports what is wrong with a rule of which a mistake has been reported already, and keeps it only so that its
     /// other mistakes are found.
     fn doubt(&mut self, written: Written) {
         self.report_mistakes(&written);
-        self.rules.unfit.push(written);
+        self.rules.push_unfit(written);
     }
 
     /// Reports what is wrong with a rule whatever the table is, and whether there is anything.
@@ -107,15 +116,16 @@ fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
         for tokens in apart(source, &tokens, is_right) {
             if let Some(diagnostic) = constraint_of_holoclean(source, tokens) {
                 parsed.diagnostics = without(&parsed.diagnostics, whole(tokens));
-                parsed.diagnostics.push(diagnostic);
+                parsed.leave_out(diagnostic);
                 continue;
             }
             if !is_read(tokens) {
+                parsed.rules.left_out += 1;
                 continue;
             }
             match parts(source, tokens) {
                 Ok(parts) => parse_line(source, &parts, parsed),
-                Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+                Err(diagnostic) => parsed.leave_out(diagnostic),
             }
         }
     }
@@ -197,13 +207,13 @@ pub(crate) fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &
                 let repeated = repeated_setting(&parsed.rules, &rule, source, span);
                 let written = Written { rule, form: Form::Lustrate, source: source.clone(), span };
                 match repeated {
-                    Some(diagnostic) => parsed.diagnostics.push(diagnostic),
+                    Some(diagnostic) => parsed.leave_out(diagnostic),
                     None if tokens.iter().any(|token| token.mended) => parsed.doubt(written),
                     None => parsed.admit(written),
                 }
             }
-            Err(diagnostic) if follows_from_mended(&diagnostic, tokens) => {}
-            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+            Err(diagnostic) if follows_from_mended(&diagnostic, tokens) => parsed.rules.left_out += 1,
+            Err(diagnostic) => parsed.leave_out(diagnostic),
         }
     }
 }

@@ -34,6 +34,7 @@ use crate::rules::Rule;
 
 pub(crate) use deny::Deny;
 pub use fd::Fd;
+pub(crate) use fd::Nulls;
 pub use unique::Unique;
 pub(crate) use r#use::FORMS;
 
@@ -146,6 +147,16 @@ pub(crate) trait Statement: Any + fmt::Debug + fmt::Display + Send + Sync {
 
     /// Puts its constraints into the lowering, or reports what does not fit the table.
     fn lower(&self, lowering: &mut Lowering<'_>);
+
+    /// The same with missing values that count as values (`counting null`), if that makes a difference to it.
+    fn counting_null(&self) -> Option<Rule> {
+        None
+    }
+
+    /// What missing values are to the rules of the rule file that it names.
+    fn nulls(&self) -> Nulls {
+        Nulls::LeftOut
+    }
 
     /// The table that it says the rules are about.
     fn table(&self) -> Option<&str> {

@@ -65,6 +65,14 @@ fn every_statement_is_data() {
         r#"{"kind": "deny", "conditions": [{"test": "compare", "left": {"row": "a", "column": "x"}, "sign": "=", "right": {"row": "b", "column": "x"}}, {"test": "alike", "left": {"row": "a", "column": "y"}, "right": {"row": "b", "column": "y"}, "measure": {"jw": 0.9}, "not": true}]}"#,
     );
     same(
+        "fd x -> y counting null when u != v counting null",
+        r#"{"kind": "fd", "determining": ["x"], "determined": ["y"], "counting_null": true, "when": [{"test": "compare", "left": {"column": "u"}, "sign": "!=", "right": {"column": "v"}, "manner": "counting null"}]}"#,
+    );
+    same(
+        "use \"c.txt\" as holoclean counting null",
+        r#"{"kind": "use", "file": "c.txt", "form": "holoclean", "counting_null": true}"#,
+    );
+    same(
         "require x ~= (y + 1) * 2 within 5%",
         r#"{"kind": "require", "conditions": [{"test": "compare", "left": {"column": "x"}, "sign": "~=", "right": {"left": {"left": {"column": "y"}, "sign": "+", "right": 1}, "sign": "*", "right": 2}, "within": {"percent": 5}}]}"#,
     );
@@ -218,6 +226,24 @@ fn every_check_of_a_text_is_one_of_json() {
         "no-case-in-order",
         "\"ignoring case\"",
         "write `by text` to compare as text",
+    );
+    check(
+        &compare(r#""sign": "=", "right": "a", "manner": "counting null""#),
+        "counting-null",
+        "\"counting null\"",
+        "leave `counting null` out; `is null` asks for what is",
+    );
+    check(
+        r#"{"kind": "use", "file": "c.txt", "counting_null": true}"#,
+        "counting-null",
+        "true",
+        "write `as holoclean counting null`",
+    );
+    check(
+        r#"{"kind": "fd", "determining": ["x"], "determined": ["y"], "counting_null": "yes"}"#,
+        "json-type",
+        "\"yes\"",
+        "write `true`",
     );
     check(
         &compare(r#""sign": "<", "right": {"row": "a", "column": "y"}"#),

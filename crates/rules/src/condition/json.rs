@@ -210,7 +210,8 @@ fn compare(fields: &mut Fields<'_>) {
         fields.behind(&["within"], "within", |output, by| output.number_or_percent(by, "0.01"));
         return;
     }
-    let manners = [Manner::IgnoringCase, Manner::ByNumber, Manner::ByNumberOrText, Manner::ByText];
+    let manners =
+        [Manner::CountingNull, Manner::IgnoringCase, Manner::ByNumber, Manner::ByNumberOrText, Manner::ByText];
     if let Some((manner, place)) = fields.choice("manner", &manners.map(|manner| manner.words().trim_start())) {
         manner.split(' ').for_each(|word| fields.output.word(word, place));
     }

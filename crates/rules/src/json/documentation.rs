@@ -34,6 +34,8 @@ const FIELDS: &str = "\
   it is said the `manner` (`\"by text\"`) or what `~=` is `within`; `alike` with `left`, `right` and `measure`; and, of a
   `cell`, `null`, `in` with `values`, `between` with `low` and `high`, and `matches` with a `pattern`. All but `compare`
   may have `\"not\": true`.
+- Where missing values count (`counting null`), a comparison has this for its `manner`, and an `fd` or a `use` has
+  `\"counting_null\": true`.
 - A `measure` of likeness is `{\"lev\": 0.85}`, `{\"jw\": 0.9}`, `{\"token\": 0.7}`, `{\"within\": {\"percent\": 5}}` or
   `{\"days\": 2}`.
 

@@ -41,6 +41,7 @@ fn statement() -> impl Strategy<Value = String> {
     let names = move || names().prop_map(|names| names.into_iter().collect::<Vec<_>>().join(" ,"));
     prop_oneof![
         (names(), names()).prop_map(|(left, right)| format!("fd {left}->{right}")),
+        (names(), names()).prop_map(|(left, right)| format!("fd {left}->{right}  counting  null")),
         (names(), names(), conditions("")).prop_map(|(left, right, rows)| format!("fd {left}->{right} when {rows}")),
         names().prop_map(|names| format!("unique {names}")),
         conditions("").prop_map(|conditions| format!("deny ({conditions})")),
@@ -75,7 +76,7 @@ fn conditions(prefix: &'static str) -> impl Strategy<Value = String> {
 fn other_condition(prefix: &'static str) -> impl Strategy<Value = String> {
     let other = if prefix.is_empty() { "column " } else { "b." };
     let cell = move || name().prop_map(move |name| format!("{prefix}{}", quoted(&name)));
-    let other_cell = name().prop_map(move |name| format!("{other}{}", quoted(&name)));
+    let other_cell = || name().prop_map(move |name| format!("{other}{}", quoted(&name)));
     let tests = &[
         " is null",
         " is not null",
@@ -99,8 +100,10 @@ fn other_condition(prefix: &'static str) -> impl Strategy<Value = String> {
     let sign = prop::sample::select(&["<", "=", "!=", ">="][..]);
     prop_oneof![
         (cell(), prop::sample::select(tests)).prop_map(|(cell, test)| format!("{cell}{test}")),
-        (cell(), prop::sample::select(likeness), other_cell)
+        (cell(), prop::sample::select(likeness), other_cell())
             .prop_map(|(cell, sign, other)| format!("{cell} {sign} {other}")),
+        (cell(), prop::sample::select(&["=", "!="][..]), other_cell())
+            .prop_map(|(cell, sign, other)| format!("{cell} {sign} {other} counting null")),
         (cell(), formula.clone(), sign, cell())
             .prop_map(|(one, left, sign, right)| format!("{one} + {left} {sign} {right} * 2")),
         (cell(), formula, prop::sample::select(tolerance))
