@@ -207,7 +207,7 @@ places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 1 to blame, 2 
             measured: vec![Measured { group, number: 42.0, shown: "42 d".into() }],
         });
         let expected = "\
-same (orders.rules:8): 2 of 3,000 rows (< 0.1 %) are there already
+same (orders.rules:8): 2 of 3,000 rows (0.1 %) are there already
   rows 3, 1,200 and 1,201 are one thing; row 3 stays
 
 stay (orders.rules:9): `check mean(stay) by ward <= 30` does not hold: it is 42 d where ward = \"B\"
