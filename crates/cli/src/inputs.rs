@@ -16,10 +16,13 @@ pub(crate) struct Inputs {
     /// The table: CSV (any delimiter) or Parquet
     #[arg(value_name = "DATA")]
     pub(crate) data: PathBuf,
-    /// A file of rules; can be given several times. Our language, HoloClean's constraints and lists of dependencies are
-    /// told apart by content
+    /// A file of rules; can be given several times. Our language, its form in JSON, HoloClean's constraints and lists
+    /// of dependencies are told apart by content
     #[arg(short, long, value_name = "RULES")]
     pub(crate) rules: Vec<PathBuf>,
+    /// Leave rules with mistakes out, with a warning for each, and use the others; without this they stop the run
+    #[arg(long)]
+    pub(crate) keep_going: bool,
     #[command(flatten)]
     pub(crate) text: TextOptions,
 }
@@ -38,13 +41,23 @@ impl Inputs {
     /// Reads all rule files, none given being no rules, and then the table.
     ///
     /// # Errors
-    /// All mistakes in all files at once, those that only the table's header shows among them; the table given as a
-    /// rule file; files without a rule in them; a table that cannot be read.
+    /// All mistakes in all files at once, those that only the table's header shows among them; with `--keep-going` only
+    /// those that are about no rule, or leave none. The table given as a rule file; files without a rule in them; a table
+    /// that cannot be read.
     pub(crate) fn read(&self, meter: &Meter) -> Result<(Rules, Reading), Failure> {
-        let Parsed { mut rules, diagnostics: mut mistakes } = self.parse_rules()?;
-        rules.set_table(&self.data_name());
-        match self.read_table(meter) {
-            Ok(reading) if !mistakes.has_errors() => Ok((rules, reading)),
+        let mut parsed = self.parse_rules()?;
+        parsed.rules.set_table(&self.data_name());
+        let reading = self.read_table(meter);
+        if let (true, Ok(reading)) = (self.keep_going, &reading) {
+            parsed = parsed.usable(Some(reading.table.schema()));
+        }
+        let Parsed { rules, diagnostics: mut mistakes } = parsed;
+        match reading {
+            Ok(mut reading) if !mistakes.has_errors() => {
+                reading.notes.extend(mistakes);
+                Ok((rules, reading))
+            }
+            Ok(_) if self.keep_going => Err(Failure::Told(mistakes)),
             Ok(reading) => {
                 let (_, unfit) = bind_what_fits(&rules, reading.table.schema());
                 mistakes.extend(unfit);

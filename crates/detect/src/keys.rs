@@ -11,7 +11,8 @@ use crate::typed::{Typed, TypedColumn};
 /// The keys of two attributes that are compared with each other, one a row and role.
 ///
 /// A key is a place in the sorted joint dictionary of both attributes: keys compare as the values do under the
-/// domain, also across the two attributes. A missing value, or one that the domain does not know, is [`Code::NULL`].
+/// domain, also across the two attributes. A missing value, or one that the domain does not know, is [`Code::NULL`];
+/// where missing counts as a value it has the greatest key.
 pub(crate) struct Keys<'t> {
     a: Cow<'t, [Code]>,
     /// `None` where both roles read one attribute.
@@ -34,16 +35,22 @@ impl<'t> Keys<'t> {
         if left == right && unordered && domain == Domain::Text {
             return Keys { a: Cow::Borrowed(column.column.codes()), b: None, bound: column.column.dictionary().len() };
         }
+        let nulls = if unordered && domain == Domain::TextOrNull { Nulls::Counted } else { Nulls::Unknown };
         let mut columns = vec![column];
         if left != right {
             columns.push(typed.column(right));
         }
-        Self::joint(&columns, domain)
+        Self::joint(&columns, domain, nulls)
     }
 
-    fn joint(columns: &[TypedColumn], domain: Domain) -> Self {
-        let (ranks, bound) = rank(columns, domain);
-        let mut sides = columns.iter().zip(ranks).map(|(column, ranks)| of_rows(*column, &ranks));
+    fn joint(columns: &[TypedColumn], domain: Domain, nulls: Nulls) -> Self {
+        let (ranks, mut bound) = rank(columns, domain);
+        let mut null = Code::NULL;
+        if nulls == Nulls::Counted {
+            null = Code(u32::try_from(bound).expect("there are fewer keys than rows, and those are numbered by u32"));
+            bound += 1;
+        }
+        let mut sides = columns.iter().zip(ranks).map(|(column, ranks)| of_rows(*column, &ranks, null));
         let a = sides.next().expect("there is a key for each of one or two columns");
         Keys { a: Cow::Owned(a), b: sides.next(), bound }
     }
@@ -94,8 +101,18 @@ fn rank(columns: &[TypedColumn], domain: Domain) -> (Vec<Vec<Code>>, usize) {
     (ranks, next as usize)
 }
 
-fn of_rows(column: TypedColumn, ranks: &[Code]) -> Vec<Code> {
-    let rank = |code: &Code| if code.is_null() { Code::NULL } else { ranks[code.index()] };
+/// What a missing value is to a comparison.
+#[derive(Clone, Copy, PartialEq)]
+enum Nulls {
+    /// It has no key, so that no comparison with it holds.
+    Unknown,
+    /// It has a key of its own.
+    Counted,
+}
+
+/// The keys of the rows, those of missing values being `null`.
+fn of_rows(column: TypedColumn, ranks: &[Code], null: Code) -> Vec<Code> {
+    let rank = |code: &Code| if code.is_null() { null } else { ranks[code.index()] };
     column.column.codes().iter().map(rank).collect()
 }
 
@@ -109,7 +126,7 @@ enum Value<'t> {
 impl<'t> Value<'t> {
     fn new(column: TypedColumn, text: &'t str, domain: Domain) -> Option<Self> {
         match domain {
-            Domain::Text => Some(Value::Text(Cow::Borrowed(text))),
+            Domain::Text | Domain::TextOrNull => Some(Value::Text(Cow::Borrowed(text))),
             Domain::FoldedText => Some(Value::Text(Cow::Owned(text.to_lowercase()))),
             Domain::Number => column.number(text).map(Value::Number),
         }

@@ -90,6 +90,20 @@ fn a_missing_value_violates_nothing() {
 }
 
 #[test]
+fn a_missing_value_that_counts_is_one_like_any_other() {
+    let counting = fd().into_iter().map(|predicate| match predicate {
+        Predicate::Compare(compare) => Predicate::Compare(Compare { domain: Domain::TextOrNull, ..compare }),
+        other => other,
+    });
+    let counting: Vec<Predicate> = counting.collect();
+    let table = table(&["x 1", "x 1", "x -", "- 2", "- 2", "- -", "y -", "y -", "- 2"]);
+    let violations = pair(&table, counting.clone());
+    assert_eq!((rows(&violations), violations.pairs), (vec![0, 1, 2, 3, 4, 5, 8], Some(5)));
+    assert_eq!(blamed(&violations), [(2, 1), (5, 1)]);
+    assert_eq!(rows(&row(&table, vec![counting[0].renamed(|_| Tuple::A)])), (0..9).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_repeated_key_blames_all_rows_that_have_it() {
     let found = pair(&table(&["k", "l", "k", "k"]), vec![between(0, Equal, 0)]);
     assert_eq!(blamed(&found), [(0, 0), (2, 0), (3, 0)]);

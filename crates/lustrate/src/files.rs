@@ -21,7 +21,8 @@ pub fn read_table(path: impl AsRef<Path>) -> Result<Table, Error> {
     Ok(lustrate_io::read_table(path.as_ref())?)
 }
 
-/// Reads a rule file: our language, HoloClean denial constraints or a list of dependencies, told by content. Files that
+/// Reads a rule file: our language, its form in JSON, HoloClean denial constraints or a list of dependencies, told by
+/// content. Files that
 /// it names (reference tables, other rule files) are read too; they are looked for beside it.
 ///
 /// # Errors
@@ -34,18 +35,34 @@ pub fn read_rules(path: impl AsRef<Path>) -> Result<Rules, Error> {
 }
 
 fn rule_file(path: &Path) -> Result<Parsed, Error> {
-    Ok(parse(&rule_text(path)?))
+    Ok(parse(&read_rule_text(path)?))
 }
 
-fn rule_text(path: &Path) -> Result<Arc<SourceText>, Error> {
-    let name = path.display().to_string();
+/// Reads the text of a rule file, without a byte order mark.
+///
+/// # Errors
+/// A file that cannot be read, or is no text.
+pub fn read_rule_text(path: impl AsRef<Path>) -> Result<Arc<SourceText>, Error> {
+    let name = path.as_ref().display().to_string();
     let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to() + 1;
-        let diagnostic = Diagnostic::error("rule-file", format!("`{name}` is no rule file: byte {at} is not UTF-8"));
+    rule_text(name, bytes)
+}
+
+/// The text that bytes are, as that of a rule file of this name.
+///
+/// # Errors
+/// Bytes that are no text.
+pub fn rule_text(name: impl Into<String>, bytes: Vec<u8>) -> Result<Arc<SourceText>, Error> {
+    let name = name.into();
+    let no_text = |at: usize, what: &str| {
+        let title = format!("`{name}` is no rule file: byte {} is {what}", at + 1);
         let help = "name a rule file here and the table before it; rules are UTF-8 text, such as `fd zip -> city`";
-        Error::RuleFile(Box::new(diagnostic.help(help)))
-    })?;
+        Error::RuleFile(Box::new(Diagnostic::error("rule-file", title).help(help)))
+    };
+    let text = String::from_utf8(bytes).map_err(|error| no_text(error.utf8_error().valid_up_to(), "not UTF-8"))?;
+    if let Some(zero) = text.find('\0') {
+        return Err(no_text(zero, "zero, which no text holds"));
+    }
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Arc::new(SourceText::new(name, text)))
 }
@@ -88,7 +105,7 @@ fn read_named_file(rules: &mut Rules, wanted: &Wanted) -> Result<(), Diagnostics
             Ok(())
         }
         WantedKind::RuleFile { form } => {
-            let text = rule_text(path).map_err(|error| unread(first(error)))?;
+            let text = read_rule_text(path).map_err(|error| unread(first(error)))?;
             let parsed = form.map_or_else(|| parse(&text), |form| parse_as(&text, form));
             rules.include(&wanted.rules_file, &wanted.file, parsed.rules);
             if parsed.diagnostics.is_empty() { Ok(()) } else { Err(parsed.diagnostics) }
@@ -115,7 +132,23 @@ pub fn read_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Re
 
 /// Reads what can be read of several rule files: the rules without mistakes, in order, and the messages about
 /// everything else, an unreadable file included. With [`bind_what_fits`](crate::bind_what_fits), which goes on with
-/// these rules, all mistakes can be told at once, those that only a table shows among them.
+/// these rules, all mistakes can be told at once, those that only a table shows among them. [`Parsed::usable`] goes on
+/// without the rules that have mistakes:
+///
+/// ```
+/// use lustrate::{Settings, parse_rule_files, repair};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let file = folder.path().join("constraints.txt");
+/// # std::fs::write(&file, "t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)\nt1&t2&EQ(t1.zip,t2.zip)&NEQ(t1.city,t2.city)")?;
+/// # let table = lustrate::read_csv_bytes("cities.csv", b"zip,city\n1,Rome\n", &lustrate::CsvOptions::default())?.table;
+/// let usable = parse_rule_files([&file]).usable(Some(table.schema()));
+/// eprintln!("{}", usable.diagnostics); // a warning for each rule that is left out
+/// let rules = usable.into_result()?;
+/// let outcome = repair(&table, &rules, &Settings::new())?;
+/// assert_eq!(outcome.totals.rules_left_out, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn parse_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Parsed {
     let mut all = Parsed::default();
     for path in paths {

@@ -30,6 +30,8 @@ pub struct Findings {
     pub unknown: Vec<UnknownOutcome>,
     /// The rules of policy `fail` that are broken by more than they allow.
     pub failed: Vec<FailedRule>,
+    /// Rules that were left out for mistakes in them.
+    pub rules_left_out: u64,
     /// Notes and warnings about the rules.
     pub notes: Diagnostics,
 }
@@ -99,6 +101,7 @@ pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
         duplicates,
         unknown,
         failed,
+        rules_left_out: constraints.left_out(),
         notes: constraints.notes().clone(),
     })
 }

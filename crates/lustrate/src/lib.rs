@@ -43,7 +43,10 @@ mod whole;
 
 pub use check::check;
 pub use error::Error;
-pub use files::{parse_rule_files, read_rule_files, read_rules, read_table, write_rows, write_table, write_table_with};
+pub use files::{
+    parse_rule_files, read_rule_files, read_rule_text, read_rules, read_table, rule_text, write_rows, write_table,
+    write_table_with,
+};
 pub use findings::{BlamedCell, Findings, RuleFindings, find};
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 pub use repair::{Progress, repair, repair_with, withhold_unfit};
@@ -67,7 +70,8 @@ pub use lustrate_repair::{
     Apart, Policy, Reconciled, Repairs, apply, decide, guard, quarantine, reconcile, with_conversions,
 };
 pub use lustrate_rules::{
-    Constraints, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, parse, reference, statement_kinds,
+    Constraints, Form as RuleForm, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, format as format_rules,
+    parse, reference, statement_kinds, to_json as rules_to_json,
 };
 pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Table};
 

@@ -46,6 +46,7 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         cells: table.cells() as u64,
         applied: repairs.applied().count() as u64,
         for_review: repairs.for_review().count() as u64,
+        rules_left_out: constraints.left_out(),
     };
     let named = |repair| named(table, constraints, ids, repair);
     let set_apart = |(row, reasons)| set_apart(table, constraints, row, &reasons);

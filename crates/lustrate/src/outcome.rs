@@ -56,6 +56,8 @@ pub struct Totals {
     pub applied: u64,
     /// Cells that a person should look at.
     pub for_review: u64,
+    /// Rules that were left out for mistakes in them.
+    pub rules_left_out: u64,
 }
 
 /// One cell that was changed or should be looked at. It displays as `row 4127, city: "Rom" -> "Rome" (0.97)`.

@@ -33,7 +33,11 @@ pub fn findings_text(findings: &Findings, data: &str, colour: Colour) -> String 
         let broken = format!("{} of {} {} broken", grouped(number), counted(rules, "rule"), is(number));
         format!("{broken}; {} {} to blame", of_whole(blamed, findings.cells, "cell"), is(blamed))
     };
-    text.push_str(&paint(&last, Role::Label, colour));
+    let left_out = match findings.rules_left_out {
+        0 => String::new(),
+        number => format!("; {} left out for mistakes", counted(number, "rule")),
+    };
+    text.push_str(&paint(&(last + &left_out), Role::Label, colour));
     text + "\n"
 }
 
@@ -144,8 +148,18 @@ mod tests {
     fn findings(rules: Vec<RuleFindings>) -> Findings {
         let blamed_cells = rules.iter().map(|rule| rule.cells.len() as u64).sum();
         let (checks, duplicates, unknown, failed) = (vec![], vec![], vec![], vec![]);
-        let notes = Diagnostics::new();
-        Findings { rows: 3_000, cells: 18_000, blamed_cells, rules, checks, duplicates, unknown, failed, notes }
+        Findings {
+            rows: 3_000,
+            cells: 18_000,
+            blamed_cells,
+            rules,
+            checks,
+            duplicates,
+            unknown,
+            failed,
+            rules_left_out: 0,
+            notes: Diagnostics::new(),
+        }
     }
 
     fn cell(row: u64) -> BlamedCell {
@@ -193,7 +207,7 @@ places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 1 to blame, 2 
             measured: vec![Measured { group, number: 42.0, shown: "42 d".into() }],
         });
         let expected = "\
-same (orders.rules:8): 2 of 3,000 rows (< 0.1 %) are there already
+same (orders.rules:8): 2 of 3,000 rows (0.1 %) are there already
   rows 3, 1,200 and 1,201 are one thing; row 3 stays
 
 stay (orders.rules:9): `check mean(stay) by ward <= 30` does not hold: it is 42 d where ward = \"B\"

@@ -28,7 +28,7 @@ const LONGEST_REASON: usize = 80;
 pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
     let mut lines = vec![
         ("Table", table(outcome, run)),
-        ("Rules", rules(&outcome.rules)),
+        ("Rules", rules(&outcome.rules, outcome.totals.rules_left_out)),
         (if run.mode == Mode::Written { "Repaired" } else { "To repair" }, repaired(outcome)),
         ("To review", for_review(outcome)),
     ];
@@ -52,7 +52,7 @@ fn table(outcome: &Outcome, run: &Run) -> String {
 }
 
 /// Rules as people count them: a statement on one line that determines three columns is one rule.
-fn rules(outcomes: &[RuleOutcome]) -> String {
+fn rules(outcomes: &[RuleOutcome], left_out: u64) -> String {
     let count = |counts: fn(&RuleOutcome) -> bool| {
         let rules = outcomes.iter().filter(|outcome| counts(outcome)).map(|outcome| (&outcome.file, outcome.line));
         rules.collect::<BTreeSet<_>>().len() as u64
@@ -63,6 +63,7 @@ fn rules(outcomes: &[RuleOutcome]) -> String {
     let broken_after = count(|outcome| outcome.broken_after > 0);
     let given = match count(|_| true) {
         0 => return "none given; repairs rest on what the columns say of each other".to_owned(),
+        given if left_out > 0 => format!("{} used, {} left out for mistakes", grouped(given), grouped(left_out)),
         given => format!("{} given", grouped(given)),
     };
     let were = |rules: u64| format!("{} {} broken", grouped(rules), if rules == 1 { "was" } else { "were" });

@@ -9,7 +9,7 @@ use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, SourceText, Span};
 use lustrate_rules::{Form, Rules, bind_what_fits, bind_without_table, format, parse_as};
 use lustrate_table::{Attribute, Kind, Schema};
 
-const FORMS: [Form; 3] = [Form::Lustrate, Form::HoloClean, Form::Dependencies];
+const FORMS: [Form; 4] = [Form::Lustrate, Form::HoloClean, Form::Dependencies, Form::Json];
 
 /// So many messages of a text are shown: drawing one takes longer than all else, and `columns q1..q10000` has as many.
 const SHOWN: usize = 20;

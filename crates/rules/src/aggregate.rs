@@ -1,5 +1,6 @@
 //! What a `check` measures and what the measure must satisfy, as it is written.
 
+mod json;
 mod limits;
 mod lower;
 mod parse;
@@ -12,6 +13,7 @@ use crate::Comparison;
 use crate::name::{At, Name, quoted};
 use crate::share::percent;
 
+pub(crate) use json::{aggregate_from_json, limits_from_json};
 pub(crate) use parse::{aggregate, limits};
 
 /// Whether a word names what is made from a column.

@@ -34,34 +34,51 @@ pub fn bind(rules: &Rules, schema: &Schema) -> Result<Constraints, Diagnostics> 
 
 /// Binds the rules that fit the table and leaves the others out. The messages are those of both, sorted by place.
 pub fn bind_what_fits(rules: &Rules, schema: &Schema) -> (Constraints, Diagnostics) {
-    let (constraints, diagnostics, _) = bind_noting_missing(rules, schema);
+    let Attempt { constraints, diagnostics, .. } = attempt(rules, schema);
     (constraints, diagnostics)
 }
 
-/// The same, with the names of the columns that rules look for and the schema lacks, in the order of the rules.
-pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraints, Diagnostics, Vec<String>) {
+/// What comes of binding.
+pub(crate) struct Attempt {
+    /// What the rules that fit the table say.
+    pub constraints: Constraints,
+    /// All messages, sorted by place.
+    pub diagnostics: Diagnostics,
+    /// The names of the columns that rules look for and the schema lacks, in the order of the rules.
+    pub missing: Vec<String>,
+    /// The places of the rules that do not fit.
+    pub unfit: BTreeSet<usize>,
+}
+
+/// Binds the rules that fit the table.
+pub(crate) fn attempt(rules: &Rules, schema: &Schema) -> Attempt {
     let header = Header::new(schema, rules.table());
     let mut diagnostics = Diagnostics::new();
     let mut noted = BTreeSet::new();
     let mut bound = Bound::default();
     let mut missing = Vec::new();
+    let mut unfit = BTreeSet::new();
     let mut references = References::new(rules);
     let mut relations = Vec::new();
     report_repeated_names(rules, &mut diagnostics);
     rules.report_uses(&mut diagnostics);
     // What is declared of the columns decides how rules compare them, wherever it is written.
     let mut columns = Columns::for_schema(schema);
-    for written in rules.iter() {
+    for (place, written) in rules.iter().enumerate() {
+        let told = diagnostics.len();
         let undeclared = Columns::default();
         let mut lowering = Lowering::new(&header, &undeclared, written, &mut references, &mut diagnostics, &mut noted);
         written.rule().statement.declare(&mut lowering, &mut columns);
         missing.append(&mut lowering.missing);
+        unfit.extend(has_error(&diagnostics, told).then_some(place));
     }
-    for written in rules.iter() {
+    for (place, written) in rules.iter().enumerate() {
+        let told = diagnostics.len();
         let mut lowering = Lowering::new(&header, &columns, written, &mut references, &mut diagnostics, &mut noted);
         lowering.lower();
         missing.append(&mut lowering.missing);
         let Lowering { constraints, relations: said, .. } = lowering;
+        unfit.extend(has_error(&diagnostics, told).then_some(place));
         let joined: Vec<ConstraintId> = said.iter().flat_map(Relation::alternatives).collect();
         let mut places = Vec::with_capacity(constraints.len());
         let mut fresh = constraints.is_empty();
@@ -96,7 +113,13 @@ pub(crate) fn bind_noting_missing(rules: &Rules, schema: &Schema) -> (Constraint
         }
     }
     constraints.columns = columns;
-    (constraints, diagnostics, missing)
+    constraints.left_out = rules.left_out();
+    Attempt { constraints, diagnostics, missing, unfit }
+}
+
+/// Whether one of the messages behind the first so many is an error.
+fn has_error(diagnostics: &Diagnostics, told: usize) -> bool {
+    diagnostics.iter().skip(told).any(Diagnostic::is_error)
 }
 
 /// Reports the columns that there are not of statements that have other mistakes, so that these hide none of them, and

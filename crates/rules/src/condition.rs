@@ -7,6 +7,7 @@
 
 mod conflict;
 mod domain;
+mod json;
 mod lower;
 mod membership;
 mod mends;
@@ -24,6 +25,7 @@ use crate::share::percent;
 use crate::{Comparison, Polarity, Presence, Tolerance, Tuple};
 
 pub(crate) use conflict::{Joint, conflicts};
+pub(crate) use json::{conditions_from_json, measure_from_json, measure_to_json};
 pub(crate) use lower::{denied, of_every_row, predicates};
 pub(crate) use membership::{Constant, Membership};
 pub(crate) use parse::conditions;
@@ -123,6 +125,9 @@ pub(crate) enum Side {
     Constant(Constant),
 }
 
+/// The words for a missing value that counts as one like any other, with a space before them.
+pub(crate) const COUNTING_NULL: &str = " counting null";
+
 /// What two sides are compared as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
@@ -137,6 +142,8 @@ pub(crate) enum Manner {
     ByNumberOrText,
     /// `by text`
     ByText,
+    /// `counting null`: as text, a missing value being one like any other; of two cells only.
+    CountingNull,
 }
 
 impl Manner {
@@ -148,6 +155,7 @@ impl Manner {
             Manner::ByNumber => " by number",
             Manner::ByNumberOrText => " by number or text",
             Manner::ByText => " by text",
+            Manner::CountingNull => COUNTING_NULL,
         }
     }
 }
@@ -175,6 +183,33 @@ impl Condition {
             }
         };
         cells.into_iter()
+    }
+
+    /// The row that it is about and what it says of it, in a rule about two rows; `None` if it is about both, or is
+    /// arithmetic.
+    pub fn of_one_row(&self) -> Option<(Tuple, Condition)> {
+        let mut condition = self.clone();
+        let cell = match &mut condition.test {
+            Test::Relation(Relation { left: cell, right: Side::Constant(_), .. })
+            | Test::Alike { left: cell, right: Side::Constant(_), .. }
+            | Test::Null { cell, .. }
+            | Test::Member { cell, .. } => cell,
+            Test::Relation(_) | Test::Alike { .. } | Test::Formula { .. } => return None,
+        };
+        let tuple = cell.tuple.take()?;
+        Some((tuple, condition))
+    }
+
+    /// The same with missing values counted, where two cells are compared by `=` or `!=` as texts.
+    pub fn counting_null(mut self) -> Condition {
+        if let Test::Relation(relation) = &mut self.test
+            && matches!(relation.right, Side::Cell(_))
+            && matches!(relation.manner, Manner::Plain | Manner::ByText)
+            && !relation.comparison.is_order()
+        {
+            relation.manner = Manner::CountingNull;
+        }
+        self
     }
 
     /// The comparison of a cell that it is, if it is one.

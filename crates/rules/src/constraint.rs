@@ -24,6 +24,7 @@ pub struct Constraints {
     pub(crate) duplicates: Vec<Duplicates>,
     pub(crate) fusions: Vec<Fusion>,
     pub(crate) checks: Vec<Check>,
+    pub(crate) left_out: u64,
 }
 
 impl Constraints {
@@ -95,6 +96,13 @@ impl Constraints {
     /// Warnings and notes from binding: rules that are used, perhaps not as they were meant.
     pub fn notes(&self) -> &Diagnostics {
         &self.notes
+    }
+
+    /// The number of rules that are not among these because there was a mistake in them ([`Rules::left_out`]).
+    ///
+    /// [`Rules::left_out`]: crate::Rules::left_out
+    pub fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// The number of constraints.
@@ -484,6 +492,9 @@ impl Comparison {
 pub enum Domain {
     /// Text, exactly.
     Text,
+    /// Text, exactly, in a comparison of two cells by `=` or `!=` for which missing is a value like any other: equal to
+    /// itself, and to no text.
+    TextOrNull,
     /// Text without regard to case.
     FoldedText,
     /// What the types of the columns read: numbers, days, seconds, units ([`Columns::number`]). A constant is read by the
@@ -501,8 +512,15 @@ pub struct Dependency {
 }
 
 impl Constraint {
+    /// Whether missing values are values like any other to it ([`Domain::TextOrNull`]).
+    pub fn counts_null(&self) -> bool {
+        let mut compared = self.predicates.iter().filter_map(Predicate::as_compare);
+        compared.any(|compare| compare.domain == Domain::TextOrNull)
+    }
+
     /// The functional dependency that this constraint is, if it is one: a pair constraint with equalities of one
     /// attribute between the two rows and exactly one inequality (`!=`) of one attribute, all of exact text.
+    /// One that [counts missing values](Constraint::counts_null) says this, and more of those.
     pub fn as_dependency(&self) -> Option<Dependency> {
         self.as_conditional_dependency().filter(|(_, rows)| rows.is_empty()).map(|(dependency, _)| dependency)
     }
@@ -527,7 +545,8 @@ impl Constraint {
             }
             let Predicate::Compare(predicate) = predicate else { return None };
             let Operand::Cell(right) = &predicate.right else { return None };
-            let same = predicate.left.attribute == right.attribute && predicate.domain == Domain::Text;
+            let exact = matches!(predicate.domain, Domain::Text | Domain::TextOrNull);
+            let same = predicate.left.attribute == right.attribute && exact;
             match predicate.comparison {
                 Comparison::Equal if same => lhs.push(predicate.left.attribute),
                 Comparison::NotEqual if same && rhs.is_none() => rhs = Some(predicate.left.attribute),

@@ -128,6 +128,18 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Steps over `counting null` if it is here.
+    pub fn accept_counting_null(&mut self) -> Result<bool, Diagnostic> {
+        if !self.accept_word("counting") {
+            return Ok(false);
+        }
+        self.expect_word("null").map_err(|error| match &error.help {
+            Some(_) => error,
+            None => error.help("write `counting null`"),
+        })?;
+        Ok(true)
+    }
+
     /// Reads the name of a column: a word that is not reserved, or a text in quotes.
     pub fn column(&mut self) -> Result<Name, Diagnostic> {
         let span = self.span();

@@ -3,6 +3,7 @@
 //! `types.rs` makes a [`ColumnType`](lustrate_values::ColumnType) of the words and says which clauses do not fit it;
 //! `lower.rs` puts what is declared into [`Columns`](crate::Columns), and what must hold of each cell into constraints.
 
+mod json;
 mod lower;
 mod mends;
 mod parse;
@@ -16,6 +17,7 @@ use lustrate_values::LetterCase;
 use crate::name::{At, Name, is_plain, listed, quoted};
 use crate::{ColumnRole, Pattern};
 
+pub(crate) use json::{declaration_from_json, values_from_json, values_to_json};
 pub(crate) use parse::{CLAUSES, TYPES, declaration, values};
 pub(crate) use types::example;
 
@@ -205,15 +207,18 @@ fn constants_of(values: &[Name]) -> String {
     constants(values.iter().map(|value| value.text.as_str()), ", ")
 }
 
-/// A constant: without quotes where it is a plain number.
+/// A constant: without quotes where it is a number.
 fn constant(text: &str) -> String {
+    if is_number(text) { text.to_owned() } else { quoted(text) }
+}
+
+/// Whether a text is a number as the language writes it.
+fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let is_number = match unsigned.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(unsigned),
-    };
-    if is_number { text.to_owned() } else { quoted(text) }
+    let (number, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    digits(whole) && digits(fraction) && digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))
 }
 
 /// A unit or a format: without quotes where it is a word.

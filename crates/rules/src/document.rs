@@ -9,7 +9,7 @@ use std::sync::Arc;
 use lustrate_diagnostic::{Diagnostics, SourceText, Span};
 
 use crate::lexer::lex;
-use crate::{Form, Rule, Rules, parse_as};
+use crate::{Form, Rule, Rules, json, parse_as};
 
 /// A rule file in the order in which it is read.
 #[derive(Debug, Default, PartialEq)]
@@ -41,6 +41,9 @@ impl Document {
     /// All mistakes of the text: nothing of it may be lost.
     pub fn read(source: &Arc<SourceText>) -> Result<Self, Diagnostics> {
         let form = Form::of(source);
+        if form == Form::Json {
+            return json::document(source);
+        }
         let rules = parse_as(source, form).into_result()?;
         Ok(lay_out(source, &rules, remarks(source, form)))
     }
@@ -77,7 +80,7 @@ fn remarks(source: &Arc<SourceText>, form: Form) -> Vec<Remark> {
             starts.zip(ends).filter_map(hash).map(|start| Remark::at(source, start)).collect()
         }
         // A comment has a line of its own there, since a name may hold `#`.
-        Form::HoloClean | Form::Dependencies => {
+        Form::HoloClean | Form::Dependencies | Form::Json => {
             let mut start = 0;
             let mut remarks = Vec::new();
             for line in source.text.split_inclusive('\n') {

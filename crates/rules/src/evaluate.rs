@@ -108,9 +108,14 @@ impl Constraint {
 
 impl Compare {
     fn holds<'t>(&self, columns: &Columns, text: &dyn Fn(CellOf) -> Option<&'t str>) -> Option<bool> {
-        let (left, right) = (text(self.left)?, operand(&self.right, text)?);
+        let (left, right) = (text(self.left), operand(&self.right, text));
+        let counts_null = self.domain == Domain::TextOrNull && !self.comparison.is_order();
+        if counts_null && matches!(self.right, Operand::Cell(_)) && (left.is_none() || right.is_none()) {
+            return Some(self.comparison.holds(left.cmp(&right)));
+        }
+        let (left, right) = (left?, right?);
         let ordering = match self.domain {
-            Domain::Text => left.cmp(right),
+            Domain::Text | Domain::TextOrNull => left.cmp(right),
             Domain::FoldedText => left.to_lowercase().cmp(&right.to_lowercase()),
             Domain::Number => {
                 // A constant is read by the type of the column on the left.

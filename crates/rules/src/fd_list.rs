@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, SourceText};
+use lustrate_diagnostic::{Diagnostic, SourceText, Span};
 
 use crate::keywords::mended;
 use crate::lines::{Line, lines};
@@ -46,21 +46,41 @@ pub(crate) fn parse(source: &Arc<SourceText>, parsed: &mut Parsed) {
                 source: source.clone(),
                 span: line.span(),
             }),
-            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+            Err(diagnostic) => parsed.leave_out(diagnostic),
         }
     }
 }
 
-fn parse_line(line: Line<'_>) -> Result<Fd, Diagnostic> {
-    let found = ARROWS.into_iter().find_map(|arrow| {
+/// A dependency as constraints of HoloClean, one for each column that it determines; `None` for what is none.
+pub(crate) fn as_constraints(line: Line<'_>) -> Option<Vec<String>> {
+    let (left, right) = sides(line)?;
+    let (left, right) = (names(left).ok()?, names(right).ok()?);
+    let between = |operator: &str, name: &Name| format!("&{operator}(t1.{0},t2.{0})", name.text);
+    let equal: String = left.iter().map(|name| between("EQ", name)).collect();
+    Some(right.iter().map(|name| format!("t1&t2{equal}{}", between("IQ", name))).collect())
+}
+
+/// What stands before the arrow and behind it.
+fn sides(line: Line<'_>) -> Option<(Line<'_>, Line<'_>)> {
+    ARROWS.into_iter().find_map(|arrow| {
         let place = unquoted(line.text).find(|&place| line.text[place..].starts_with(arrow))?;
         Some((line.to(place), line.from(place + arrow.len())))
-    });
-    let Some((left, right)) = found else {
+    })
+}
+
+fn parse_line(line: Line<'_>) -> Result<Fd, Diagnostic> {
+    let Some((left, right)) = sides(line) else {
         return Err(Diagnostic::error("syntax", "expected a dependency, found no arrow")
             .at(line.source, line.span(), "no `->` here")
             .help(mended(line.text).unwrap_or_else(|| "write `A, B -> C`".to_owned())));
     };
+    if let Some((middle, last)) = sides(right) {
+        let mend = |from: Line<'_>, to: Line<'_>| format!("`{} -> {}`", from.trimmed().text, to.trimmed().text);
+        let place = Span::new(middle.span().end, last.start);
+        return Err(Diagnostic::error("syntax", "a dependency with two arrows")
+            .at(line.source, place, "the second one")
+            .help(format!("write {} and {} on lines of their own", mend(left, middle), mend(middle, last))));
+    }
     Ok(Fd::of_names(names(left)?, names(right)?))
 }
 
@@ -121,8 +141,17 @@ mod tests {
     }
 
     #[test]
+    fn nadeef_files_are_read() {
+        assert_eq!(
+            check("zip code | city, state\n\nsex, \"a | b\"|title\r\n").0,
+            "fd \"zip code\" -> city, state\nfd sex, \"a | b\" -> title\n"
+        );
+    }
+
+    #[test]
     fn a_mistake_in_a_line_leaves_the_others() {
-        let text = "a -> \nb c\na,,b -> c\na -> a\nb -> c";
-        assert_eq!(check(text), ("fd b -> c\n".to_owned(), vec!["syntax", "syntax", "syntax", "trivial-dependency"]));
+        let text = "a -> \nb c\na,,b -> c\na -> a\na -> b -> c\nb -> c";
+        let codes = vec!["syntax", "syntax", "syntax", "trivial-dependency", "syntax"];
+        assert_eq!(check(text), ("fd b -> c\n".to_owned(), codes));
     }
 }

@@ -11,6 +11,7 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
 use lustrate_table::Table;
 
 use crate::name::{Name, quoted};
+use crate::statements::Nulls;
 use crate::{Form, Rules, Written};
 
 /// A file that a statement names and that has not been handed over.
@@ -104,10 +105,17 @@ impl Rules {
             written.source().name == rules_file && written.rule.statement.files().iter().any(names)
         };
         let Some(place) = self.items.iter().position(uses) else { return };
+        let mut rules = rules;
+        if self.items[place].rule.statement.nulls() == Nulls::Counted {
+            rules.count_null();
+        }
         let followers = rules.items.into_iter().filter(|written| written.rule.statement.table().is_none());
         self.items.splice(place + 1..place + 1, followers);
         self.attached.extend(rules.attached);
         self.included.extend(rules.included);
+        self.unfit.extend(rules.unfit);
+        self.left_out += rules.left_out;
+        self.told_apart.extend(rules.told_apart);
         self.included.insert((from, path));
     }
 
@@ -244,6 +252,18 @@ mod tests {
         assert_eq!(all.to_string(), "table \"x.csv\"\nfd x -> y\nunique x\n");
         assert_eq!((paths(&all), codes(&all)), (vec![], vec![]));
         assert!(all.is_used("d/y.txt") && !all.is_used("d/x.rules") && !all.is_used("y.txt"));
+    }
+
+    #[test]
+    fn a_file_of_others_may_be_used_with_missing_values_that_count() {
+        let text =
+            "t1&t2&EQ(t1.x,t2.x)&IQ(t1.y,t2.y)\nt1&t2&EQ(t1.x,t2.y)&LT(t1.y,t2.y)&EQ(t1.x,'1')\nt1&IQ(t1.x,t1.y)";
+        let mut all = rules("x.rules", "use \"y.txt\" as holoclean counting null");
+        all.include("x.rules", "y.txt", rules("y.txt", text));
+        let ours = "fd x -> y counting null\n\
+                    deny a.x = b.y counting null and a.y < b.y by number or text and a.x = \"1\" ignoring case\n\
+                    deny x != y counting null\n";
+        assert_eq!(all.to_string(), ours);
     }
 
     #[test]

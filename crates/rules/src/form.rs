@@ -6,7 +6,7 @@ use lustrate_diagnostic::SourceText;
 
 use crate::keywords::mended;
 use crate::lexer::{Token, TokenKind, lex};
-use crate::{fd_list, holoclean, statements};
+use crate::{fd_list, holoclean, json, statements};
 
 /// A form of rule file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,14 +17,18 @@ pub enum Form {
     HoloClean,
     /// Dependencies, one a line: `A, B -> C`, `A, B ⇒ C` or `A, B | C`.
     Dependencies,
+    /// Our language as JSON, which [`to_json`](crate::to_json) writes: an object.
+    Json,
 }
 
 impl Form {
-    /// The form of a text. A single line that begins like a statement makes it our language, so that a file with
+    /// The form of a text. One that begins with `{` is JSON. A single line that begins like a statement makes it our language, so that a file with
     /// mistakes keeps its form; a text that is like none of the forms is in our language too.
     pub fn of(source: &Arc<SourceText>) -> Form {
         let lines = || source.text.lines().map(|line| line.trim_start_matches('\u{feff}'));
-        if lines().any(begins_statement) {
+        if json::looks_like_json(&source.text) {
+            Form::Json
+        } else if lines().any(begins_statement) {
             Form::Lustrate
         } else if lines().any(holoclean::looks_like_constraint) {
             Form::HoloClean
@@ -76,6 +80,7 @@ mod tests {
         assert_eq!(check("\u{feff}t1&t2&EQ(t1.a,t2.a)&IQ(t1.b,t2.b)"), Form::HoloClean);
         assert_eq!(check("\n t1 & EQ(t1.a -> b, \"x | y\")"), Form::HoloClean);
         assert_eq!(check("t1&t2&EX(t1.a,t2.a)"), Form::HoloClean);
+        assert_eq!(check("\u{feff}\n {\n\"name\": \"fd\""), Form::Json);
         assert_eq!(check("a, b ⇒ c"), Form::Dependencies);
         assert_eq!(check("table -> c"), Form::Dependencies);
         assert_eq!(check("a | c"), Form::Dependencies);

@@ -14,6 +14,7 @@ const WORDS: &[&str] = &[
     "check",
     "column",
     "columns",
+    "counting",
     "duplicate",
     "fail",
     "hard",

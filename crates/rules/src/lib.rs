@@ -1,8 +1,8 @@
 //! The rule language: text to rules, rules and a schema to constraints.
 //!
-//! [`parse`] reads our language, and two forms of others (see [`Form`]), into [`Rules`]; [`bind`] finds their columns
-//! in a schema and lowers them to [`Constraints`], the only form that detectors and factors see. Both report all
-//! mistakes at once, each with its place and its mend. The language itself is in `reference.md`, which is
+//! [`parse`] reads our language, its form in JSON, and two forms of others (see [`Form`]), into [`Rules`]; [`bind`]
+//! finds their columns in a schema and lowers them to [`Constraints`], the only form that detectors and factors see. Both
+//! report all mistakes at once, each with its place and its mend. The language itself is in `reference.md`, which is
 //! [`reference()`].
 //!
 //! A new statement is one file in `src/statements/` and its lines in `src/statements.rs`.
@@ -22,6 +22,7 @@ mod form;
 mod format;
 mod grammar;
 mod holoclean;
+mod json;
 mod keywords;
 mod lexer;
 mod lines;
@@ -38,6 +39,7 @@ mod rules;
 mod share;
 mod split;
 mod statements;
+mod usable;
 mod without_table;
 
 pub use bind::{bind, bind_what_fits};
@@ -51,6 +53,7 @@ pub use files::{Wanted, WantedKind};
 pub use form::Form;
 pub use format::format;
 pub use grammar::{grammar, sublime_syntax};
+pub use json::to_json;
 pub use parse::{Parsed, parse, parse_as};
 pub use pattern::Pattern;
 pub use reference::reference;

@@ -184,6 +184,11 @@ impl<'a> Lowering<'a> {
         self.rule.source()
     }
 
+    /// The form of the file that the rule was written in.
+    pub fn form(&self) -> Form {
+        self.rule.form()
+    }
+
     /// Adds a diagnostic.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
@@ -215,7 +220,7 @@ impl<'a> Lowering<'a> {
     pub fn known(&self, name: &Name) -> Option<AttributeId> {
         let exact = self.header.schema.find(&name.text);
         exact.or_else(|| match self.rule.form() {
-            Form::Lustrate => None,
+            Form::Lustrate | Form::Json => None,
             Form::HoloClean | Form::Dependencies => self.header.find_folded(&name.text),
         })
     }
@@ -319,7 +324,7 @@ impl<'a> Lowering<'a> {
             (Some(near), Form::HoloClean | Form::Dependencies) => {
                 diagnostic = diagnostic.help(format!("write `{near}`; {listing}"));
             }
-            (None, Form::Lustrate)
+            (None, Form::Lustrate | Form::Json)
                 if standing == Standing::Right
                     && matches!(name.text.to_lowercase().as_str(), "null" | "none" | "nan" | "na" | "nil") =>
             {
@@ -328,7 +333,7 @@ impl<'a> Lowering<'a> {
                     name.text
                 ));
             }
-            (None, Form::Lustrate) if standing == Standing::Right => {
+            (None, Form::Lustrate | Form::Json) if standing == Standing::Right => {
                 diagnostic = diagnostic.help(format!("write `{}` if it is a text; {listing}", quoted(&name.text)));
             }
             _ => {}

@@ -11,7 +11,7 @@ use crate::name::Name;
 use crate::policy::{self, Policy};
 use crate::split::{apart, split};
 use crate::statements::{self, Role, StatementKind};
-use crate::{Form, Rule, Rules, Written, fd_list, holoclean, mends};
+use crate::{Form, Rule, Rules, Written, fd_list, holoclean, json, mends};
 
 /// What a rule file holds.
 #[derive(Clone, Debug, Default)]
@@ -48,10 +48,14 @@ pub fn parse(source: &Arc<SourceText>) -> Parsed {
 /// Reads rules in one form.
 pub fn parse_as(source: &Arc<SourceText>, form: Form) -> Parsed {
     let mut parsed = Parsed::default();
+    if form != Form::Json {
+        parsed.rules.told_apart.push(source.clone());
+    }
     match form {
         Form::Lustrate => parse_statements(source, &mut parsed),
         Form::HoloClean => holoclean::parse(source, &mut parsed),
         Form::Dependencies => fd_list::parse(source, &mut parsed),
+        Form::Json => json::parse(source, &mut parsed),
     }
     parsed.diagnostics.sort();
     if parsed.rules.is_empty() && parsed.diagnostics.len() > LONGEST_LIST_OF_MISTAKES {
@@ -76,16 +80,22 @@ fn not_a_rule_file(mistakes: &Diagnostics, source: &Arc<SourceText>) -> Diagnost
 }
 
 impl Parsed {
+    /// Reports what is wrong with a statement that is none of the rules for that.
+    pub(crate) fn leave_out(&mut self, mistakes: impl Into<Diagnostics>) {
+        self.rules.left_out += 1;
+        self.diagnostics.extend(mistakes.into());
+    }
+
     /// Keeps a rule if it is right whatever the table is, and reports what is wrong with it otherwise.
     pub(crate) fn admit(&mut self, written: Written) {
-        if self.report_mistakes(&written) { self.rules.unfit.push(written) } else { self.rules.push(written) }
+        if self.report_mistakes(&written) { self.rules.push_unfit(written) } else { self.rules.push(written) }
     }
 
     /// Reports what is wrong with a rule of which a mistake has been reported already, and keeps it only so that its
     /// other mistakes are found.
     fn doubt(&mut self, written: Written) {
         self.report_mistakes(&written);
-        self.rules.unfit.push(written);
+        self.rules.push_unfit(written);
     }
 
     /// Reports what is wrong with a rule whatever the table is, and whether there is anything.
@@ -106,15 +116,16 @@ fn parse_statements(source: &Arc<SourceText>, parsed: &mut Parsed) {
         for tokens in apart(source, &tokens, is_right) {
             if let Some(diagnostic) = constraint_of_holoclean(source, tokens) {
                 parsed.diagnostics = without(&parsed.diagnostics, whole(tokens));
-                parsed.diagnostics.push(diagnostic);
+                parsed.leave_out(diagnostic);
                 continue;
             }
             if !is_read(tokens) {
+                parsed.rules.left_out += 1;
                 continue;
             }
             match parts(source, tokens) {
                 Ok(parts) => parse_line(source, &parts, parsed),
-                Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+                Err(diagnostic) => parsed.leave_out(diagnostic),
             }
         }
     }
@@ -185,7 +196,7 @@ fn parts<'a>(source: &Arc<SourceText>, tokens: &'a [Token]) -> Result<Vec<&'a [T
 }
 
 /// Reads the statements of a line. The policy behind the last is that of all without one.
-fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed) {
+pub(crate) fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed) {
     let read: Vec<_> = parts.iter().map(|tokens| parse_statement(source, tokens)).collect();
     let last = read.last().and_then(|last| last.as_ref().ok()).and_then(|(_, policy)| policy.clone());
     for (tokens, read) in parts.iter().zip(read) {
@@ -196,13 +207,13 @@ fn parse_line(source: &Arc<SourceText>, parts: &[&[Token]], parsed: &mut Parsed)
                 let repeated = repeated_setting(&parsed.rules, &rule, source, span);
                 let written = Written { rule, form: Form::Lustrate, source: source.clone(), span };
                 match repeated {
-                    Some(diagnostic) => parsed.diagnostics.push(diagnostic),
+                    Some(diagnostic) => parsed.leave_out(diagnostic),
                     None if tokens.iter().any(|token| token.mended) => parsed.doubt(written),
                     None => parsed.admit(written),
                 }
             }
-            Err(diagnostic) if follows_from_mended(&diagnostic, tokens) => {}
-            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
+            Err(diagnostic) if follows_from_mended(&diagnostic, tokens) => parsed.rules.left_out += 1,
+            Err(diagnostic) => parsed.leave_out(diagnostic),
         }
     }
 }

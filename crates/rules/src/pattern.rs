@@ -88,6 +88,11 @@ impl PartialEq for Pattern {
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/{}/", self.written.replace('/', "\\/"))
+        f.write_str(&between_slashes(&self.written))
     }
+}
+
+/// An expression as rules write it.
+pub(crate) fn between_slashes(written: &str) -> String {
+    format!("/{}/", written.replace('/', "\\/"))
 }

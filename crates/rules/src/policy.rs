@@ -1,5 +1,6 @@
 //! What is said behind a statement: how strongly it is meant, what it may change, of which rows it speaks, and why.
 
+mod json;
 mod parse;
 
 use std::fmt;
@@ -12,6 +13,8 @@ use crate::lowering::{Lowering, Standing};
 use crate::name::{Name, listed, quoted};
 use crate::share::percent;
 use crate::{Changes, Constraint, Predicate, Strength};
+
+pub(crate) use json::read_json;
 
 /// The policies by their first words, in alphabetical order.
 pub(crate) const WORDS: &[&str] = &["because", "fail", "hard", "never", "repair", "soft", "warn", "where"];

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::json::documentation;
 use crate::statements::{Role, StatementKind, statement_kinds};
 
 /// What holds for all statements.
@@ -28,7 +29,8 @@ husband: deny sex = \"Female\" and relationship = \"Husband\"     soft 2.5 becau
   `_`, that start with a digit, or that are a word of the language, are in double quotes: `\"Date of Birth\"`.
 - **Texts** are in double quotes; `\\\"`, `\\\\`, `\\n`, `\\r` and `\\t` stand for a quote, a backslash, a line end, a carriage
   return and a tab. **Numbers** are written without quotes.
-- **Missing values.** A comparison with a missing value is unknown, and what is unknown breaks no rule.
+- **Missing values.** A comparison with a missing value is unknown, and what is unknown breaks no rule. `counting null`
+  behind `=` or `!=` of two columns, and behind the columns of `fd`, makes missing a text like any other there.
 - **Conditions** stand behind `deny`, `if`, `then`, `require`, `when` and `where`, with `and` between them.
   `x < y`, `x = \"text\"`, `x != 3` compare a column with a column, a text or a number; either side may be arithmetic with
   `+`, `-`, `*`, `/` and brackets, in which a text in quotes is a column. `total ~= net + vat within 0.01` (or `within 5%`)
@@ -50,11 +52,15 @@ husband: deny sex = \"Female\" and relationship = \"Husband\"     soft 2.5 becau
 Files in two other forms are read unchanged; the content tells the form.
 
 - **Denial constraints of HoloClean**, one a line: `t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)`, with `EQ`, `IQ`, `LT`,
-  `GT`, `LTE` and `GTE`, one tuple or two, and constants in quotes. Constants compare without case; the order of
-  columns of numbers is that of numbers, and of others that of text.
+  `GT`, `LTE` and `GTE`, one tuple or two, and constants in quotes. Names and constants may hold any sign. Pairs are of
+  two different rows, in both orders. Constants compare without case; the order of columns of numbers is that of
+  numbers, and of others that of text, with a note. Missing values are equal to nothing; `use \"FILE\" as holoclean
+  counting null` gives them the meaning that they have in HoloClean, and `_nan_`, which stands for them there, is read as
+  `is null`. A constraint that is a dependency is shown as one.
 - **Dependencies**, one a line: `A, B -> C`, `A, B ⇒ C` or `A, B | C`.
 
-In both, a column may differ from the header in case and punctuation.
+In both, a column may differ from the header in case and punctuation, and a line that begins with `#` is a comment.
+Rules with mistakes stop a run; `--keep-going` leaves them out, with a warning for each, and uses the others.
 
 Editors colour rule files by `crates/rules/lustrate.tmLanguage.json`, a TextMate grammar (`source.lustrate`, files
 `*.rules`) that is made from the program too: VS Code by an extension whose `package.json` names it under
@@ -65,7 +71,7 @@ Editors colour rule files by `crates/rules/lustrate.tmLanguage.json`, a TextMate
 
 /// The whole reference, in Markdown; it is kept in `reference.md`.
 pub fn reference() -> String {
-    let mut page = SHAPE.to_owned();
+    let mut page = format!("{SHAPE}\n{}", documentation());
     let headings = [
         (Role::Rule, "Rules"),
         (Role::Check, "Checks"),

@@ -163,6 +163,11 @@ pub struct Rules {
     pub(crate) unfit: Vec<Written>,
     /// The rule files whose rules are here because another file uses them: the path of that file, and their own.
     pub(crate) included: BTreeSet<(String, String)>,
+    /// The number of statements of these files that are not among the items, for mistakes in them: the unfit ones, and
+    /// those that could not be read.
+    pub(crate) left_out: u64,
+    /// The files in which statements were told apart, so that every mistake with a place in one is that of a statement.
+    pub(crate) told_apart: Vec<Arc<SourceText>>,
 }
 
 impl PartialEq for Rules {
@@ -184,10 +189,27 @@ impl Rules {
         self.unfit.extend(later.unfit);
         self.attached.extend(later.attached);
         self.included.extend(later.included);
+        self.left_out += later.left_out;
+        self.told_apart.extend(later.told_apart);
     }
 
     pub(crate) fn push(&mut self, rule: Written) {
         self.items.push(rule);
+    }
+
+    /// Keeps a statement with a mistake, which is none of the rules, so that its other mistakes are found.
+    pub(crate) fn push_unfit(&mut self, rule: Written) {
+        self.unfit.push(rule);
+        self.left_out += 1;
+    }
+
+    /// Makes missing a value like any other in all comparisons of two columns by `=` and `!=`.
+    pub(crate) fn count_null(&mut self) {
+        for written in &mut self.items {
+            if let Some(counting) = written.rule.statement.counting_null() {
+                written.rule.statement = counting.statement;
+            }
+        }
     }
 
     /// The rules in order.
@@ -198,6 +220,18 @@ impl Rules {
     /// The number of statements.
     pub fn len(&self) -> usize {
         self.items.len()
+    }
+
+    /// The number of statements that are not among these because there is a mistake in them.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// Leaves out the rules at these places, for mistakes in them.
+    pub(crate) fn leave_out(&mut self, places: &BTreeSet<usize>) {
+        let mut place = 0..;
+        self.items.retain(|_| !place.next().is_some_and(|place| places.contains(&place)));
+        self.left_out += places.len() as u64;
     }
 
     /// Whether there is none.

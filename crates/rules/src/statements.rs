@@ -1,6 +1,7 @@
 //! The kinds of statement: one file each, and one line each in [`KINDS`].
 //!
-//! A new kind is a file with its documentation, its type, how it is parsed, printed and lowered, and its tests.
+//! A new kind is a file with its documentation, its type, how it is parsed, printed, made JSON and
+//! lowered, and its tests.
 
 mod check;
 mod column;
@@ -27,11 +28,13 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use crate::Columns;
 use crate::cursor::Cursor;
 use crate::files::NamedFile;
+use crate::json::{Fields, Object};
 use crate::lowering::Lowering;
 use crate::rules::Rule;
 
 pub(crate) use deny::Deny;
 pub use fd::Fd;
+pub(crate) use fd::Nulls;
 pub use unique::Unique;
 pub(crate) use r#use::FORMS;
 
@@ -77,6 +80,8 @@ pub struct StatementKind {
     pub documentation: Documentation,
     /// Reads what follows the keyword, up to the policy.
     pub(crate) parse: fn(&mut Cursor<'_>) -> Result<Rule, Diagnostic>,
+    /// Reads the fields of a statement that is JSON into the tokens that follow the keyword.
+    pub(crate) read_json: fn(&mut Fields<'_>),
 }
 
 /// What statements of a kind are.
@@ -133,12 +138,25 @@ pub(crate) trait Statement: Any + fmt::Debug + fmt::Display + Send + Sync {
     /// What is wrong with it, whatever the table is.
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic>;
 
+    /// Its fields in JSON, which [`StatementKind::read_json`] reads.
+    fn to_json(&self) -> Object;
+
     /// Puts what it declares of columns into `columns`, before any statement is lowered, or reports what does not fit the
     /// table.
     fn declare(&self, _lowering: &mut Lowering<'_>, _columns: &mut Columns) {}
 
     /// Puts its constraints into the lowering, or reports what does not fit the table.
     fn lower(&self, lowering: &mut Lowering<'_>);
+
+    /// The same with missing values that count as values (`counting null`), if that makes a difference to it.
+    fn counting_null(&self) -> Option<Rule> {
+        None
+    }
+
+    /// What missing values are to the rules of the rule file that it names.
+    fn nulls(&self) -> Nulls {
+        Nulls::LeftOut
+    }
 
     /// The table that it says the rules are about.
     fn table(&self) -> Option<&str> {

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_table::{Attribute, Kind, Schema};
 
-use crate::bind::bind_noting_missing;
+use crate::bind::{Attempt, attempt};
 use crate::{Constraints, Rules};
 
 /// The codes of messages that depend on what the columns of a table hold.
-const OF_CONTENT: &[&str] = &["number-against-text", "number-in-quotes", "order-of-text"];
+const OF_CONTENT: &[&str] = &["number-against-text", "number-in-quotes", "order-of-numbers", "order-of-text"];
 
 /// Binds rules to the columns that they name, in the order in which they name them, as if there were a table with just
 /// these. What such a table holds is not known, so every column is taken to hold what the rules compare it with, and a
@@ -30,7 +30,7 @@ pub fn bind_without_table(rules: &Rules) -> (Schema, Constraints, Diagnostics) {
     // A statement may ask for one column only when it has found another, so rules are bound until none asks for more.
     loop {
         let schema = schema_of(&names);
-        let (constraints, diagnostics, missing) = bind_noting_missing(rules, &schema);
+        let Attempt { constraints, diagnostics, missing, .. } = attempt(rules, &schema);
         if missing.is_empty() {
             let of_content = |diagnostic: &&Diagnostic| OF_CONTENT.contains(&diagnostic.code);
             let rest = diagnostics.iter().filter(|diagnostic| !of_content(diagnostic)).cloned().collect();

@@ -1,5 +1,6 @@
 //! What holds for every text and every rule.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lustrate_diagnostic::{Colour, SourceText};
@@ -109,7 +110,33 @@ const PIECES: &[&str] = &[
     "t1&t2&EQ(t1.zip,t2.zip)",
     "&IQ(t1.city,t2.city)",
     "t1&EQ(t1.a,\"x\")",
+    "t1&t2&",
+    "NEQ(",
+    ")&",
+    "T2.",
+    "'_nan_'",
+    "counting null",
 ];
+
+/// Columns whose names hold what means something in a HoloClean file.
+const ODD_COLUMNS: &[&str] = &[
+    "FREQUENCY",
+    "IQ_score",
+    "EQ",
+    "GTE",
+    "Rate (%)",
+    "City, State",
+    "R&D (x)",
+    "(b)",
+    "N#",
+    "Top, 5",
+    "it's",
+    "t1",
+    "é",
+];
+
+/// Constants that hold it too, without their quotes.
+const ODD_CONSTANTS: &[&str] = &["x", "", "a & b", "&EQ(t1.x", ",", ")", "), (", "it's", "t1.a", "5", "é"];
 
 fn text() -> impl Strategy<Value = String> {
     let pieces = prop::collection::vec(prop::sample::select(PIECES), 0..30);
@@ -126,6 +153,25 @@ fn schema() -> Schema {
 
 fn source(text: &str) -> Arc<SourceText> {
     Arc::new(SourceText::new("x", text))
+}
+
+/// A predicate of a HoloClean file, with `~` where blanks may stand, and the columns that it names.
+fn odd_predicate() -> impl Strategy<Value = (String, Vec<&'static str>)> {
+    let operator = prop::sample::select(&["EQ", "IQ", "LT", "GT", "LTE", "GTE"][..]);
+    let column = || prop::sample::select(ODD_COLUMNS);
+    let constant = (prop::sample::select(ODD_CONSTANTS), prop::sample::select(&['"', '\''][..]));
+    let quoted = constant.prop_map(|(text, quote)| format!("{quote}{text}{quote}"));
+    prop_oneof![
+        2 => (operator.clone(), column(), column()).prop_map(|(operator, left, right)| {
+            (format!("{operator}~(~t1.{left}~,~t2.{right}~)"), vec![left, right])
+        }),
+        1 => (operator.clone(), column(), quoted.clone()).prop_map(|(operator, column, constant)| {
+            (format!("{operator}(~t2.{column}~,~{constant}~)"), vec![column])
+        }),
+        1 => (operator, column(), quoted).prop_map(|(operator, column, constant)| {
+            (format!("{operator}(~{constant}~,~t1.{column}~)"), vec![column])
+        }),
+    ]
 }
 
 proptest! {
@@ -150,6 +196,26 @@ proptest! {
                 prop_assert!(text.get(written.span().start..written.span().end).is_some());
             }
         }
+    }
+
+    #[test]
+    fn a_constraint_is_read_with_the_columns_that_it_names(
+        predicates in prop::collection::vec(odd_predicate(), 1..5),
+        blank in prop::sample::select(&["", " ", "\t"][..]),
+    ) {
+        let schema = Schema::of_text(ODD_COLUMNS.iter().copied()).unwrap();
+        let written: Vec<_> = predicates.iter().map(|(text, _)| text.replace('~', blank)).collect();
+        let line = format!("t1{blank}&t2&{}", written.join(&format!("{blank}&{blank}")));
+        let parsed = parse_as(&source(&line), Form::HoloClean);
+        // What contradicts or repeats itself is told; that is no matter of reading.
+        prop_assume!(parsed.diagnostics.iter().all(|d| d.code != "contradiction" && d.code != "self-comparison"));
+        prop_assert!(!parsed.diagnostics.has_errors(), "{line}\n{}", parsed.diagnostics);
+        let (constraints, unbound) = bind_what_fits(&parsed.rules, &schema);
+        prop_assert!(!unbound.has_errors(), "{line}\n{unbound}");
+        let named = constraints.iter().flat_map(|(_, constraint)| constraint.cells());
+        let named: BTreeSet<&str> = named.map(|cell| schema.name(cell.attribute)).collect();
+        let expected: BTreeSet<&str> = predicates.iter().flat_map(|(_, columns)| columns.iter().copied()).collect();
+        prop_assert_eq!(named, expected, "{}", line);
     }
 
     #[test]

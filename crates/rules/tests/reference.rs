@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use lustrate_diagnostic::SourceText;
 use lustrate_rules::{
-    CellOf, Constraint, Constraints, Rules, Scope, Tuple, WantedKind, bind, parse, reference, statement_kinds,
+    CellOf, Constraint, Constraints, Rules, Scope, Tuple, WantedKind, bind, format, parse, reference, statement_kinds,
+    to_json,
 };
 use lustrate_table::{Column, RowId, Table};
 
@@ -23,12 +24,30 @@ fn the_page_is_what_the_program_says() {
 fn every_block_of_rules_in_the_page_parses() {
     let page = reference();
     let blocks: Vec<_> = page.split("```rules\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), statement_kinds().len() + 1);
+    assert_eq!(blocks.len(), statement_kinds().len() + 2);
     for block in blocks {
         let parsed = parse(&Arc::new(SourceText::new("reference.md", block)));
         assert!(parsed.diagnostics.is_empty(), "{}", parsed.diagnostics);
         assert!(!parsed.rules.is_empty());
     }
+}
+
+#[test]
+fn the_json_of_the_page_is_that_of_its_rules() {
+    let page = reference();
+    let block = |text: &str, language: &str, number: usize| {
+        let begin = format!("```{language}\n");
+        text.split(&begin).nth(number).unwrap().split("```").next().unwrap().to_owned()
+    };
+    let section = page.split("\n## ").find(|section| section.starts_with("The canonical form, and JSON")).unwrap();
+    let (rules, json, kinds) = (block(section, "rules", 1), block(section, "json", 1), block(section, "json", 2));
+    let source = |text: &str| Arc::new(SourceText::new("reference.md", text));
+    assert_eq!(to_json(&source(&rules)).unwrap(), json);
+    assert_eq!(format(&source(&json)).unwrap(), rules);
+    let of_kinds = format!("{{\"version\": 1, \"statements\": {kinds}}}");
+    let read = read("reference.md", &of_kinds);
+    let keywords: Vec<_> = read.iter().map(|written| written.rule().keyword()).collect();
+    assert_eq!(keywords, statement_kinds().map(|kind| kind.keyword).collect::<Vec<_>>());
 }
 
 #[test]

@@ -35,6 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "repair",
             "rules",
             "table",
+            "values",
         ],
     ),
     ("report", &["lustrate"]),

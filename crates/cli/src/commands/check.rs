@@ -28,6 +28,9 @@ pub(crate) struct Check {
     /// The table, whatever its file is called
     #[arg(long, value_name = "DATA")]
     data: Option<PathBuf>,
+    /// Leave rules with mistakes out, with a warning for each, and look at the others as a run with `--keep-going` does
+    #[arg(long)]
+    keep_going: bool,
     /// The form of the result on standard output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -41,6 +44,8 @@ Examples:
       Look at the rules alone.
   lustrate check orders.rules orders.csv
       Look at them with the table that they are for.
+  lustrate check constraints.txt orders.csv --keep-going
+      See which constraints would be left out, and what is doubtful about the others.
   lustrate check orders.rules --data orders.csv --format json
       Give a program all messages.
 
@@ -49,19 +54,17 @@ What is written:
 
 Exit codes:
   0  nothing is wrong or doubtful; notes may be there
-  1  something is doubtful, and nothing wrong: the rules can be used
+  1  something is doubtful, and nothing wrong: the rules can be used; with --keep-going, those without mistakes can
   2  something is wrong: a mistake in the rules, or a file that cannot be read";
 
 impl Run for Check {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
         let (files, data) = self.split()?;
-        let parsed = parse_rule_files(files);
-        let rules = count_rules(&parsed);
+        let mut parsed = parse_rule_files(files);
         let meter = console.meter();
         let mut messages = Diagnostics::new();
         let mut notes = Diagnostics::new();
         let mut table: Option<Table> = None;
-        let mut parsed = parsed;
         if let Some(data) = data {
             meter.say(format!("reading {}", data.display()));
             parsed.rules.set_table(&data.display().to_string());
@@ -74,12 +77,16 @@ impl Run for Check {
             }
         }
         meter.say("checking the rules");
+        if self.keep_going {
+            parsed = parsed.usable(table.as_ref().map(Table::schema));
+        }
+        let (rules, left_out) = (count_rules(&parsed), self.keep_going.then_some(parsed.rules.left_out()));
         messages.extend(check(parsed, table.as_ref()));
         messages.sort();
         drop(meter);
 
         console.tell(notes);
-        let result = Checked::new(rules, messages);
+        let result = Checked::new(rules, left_out, messages);
         console.print(&match self.format {
             Form::Text => result.text(console.colour()),
             Form::Json => result.json(),
@@ -123,6 +130,9 @@ fn count_rules(parsed: &Parsed) -> usize {
 #[derive(Serialize)]
 struct Checked {
     rules: usize,
+    /// Of other rules, those that a run would leave out; `None` where they would stop it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules_left_out: Option<u64>,
     errors: usize,
     warnings: usize,
     notes: usize,
@@ -130,10 +140,10 @@ struct Checked {
 }
 
 impl Checked {
-    fn new(rules: usize, diagnostics: Diagnostics) -> Self {
+    fn new(rules: usize, rules_left_out: Option<u64>, diagnostics: Diagnostics) -> Self {
         let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
         let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note].map(count);
-        Checked { rules, errors, warnings, notes, diagnostics }
+        Checked { rules, rules_left_out, errors, warnings, notes, diagnostics }
     }
 
     fn text(&self, colour: Colour) -> String {
@@ -148,7 +158,9 @@ impl Checked {
             _ => "correct what is wrong and check again",
         };
         let (rules, errors) = (count(self.rules, "rule"), count(self.errors, "error"));
-        text + &format!("{rules}, {errors}, {}: {next}\n", count(self.warnings, "warning"))
+        let left_out = self.rules_left_out.filter(|&number| number > 0);
+        let left_out = left_out.map_or(String::new(), |number| format!(" ({number} left out)"));
+        text + &format!("{rules}{left_out}, {errors}, {}: {next}\n", count(self.warnings, "warning"))
     }
 
     fn json(&self) -> String {

@@ -31,6 +31,8 @@ Examples:
       Show the first 20 rows to blame for each broken rule.
   lustrate detect orders.csv -r orders.rules --format json
       Give a program all of them.
+  lustrate detect orders.csv -r constraints.txt --keep-going
+      Use the constraints of a file in which some have mistakes.
   lustrate detect orders.csv -r orders.rules && ./load orders.csv
       Load the table only if no rule is broken.
 

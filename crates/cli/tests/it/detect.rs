@@ -1,6 +1,6 @@
 //! `lustrate detect`: findings and exit codes.
 
-use snapbox::{assert_data_eq, str};
+use snapbox::{IntoData, assert_data_eq, str};
 
 use crate::session::{CITIES, Session};
 
@@ -63,4 +63,28 @@ fn json_lists_every_rule_and_cell() {
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&json["blamed_cells"], &json["rules"][0]["broken"]), (&1.into(), &1.into()));
     assert_eq!((&json["rules"][0]["cells"][0]["row"], &json["rules"][0]["cells"][0]["line"]), (&4.into(), &5.into()));
+}
+
+#[test]
+fn missing_values_count_in_a_holoclean_file_that_is_used_so() {
+    let session = Session::with(&[
+        ("cities.csv", "zip,city\n1,Rome\n1,Rome\n1,\n,Bern\n,Bern\n,Basel\n"),
+        ("constraints.txt", "t1&t2&EQ(t1.zip,t2.zip)&IQ(t1.city,t2.city)\n"),
+        ("old.rules", "use \"constraints.txt\" as holoclean counting null\n"),
+    ]);
+    assert!(session.run("detect cities.csv -r constraints.txt").starts_with("exit 0\n"));
+    assert_data_eq!(
+        session.run("detect cities.csv -r old.rules"),
+        str![[r#"
+exit 1
+--- stdout
+fd zip -> city counting null (constraints.txt:1): 2 of 6 rows (33.3 %) have to change; 2 to blame, 6 involved
+  cities.csv:4: city (missing)
+  cities.csv:7: city "Basel"
+
+1 of 1 rule is broken; 2 of 12 cells (16.7 %) are to blame
+
+"#]]
+        .raw()
+    );
 }

@@ -8,6 +8,7 @@ mod check;
 mod detect;
 mod dirt;
 mod fidelity;
+mod keep_going;
 mod program;
 mod quarantine;
 mod readme;

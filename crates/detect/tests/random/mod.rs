@@ -143,7 +143,7 @@ fn cell(scope: Scope) -> impl Strategy<Value = CellOf> {
 }
 
 fn domain() -> impl Strategy<Value = Domain> {
-    prop::sample::select(vec![Domain::Text, Domain::FoldedText, Domain::Number])
+    prop::sample::select(vec![Domain::Text, Domain::TextOrNull, Domain::FoldedText, Domain::Number])
 }
 
 fn equal() -> impl Strategy<Value = Comparison> + Clone {

@@ -33,6 +33,8 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
         let (constraint, dependency) = rest[place].clone();
         let mut others = rest.clone();
         others.remove(place);
+        // What holds of the values that are there does not hold of missing ones.
+        others.retain(|(other, _)| other.counts_null() || !constraint.counts_null());
         let Some(used) = implied(&dependency, constraint.strength, &others) else { continue };
         rest.remove(place);
         found.push(diagnostic(subject, constraint, &dependency, &used));

@@ -1,13 +1,26 @@
-use lustrate::{Diagnostics, Quarantined, Table, Totals};
+use lustrate::{Cause, Diagnostics, Quarantined, Table, Totals};
 
 use super::*;
 
 fn outcome(repairs: Vec<Repair>, rules: Vec<RuleOutcome>, rows: u64) -> Outcome {
     let applied = repairs.iter().filter(|repair| repair.decision == Decision::Apply).count() as u64;
-    let totals = Totals { rows, columns: 6, cells: 6 * rows, applied, for_review: repairs.len() as u64 - applied };
+    let for_review = repairs.len() as u64 - applied;
+    let totals = Totals { rows, columns: 6, cells: 6 * rows, applied, for_review, rules_left_out: 0 };
     let table = Table::new(vec![("a".into(), [Some("1")].into_iter().collect())]).unwrap();
     let original = table.clone();
-    Outcome { table, original, totals, repairs, rules, quarantine: Vec::new(), notes: Diagnostics::new() }
+    Outcome {
+        table,
+        original,
+        totals,
+        repairs,
+        rules,
+        quarantine: Vec::new(),
+        checks: Vec::new(),
+        duplicates: Vec::new(),
+        unknown: Vec::new(),
+        failed: Vec::new(),
+        notes: Diagnostics::new(),
+    }
 }
 
 fn run(mode: Mode) -> Run {
@@ -41,6 +54,15 @@ fn repair(row: u64, column: &str, confidence: f64, doubt: Option<Doubt>) -> Repa
 fn rule(line: u32, broken_before: u64, broken_after: u64) -> RuleOutcome {
     let file = "orders.rules".to_owned();
     RuleOutcome { name: "r".into(), file, line, broken_before, broken_after, rows_before: 0, rows_after: 0 }
+}
+
+#[test]
+fn rules_that_were_left_out_are_counted() {
+    let mut outcome = outcome(Vec::new(), vec![rule(1, 4, 0), rule(2, 0, 0)], 10);
+    outcome.totals.rules_left_out = 3;
+    let told = summary(&outcome, &run(Mode::Written), Colour::Off);
+    let told = told.lines().find(|line| line.starts_with("Rules")).unwrap();
+    assert_eq!(told, "Rules      2 used, 3 left out for mistakes; 1 was broken (4 changes needed), none is now");
 }
 
 #[test]
@@ -95,6 +117,7 @@ fn colours_come_only_where_they_are_asked_for() {
 fn rows_that_are_set_apart_are_counted_with_their_rules_and_file() {
     let mut outcome = outcome(Vec::new(), Vec::new(), 1000);
     let row = |rules: &[&str]| Quarantined {
+        cause: Cause::HardRule,
         row: 1,
         line: None,
         rules: rules.iter().map(|&rule| rule.to_owned()).collect(),

@@ -65,12 +65,8 @@ fn exclude(one: &Condition, other: &Condition, joint: Joint) -> bool {
         (Test::Null { cell, presence }, Test::Null { cell: other, presence: opposite }) => {
             cell == other && presence != opposite
         }
-        (Test::Null { cell, presence: Presence::Missing }, _) => {
-            joint == Joint::Given && other.cells().any(|other| other == cell)
-        }
-        (_, Test::Null { cell, presence: Presence::Missing }) => {
-            joint == Joint::Given && one.cells().any(|one| one == cell)
-        }
+        (Test::Null { cell, presence: Presence::Missing }, _) => joint == Joint::Given && other.needs(cell),
+        (_, Test::Null { cell, presence: Presence::Missing }) => joint == Joint::Given && one.needs(cell),
         (
             Test::Member { cell, membership, polarity },
             Test::Member { cell: other, membership: same, polarity: opposite },
@@ -80,6 +76,14 @@ fn exclude(one: &Condition, other: &Condition, joint: Joint) -> bool {
             Test::Alike { left: other, right: same, measure: alike, polarity: opposite },
         ) => left == other && right == same && measure == alike && polarity != opposite,
         _ => false,
+    }
+}
+
+impl Condition {
+    /// Whether it is unknown where a cell is missing.
+    fn needs(&self, cell: &Cell) -> bool {
+        let counts_null = self.as_relation().is_some_and(|relation| relation.manner == Manner::CountingNull);
+        !counts_null && self.cells().any(|named| named == cell)
     }
 }
 
@@ -123,7 +127,7 @@ fn order_of_constants(one: &Relation, other: &Relation) -> Option<Ordering> {
         (Constant::Text(_), Constant::Text(_)) if one.manner != other.manner => None,
         (Constant::Text(one_text), Constant::Text(other_text)) => match one.manner {
             Manner::IgnoringCase => Some(one_text.to_lowercase().cmp(&other_text.to_lowercase())),
-            Manner::Plain | Manner::ByText => Some(one_text.cmp(other_text)),
+            Manner::Plain | Manner::ByText | Manner::CountingNull => Some(one_text.cmp(other_text)),
             Manner::ByNumber => parse_number(one_text)?.partial_cmp(&parse_number(other_text)?),
             // As numbers they may exclude each other and as text not; the columns are not known here.
             Manner::ByNumberOrText => None,

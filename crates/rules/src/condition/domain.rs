@@ -5,10 +5,10 @@ use lustrate_table::{AttributeId, Kind, parse_number};
 use lustrate_values::ColumnType;
 
 use super::{Cell, Condition, Constant, Manner, Relation, Side};
-use crate::Domain;
 use crate::declaration::example;
 use crate::lowering::Lowering;
 use crate::name::{Name, quoted};
+use crate::{Domain, Form};
 
 /// What a column holds, as far as comparisons ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +93,7 @@ fn of_cells(
         Manner::IgnoringCase => return Some(Domain::FoldedText),
         Manner::ByNumber => return Some(Domain::Number),
         Manner::ByText => return Some(Domain::Text),
+        Manner::CountingNull => return Some(Domain::TextOrNull),
         Manner::Plain | Manner::ByNumberOrText => {}
     }
     if let (Some(one), Some(other)) = (lowering.declared(left), lowering.declared(right))
@@ -111,7 +112,7 @@ fn of_cells(
     let numbers = holds(lowering, left) == Holds::Numbers && holds(lowering, right) == Holds::Numbers;
     match relation.manner {
         _ if !relation.comparison.is_order() => Some(Domain::Text),
-        _ if numbers => Some(Domain::Number),
+        _ if numbers => Some(number_with_note(lowering, condition, relation)),
         Manner::ByNumberOrText => Some(text_with_note(lowering, condition, relation)),
         _ => {
             report_order_of_text(lowering, condition, relation);
@@ -143,8 +144,9 @@ fn of_text(
     let numbers = holds(lowering, left) == Holds::Numbers;
     match relation.manner {
         Manner::IgnoringCase => Some(Domain::FoldedText),
-        Manner::ByText => Some(Domain::Text),
-        Manner::ByNumberOrText if is_number && numbers => Some(Domain::Number),
+        // A constant is never missing.
+        Manner::ByText | Manner::CountingNull => Some(Domain::Text),
+        Manner::ByNumberOrText if is_number && numbers => Some(number_with_note(lowering, condition, relation)),
         Manner::ByNumberOrText => Some(text_with_note(lowering, condition, relation)),
         Manner::ByNumber if is_number || lowering.declared(left).is_some_and(ColumnType::is_ordered) => {
             Some(Domain::Number)
@@ -183,7 +185,7 @@ fn of_number(
 ) -> Option<Domain> {
     match relation.manner {
         Manner::ByNumber => Some(Domain::Number),
-        Manner::ByText => Some(Domain::Text),
+        Manner::ByText | Manner::CountingNull => Some(Domain::Text),
         Manner::IgnoringCase => Some(Domain::FoldedText),
         _ if holds(lowering, left) == Holds::Numbers => Some(Domain::Number),
         Manner::ByNumberOrText => Some(text_with_note(lowering, condition, relation)),
@@ -213,16 +215,32 @@ fn report_order_of_text(lowering: &mut Lowering<'_>, condition: &Condition, rela
     );
 }
 
+/// Notes in files of others, which compared all values as texts, that numbers compare as numbers.
+fn number_with_note(lowering: &mut Lowering<'_>, condition: &Condition, relation: &Relation) -> Domain {
+    if relation.comparison.is_order() && matches!(lowering.form(), Form::HoloClean | Form::Dependencies) {
+        let title = format!("the order of {} is that of numbers", columns(condition));
+        let diagnostic = Diagnostic::note("order-of-numbers", title);
+        let help = "write the rule in the language of this program, with `by text`, if the order of texts is meant";
+        lowering.note_once(diagnostic.at(lowering.source(), condition.at.0, "columns of numbers").help(help));
+    }
+    Domain::Number
+}
+
 fn text_with_note(lowering: &mut Lowering<'_>, condition: &Condition, relation: &Relation) -> Domain {
     if relation.comparison.is_order() {
-        let mut cells: Vec<_> = condition.cells().map(|cell| format!("`{}`", cell.column.text)).collect();
-        cells.dedup();
-        let title = format!("the order of {} is that of text", cells.join(" and "));
+        let title = format!("the order of {} is that of text", columns(condition));
         let diagnostic = Diagnostic::note("order-of-text", title);
         let help = "write the rule in the language of this program, with `by number`, if numbers are meant";
         lowering.note_once(diagnostic.at(lowering.source(), condition.at.0, "not columns of numbers").help(help));
     }
     Domain::Text
+}
+
+/// The columns of a condition, for a message.
+fn columns(condition: &Condition) -> String {
+    let mut columns: Vec<_> = condition.cells().map(|cell| format!("`{}`", cell.column.text)).collect();
+    columns.dedup();
+    columns.join(" and ")
 }
 
 /// `"Order Date"` on the right of a sign is a text; a column of that name was perhaps meant.
@@ -280,6 +298,19 @@ mod tests {
         assert_eq!(check("deny city > n"), Err(vec![help.to_owned()]));
         assert_eq!(check("deny city > n by text\ndeny city > \"m\" by text"), Ok(vec![Domain::Text; 2]));
         assert_eq!(check("deny city > n by number or text"), Ok(vec![Domain::Text]));
+    }
+
+    #[test]
+    fn numbers_in_the_files_of_others_are_compared_as_numbers_with_a_note() {
+        let attribute = |name: &str, kind| Attribute { name: name.to_owned(), kind };
+        let schema = Schema::new(vec![attribute("n", Kind::Number), attribute("m", Kind::Number)]).unwrap();
+        let text = "t1&t2&GT(t1.n,t2.n)&LT(t1.m,t2.m)\nt1&GTE(t1.n,'5')\nt1&t2&EQ(t1.n,t2.n)&IQ(t1.m,t2.m)";
+        let parsed = parse(&Arc::new(SourceText::new("x.txt", text)));
+        let constraints = bind(&parsed.rules, &schema).unwrap();
+        let domains = constraints.iter().map(|(_, constraint)| constraint.predicates[0].as_compare().unwrap().domain);
+        assert_eq!(domains.collect::<Vec<_>>(), [Domain::Number, Domain::Number, Domain::Text]);
+        let notes: Vec<_> = constraints.notes().iter().map(|note| note.title.as_str()).collect();
+        assert_eq!(notes, ["the order of `n` is that of numbers", "the order of `m` is that of numbers"]);
     }
 
     #[test]

@@ -190,12 +190,12 @@ fn compared(cursor: &mut Cursor<'_>, left: Term, comparison: Comparison) -> Resu
             }
         },
     };
-    relation.manner = manner(cursor, comparison)?;
+    relation.manner = manner(cursor, comparison, &relation.right)?;
     Ok(Test::Relation(relation))
 }
 
 fn has_manner(cursor: &Cursor<'_>) -> bool {
-    matches!(cursor.peek(), Some(TokenKind::Word(word)) if word == "by" || word == "ignoring")
+    matches!(cursor.peek(), Some(TokenKind::Word(word)) if ["by", "counting", "ignoring"].contains(&word.as_str()))
 }
 
 /// Reads the right side of `~=`.
@@ -339,8 +339,19 @@ pub(super) fn cell(cursor: &mut Cursor<'_>) -> Result<Cell, Diagnostic> {
     Ok(Cell { tuple: Some(tuple), column: cursor.column()? })
 }
 
-fn manner(cursor: &mut Cursor<'_>, comparison: Comparison) -> Result<Manner, Diagnostic> {
+fn manner(cursor: &mut Cursor<'_>, comparison: Comparison, right: &Side) -> Result<Manner, Diagnostic> {
     let start = cursor.span();
+    if cursor.accept_counting_null()? {
+        let (title, help) = match right {
+            _ if comparison.is_order() => ("only `=` and `!=` can count missing values", "leave `counting null` out"),
+            Side::Constant(_) => {
+                ("a constant is never missing", "leave `counting null` out; `is null` asks for what is")
+            }
+            Side::Cell(_) => return Ok(Manner::CountingNull),
+        };
+        let diagnostic = Diagnostic::error("counting-null", title).help(help);
+        return Err(diagnostic.at(cursor.source, start.to(cursor.before()), "says nothing here"));
+    }
     if cursor.accept_word("ignoring") {
         cursor.expect_word("case")?;
         if comparison.is_order() {

@@ -1,9 +1,10 @@
 //! Tokens to declarations.
 
 use lustrate_diagnostic::Diagnostic;
+use lustrate_table::parse_number;
 use lustrate_values::Unit;
 
-use super::{CASES, Declaration, Inference, ROLES, Range, ReferenceColumn, TypeWords, mends};
+use super::{CASES, Declaration, Inference, ROLES, Range, ReferenceColumn, TypeWords, is_number, mends};
 use crate::ColumnRole;
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
@@ -260,7 +261,7 @@ fn range(cursor: &mut Cursor<'_>) -> Result<Range, Diagnostic> {
     {
         return Err(mends::no_declaration(cursor));
     }
-    let low = if cursor.peek() == Some(&TokenKind::Dot) { None } else { Some(value(cursor)?) };
+    let low = if cursor.peek() == Some(&TokenKind::Dot) { None } else { Some(end_of_range(cursor)?) };
     for _ in 0..2 {
         let help = match (&low, cursor.peek(), cursor.peek_after(1)) {
             (Some(low), Some(TokenKind::Number(high)), _) => {
@@ -283,7 +284,7 @@ fn range(cursor: &mut Cursor<'_>) -> Result<Range, Diagnostic> {
         return Err(cursor.expected("an end of the range").help("write two dots between the ends"));
     }
     let ends = matches!(cursor.peek(), Some(TokenKind::Text(_) | TokenKind::Number(_) | TokenKind::Minus));
-    let high = if ends { Some(value(cursor)?) } else { None };
+    let high = if ends { Some(end_of_range(cursor)?) } else { None };
     if let (Some(TokenKind::Word(word)), None) = (cursor.peek(), &high)
         && low.is_none()
     {
@@ -294,6 +295,20 @@ fn range(cursor: &mut Cursor<'_>) -> Result<Range, Diagnostic> {
         return Err(cursor.expected("an end of the range").help(SHAPE));
     }
     Ok(Range { low, high, at: At(start.to(cursor.before())) })
+}
+
+/// Reads an end. What is a number in another spelling, as `"+5"`, becomes the number: in quotes behind `..` it would be
+/// the last of a range of columns.
+fn end_of_range(cursor: &mut Cursor<'_>) -> Result<Name, Diagnostic> {
+    let mut end = value(cursor)?;
+    end.text = plain_end(&end.text);
+    Ok(end)
+}
+
+/// The end of a range as it is kept.
+pub(super) fn plain_end(text: &str) -> String {
+    let number = parse_number(text).filter(|_| !is_number(text));
+    number.map_or_else(|| text.to_owned(), |number| number.to_string())
 }
 
 fn reference_column(cursor: &mut Cursor<'_>) -> Result<ReferenceColumn, Diagnostic> {

@@ -35,6 +35,9 @@ const CAREFUL: &[&str] = &[
     "fd \"table\", \"and\" -> \"fd\"\nunique \"check\"\n\"if\": deny \"null\" = \"null\"\nhard: unique x hard\n",
     "fd date, text -> number, time when rows = \"1\" and between in 1..2 and only is not null\n",
     "deny matches matches /x/ and case = \"x\" ignoring case and text < number by text and time > text by number\n",
+    // Missing values that count.
+    "fd x -> null_name, counting2 counting null when y = z counting null and counted is null hard\ndeny a.null2 = b.text  counting  null\n",
+    "use \"counting null\" as holoclean counting null # as lustrate\nuse \"x\" as dependencies  counting  null\n",
     "deny case = text by number or text and like ~ lev and jw ~jw(0.9) token and token !~days(2) column like\n",
     "require (matches\n  not matches /x/)\nfd only -> of repair of, only only where of = psi\n",
     // Rows.

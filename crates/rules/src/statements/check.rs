@@ -6,9 +6,10 @@ use std::sync::Arc;
 use lustrate_diagnostic::{Diagnostic, SourceText};
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
-use crate::aggregate::{Aggregate, Limits, aggregate, limits};
+use crate::aggregate::{Aggregate, Limits, aggregate, aggregate_from_json, limits, limits_from_json};
 use crate::cursor::Cursor;
 use crate::files::{NamedFile, WantedKind};
+use crate::json::{Fields, Json, Object, Output};
 use crate::lowering::{Lowering, Relation, Standing};
 use crate::name::{Name, listed};
 use crate::{Rule, Strength};
@@ -52,6 +53,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            alarms that are always false are no longer read.",
     },
     parse,
+    read_json,
 };
 
 /// What must hold of the table as a whole.
@@ -73,6 +75,12 @@ fn measured(measure: &Aggregate, by: &[Name]) -> String {
     if by.is_empty() { measure.to_string() } else { format!("{measure} by {}", listed(by)) }
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    aggregate_from_json(fields);
+    fields.behind(&["by"], "by", Output::names);
+    limits_from_json(fields);
+}
+
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "check {} {}", measured(&self.measure, &self.by), self.limits)
@@ -86,6 +94,11 @@ impl Statement for Check {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        let by = self.by.iter().map(|name| Json::text(&name.text)).collect();
+        self.measure.to_json().with_list("by", by).and(self.limits.to_json())
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -7,8 +7,9 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::cursor::Cursor;
-use crate::declaration::{Declaration, declaration};
+use crate::declaration::{Declaration, declaration, declaration_from_json};
 use crate::files::{NamedFile, WantedKind};
+use crate::json::{Fields, Json, Object};
 use crate::lowering::Lowering;
 use crate::name::Name;
 use crate::{Columns, Rule};
@@ -62,6 +63,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            declaration that is only a guess.",
     },
     parse,
+    read_json,
 };
 
 /// What is known of a column.
@@ -74,6 +76,11 @@ struct Column {
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     let name = cursor.column()?;
     Ok(Rule::new(Column { name, declared: declaration(cursor)? }))
+}
+
+fn read_json(fields: &mut Fields<'_>) {
+    fields.name("column");
+    declaration_from_json(fields);
 }
 
 impl fmt::Display for Column {
@@ -89,6 +96,10 @@ impl Statement for Column {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default().with("column", Json::text(&self.name.text)).and(self.declared.to_json())
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -8,8 +8,9 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 
 use super::{Documentation, Example, Role, Statement, StatementKind, column, same};
 use crate::cursor::Cursor;
-use crate::declaration::{Declaration, declaration};
+use crate::declaration::{Declaration, declaration, declaration_from_json};
 use crate::files::NamedFile;
+use crate::json::{Fields, Json, Object, Value};
 use crate::lexer::TokenKind;
 use crate::lowering::Lowering;
 use crate::name::Name;
@@ -36,6 +37,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            statement of its own and is left out here.",
     },
     parse,
+    read_json,
 };
 
 /// The most columns that one range stands for: more are a slip of the pen.
@@ -128,6 +130,32 @@ impl Columns {
     }
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    const SHAPE: &str = "[\"COLUMN\", {\"first\": \"q1\", \"last\": \"q12\"}]";
+    if let Some(columns) = fields.need("columns", SHAPE) {
+        fields.output.list(columns, "a list of columns", SHAPE, |output, span| match &span.value {
+            Value::Object(_) => output.object(span, "a range of columns", SHAPE, |fields| {
+                fields.name("first");
+                fields.sign(TokenKind::Dot);
+                fields.sign(TokenKind::Dot);
+                fields.name("last");
+            }),
+            _ => output.text(span, "the name of a column", "\"COLUMN\""),
+        });
+    }
+    declaration_from_json(fields);
+}
+
+impl Span {
+    fn to_json(&self) -> Json {
+        let first = Json::text(&self.first.text);
+        match &self.last {
+            Some(last) => Json::Object(Object::default().with("first", first).with("last", Json::text(&last.text))),
+            None => first,
+        }
+    }
+}
+
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.last {
@@ -151,6 +179,11 @@ impl Statement for Columns {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        let columns = self.names.iter().map(Span::to_json).collect();
+        Object::default().with_list("columns", columns).and(self.declared.to_json())
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostic, SourceText};
 
-use super::{Documentation, Example, Fd, Role, Statement, StatementKind, same};
+use super::{Documentation, Example, Fd, Nulls, Role, Statement, StatementKind, same};
 use crate::condition::{self, Condition, Joint, Manner, Side, conflicts, joined, predicates};
 use crate::cursor::Cursor;
+use crate::json::{Fields, Object};
 use crate::lowering::Lowering;
-use crate::{Comparison, Rule, Scope};
+use crate::name::Name;
+use crate::{Comparison, Rule, Scope, Tuple};
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "deny",
@@ -23,8 +25,10 @@ pub(super) static KIND: StatementKind = StatementKind {
                `b.name` the rule is about every two different rows `a` and `b`, in both orders. `=` and `!=` compare \
                text exactly, or numbers where one side is a number; `ignoring case` behind a condition lets case be. \
                The order signs compare numbers; `by text` or `by number` behind a condition says so for columns that \
-               are not clearly numbers. A comparison with a missing value never holds; `is null` does. A text in quotes on the left \
-               of a sign is a column; on the right it is a constant, and a column is written `column \"Order Date\"`.",
+               are not clearly numbers. A comparison with a missing value never holds; `is null` does. `counting null` \
+               behind `=` or `!=` of two columns makes missing a text like any other: equal to itself, different from \
+               all others. A text in quotes on the left of a sign is a column; on the right it is a constant, and a \
+               column is written `column \"Order Date\"`.",
         why: "What a dependency cannot say: values that exclude each other, orders between columns, orders between \
               rows (who earns more in a state is not taxed less).",
         example: Example {
@@ -42,6 +46,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            `=` between them compares every row with every other, which takes long on a large table.",
     },
     parse,
+    read_json,
 };
 
 /// Conditions that never hold together.
@@ -52,27 +57,50 @@ pub(crate) struct Deny {
 }
 
 impl Deny {
-    /// The dependency that it is, if it is one: equalities of columns between the two rows, and one inequality.
+    /// The dependency that it is, if it is one: equalities of columns between the two rows, one inequality, and
+    /// conditions that are the same for both rows.
     pub fn as_fd(&self) -> Option<Fd> {
-        let (mut determining, mut determined) = (Vec::new(), Vec::new());
+        let (mut determining, mut determined) = (Vec::<Name>::new(), Vec::<Name>::new());
+        let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
+        let (mut leaving, mut counting) = (false, false);
         for condition in &self.conditions {
+            if let Some((tuple, condition)) = condition.of_one_row() {
+                push_new(if tuple == Tuple::A { &mut of_a } else { &mut of_b }, condition);
+                continue;
+            }
             let relation = condition.as_relation()?;
             let Side::Cell(right) = &relation.right else { return None };
             let across = relation.left.column == right.column && relation.left.tuple != right.tuple;
-            let exact = matches!(relation.manner, Manner::Plain | Manner::ByText);
+            leaving |= matches!(relation.manner, Manner::Plain | Manner::ByText);
+            counting |= relation.manner == Manner::CountingNull;
+            let exact = matches!(relation.manner, Manner::Plain | Manner::ByText | Manner::CountingNull);
             match relation.comparison {
-                Comparison::Equal if across && exact => determining.push(right.column.clone()),
-                Comparison::NotEqual if across && exact => determined.push(right.column.clone()),
+                Comparison::Equal if across && exact => push_new(&mut determining, right.column.clone()),
+                Comparison::NotEqual if across && exact => push_new(&mut determined, right.column.clone()),
                 _ => return None,
             }
         }
+        let on_both = of_a.len() == of_b.len() && of_a.iter().all(|condition| of_b.contains(condition));
         let is_fd = !determining.is_empty() && determined.len() == 1 && !determining.contains(&determined[0]);
-        is_fd.then(|| Fd::of_names(determining, determined))
+        let nulls = if counting { Nulls::Counted } else { Nulls::LeftOut };
+        let is_one = is_fd && on_both && !(leaving && counting);
+        is_one.then(|| Fd::of_names(determining, determined).on_rows(of_a).with_nulls(nulls))
+    }
+}
+
+/// Adds what is not there yet: what is said twice is said once.
+fn push_new<T: PartialEq>(items: &mut Vec<T>, item: T) {
+    if !items.contains(&item) {
+        items.push(item);
     }
 }
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     Ok(Rule::new(Deny { conditions: condition::conditions(cursor)? }))
+}
+
+fn read_json(fields: &mut Fields<'_>) {
+    fields.conditions("conditions");
 }
 
 impl fmt::Display for Deny {
@@ -90,10 +118,19 @@ impl Statement for Deny {
         same(self, other)
     }
 
+    fn to_json(&self) -> Object {
+        Object::default().with_conditions("conditions", &self.conditions)
+    }
+
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {
         let mut diagnostics = condition::range(source, &self.conditions).err().unwrap_or_default();
         diagnostics.extend(conflicts(source, &self.conditions, Joint::Given, "the rule forbids nothing"));
         diagnostics
+    }
+
+    fn counting_null(&self) -> Option<Rule> {
+        let conditions = self.conditions.iter().cloned().map(Condition::counting_null).collect();
+        Some(Rule::new(Deny { conditions }))
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>) {
@@ -165,6 +202,15 @@ mod tests {
         let constraints = bind(&parsed.rules, &Schema::of_text(["zip", "city"]).unwrap()).unwrap();
         let names: Vec<_> = constraints.iter().map(|(_, constraint)| constraint.name.as_str()).collect();
         assert_eq!(names, ["fd zip -> city"]);
+    }
+
+    #[test]
+    fn missing_values_are_counted_between_two_columns_by_equality_only() {
+        assert_eq!(check("deny x = y counting null and x is null"), [""; 0]);
+        assert_eq!(check("deny x = y and x is null"), ["contradiction: leave one of the two out"]);
+        assert_eq!(check("deny x = \"y\" counting null").len(), 1);
+        assert_eq!(check("deny x < y counting null"), ["counting-null: leave `counting null` out"]);
+        assert_eq!(check("deny x = y counting").len(), 1);
     }
 
     #[test]

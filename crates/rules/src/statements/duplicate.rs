@@ -7,8 +7,9 @@ use lustrate_diagnostic::{Diagnostic, SourceText, nearest};
 use lustrate_values::Similarity;
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
-use crate::condition::{measure, measure_words};
+use crate::condition::{measure, measure_from_json, measure_to_json, measure_words};
 use crate::cursor::Cursor;
+use crate::json::{Fields, Json, Node, Object, Output, Value};
 use crate::keywords::is_reserved;
 use crate::lexer::TokenKind;
 use crate::lowering::{Lowering, Relation, Standing};
@@ -42,6 +43,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            chain of small likenesses can join what is far apart.",
     },
     parse,
+    read_json,
 };
 
 /// Which rows are one thing.
@@ -181,6 +183,48 @@ fn keep(cursor: &mut Cursor<'_>) -> Result<Keep, Diagnostic> {
     }
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    const SHAPE: &str = "[[{\"column\": \"COLUMN\"}]]";
+    fields.word("when");
+    if let Some(when) = fields.need("when", SHAPE) {
+        for (place, signs) in fields.output.items(when, "a list of alternatives", SHAPE).iter().enumerate() {
+            if place > 0 {
+                fields.output.word("or", signs.span);
+            }
+            for (place, sign) in fields.output.items(signs, "a list of columns that agree", SHAPE).iter().enumerate() {
+                if place > 0 {
+                    fields.output.word("and", sign.span);
+                }
+                fields.output.object(sign, "a column that agrees", SHAPE, sign_from_json);
+            }
+        }
+    }
+    fields.behind(&["keep"], "keep", keep_from_json);
+}
+
+fn sign_from_json(fields: &mut Fields<'_>) {
+    fields.name("column");
+    match fields.get("measure") {
+        Some(measure) => {
+            fields.sign(TokenKind::Alike);
+            measure_from_json(fields.output, measure);
+        }
+        None => fields.sign(TokenKind::Compare(Comparison::Equal)),
+    }
+}
+
+fn keep_from_json(output: &mut Output, node: &Node) {
+    if matches!(node.value, Value::Object(_)) {
+        return output.object(node, "which row stays", "{\"newest\": \"COLUMN\"}", |fields| {
+            fields.word("newest");
+            fields.name("newest");
+        });
+    }
+    if let Some((keep, place)) = output.chosen(node, "row that stays", &["most complete", "first", "last"]) {
+        keep.split(' ').for_each(|word| output.word(word, place));
+    }
+}
+
 impl fmt::Display for Duplicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let alternatives: Vec<_> = self.alternatives.iter().map(|signs| together(signs)).collect();
@@ -197,6 +241,13 @@ impl fmt::Display for Duplicate {
 
 fn together(signs: &[Sign]) -> String {
     signs.iter().map(Sign::to_string).collect::<Vec<_>>().join(" and ")
+}
+
+impl Sign {
+    fn to_json(&self) -> Json {
+        let object = Object::default().with("column", Json::text(&self.column.text));
+        Json::Object(object.with_some("measure", self.measure.map(measure_to_json)))
+    }
 }
 
 impl fmt::Display for Sign {
@@ -217,6 +268,17 @@ impl Statement for Duplicate {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        let alternative = |signs: &Vec<Sign>| Json::List(signs.iter().map(Sign::to_json).collect());
+        let keep = self.keep.as_ref().map(|keep| match keep {
+            Keep::MostComplete => Json::text("most complete"),
+            Keep::First => Json::text("first"),
+            Keep::Last => Json::text("last"),
+            Keep::Newest(column) => Json::of("newest", Json::text(&column.text)),
+        });
+        Object::default().with_list("when", self.alternatives.iter().map(alternative).collect()).with_some("keep", keep)
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -8,8 +8,12 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use lustrate_table::AttributeId;
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
-use crate::condition::{self, Condition, Joint, conflicts, joined, of_every_row, only_one_row, predicates};
+use crate::condition::{
+    self, COUNTING_NULL, Condition, Joint, conditions_from_json, conflicts, joined, of_every_row, only_one_row,
+    predicates,
+};
 use crate::cursor::Cursor;
+use crate::json::{Fields, Json, Object};
 use crate::lexer::TokenKind;
 use crate::lowering::{Lowering, Standing};
 use crate::mends::no_arrow;
@@ -24,9 +28,9 @@ pub(super) static KIND: StatementKind = StatementKind {
         summary: "rows that agree on some columns agree on others (a functional dependency)",
         what: "`fd A, B -> C, D`: two rows with the same values in all columns left of the arrow have the same values \
                in every column right of it. Values are compared as text, exactly. A row with a missing value on the \
-               left is compared with no other, and a missing value on the right clashes with none. With `when C and C` \
-               behind it, the dependency speaks only of rows that satisfy the conditions; they are those of `deny` about \
-               one row.",
+               left is compared with no other, and a missing value on the right clashes with none; `counting null` \
+               behind the columns makes missing a text like any other. With `when C and C` behind it, the dependency \
+               speaks only of rows that satisfy the conditions; they are those of `deny` about one row.",
         why: "Postal codes have one city, products one price, codes one meaning: most of what is known about a table \
               has this form. A value that disagrees with its group is found and repaired from the group.",
         example: Example {
@@ -41,6 +45,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            left side, or leave the rule soft, so that its weight is learned.",
     },
     parse,
+    read_json,
 };
 
 /// Rows that agree on the determining columns agree on the determined ones.
@@ -48,7 +53,20 @@ pub(super) static KIND: StatementKind = StatementKind {
 pub struct Fd {
     determining: Vec<Name>,
     determined: Vec<Name>,
+    nulls: Nulls,
     conditions: Vec<Condition>,
+}
+
+/// The field that says in JSON what a missing value is.
+pub(super) const NULLS: &str = "counting_null";
+
+/// What a missing value is to a dependency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nulls {
+    /// It is equal to nothing and different from nothing.
+    LeftOut,
+    /// It is a value like any other: equal to itself, and different from all others.
+    Counted,
 }
 
 impl Fd {
@@ -63,14 +81,27 @@ impl Fd {
         )
     }
 
-    /// ` when CONDITION`, where there is one.
-    fn when(&self) -> String {
-        if self.conditions.is_empty() { String::new() } else { format!(" when {}", joined(&self.conditions)) }
+    /// ` counting null when CONDITION`, what there is of it.
+    fn behind(&self) -> String {
+        let nulls = if self.nulls == Nulls::Counted { COUNTING_NULL } else { "" };
+        let when =
+            if self.conditions.is_empty() { String::new() } else { format!(" when {}", joined(&self.conditions)) };
+        nulls.to_owned() + &when
     }
 
     /// A dependency between columns that were read somewhere.
     pub(crate) fn of_names(determining: Vec<Name>, determined: Vec<Name>) -> Self {
-        Fd { determining, determined, conditions: Vec::new() }
+        Fd { determining, determined, nulls: Nulls::LeftOut, conditions: Vec::new() }
+    }
+
+    /// The same with another meaning of missing values.
+    pub(crate) fn with_nulls(self, nulls: Nulls) -> Self {
+        Fd { nulls, ..self }
+    }
+
+    /// The same of rows only that satisfy conditions on one row.
+    pub(crate) fn on_rows(self, conditions: Vec<Condition>) -> Self {
+        Fd { conditions, ..self }
     }
 }
 
@@ -80,8 +111,9 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
         return Err(no_arrow(cursor));
     }
     let determined = cursor.columns()?;
+    let nulls = if cursor.accept_counting_null()? { Nulls::Counted } else { Nulls::LeftOut };
     let conditions = if cursor.accept_word("when") { condition::conditions(cursor)? } else { Vec::new() };
-    Ok(Fd { determining, determined, conditions }.into())
+    Ok(Fd { determining, determined, nulls, conditions }.into())
 }
 
 impl From<Fd> for Rule {
@@ -90,9 +122,30 @@ impl From<Fd> for Rule {
     }
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    fields.names("determining");
+    fields.sign(TokenKind::Arrow);
+    fields.names("determined");
+    nulls_from_json(fields);
+    fields.behind(&["when"], "when", conditions_from_json);
+}
+
+/// What a missing value is, where it is said.
+pub(super) fn nulls_to_json(nulls: Nulls) -> Option<Json> {
+    (nulls == Nulls::Counted).then_some(Json::True)
+}
+
+/// Reads what a missing value is from the field `counting_null`.
+pub(super) fn nulls_from_json(fields: &mut Fields<'_>) {
+    let place = fields.get(NULLS).map(|node| node.span);
+    if let (Some(place), true) = (place, fields.flag(NULLS)) {
+        ["counting", "null"].iter().for_each(|word| fields.output.word(word, place));
+    }
+}
+
 impl fmt::Display for Fd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "fd {} -> {}{}", listed(&self.determining), listed(&self.determined), self.when())
+        write!(f, "fd {} -> {}{}", listed(&self.determining), listed(&self.determined), self.behind())
     }
 }
 
@@ -103,6 +156,14 @@ impl Statement for Fd {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default()
+            .with("determining", Json::names(&self.determining))
+            .with("determined", Json::names(&self.determined))
+            .with_some(NULLS, nulls_to_json(self.nulls))
+            .with_conditions("when", &self.conditions)
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {
@@ -128,6 +189,10 @@ impl Statement for Fd {
         diagnostics
     }
 
+    fn counting_null(&self) -> Option<Rule> {
+        Some(self.clone().with_nulls(Nulls::Counted).into())
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>) {
         let mut attributes = |names: &[Name]| -> Option<Vec<AttributeId>> {
             let found: Vec<_> = names.iter().map(|name| lowering.attribute(name, Standing::Left)).collect();
@@ -139,21 +204,22 @@ impl Statement for Fd {
             return;
         };
         let conditions = of_every_row(Scope::Pair, &conditions);
+        let domain = if self.nulls == Nulls::Counted { Domain::TextOrNull } else { Domain::Text };
         for (name, attribute) in self.determined.iter().zip(determined) {
-            let equal = determining.iter().map(|&attribute| across(attribute, Comparison::Equal));
-            let unequal = across(attribute, Comparison::NotEqual);
+            let equal = determining.iter().map(|&attribute| across(attribute, Comparison::Equal, domain));
+            let unequal = across(attribute, Comparison::NotEqual, domain);
             let predicates = equal.chain([unequal]).chain(conditions.iter().cloned()).collect();
-            let short = format!("fd {} -> {name}{}", listed(&self.determining), self.when());
+            let short = format!("fd {} -> {name}{}", listed(&self.determining), self.behind());
             lowering.forbid(short, Scope::Pair, predicates);
         }
     }
 }
 
 /// The comparison of one attribute between the two rows.
-fn across(attribute: AttributeId, comparison: Comparison) -> Predicate {
+fn across(attribute: AttributeId, comparison: Comparison, domain: Domain) -> Predicate {
     let cell = |tuple| CellOf { tuple, attribute };
     let right = Operand::Cell(cell(Tuple::B));
-    Predicate::Compare(Compare { left: cell(Tuple::A), comparison, right, domain: Domain::Text })
+    Predicate::Compare(Compare { left: cell(Tuple::A), comparison, right, domain })
 }
 
 fn repeated(source: &Arc<SourceText>, name: &Name) -> Diagnostic {
@@ -203,6 +269,23 @@ mod tests {
         assert_eq!((dependency.lhs[0].0, dependency.rhs.0, rows.len(), constraint.predicates.len()), (0, 1, 2, 6));
         assert!(rows.iter().flat_map(Predicate::cells).all(|cell| cell.tuple == Tuple::A));
         assert_eq!(constraint.as_dependency(), None);
+    }
+
+    #[test]
+    fn a_dependency_may_count_missing_values() {
+        let rule = "zip: fd zip -> city, street counting null when country = \"UK\" hard";
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", rule)));
+        assert_eq!(parsed.rules.to_string(), format!("{rule}\n"));
+        let constraints = bind(&parsed.rules, &Schema::of_text(["zip", "city", "street", "country"]).unwrap()).unwrap();
+        for (_, constraint) in constraints.iter() {
+            assert!(constraint.counts_null() && constraint.as_conditional_dependency().is_some());
+        }
+        let denied = "deny a.zip = b.zip counting null and a.city != b.city counting null";
+        let parsed = parse(&Arc::new(SourceText::new("x.rules", format!("{denied}\nfd zip -> city\nunique zip"))));
+        let constraints = bind(&parsed.rules, &Schema::of_text(["zip", "city"]).unwrap()).unwrap();
+        let found = constraints.iter().map(|(_, rule)| (rule.name.as_str(), rule.counts_null()));
+        let expected = [("fd zip -> city counting null", true), ("fd zip -> city", false), ("unique zip", false)];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::condition::{self, Condition, Joint, conflicts, denied, joined, only_one_row, predicates};
 use crate::cursor::Cursor;
+use crate::json::{Fields, Object};
 use crate::lexer::TokenKind;
 use crate::lowering::Lowering;
 use crate::{Rule, Scope, policy};
@@ -33,6 +34,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            (every area code) a dependency or a reference file is shorter.",
     },
     parse,
+    read_json,
 };
 
 /// Conditions from which others follow.
@@ -60,6 +62,12 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     Ok(Rule::new(If { conditions, consequences }))
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    fields.conditions("if");
+    fields.word("then");
+    fields.conditions("then");
+}
+
 impl fmt::Display for If {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "if {} then {}", joined(&self.conditions), joined(&self.consequences))
@@ -73,6 +81,10 @@ impl Statement for If {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default().with_conditions("if", &self.conditions).with_conditions("then", &self.consequences)
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -9,9 +9,10 @@ use lustrate_table::{AttributeId, RowId, Table};
 use lustrate_values::Similarity;
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
-use crate::condition::{measure, measure_words};
+use crate::condition::{measure, measure_from_json, measure_to_json, measure_words};
 use crate::cursor::Cursor;
 use crate::files::{NamedFile, WantedKind};
+use crate::json::{Fields, Json, Object};
 use crate::keywords::is_reserved;
 use crate::lexer::TokenKind;
 use crate::lowering::{Lowering, Relation, Standing};
@@ -49,6 +50,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            overwritten. Lower `trust`, or write `warn`.",
     },
     parse,
+    read_json,
 };
 
 /// What is believed of a reference of which nothing is said.
@@ -150,6 +152,37 @@ fn measure_comes_first(cursor: &Cursor<'_>) -> bool {
         }
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    const KEYS: &str = "[{\"column\": \"COLUMN\", \"reference\": \"COLUMN\"}]";
+    fields.file("file");
+    fields.word("on");
+    if let Some(on) = fields.need("on", KEYS) {
+        fields.output.list(on, "a list of keys", KEYS, |output, key| {
+            output.object(key, "a key", KEYS, |fields| {
+                fields.name("column");
+                match fields.get("measure") {
+                    Some(measure) => {
+                        fields.sign(TokenKind::Alike);
+                        measure_from_json(fields.output, measure);
+                    }
+                    None => fields.sign(TokenKind::Compare(Comparison::Equal)),
+                }
+                fields.name("reference");
+            });
+        });
+    }
+    fields.behind(&["set"], "set", |output, set| {
+        output.list(set, "a list of columns that are set", KEYS, |output, set| {
+            output.object(set, "a column that is set", KEYS, |fields| {
+                fields.name("column");
+                fields.sign(TokenKind::Compare(Comparison::Equal));
+                fields.name("reference");
+            });
+        });
+    });
+    fields.behind(&["trust"], "trust", |output, trust| output.number(trust, "0.95"));
+}
+
 impl fmt::Display for Lookup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let on: Vec<_> = self.on.iter().map(Key::to_string).collect();
@@ -185,6 +218,22 @@ impl Statement for Lookup {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        let pair = |column: &Name, reference: &Name| {
+            let object = Object::default().with("column", Json::text(&column.text));
+            object.with("reference", Json::text(&reference.text))
+        };
+        let key = |key: &Key| {
+            Json::Object(pair(&key.column, &key.reference).with_some("measure", key.measure.map(measure_to_json)))
+        };
+        let set = |set: &Set| Json::Object(pair(&set.column, &set.reference));
+        Object::default()
+            .with("file", Json::text(&self.file.text))
+            .with_list("on", self.on.iter().map(key).collect())
+            .with_list("set", self.set.iter().map(set).collect())
+            .with_some("trust", self.trust.map(Json::Number))
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -7,7 +7,8 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::cursor::Cursor;
-use crate::declaration::{constants, values};
+use crate::declaration::{constants, values, values_from_json, values_to_json};
+use crate::json::{Fields, Object};
 use crate::lexer::TokenKind;
 use crate::lowering::Lowering;
 use crate::name::Name;
@@ -34,6 +35,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            does; then say it of that column.",
     },
     parse,
+    read_json,
 };
 
 /// Spellings of a missing value.
@@ -54,6 +56,12 @@ fn is_policy(token: &TokenKind) -> bool {
     matches!(token, TokenKind::Word(word) if policy::WORDS.contains(&word.as_str()))
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    if let Some(values) = fields.need("values", "[\"N/A\"]") {
+        values_from_json(fields.output, values);
+    }
+}
+
 impl fmt::Display for Null {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "null {}", constants(self.spellings.iter().map(|spelling| spelling.text.as_str()), " "))
@@ -67,6 +75,10 @@ impl Statement for Null {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default().with_list("values", values_to_json(&self.spellings))
     }
 
     fn check(&self, _: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -8,6 +8,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::condition::{self, Condition, Joint, conflicts, denied, joined, only_one_row};
 use crate::cursor::Cursor;
+use crate::json::{Fields, Object};
 use crate::lowering::Lowering;
 use crate::{Rule, Scope};
 
@@ -31,6 +32,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            by a number such as 999.",
     },
     parse,
+    read_json,
 };
 
 /// Conditions that every row satisfies.
@@ -41,6 +43,10 @@ struct Require {
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     Ok(Rule::new(Require { conditions: condition::conditions(cursor)? }))
+}
+
+fn read_json(fields: &mut Fields<'_>) {
+    fields.conditions("conditions");
 }
 
 impl fmt::Display for Require {
@@ -56,6 +62,10 @@ impl Statement for Require {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default().with_conditions("conditions", &self.conditions)
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

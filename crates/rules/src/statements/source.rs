@@ -8,6 +8,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText, Span, nearest};
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::cursor::Cursor;
+use crate::json::{Fields, Json, Object};
 use crate::lexer::TokenKind;
 use crate::lowering::{Lowering, Relation, Standing};
 use crate::name::{Name, listed, quoted};
@@ -38,6 +39,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            are right contradict each other, and all lose trust.",
     },
     parse,
+    read_json,
 };
 
 /// Rows are reports of sources.
@@ -84,6 +86,25 @@ fn belief(cursor: &mut Cursor<'_>) -> Result<(Name, f64), Diagnostic> {
     Ok((Name::new(source, span), probability(cursor)?))
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    fields.name("column");
+    fields.word("entity");
+    fields.names("entity");
+    fields.behind(&["trust"], "trust", |output, trust| {
+        const SHAPE: &str = "[{\"source\": \"SOURCE\", \"trust\": 0.95}]";
+        output.list(trust, "a list of sources", SHAPE, |output, belief| {
+            output.object(belief, "the trust in a source", SHAPE, |fields| {
+                if let Some(source) = fields.need("source", "\"SOURCE\"") {
+                    fields.output.text(source, "a source", "\"SOURCE\"");
+                }
+                if let Some(trust) = fields.need("trust", "0.95") {
+                    fields.output.number(trust, "0.95");
+                }
+            });
+        });
+    });
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "source {} entity {}", self.column, listed(&self.entity))?;
@@ -100,6 +121,17 @@ impl Statement for Source {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        let belief = |(source, trust): &(Name, f64)| {
+            let object = Object::default().with("source", Json::text(&source.text));
+            Json::Object(object.with("trust", Json::Number(*trust)))
+        };
+        Object::default()
+            .with("column", Json::text(&self.column.text))
+            .with("entity", Json::names(&self.entity))
+            .with_list("trust", self.trust.iter().map(belief).collect())
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -8,6 +8,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::Rule;
 use crate::cursor::Cursor;
+use crate::json::{Fields, Json, Object};
 use crate::lowering::Lowering;
 use crate::name::quoted;
 
@@ -29,6 +30,7 @@ pub(super) static KIND: StatementKind = StatementKind {
         when_it_is_wrong: "When one set of rules serves several tables; then leave it out.",
     },
     parse,
+    read_json,
 };
 
 /// The file that the rules are about.
@@ -39,6 +41,10 @@ struct Table {
 
 fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     Ok(Rule::new(Table { file: cursor.file()?.text }))
+}
+
+fn read_json(fields: &mut Fields<'_>) {
+    fields.file("file");
 }
 
 impl fmt::Display for Table {
@@ -54,6 +60,10 @@ impl Statement for Table {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default().with("file", Json::text(&self.file))
     }
 
     fn check(&self, _: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -8,6 +8,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::cursor::Cursor;
+use crate::json::{Fields, Json, Object};
 use crate::lowering::{Lowering, Standing};
 use crate::name::{Name, listed};
 use crate::{CellOf, Compare, Comparison, Domain, Operand, Predicate, Rule, Scope, Tuple};
@@ -32,6 +33,7 @@ pub(super) static KIND: StatementKind = StatementKind {
                            of the key.",
     },
     parse,
+    read_json,
 };
 
 /// No two rows agree on all of the columns.
@@ -57,6 +59,10 @@ impl From<Unique> for Rule {
     }
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    fields.names("columns");
+}
+
 impl fmt::Display for Unique {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "unique {}", listed(&self.columns))
@@ -70,6 +76,10 @@ impl Statement for Unique {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default().with("columns", Json::names(&self.columns))
     }
 
     fn check(&self, source: &Arc<SourceText>) -> Vec<Diagnostic> {

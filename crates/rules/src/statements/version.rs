@@ -8,6 +8,7 @@ use lustrate_diagnostic::{Diagnostic, SourceText};
 use super::{Documentation, Example, Role, Statement, StatementKind, same};
 use crate::Rule;
 use crate::cursor::Cursor;
+use crate::json::{Fields, Json, Object};
 use crate::lexer::TokenKind;
 use crate::lowering::Lowering;
 
@@ -29,6 +30,7 @@ pub(super) static KIND: StatementKind = StatementKind {
         when_it_is_wrong: "Never; without it a file is read as the newest version.",
     },
     parse,
+    read_json,
 };
 
 /// The version of the language.
@@ -46,6 +48,12 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     Err(cursor.expected("the version 1").help(help))
 }
 
+fn read_json(fields: &mut Fields<'_>) {
+    if let Some(version) = fields.need("version", "1") {
+        fields.output.number(version, "1");
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("version 1")
@@ -59,6 +67,10 @@ impl Statement for Version {
 
     fn equals(&self, other: &dyn Statement) -> bool {
         same(self, other)
+    }
+
+    fn to_json(&self) -> Object {
+        Object::default().with("version", Json::Number(1.0))
     }
 
     fn check(&self, _: &Arc<SourceText>) -> Vec<Diagnostic> {

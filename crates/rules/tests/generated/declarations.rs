@@ -32,15 +32,20 @@ pub fn declaration() -> impl Strategy<Value = String> {
         Just(vec!["quantity in \"°C\"".to_owned(), "accept F".to_owned()]),
         prop::collection::btree_set("[a-z]{0,3}", 1..4).prop_map(|values| {
             let values: Vec<_> = values.iter().map(|value| quoted(value)).collect();
-            vec![format!("one of {}", values.join(","))]
+            vec![format!("one of {}", values.join(",")), format!("label good {}", values[0])]
         }),
+        Just(vec!["quantity in kg".to_owned(), "accept g, lb".to_owned(), "infer unit by \"x y\", z".to_owned()]),
+        Just(vec!["datetime".to_owned(), "\"2020-01-31 12:00:00\"..".to_owned()]),
+        Just(vec!["one of 007, 0.10, -1e5, \"yes\"".to_owned(), "case title".to_owned()]),
+        Just(vec!["label good 1, \"2\"".to_owned(), "..1e3".to_owned(), "case lower".to_owned()]),
+        Just(vec!["required".to_owned(), "..\" +.5\"".to_owned()]),
         Just(vec![String::new()]),
     ];
     let common = (
         prop::option::of(values().prop_map(|values| format!("null {values}"))),
         prop::sample::subsequence(
-            vec!["required", "id", "weight", "entity", "never repair", "/[a-z]\\/+/", "protected"],
-            1..6,
+            vec!["id", "weight", "entity", "never repair", "/[a-z]\\/+/", "protected", "source", "time"],
+            1..8,
         )
         .prop_shuffle(),
         prop::option::of(Just("in \"states of.csv\".\"two letters\"")),

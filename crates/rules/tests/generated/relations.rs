@@ -9,7 +9,17 @@ pub fn relation() -> impl Strategy<Value = String> {
 
 /// A line that a file may have many of, and that has neither name nor policy.
 pub fn inclusion() -> impl Strategy<Value = String> {
-    let form = prop::sample::select(&["", "as lustrate", "as holoclean", "as  dependencies"][..]);
+    let form = prop::sample::select(
+        &[
+            "",
+            "as lustrate",
+            "as holoclean",
+            "as json",
+            "as  dependencies",
+            "as holoclean  counting null",
+            "as dependencies counting null",
+        ][..],
+    );
     ("[a-z#\"]{0,8}", form).prop_map(|(file, form)| format!("use {} {form}", quoted(&file)))
 }
 

@@ -41,6 +41,7 @@ fn statement() -> impl Strategy<Value = String> {
     let names = move || names().prop_map(|names| names.into_iter().collect::<Vec<_>>().join(" ,"));
     prop_oneof![
         (names(), names()).prop_map(|(left, right)| format!("fd {left}->{right}")),
+        (names(), names()).prop_map(|(left, right)| format!("fd {left}->{right}  counting  null")),
         (names(), names(), conditions("")).prop_map(|(left, right, rows)| format!("fd {left}->{right} when {rows}")),
         names().prop_map(|names| format!("unique {names}")),
         conditions("").prop_map(|conditions| format!("deny ({conditions})")),
@@ -61,8 +62,11 @@ fn conditions(prefix: &'static str) -> impl Strategy<Value = String> {
         any::<f32>().prop_filter("finite", |number| number.is_finite()).prop_map(|number| format!("{number:e}")),
     ];
     let order = prop::sample::select(&["<", "<=", ">", ">=", "=", "!="][..]);
-    let manner = prop::sample::select(&["", "by text", "by number", "by number or text"][..]);
+    let manner = prop::sample::select(&["", "by text", "by number", "by number or text", "ignoring case"][..]);
     let condition = (cell, order, right, manner)
+        .prop_filter("only equality ignores case", |(_, sign, _, manner)| {
+            *manner != "ignoring case" || matches!(*sign, "=" | "!=")
+        })
         .prop_map(move |(cell, sign, right, manner)| format!("{prefix}{cell}{sign}{right} {manner}"));
     let condition = prop_oneof![3 => condition, 2 => other_condition(prefix)];
     prop::collection::vec(condition, 1..4).prop_map(|conditions| conditions.join(" and "))
@@ -72,11 +76,11 @@ fn conditions(prefix: &'static str) -> impl Strategy<Value = String> {
 fn other_condition(prefix: &'static str) -> impl Strategy<Value = String> {
     let other = if prefix.is_empty() { "column " } else { "b." };
     let cell = move || name().prop_map(move |name| format!("{prefix}{}", quoted(&name)));
-    let other_cell = name().prop_map(move |name| format!("{other}{}", quoted(&name)));
+    let other_cell = || name().prop_map(move |name| format!("{other}{}", quoted(&name)));
     let tests = &[
         " is null",
         " is not null",
-        " in (\"x\", -3)",
+        " in (\"x\", -3, 007, 1e5, 12345678901234567890, \"4\")",
         " not in -2.5..1e3",
         " in \"2020-01-01\"..\"2021-01-01\"",
         " matches /[a-z]\\/+/",
@@ -96,8 +100,10 @@ fn other_condition(prefix: &'static str) -> impl Strategy<Value = String> {
     let sign = prop::sample::select(&["<", "=", "!=", ">="][..]);
     prop_oneof![
         (cell(), prop::sample::select(tests)).prop_map(|(cell, test)| format!("{cell}{test}")),
-        (cell(), prop::sample::select(likeness), other_cell)
+        (cell(), prop::sample::select(likeness), other_cell())
             .prop_map(|(cell, sign, other)| format!("{cell} {sign} {other}")),
+        (cell(), prop::sample::select(&["=", "!="][..]), other_cell())
+            .prop_map(|(cell, sign, other)| format!("{cell} {sign} {other} counting null")),
         (cell(), formula.clone(), sign, cell())
             .prop_map(|(one, left, sign, right)| format!("{one} + {left} {sign} {right} * 2")),
         (cell(), formula, prop::sample::select(tolerance))
