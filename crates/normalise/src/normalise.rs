@@ -16,7 +16,8 @@ pub struct Normalised {
     /// read.
     pub table: Table,
     /// The cells that the view writes otherwise, and those that it may have to, by row and then by column. Null spellings
-    /// are not among them: a missing value stays as it is written until something fills it. Nor are cells of columns that
+    /// are not among them: a missing value stays as it is written until something fills it. Nor is what is in no list of its
+    /// column, in whatever letters. Nor are cells of columns that
     /// are never repaired.
     pub conversions: Vec<Conversion>,
 }
@@ -80,13 +81,13 @@ fn view(table: &Table, attribute: AttributeId, rule: &ColumnRule) -> Option<View
     if forms.iter().all(|form| *form == Canonical::Same) {
         return None;
     }
-    let missing: Vec<bool> = forms.iter().map(|form| *form == Canonical::Missing).collect();
-    let changes = changes(column, rule, forms);
-    let values = column.dictionary().iter().zip(changes.iter().zip(missing));
-    let values = values.map(|((_, text), (change, missing))| match change {
-        _ if missing => None,
-        Some(change) => Some(change.text.as_str()),
-        None => Some(text),
+    let changes = changes(column, rule, &forms);
+    let values = column.dictionary().iter().zip(changes.iter().zip(&forms));
+    let values = values.map(|((_, text), (change, form))| match (form, change) {
+        (Canonical::Missing, _) => None,
+        (Canonical::Read(read), _) => Some(read.as_str()),
+        (_, Some(change)) => Some(change.text.as_str()),
+        (_, None) => Some(text),
     });
     let replaced = column.replaced(&values.collect::<Vec<_>>());
     let conversions = table.row_ids().filter_map(|row| {
@@ -107,7 +108,7 @@ fn view(table: &Table, attribute: AttributeId, rule: &ColumnRule) -> Option<View
 
 /// What becomes of each distinct value. A text that several forms read differently is taken as the commonest of these forms
 /// among the cells that only one form reads (with Laplace's rule of succession).
-fn changes(column: &Column, rule: &ColumnRule, forms: Vec<Canonical>) -> Vec<Option<Change>> {
+fn changes(column: &Column, rule: &ColumnRule, forms: &[Canonical]) -> Vec<Option<Change>> {
     let in_doubt = forms.iter().any(|form| matches!(form, Canonical::Doubtful { .. }));
     let mut cells_of_form: Vec<f64> = Vec::new();
     if in_doubt {
@@ -119,7 +120,7 @@ fn changes(column: &Column, rule: &ColumnRule, forms: Vec<Canonical>) -> Vec<Opt
         }
     }
     let change = |form| match form {
-        Canonical::Same | Canonical::Missing => None,
+        Canonical::Same | Canonical::Missing | Canonical::Read(_) => None,
         Canonical::Changed { text, kind, reason } => {
             Some(Change { text, confidence: SURE, kind, reason, alternatives: Vec::new() })
         }
@@ -136,7 +137,7 @@ fn changes(column: &Column, rule: &ColumnRule, forms: Vec<Canonical>) -> Vec<Opt
             Some(Change { text, confidence, kind, reason, alternatives })
         }
     };
-    forms.into_iter().map(change).collect()
+    forms.iter().cloned().map(change).collect()
 }
 
 #[cfg(test)]

@@ -22,6 +22,9 @@ pub(crate) enum Canonical {
         /// Why, in a sentence.
         reason: String,
     },
+    /// It is read so, in the letters of the column, and stays in the file as it is written: the list of the column has it in
+    /// neither, so that it is a mistake of another kind.
+    Read(String),
     /// It may mean several things, by the form in which it is read.
     Doubtful {
         /// The forms and the texts, in the order of the forms.
@@ -48,12 +51,10 @@ pub(crate) fn canonical(rule: &ColumnRule, text: &str) -> Canonical {
     let mut last = (now != text).then(|| (ConversionKind::Trim, "blanks around the value are taken away".to_owned()));
     if let Some(case) = rule.letter_case {
         let written = case.apply(&now);
-        // What is in no list in either case is a mistake of another kind, which a rule tells.
-        let allowed = match &rule.column_type {
-            Some(ColumnType::OneOf(values)) => values.contains(&written),
-            _ => true,
-        };
-        if written != now && allowed {
+        if written != now && !is_allowed(rule, &written) {
+            return Canonical::Read(written);
+        }
+        if written != now {
             last = Some((ConversionKind::Case, format!("the column is written in {}", in_words(case))));
             now = written;
         }
@@ -76,6 +77,14 @@ pub(crate) fn canonical(rule: &ColumnRule, text: &str) -> Canonical {
     match last {
         Some((kind, reason)) if now != text => Canonical::Changed { text: now, kind, reason },
         _ => Canonical::Same,
+    }
+}
+
+/// Whether the list of a column has a text; without a list any is allowed.
+fn is_allowed(rule: &ColumnRule, text: &str) -> bool {
+    match &rule.column_type {
+        Some(ColumnType::OneOf(values)) => values.iter().any(|value| value == text),
+        _ => true,
     }
 }
 
@@ -117,7 +126,7 @@ mod tests {
     fn a_letter_case_makes_no_value_that_the_list_lacks() {
         let column_type = Some(ColumnType::OneOf(vec!["MALE".into(), "FEMALE".into()]));
         let rule = ColumnRule { column_type, ..rule() };
-        assert_eq!(canonical(&rule, "m"), Canonical::Same);
+        assert_eq!(canonical(&rule, "m"), Canonical::Read("M".into()));
         assert!(matches!(canonical(&rule, "male"), Canonical::Changed { text, .. } if text == "MALE"));
     }
 
@@ -135,7 +144,7 @@ mod tests {
         match canonical(rule, text) {
             Canonical::Same => assert_eq!(None, expected, "{text}"),
             Canonical::Doubtful { .. } => panic!("{text} is in doubt"),
-            Canonical::Missing => panic!("{text} is missing"),
+            Canonical::Missing | Canonical::Read(_) => panic!("{text} is not written otherwise"),
             Canonical::Changed { text: new, kind, .. } => assert_eq!(Some((new.as_str(), kind)), expected, "{text}"),
         }
     }

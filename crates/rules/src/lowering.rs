@@ -67,11 +67,14 @@ impl<'a> Header<'a> {
         match self.schema.len() {
             0 => "the table has no columns".to_owned(),
             1 => format!("the only column is {}", shown(1)),
-            count @ 2..=5 => format!("the columns are {}", shown(count)),
+            count @ 2..=MOST_NAMES => format!("the columns are {}", shown(count)),
             count => format!("the columns are {}, … and {} more", shown(2), count - 2),
         }
     }
 }
+
+/// Names of columns that a message lists whole.
+const MOST_NAMES: usize = 8;
 
 fn fold(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

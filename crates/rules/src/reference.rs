@@ -44,8 +44,8 @@ husband: deny sex = \"Female\" and relationship = \"Husband\"     soft 2.5 becau
   with constants that are numbers.
 - **Policies**, each once, in any order. `hard`: the output satisfies the rule. `soft`: the rule is evidence; its weight
   is learned, or is the number behind the word. A rule without a policy is soft. `warn`: what breaks the rule is
-  reported and never repaired; `fail`: the same, and the run fails; `fail if > 2%`: only if more than this share of the
-  rows breaks it. `repair city, state only` and `never repair`: which cells the rule may change. `where CONDITION`: the
+  reported, and nothing is changed for its sake; `fail`: the same, and the run fails; `fail if > 2%`: only if more than
+  this share of the rows breaks it. `repair city, state only` and `never repair`: which cells the rule may change. `where CONDITION`: the
   rule speaks only of rows (in a rule on two rows: of pairs of rows, both of) which satisfy it. `because \"text\"` is
   shown in explanations.
 

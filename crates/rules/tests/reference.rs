@@ -60,6 +60,7 @@ fn every_example_finds_the_rows_that_it_says() {
         hand_over(&mut rules, example.files);
         let constraints = bind(&rules, table.schema()).unwrap_or_else(|errors| panic!("{errors}"));
         assert!(constraints.notes().is_empty(), "{}", constraints.notes());
+        let table = in_case(table, &constraints);
         assert_eq!(breaking(&table, &constraints), example.breaking, "{}", kind.keyword);
     }
 }
@@ -90,6 +91,19 @@ fn table(csv: &str) -> Table {
         rows[1..].iter().map(|row| Some(row[place]).filter(|cell| !cell.is_empty())).collect()
     };
     Table::new(rows[0].iter().enumerate().map(|(place, name)| ((*name).to_owned(), column(place))).collect()).unwrap()
+}
+
+/// The table with its letters as the columns are declared, which all rules are held against.
+fn in_case(mut table: Table, constraints: &Constraints) -> Table {
+    for (attribute, declared) in constraints.columns().declared() {
+        if let Some(case) = declared.letter_case {
+            let column = table.column(attribute);
+            let texts: Vec<String> = column.dictionary().iter().map(|(_, text)| case.apply(text)).collect();
+            let replaced = column.replaced(&texts.iter().map(|text| Some(text.as_str())).collect::<Vec<_>>());
+            table.replace(attribute, replaced);
+        }
+    }
+    table
 }
 
 /// The rows, from 1, that take part in a violation: every constraint on every pair of rows.

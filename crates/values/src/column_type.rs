@@ -381,7 +381,7 @@ mod tests {
     #[test]
     fn quantities_convert_from_the_units_that_are_accepted() {
         let weight = ColumnType::Quantity { unit: unit("kg"), accept: vec![unit("g"), unit("lb")] };
-        check(&weight, "2 lbs", Some((0.90718474, Some("0.90718474"), &[])));
+        check(&weight, "2 lbs", Some((0.90718474, Some("0.907"), &[])));
         check(&weight, "300 g", Some((0.3, Some("0.3"), &[])));
         check(&weight, "1 oz", None);
         let body = ColumnType::Quantity { unit: unit("°C"), accept: vec![unit("°F")] };
@@ -409,7 +409,8 @@ mod tests {
         assert_eq!(ColumnType::NumberOf("%".into()).show(1.0 / 3.0), "0.333333%");
         let format = Moment::Time.plain_format();
         assert_eq!(ColumnType::Time { format, accept: Vec::new() }.show(3_660.0), "01:01");
-        assert_eq!(admitted().show(1e300), "1e300");
+        // Beyond the calendar it is a number.
+        assert!(admitted().show(1e300).starts_with("1000"));
     }
 
     #[test]

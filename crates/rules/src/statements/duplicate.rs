@@ -27,8 +27,8 @@ pub(super) static KIND: StatementKind = StatementKind {
                and have the same `B`, or have the same `C`. The number is the least likeness (Levenshtein), 0.85 where \
                there is none; other measures are written `A ~jw(0.9)`. A missing value is like no other. `keep` says \
                which row of those that are one thing stays: `most complete` (fewest missing values), `first`, `last`, \
-               or `newest COLUMN` (the greatest value of the column). Without it they are only reported. No cell is \
-               changed.",
+               or `newest COLUMN` (the greatest value of the column); the others go to the rows that are set apart, each \
+               with the one that stays. Without it they are only reported. No cell is changed.",
         why: "A person who is in the table twice counts twice, and the two rows seldom agree to the letter.",
         example: Example {
             table: "name,birth_date,ssn\nAnna Rossi,1980-01-02,1\nAnna Rosi,1980-01-02,\nAnna Rossi,1991-05-06,2\n\

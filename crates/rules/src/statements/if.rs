@@ -21,7 +21,8 @@ pub(super) static KIND: StatementKind = StatementKind {
         summary: "what follows from what, within a row (a constant dependency)",
         what: "`if C and C then D and E`: a row that satisfies all conditions before `then` satisfies each of those \
                behind it. It is the same as `deny C and C and not D` and `deny C and C and not E`, so a missing value \
-               breaks it nowhere. Conditions are those of `deny` about one row.",
+               breaks it nowhere; where what follows is that a column is a text, a missing value is filled with it if the \
+               rule is sure enough. Conditions are those of `deny` about one row.",
         why: "Single facts that no other row needs to prove: area code 212 is New York.",
         example: Example {
             table: "area_code,city\n212,New York\n212,Boston\n617,Boston\n212,\n",

@@ -246,9 +246,9 @@ impl Statement for Lookup {
                 diagnostics.push(diagnostic.at(source, name.span(), "set already").help("leave one of the two out"));
             }
             let exact = |key: &&Key| key.column.text == name.text && key.measure.is_none();
-            if self.on.iter().any(|key| exact(&key)) {
+            if let Some(key) = self.on.iter().find(exact) {
                 let title = format!("`{}` is looked up by its own value", name.text);
-                let help = format!("write `{name} ~ {}` behind `on`, or do not set it", set.reference);
+                let help = format!("write `{name} ~ {}` behind `on`, or do not set it", key.reference);
                 let diagnostic = Diagnostic::error("set-of-key", title).help(help);
                 diagnostics.push(diagnostic.at(source, name.span(), "a key of equality"));
             }

@@ -25,7 +25,8 @@ pub(super) static KIND: StatementKind = StatementKind {
                thing that the columns behind `entity` name. Rows of one thing should say the same in the other \
                columns; where they do not, each source counts by how often it is right, which is learned, or is \
                the given probability. A row without a source or without a part of the entity takes no part. It says \
-               nothing of what a single row may hold, so no row breaks it.",
+               nothing of what a single row may hold, so no row breaks it. Where no rule says so, but the rows look \
+               like reports, they are taken for such with a note; `warn` behind the statement says that they are none.",
         why: "Where several web sites report one flight, most may copy the same mistake: a count of votes then \
               believes the mistake, and a count by trust does not.",
         example: Example {
