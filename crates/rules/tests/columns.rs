@@ -121,7 +121,12 @@ fn mistakes_are_shown_at_their_place_with_a_mend() {
     );
     check("column wait required required", "repeated-clause", "required", "leave the second out");
     check("column wait /(/", "bad-pattern", "/(/", "close the group with `)`, or write `\\(` for the character");
-    check("column wiat number", "unknown-column", "wiat", "write `wait`; the columns are wait, ward, … and 4 more");
+    check(
+        "column wiat number",
+        "unknown-column",
+        "wiat",
+        "write `wait`; the columns are wait, ward, notes, q1, q2, q3",
+    );
     check(
         "column wait number\ncolumn wait required",
         "repeated-declaration",

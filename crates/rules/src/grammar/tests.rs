@@ -20,6 +20,7 @@ use crate::declaration::TYPES;
 use crate::keywords::is_reserved;
 use crate::lexer::{Token, TokenKind, lex};
 use crate::name::quoted;
+use crate::split::split;
 use crate::statements::{self, statement_kinds};
 use crate::{Form, parse_as, reference};
 
@@ -140,6 +141,14 @@ fn is_name(text: &str, word: Span) -> bool {
     }
 }
 
+/// The same, asked of the statement alone that holds the word: a long file would be read anew for each of its words.
+fn is_name_in(text: &str, statements: &[Span], word: Span) -> bool {
+    let holds = |statement: &&Span| statement.start <= word.start && word.end <= statement.end;
+    let statement = statements.iter().find(holds).expect("every word is of a statement");
+    let within = Span::new(word.start - statement.start, word.end - statement.start);
+    is_name(&text[statement.start..statement.end], within)
+}
+
 /// What the grammar must say of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -170,6 +179,8 @@ impl Kind {
 /// What each word is; `None` for other tokens.
 fn kinds(text: &str, tokens: &[Token]) -> Vec<Option<Kind>> {
     let mut kinds = Vec::with_capacity(tokens.len());
+    let statements: Vec<Span> =
+        split(tokens).iter().map(|statement| statement[0].span.to(statement[statement.len() - 1].span)).collect();
     let mut statement = "";
     for (place, token) in tokens.iter().enumerate() {
         let TokenKind::Word(word) = &token.kind else {
@@ -181,7 +192,7 @@ fn kinds(text: &str, tokens: &[Token]) -> Vec<Option<Kind>> {
         let begins = matches!(before, None | Some(TokenKind::LineEnd | TokenKind::Colon | TokenKind::Semicolon));
         let kind = if behind(1) == Some(&TokenKind::Colon) {
             Kind::RuleName
-        } else if is_name(text, token.span) {
+        } else if is_name_in(text, &statements, token.span) {
             Kind::Name
         } else if begins && statements::find(word).is_some() {
             statement = word;
