@@ -142,6 +142,7 @@ fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Doubt> {
         (Decision::Review, Some(Withheld::Believed)) => Some(Doubt::RuleAlone),
         (Decision::Review, Some(Withheld::RaggedLine)) => Some(Doubt::RaggedLine),
         (Decision::Review, Some(Withheld::ColumnType)) => Some(Doubt::ColumnType),
+        (Decision::Review, Some(Withheld::SetApart)) => Some(Doubt::SetApart),
     }
 }
 

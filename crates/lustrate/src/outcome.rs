@@ -113,6 +113,8 @@ pub enum Doubt {
     RaggedLine,
     /// The file cannot hold it: a word in a column of numbers, a letter that the encoding lacks.
     ColumnType,
+    /// The row is set apart, as it was read.
+    SetApart,
 }
 
 impl Doubt {
@@ -128,6 +130,7 @@ impl Doubt {
             Doubt::RuleAlone => "only a rule asks for it",
             Doubt::RaggedLine => "the line has too few or too many fields",
             Doubt::ColumnType => "the file cannot hold the value",
+            Doubt::SetApart => "the row is set apart",
             Doubt::Protected => "the column is protected",
         }
     }
@@ -178,7 +181,7 @@ pub struct RuleOutcome {
     pub line: u32,
     /// Rows that had to change for it to hold.
     pub broken_before: u64,
-    /// Rows that still have to.
+    /// Rows that still have to, of those that are not set apart.
     pub broken_after: u64,
     /// Rows that took part in a violation.
     pub rows_before: u64,

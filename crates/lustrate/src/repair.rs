@@ -1,5 +1,7 @@
 //! The main verb.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use lustrate_detect::detect;
 use lustrate_diagnostic::nearest;
 use lustrate_io::fits;
@@ -7,7 +9,7 @@ use lustrate_joint::{concerned, joint};
 use lustrate_link::find_sources;
 use lustrate_model::{fit_with, infer_asked};
 use lustrate_normalise::normalise;
-use lustrate_repair::{Repairs, Withheld, apply, decide, guard, quarantine, reconcile, with_conversions};
+use lustrate_repair::{Apart, Repairs, Withheld, apply, decide, guard, quarantine, reconcile, with_conversions};
 use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, RowId, Table};
 
@@ -125,9 +127,11 @@ pub fn repair_with(
         let quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
         let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
         let kept = reconciled.table.select(&staying);
-        let whole = Whole::new(&kept, &constraints, &detect(&kept, &constraints), &staying);
+        let after = detect(&kept, &constraints);
+        let whole = Whole::new(&kept, &constraints, &after, &staying);
         let mut repairs = with_conversions(reconciled.repairs, &view.conversions, table, &policy);
         withhold_unfit(table, &mut repairs);
+        withhold_apart(&mut repairs, &quarantine);
         let mut notes = constraints.notes().clone();
         notes.extend(partial_coverage(&constraints, &before));
         notes.extend(unused_rules(&constraints, &model));
@@ -138,7 +142,7 @@ pub fn repair_with(
             constraints: &constraints,
             ids: &ids,
             before: &before,
-            after: &reconciled.detection,
+            after: &after,
             repairs,
             quarantine,
             whole,
@@ -178,6 +182,14 @@ fn ids(table: &Table, constraints: &Constraints, settings: &Settings) -> Result<
     let declared = constraints.columns().of_role(ColumnRole::Id);
     ids.extend(declared.filter(|id| !ids.contains(id)).collect::<Vec<_>>());
     Ok(ids)
+}
+
+/// Leaves for review the repairs of rows that are set apart: those go to a file of their own as they were read.
+fn withhold_apart(repairs: &mut Repairs, quarantine: &BTreeMap<RowId, BTreeSet<Apart>>) {
+    let apart = |repair: &&mut lustrate_repair::Repair| {
+        repair.decision == Decision::Apply && quarantine.contains_key(&repair.cell.row)
+    };
+    repairs.items.iter_mut().filter(apart).for_each(|repair| repair.withhold(Withheld::SetApart));
 }
 
 /// Leaves for review the repairs that the file of a table cannot hold: a word in a Parquet column of numbers, a letter

@@ -68,6 +68,9 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     } else if plausible && unrelated && supporters(scorer, row, candidate, MAJORITY) < 1.0 {
         return Some(Hold::FewSupporters);
     }
+    if plausible && is_short(scorer, observed) && supporters(scorer, row, candidate, MAJORITY) < 1.0 {
+        return Some(Hold::FewSupporters);
+    }
     if is_at_home(scorer, row, observed) {
         return Some(Hold::TwoValues);
     }
@@ -87,6 +90,13 @@ pub(crate) fn supporters(scorer: &Scorer<'_>, row: usize, slot: usize, least_sha
         Some(context.weight(group, slot, current, own)).filter(|&weight| weight >= least_share * others)
     };
     scorer.contexts.iter().filter_map(weight).fold(0.0, f64::max)
+}
+
+/// Whether a value is so short that another right one differs from it by an edit or two: `M` is no typing error of `F`.
+fn is_short(scorer: &Scorer<'_>, slot: usize) -> bool {
+    const SHORT: usize = 2;
+    let text = scorer.column.lexicon.domain.text(code(slot));
+    text.is_some_and(|text| text.chars().count() <= SHORT)
 }
 
 /// Whether two values are alike but for their digits: two numbers or two codes rather than a typing error.

@@ -126,6 +126,7 @@ fn withheld_words(constraints: &Constraints, withheld: Withheld) -> String {
         Withheld::Rule(rule) => format!("it would break rule {}", constraints.get(rule).name),
         Withheld::Believed => "all but the rule speaks for what is written".to_owned(),
         Withheld::RaggedLine => "the line has another number of fields than the header".to_owned(),
+        Withheld::SetApart => "the row is set apart as it was read".to_owned(),
         Withheld::ColumnType => "the value does not fit the type of the column".to_owned(),
     }
 }

@@ -28,6 +28,8 @@ pub enum Withheld {
     RaggedLine,
     /// The new value does not fit the type of the column.
     ColumnType,
+    /// The row is set apart, as it was read.
+    SetApart,
 }
 
 /// One cell that is changed or should be looked at.

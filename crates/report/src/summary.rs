@@ -173,7 +173,11 @@ fn next(outcome: &Outcome, run: &Run) -> String {
     match (totals.applied, totals.for_review) {
         (_, 1..) => {
             let cells = if totals.for_review == 1 { "cell" } else { "cells" };
-            format!("look at the {} {cells} marked `review` in {repairs}", grouped(totals.for_review))
+            let look = format!("look at the {} {cells} marked `review` in {repairs}", grouped(totals.for_review));
+            match still_broken {
+                true => format!("{look}; `lustrate detect {cleaned}` with the same rules shows what still breaks them"),
+                false => look,
+            }
         }
         (_, 0) if still_broken && run.mode == Mode::DryRun => {
             format!("`lustrate detect {data}` with the same rules shows what breaks them")

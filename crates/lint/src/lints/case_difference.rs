@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lustrate_diagnostic::Diagnostic;
 use lustrate_rules::{CellTest, Polarity, Predicate};
+use lustrate_values::LetterCase;
 
 use crate::subject::Subject;
 use crate::words::{count, shown};
@@ -56,8 +57,12 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 shown(text),
                 shown(value)
             );
-            let help =
-                format!("write `{text:?}` in the list, or `case lower` (`upper`, `title`) in the column's statement");
+            let cases = [("upper", LetterCase::Upper), ("lower", LetterCase::Lower), ("title", LetterCase::Title)];
+            let fits = |(_, case): &&(&str, LetterCase)| values.iter().all(|value| case.apply(value) == *value);
+            let help = match cases.iter().find(fits) {
+                Some((word, _)) => format!("write `{text:?}` in the list, or `case {word}` in the column's statement"),
+                None => format!("write `{text:?}` in the list too, or correct the cells"),
+            };
             let diagnostic = Diagnostic::warning(LINT.code, title).help(help);
             found.push(subject.at_piece(
                 diagnostic,

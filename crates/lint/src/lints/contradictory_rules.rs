@@ -46,7 +46,10 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
     for ((attribute, given), demands) in &groups {
         let unconditional = groups.get(&(*attribute, String::new())).filter(|_| !given.is_empty());
         for (place, later) in demands.iter().enumerate() {
-            let mut earlier = demands[..place].iter().chain(unconditional.into_iter().flatten());
+            // A condition that always holds (`if currency = "EUR" then …` where the list has nothing else) contradicts nothing:
+            // what follows from it can be satisfied.
+            let unconditional = unconditional.filter(|_| !is_condition(later.forbidden)).into_iter().flatten();
+            let mut earlier = demands[..place].iter().chain(unconditional);
             let clash = earlier.find(|earlier| {
                 earlier.constraint.origin != later.constraint.origin
                     && none_satisfies(subject.columns(), earlier.forbidden, later.forbidden)
@@ -55,6 +58,15 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether a forbidden predicate reads like a condition of others rather than like the opposite of what is demanded.
+fn is_condition(forbidden: &Predicate) -> bool {
+    match forbidden {
+        Predicate::Compare(compare) => compare.comparison == Comparison::Equal,
+        Predicate::Member { polarity, .. } => *polarity == Polarity::Positive,
+        _ => false,
+    }
 }
 
 fn demands(constraint: &Constraint) -> Vec<Demand<'_>> {

@@ -20,7 +20,8 @@ pub(super) static KIND: StatementKind = StatementKind {
     documentation: Documentation {
         summary: "no two rows agree on these columns (a key)",
         what: "`unique A, B`: two different rows never have the same values in all of the columns. Values are compared \
-               as text, exactly. Rows with a missing value in one of them do not clash.",
+               as text, exactly. Rows with a missing value in one of them do not clash. Nothing says which of two rows \
+               is wrong, so that `hard` sets them all apart; `duplicate when A = keep first` leaves one.",
         why: "Identifiers must identify: a row that is there twice counts twice in every sum.",
         example: Example {
             table: "provider,measure,score\nP1,M1,90\nP1,M2,85\nP1,M1,91\nP2,,70\nP2,,71\n",
