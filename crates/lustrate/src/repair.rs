@@ -6,13 +6,13 @@ use lustrate_io::fits;
 use lustrate_joint::{concerned, joint};
 use lustrate_link::find_sources;
 use lustrate_model::{fit_with, infer_asked};
-use lustrate_normalise::normalise;
+use lustrate_normalise::{find_formats, normalise};
 use lustrate_repair::{Repairs, Withheld, apply, decide, guard, quarantine, reconcile, with_conversions};
 use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, RowId, Table};
 
 use crate::naming::{Found, outcome};
-use crate::notes::{partial_coverage, sources_found, unused_rules};
+use crate::notes::{formats_found, partial_coverage, sources_found, unused_rules};
 use crate::outcome::{Decision, Outcome};
 use crate::whole::Whole;
 use crate::{Error, Settings};
@@ -45,7 +45,7 @@ pub enum Progress {
 ///
 /// ```
 /// use lustrate::{
-///     Policy, apply, bind, concerned, decide, detect, find_sources, fit, guard, infer_asked, joint, normalise, quarantine, reconcile,
+///     Policy, apply, bind, concerned, decide, detect, find_formats, find_sources, fit, guard, infer_asked, joint, normalise, quarantine, reconcile,
 ///     verbs::ModelSettings, with_conversions, withhold_unfit,
 /// };
 /// # use lustrate::{Column, Rules, Table};
@@ -58,6 +58,8 @@ pub enum Progress {
 /// # let rules = lustrate::parse(&std::sync::Arc::new(source)).rules;
 /// let constraints = bind(&rules, table.schema()).map_err(lustrate::Error::Rules)?;
 /// let view = normalise(&table, &constraints);
+/// let formats = find_formats(&view.table, &constraints);
+/// let view = view.with_formats(&table, &formats);
 /// let detection = detect(&view.table, &constraints);
 /// let model = fit(&view.table, &constraints, &ModelSettings::new());
 /// let constraints = match find_sources(&view.table, &constraints) {
@@ -103,6 +105,9 @@ pub fn repair_with(
     within_threads(settings, || {
         progress(Progress::Detecting);
         let view = normalise(table, &constraints);
+        let mut formats = find_formats(&view.table, &constraints);
+        formats.retain(|format| settings.follows(format.convention.name) && !ids.contains(&format.attribute));
+        let view = view.with_formats(table, &formats);
         let before = detect(&view.table, &constraints);
         let model = fit_with(&view.table, &constraints, &model_settings, &|round, of| {
             progress(Progress::Fitting { round, of });
@@ -131,6 +136,7 @@ pub fn repair_with(
         let mut notes = constraints.notes().clone();
         notes.extend(partial_coverage(&constraints, &before));
         notes.extend(unused_rules(&constraints, &model));
+        notes.extend(formats_found(table, &formats));
         found.into_iter().for_each(|note| notes.push(note));
         outcome(Found {
             table,

@@ -114,7 +114,9 @@ const FEWEST: u64 = 10;
 pub fn find_formats(table: &Table, constraints: &Constraints) -> Vec<FoundFormat> {
     let named = named_by_rules(constraints);
     let free = |attribute: &AttributeId| {
-        constraints.columns().get(*attribute).origin.is_none() && !named.contains(attribute) && is_text(table, *attribute)
+        constraints.columns().get(*attribute).origin.is_none()
+            && !named.contains(attribute)
+            && is_text(table, *attribute)
     };
     let attributes: Vec<AttributeId> = table.schema().ids().filter(free).collect();
     let found: Vec<Vec<FoundFormat>> =

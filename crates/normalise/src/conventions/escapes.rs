@@ -40,7 +40,8 @@ fn find(values: &Values<'_>) -> Option<Finding> {
         }
     }
     let cells: u64 = changes.keys().filter_map(|text| values.cells.get(text)).sum();
-    let evidence = format!("{cells} of {} values hold characters that were escaped and never read back", values.present);
+    let evidence =
+        format!("{cells} of {} values hold characters that were escaped and never read back", values.present);
     Finding::written(evidence, changes)
 }
 

@@ -8,20 +8,29 @@ use crate::plain_number::leading_number;
 /// Words that may be values of their own in a column of words (`none`, `unknown`, `-`) count only in a column of numbers,
 /// dates and times. A spelling must be in one cell of two hundred at least. Where the column has empty cells of its own
 /// beside it, the two may not mean the same: a repair may fill such a cell, and what none fills is left as written.
-pub(super) const NULLS: Convention = Convention {
-    name: "nulls",
-    summary: "spellings of a missing value become missing",
-    probability: 0.9,
-    find,
-};
+pub(super) const NULLS: Convention =
+    Convention { name: "nulls", summary: "spellings of a missing value become missing", probability: 0.9, find };
 
 /// What is never a value, in small letters.
-const NEVER_VALUES: [&str; 9] =
-    ["#n/a", "(null)", "<na>", "<null>", "[null]", "n/a", "n.a.", "not available", "null"];
-/// What is no number, date or time, in small letters.
-const NO_NUMBERS: [&str; 16] = [
-    "-", "--", "---", ".", "?", "??", "empty", "missing", "na", "nan", "nil", "no data", "none", "not applicable",
-    "not known", "unknown",
+const NEVER_VALUES: [&str; 9] = ["#n/a", "(null)", "<na>", "<null>", "[null]", "n/a", "n.a.", "not available", "null"];
+/// What is no number, date or time, in small letters. Words that say why a value is not there (`empty`, `pending`) are not
+/// among them: where they are written, a missing value is told from others.
+const NO_NUMBERS: [&str; 15] = [
+    "-",
+    "--",
+    "---",
+    ".",
+    "?",
+    "??",
+    "missing",
+    "na",
+    "nan",
+    "nil",
+    "no data",
+    "none",
+    "not applicable",
+    "not known",
+    "unknown",
 ];
 /// The share of the cells from which on a word is a habit of the column.
 const HABIT: f64 = 0.005;
@@ -50,7 +59,11 @@ fn find(values: &Values<'_>) -> Option<Finding> {
     let own_empty = values.empty as f64 >= (OWN_EMPTY_SHARE * cells as f64).max(OWN_EMPTY as f64);
     let among = if measured { "the others are numbers, dates or times" } else { "it is never a value" };
     let finding = Finding::written(
-        format!("{cells} of {} cells hold {}, which stands for a missing value: {among}", values.rows, shown.join(" or ")),
+        format!(
+            "{cells} of {} cells hold {}, which stands for a missing value: {among}",
+            values.rows,
+            shown.join(" or ")
+        ),
         spelt.iter().map(|(text, _)| ((*text).clone(), None)).collect(),
     )?;
     Some(Finding { written: if own_empty { Written::AsRead } else { Written::AsFound }, ..finding })
@@ -99,7 +112,8 @@ mod tests {
 
     #[test]
     fn a_spelling_beside_empty_cells_is_missing_but_stays_written() {
-        let written = |empty| find_in(&NULLS, &[("12", 20), ("14", 9), ("N/A", 14), ("", empty)]).map(|found| found.written);
+        let written =
+            |empty| find_in(&NULLS, &[("12", 20), ("14", 9), ("N/A", 14), ("", empty)]).map(|found| found.written);
         assert_eq!(written(5), Some(Written::AsRead));
         assert_eq!(written(1), Some(Written::AsFound));
     }

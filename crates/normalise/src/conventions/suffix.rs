@@ -107,7 +107,8 @@ fn meaning(suffix: &str) -> Option<Meaning> {
     }
     let whole = first.trim_end().trim_end_matches('.');
     let word = first.split_whitespace().next()?.trim_end_matches(['.', ',', ';', ')']);
-    let known = [whole, word].into_iter().find_map(|name| Unit::find(name).or_else(|| Unit::find(&name.to_lowercase())));
+    let known =
+        [whole, word].into_iter().find_map(|name| Unit::find(name).or_else(|| Unit::find(&name.to_lowercase())));
     if let Some(unit) = known {
         let letter = word.chars().count() == 1 && sign.is_alphabetic();
         return Some(Meaning::Unit(unit.symbol(), letter));

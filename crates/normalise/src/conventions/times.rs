@@ -12,12 +12,8 @@ use super::{Convention, Finding, Values};
 ///
 /// Only the time of a value is kept, so it must be the only one in it. What does not say whether it is before noon or
 /// after (`6:55` among times with a.m. and p.m.) stays, and so do times with seconds.
-pub(super) const TIMES: Convention = Convention {
-    name: "times",
-    summary: "times of day are written in the form of the column",
-    probability: 0.9,
-    find,
-};
+pub(super) const TIMES: Convention =
+    Convention { name: "times", summary: "times of day are written in the form of the column", probability: 0.9, find };
 
 /// The share of the values in one form that makes it that of the column.
 const MOST: f64 = 0.75;

@@ -92,7 +92,9 @@ impl Found {
 
     fn minutes(&self, column: Clock) -> Option<u32> {
         let hour = match self.half {
-            Some(half) if (1..=12).contains(&self.hour) => self.hour % 12 + if half == Half::Afternoon { 12 } else { 0 },
+            Some(half) if (1..=12).contains(&self.hour) => {
+                self.hour % 12 + if half == Half::Afternoon { 12 } else { 0 }
+            }
             Some(_) => return None,
             // An hour of one digit is seldom one of a whole day.
             None if self.hour > 12 || (self.padded && (self.hour < 10 || column == Clock::Whole)) => self.hour,
@@ -112,7 +114,8 @@ fn at(text: &str, colon: usize) -> Option<Found> {
     let digit = |place: usize| bytes.get(place).filter(|byte| byte.is_ascii_digit()).map(|byte| u32::from(byte - b'0'));
     let start = (0..colon).rev().take_while(|&place| bytes[place].is_ascii_digit()).last()?;
     let minute = 10 * digit(colon + 1)? + digit(colon + 2)?;
-    let touches = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'+' | b'-' | b'.'));
+    let touches =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'+' | b'-' | b'.'));
     let before = start.checked_sub(1).and_then(|place| bytes.get(place));
     let after = bytes.get(colon + 3).filter(|&&byte| byte == b':' || byte.is_ascii_digit());
     if touches(before) || after.is_some() || colon - start > 2 || minute > 59 {
