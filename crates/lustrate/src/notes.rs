@@ -27,11 +27,13 @@ pub(crate) fn formats_found(table: &Table, formats: &[FoundFormat]) -> Diagnosti
         let done = match format.written {
             Written::AsFound => format!("{} cells of `{column}` are written otherwise", format.cells),
             Written::AsRead => {
-                format!("{} cells of `{column}` are taken for missing, and written so if filled", format.cells)
+                format!(
+                    "{} cells of `{column}` are taken for missing, and stay as they are where nothing fills them",
+                    format.cells
+                )
             }
         };
-        let help =
-            format!("declare the column (`column {column} …`) or leave the format `{name}` out if this is wrong");
+        let help = format!("write `column {column:?} text` into the rules if its values are meant as they are");
         Diagnostic::note("format-found", format!("{done} (format {name}): {}", format.evidence)).help(help)
     };
     formats.iter().map(note).collect()
