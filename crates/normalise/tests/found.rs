@@ -44,7 +44,7 @@ fn a_conversion_names_its_conventions_and_their_evidence() {
     assert!((0.9..0.95).contains(confidence), "both must be right: {confidence}");
     assert_eq!(
         reason,
-        "format suffix: 40 of 40 values are numbers with one unit behind them, which is spelt in 3 ways (`oz`, `ounces`, \
+        "format suffix: 40 of 40 values are numbers with one unit behind them, which is spelt in 3 ways (`oz`, `ounce`, \
          `oz.`); format decimals: 40 of 40 values end in `.0`, as programs print them; the shortest form is the same \
          number"
     );

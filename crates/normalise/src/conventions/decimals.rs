@@ -24,13 +24,17 @@ const NUMBERS: f64 = 0.99;
 const FIXED: f64 = 0.8;
 /// The share of the decimals that end in `.0` from which on one place is not meant. Of measured tenths it is 0.1.
 const WHOLE: f64 = 0.8;
-/// The share of the decimals with other places than the commonest one from which on lengths differ.
+/// The share of the decimals with other places than the commonest one from which on lengths differ, and that of those that
+/// end in `.0` from which on that is a habit: among coordinates, a whole number is a chance.
 const OTHER: f64 = 0.05;
 /// The share of the decimals that may end in zeros other than `.0`.
 const STRAY: f64 = 0.01;
-/// A 64-bit float tells so many significant digits apart, and those of its digits that are meant are fewer.
+/// A 64-bit float tells so many significant digits apart. A number is rounded to so many, and what is left must be shorter
+/// still and differ by a few errors of rounding (each 2⁻⁵³ of the number) at most.
 const TOLD_APART: usize = 15;
 const MEANT: usize = 12;
+const SHORT: usize = 9;
+const ERROR: f64 = 1e-15;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
     if (values.count(is_number) as f64) < NUMBERS * values.present as f64 {
@@ -53,7 +57,7 @@ fn find(values: &Values<'_>) -> Option<Finding> {
     if places >= 2 && share(most) >= FIXED {
         return None;
     }
-    let printed = share(decimals - most) >= OTHER || share(whole) >= WHOLE;
+    let printed = share(decimals - most) >= OTHER && share(whole) >= OTHER || share(whole) >= WHOLE;
     let zeros = printed && share(other_zeros) <= STRAY;
     let mut changes = BTreeMap::new();
     let mut long = 0;
@@ -74,25 +78,26 @@ fn find(values: &Values<'_>) -> Option<Finding> {
     Finding::written(evidence(whole, long, values.present, zeros), changes)
 }
 
-/// A number with more digits than a float tells apart, rounded to those that are meant.
+/// A number with more digits than a float tells apart, without the error of its rounding; `None` where its digits are meant.
 fn rounded(text: &str) -> Option<String> {
-    let digits = text.bytes().filter(u8::is_ascii_digit);
-    let significant = digits.skip_while(|&digit| digit == b'0').count();
-    if significant <= TOLD_APART {
+    if significant(text) <= TOLD_APART {
         return None;
     }
     let number: f64 = text.parse().ok()?;
-    let exponent = number.abs().log10().floor();
-    let places = MEANT as f64 - 1.0 - exponent;
+    let places = MEANT as f64 - 1.0 - number.abs().log10().floor();
     // Long numbers before the point are identifiers, and what is nearly nothing has no digits to spare.
     if !(0.0..=30.0).contains(&places) {
         return None;
     }
     let short = format!("{number:.*}", places as usize);
     let short = short.trim_end_matches('0').trim_end_matches('.');
-    // Digits that are no rounding error of a shorter number are meant.
-    let spare = short.bytes().filter(u8::is_ascii_digit).skip_while(|&digit| digit == b'0').count() + 3 <= MEANT;
-    spare.then(|| short.to_owned())
+    let error = (number - short.parse::<f64>().ok()?).abs();
+    (error <= ERROR * number.abs() && significant(short) <= SHORT).then(|| short.to_owned())
+}
+
+/// The significant digits of a plain decimal number.
+fn significant(number: &str) -> usize {
+    number.bytes().filter(u8::is_ascii_digit).skip_while(|&digit| digit == b'0').count()
 }
 
 fn evidence(whole: u64, long: u64, present: u64, zeros: bool) -> String {
@@ -130,15 +135,17 @@ mod tests {
         let prices = [("12.50", 50), ("3.00", 40), ("7.99", 40)];
         let tenths = [("21.0", 9), ("21.4", 30), ("20.9", 40)];
         let halves = [("4.0", 50), ("4.5", 40)];
+        let coordinates = [("51.50735", 60), ("48.8566", 60), ("-19.0", 2)];
         let significant = [("1.50", 20), ("2.0", 20), ("3.125", 40), ("7.250", 10)];
-        for cells in [&prices[..], &tenths, &halves, &significant] {
+        for cells in [&prices[..], &tenths, &halves, &coordinates, &significant] {
             assert_eq!(changes_in(&DECIMALS, cells), [""; 0], "{cells:?}");
         }
     }
 
     #[test]
     fn long_digits_that_are_meant_stay() {
-        let cells = [("3.14159265358979323", 20), ("2.5", 20), ("12345678901234567890.5", 20)];
+        let cells =
+            [("3.14159265358979323", 20), ("2.5", 20), ("12345678901234567890.5", 20), ("4.946507540002978", 9)];
         assert_eq!(changes_in(&DECIMALS, &cells), [""; 0]);
     }
 

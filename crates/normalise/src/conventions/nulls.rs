@@ -1,5 +1,7 @@
 //! Words that stand for a missing value.
 
+use lustrate_values::Unit;
+
 use super::{Convention, Finding, Values, Written};
 use crate::plain_number::leading_number;
 
@@ -78,13 +80,13 @@ fn is_spelling(text: &str) -> bool {
     is_never_a_value(text) || NO_NUMBERS.contains(&text.trim().to_lowercase().as_str())
 }
 
-/// Whether a text is a number, with or without a unit, a date or a time: it begins as a number or has digits that no
-/// letter touches, and is short.
+/// Whether a text is a number, with or without a unit, a date or a time: a short text with no more letters than digits.
 fn is_measured(text: &str) -> bool {
     const LONGEST: usize = 24;
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    text.len() <= LONGEST && digits > 0 && (leading_number(text).is_some() || digits >= letters)
+    let of_unit = || leading_number(text).is_some_and(|(_, rest)| Unit::find(rest.trim()).is_some());
+    text.len() <= LONGEST && digits > 0 && (digits >= letters || of_unit())
 }
 
 #[cfg(test)]
@@ -102,6 +104,7 @@ mod tests {
     fn words_stay_among_words() {
         assert_eq!(changes_in(&NULLS, &[("peanuts", 20), ("pollen", 9), ("none", 14), ("unknown", 3)]), [""; 0]);
         assert_eq!(changes_in(&NULLS, &[("ZA", 20), ("BW", 9), ("NA", 14)]), [""; 0]);
+        assert_eq!(changes_in(&NULLS, &[("8 virgin", 20), ("1 pregnant", 9), ("none", 14)]), [""; 0]);
         assert_eq!(changes_in(&NULLS, &[("Rome", 20), ("Milan", 9), ("N/A", 14)]), ["N/A -> missing"]);
     }
 

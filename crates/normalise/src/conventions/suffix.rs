@@ -52,7 +52,7 @@ fn find(values: &Values<'_>) -> Option<Finding> {
         return None;
     }
     let mut spellings: BTreeMap<&str, u64> = BTreeMap::new();
-    suffixed.iter().for_each(|one| *spellings.entry(one.suffix.trim()).or_default() += one.cells);
+    suffixed.iter().for_each(|one| *spellings.entry(singular(one.suffix.trim())).or_default() += one.cells);
     let commonest = spellings.values().copied().max()?;
     if commonest > without && commonest as f64 >= HABIT * numbers {
         return None;
@@ -116,8 +116,12 @@ fn meaning(suffix: &str) -> Option<Meaning> {
     if word.chars().count() == 1 {
         return None;
     }
-    let word = word.to_lowercase();
-    Some(Meaning::Word(word.strip_suffix('s').unwrap_or(&word).to_owned()))
+    Some(Meaning::Word(singular(&word.to_lowercase()).to_owned()))
+}
+
+/// A word without the `s` of its plural: `1 day` and `2 days` are one spelling.
+fn singular(word: &str) -> &str {
+    word.strip_suffix('s').filter(|word| word.len() > 1).unwrap_or(word)
 }
 
 /// The number in the middle, by cells.
@@ -174,6 +178,7 @@ mod tests {
     fn what_nearly_all_values_have_stays() {
         assert_eq!(changes_in(&SUFFIX, &[("98%", 60), ("25", 3)]), [""; 0]);
         assert_eq!(changes_in(&SUFFIX, &[("25 patients", 60), ("9 patients", 3)]), [""; 0]);
+        assert_eq!(changes_in(&SUFFIX, &[("1 day", 30), ("2 days", 60)]), [""; 0]);
     }
 
     #[test]

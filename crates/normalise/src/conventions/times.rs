@@ -70,7 +70,17 @@ mod tests {
 
     #[test]
     fn what_is_in_doubt_stays() {
-        for odd in ["6:55", "6:55 a.m. or 7:10 a.m.", "6:55:30 a.m.", "26:10", "13:10 p.m.", "late", "6:55 april"] {
+        for odd in [
+            "6:55",
+            "6:55 a.m. or 7:10 a.m.",
+            "6:55:30 a.m.",
+            "00:23.9",
+            "14:23.9",
+            "26:10",
+            "13:10 p.m.",
+            "late",
+            "6:55 april",
+        ] {
             assert_eq!(becomes(odd), None, "{odd}");
         }
     }

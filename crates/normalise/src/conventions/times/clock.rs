@@ -104,7 +104,7 @@ impl Found {
     }
 }
 
-/// All times in a text, in order. A span (`+0:10`) and a time with seconds are none.
+/// All times in a text, in order. A span (`+0:10`) and a time with seconds or fractions (`00:23.9`) are none.
 fn times(text: &str) -> impl Iterator<Item = Found> {
     text.match_indices(':').filter_map(|(colon, _)| at(text, colon))
 }
@@ -117,8 +117,10 @@ fn at(text: &str, colon: usize) -> Option<Found> {
     let touches =
         |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'+' | b'-' | b'.'));
     let before = start.checked_sub(1).and_then(|place| bytes.get(place));
-    let after = bytes.get(colon + 3).filter(|&&byte| byte == b':' || byte.is_ascii_digit());
-    if touches(before) || after.is_some() || colon - start > 2 || minute > 59 {
+    let seconds = bytes
+        .get(colon + 3)
+        .is_some_and(|&byte| byte.is_ascii_digit() || (matches!(byte, b':' | b'.') && digit(colon + 4).is_some()));
+    if touches(before) || seconds || colon - start > 2 || minute > 59 {
         return None;
     }
     let hour = text[start..colon].parse().ok()?;
