@@ -106,7 +106,11 @@ pub fn repair_with(
         progress(Progress::Detecting);
         let view = normalise(table, &constraints);
         let mut formats = find_formats(&view.table, &constraints);
-        formats.retain(|format| settings.follows(format.convention.name) && !ids.contains(&format.attribute));
+        let identifies = |attribute: &AttributeId| ids.contains(attribute);
+        formats.retain(|format| {
+            let touches_id = identifies(&format.attribute) || format.with.as_ref().is_some_and(identifies);
+            settings.follows(format.convention.name) && !touches_id
+        });
         let view = view.with_formats(table, &formats);
         let before = detect(&view.table, &constraints);
         let model = fit_with(&view.table, &constraints, &model_settings, &|round, of| {

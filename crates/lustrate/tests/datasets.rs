@@ -48,7 +48,7 @@ fn beers_with_a_fifth_of_its_cells_wrong_is_repaired() {
 
 #[test]
 fn conventions_of_writing_that_no_rule_declares_are_repaired() {
-    assert_f1("beers", 0.985);
+    assert_f1("beers", 0.995);
     assert_f1("tax10k", 0.83);
 }
 

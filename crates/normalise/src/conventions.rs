@@ -4,6 +4,7 @@
 
 mod decimals;
 mod escapes;
+mod moved;
 mod nulls;
 mod suffix;
 mod times;
@@ -11,7 +12,7 @@ mod times;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_rules::{CellOf, CellTest, Constraints, Domain, Operand, Predicate, Scope, Tuple};
-use lustrate_table::{AttributeId, Origin, Table, ValueType, count_codes};
+use lustrate_table::{AttributeId, Origin, RowId, Table, ValueType, count_codes};
 use rayon::prelude::*;
 
 /// A way of writing values that says nothing of what they mean, so that values in it can be written in the way that the
@@ -24,13 +25,21 @@ pub struct Convention {
     pub summary: &'static str,
     /// The probability that a value that it writes otherwise was meant so.
     pub probability: f64,
-    /// Looks for it in the values of a column.
-    find: fn(&Values<'_>) -> Option<Finding>,
+    find: Find,
+}
+
+/// Where a convention is looked for.
+#[derive(Clone, Copy, Debug)]
+enum Find {
+    /// In the values of a column.
+    InColumn(fn(&Values<'_>) -> Option<Finding>),
+    /// In these columns of a table, each of which is changed by one convention only.
+    InTable(fn(&Table, &[AttributeId]) -> Vec<Pair>),
 }
 
 /// All conventions, in the order in which they are looked for: each sees the values as those before it write them.
-pub const CONVENTIONS: [&Convention; 5] =
-    [&nulls::NULLS, &times::TIMES, &suffix::SUFFIX, &decimals::DECIMALS, &escapes::ESCAPES];
+pub const CONVENTIONS: [&Convention; 6] =
+    [&nulls::NULLS, &times::TIMES, &suffix::SUFFIX, &decimals::DECIMALS, &escapes::ESCAPES, &moved::MOVED];
 
 /// A convention that a column follows but for some cells.
 #[derive(Clone, Debug)]
@@ -41,13 +50,23 @@ pub struct FoundFormat {
     pub convention: &'static Convention,
     /// What in the column speaks for it, in a sentence.
     pub evidence: String,
-    /// The values that are not written so, as the conventions before it leave them, and what is written instead; `None`
-    /// for a missing value.
-    pub changes: BTreeMap<String, Option<String>>,
-    /// The cells that hold these values.
+    /// What is not written so, and what is written instead.
+    pub changes: Changes,
+    /// The cells that are not written so.
     pub cells: u64,
     /// What becomes of the cells that nothing else changes.
     pub written: Written,
+    /// Another column that the convention changes too: one change without the other would lose or double a value.
+    pub with: Option<AttributeId>,
+}
+
+/// What a convention writes otherwise in a column; `None` for a missing value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Changes {
+    /// These values wherever they are, as the conventions before it leave them.
+    Values(BTreeMap<String, Option<String>>),
+    /// The cells of these rows. No other convention changes the column.
+    Rows(BTreeMap<RowId, Option<String>>),
 }
 
 /// What becomes of a cell that a convention writes otherwise and that no repair fills.
@@ -76,6 +95,13 @@ struct Finding {
     evidence: String,
     changes: BTreeMap<String, Option<String>>,
     written: Written,
+}
+
+/// What a convention found that changes cells of two columns in the same rows.
+struct Pair {
+    attributes: [AttributeId; 2],
+    evidence: String,
+    changes: [BTreeMap<RowId, Option<String>>; 2],
 }
 
 impl Finding {
@@ -121,7 +147,26 @@ pub fn find_formats(table: &Table, constraints: &Constraints) -> Vec<FoundFormat
     let attributes: Vec<AttributeId> = table.schema().ids().filter(free).collect();
     let found: Vec<Vec<FoundFormat>> =
         attributes.par_iter().map(|&attribute| of_column(table, attribute, constraints)).collect();
-    found.into_iter().flatten().collect()
+    let mut found: Vec<FoundFormat> = found.into_iter().flatten().collect();
+    for convention in CONVENTIONS {
+        let Find::InTable(find) = convention.find else { continue };
+        let changed: BTreeSet<AttributeId> = found.iter().map(|format| format.attribute).collect();
+        let untouched: Vec<AttributeId> = attributes.iter().copied().filter(|id| !changed.contains(id)).collect();
+        for Pair { attributes: [one, other], evidence, changes: [of_one, of_other] } in find(table, &untouched) {
+            for (attribute, with, rows) in [(one, other, of_one), (other, one, of_other)] {
+                found.push(FoundFormat {
+                    attribute,
+                    convention,
+                    evidence: evidence.clone(),
+                    cells: rows.len() as u64,
+                    changes: Changes::Rows(rows),
+                    written: Written::AsFound,
+                    with: Some(with),
+                });
+            }
+        }
+    }
+    found
 }
 
 fn of_column(table: &Table, attribute: AttributeId, constraints: &Constraints) -> Vec<FoundFormat> {
@@ -139,6 +184,7 @@ fn of_column(table: &Table, attribute: AttributeId, constraints: &Constraints) -
     let empty = rows - cells.values().sum::<u64>();
     let mut found = Vec::new();
     for convention in CONVENTIONS {
+        let Find::InColumn(find) = convention.find else { continue };
         // Who says which words stand for a missing value has said it of all.
         if convention.name == nulls::NULLS.name && !constraints.columns().get(attribute).nulls.is_empty() {
             continue;
@@ -147,7 +193,7 @@ fn of_column(table: &Table, attribute: AttributeId, constraints: &Constraints) -
         if present < FEWEST {
             break;
         }
-        let Some(finding) = (convention.find)(&Values { cells: &cells, present, empty, rows }) else { continue };
+        let Some(finding) = find(&Values { cells: &cells, present, empty, rows }) else { continue };
         let mut changed = 0;
         for (old, new) in &finding.changes {
             let count = cells.remove(old).unwrap_or_default();
@@ -157,7 +203,8 @@ fn of_column(table: &Table, attribute: AttributeId, constraints: &Constraints) -
             }
         }
         let Finding { evidence, changes, written } = finding;
-        found.push(FoundFormat { attribute, convention, evidence, changes, cells: changed, written });
+        let changes = Changes::Values(changes);
+        found.push(FoundFormat { attribute, convention, evidence, changes, cells: changed, written, with: None });
     }
     found
 }
@@ -211,7 +258,8 @@ fn find_in(convention: &Convention, cells: &[(&str, u64)]) -> Option<Finding> {
     let cells: BTreeMap<String, u64> =
         cells.iter().filter(|(text, _)| !text.is_empty()).map(|(text, count)| ((*text).to_owned(), *count)).collect();
     let present = cells.values().sum();
-    (convention.find)(&Values { cells: &cells, present, empty, rows: present + empty })
+    let Find::InColumn(find) = convention.find else { return None };
+    find(&Values { cells: &cells, present, empty, rows: present + empty })
 }
 
 /// What one convention makes of a column of these cells, as `old -> new`.

@@ -1,8 +1,10 @@
 //! The canonical view with the conventions that were found.
 
+use std::collections::BTreeMap;
+
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
-use crate::conventions::{FoundFormat, Written};
+use crate::conventions::{Changes, FoundFormat, Written};
 use crate::{Conversion, ConversionKind, Normalised};
 
 impl Normalised {
@@ -12,10 +14,26 @@ impl Normalised {
     /// Cells of ragged lines may sit in the wrong columns: they count as the conventions say, and stay as they were read.
     pub fn with_formats(mut self, read: &Table, found: &[FoundFormat]) -> Self {
         for formats in found.chunk_by(|a, b| a.attribute == b.attribute) {
-            self.rewrite(read, formats);
+            match &formats[0] {
+                format @ FoundFormat { changes: Changes::Rows(rows), .. } => self.rewrite_rows(read, format, rows),
+                _ => self.rewrite(read, formats),
+            }
         }
         self.conversions.sort_by_key(|conversion| conversion.cell);
         self
+    }
+
+    /// Writes some cells of one column as a convention says.
+    fn rewrite_rows(&mut self, read: &Table, format: &FoundFormat, rows: &BTreeMap<RowId, Option<String>>) {
+        for (&row, new) in rows {
+            let cell = CellId { row, attribute: format.attribute };
+            self.table.set(cell, new.as_deref());
+            if read.ragged().binary_search(&row).is_err() {
+                let rewritten = Rewritten { text: new.clone(), by: vec![format] };
+                let old = read.text(cell).map(str::to_owned);
+                self.conversions.push(rewritten.conversion(row, format.attribute, old));
+            }
+        }
     }
 
     /// Writes one column as its conventions say.
@@ -52,7 +70,8 @@ impl<'a> Rewritten<'a> {
         let mut now = Some(text.to_owned());
         let mut by = Vec::new();
         for format in formats {
-            if let Some(new) = now.as_ref().and_then(|now| format.changes.get(now)) {
+            let Changes::Values(changes) = &format.changes else { continue };
+            if let Some(new) = now.as_ref().and_then(|now| changes.get(now)) {
                 now.clone_from(new);
                 by.push(format);
             }

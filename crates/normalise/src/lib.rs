@@ -20,7 +20,7 @@ mod plain_number;
 mod units;
 mod values;
 
-pub use conventions::{CONVENTIONS, Convention, FoundFormat, Written, find_formats};
+pub use conventions::{CONVENTIONS, Changes, Convention, FoundFormat, Written, find_formats};
 pub use conversion::{Conversion, ConversionKind};
 pub use normalise::{Normalised, normalise};
 pub use units::{Amount, UnitGuess, UnitInference, infer_units};

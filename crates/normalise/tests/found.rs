@@ -109,3 +109,17 @@ fn what_a_convention_wrote_follows_it() {
     let once = view(&table).table;
     assert!(find_formats(&once, &Constraints::default()).is_empty());
 }
+
+#[test]
+fn a_value_at_the_end_of_another_column_is_moved_and_both_cells_are_told() {
+    let row = |row: usize| if row < 6 { ("Denver CO", None) } else { ("Austin", Some(["TX", "CO"][row % 2])) };
+    let cities: Column = (0..40).map(|i| Some(row(i).0)).collect();
+    let states: Column = (0..40).map(|i| row(i).1).collect();
+    let table = Table::new(vec![("city".into(), cities), ("state".into(), states)]).unwrap();
+    let view = view(&table);
+    let told: Vec<_> =
+        view.conversions[..2].iter().map(|made| (made.kind, made.old.as_deref(), made.new.as_deref())).collect();
+    let moved = ConversionKind::Found("moved");
+    assert_eq!(told, [(moved, Some("Denver CO"), Some("Denver")), (moved, None, Some("CO"))]);
+    assert_eq!(view.conversions.len(), 12);
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Convention, Finding, Values};
+use super::{Convention, Find, Finding, Values};
 use crate::plain_number::{fraction, is_number};
 
 /// Numbers that a program printed from its own store are written in their shortest form: `12.0` is 12, and
@@ -15,7 +15,7 @@ pub(super) const DECIMALS: Convention = Convention {
     name: "decimals",
     summary: "`.0` behind whole numbers and digits beyond a program's own are taken away",
     probability: 0.97,
-    find,
+    find: Find::InColumn(find),
 };
 
 /// The share of the values that must be numbers.

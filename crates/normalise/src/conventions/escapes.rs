@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Convention, Finding, Values};
+use super::{Convention, Find, Finding, Values};
 
 /// Quotes that were doubled within a word (`D''Angelo`) and characters that are written as entities of HTML (`AT&amp;T`)
 /// become what they stand for.
@@ -12,7 +12,7 @@ pub(super) const ESCAPES: Convention = Convention {
     name: "escapes",
     summary: "doubled quotes within words and entities of HTML become the characters that they stand for",
     probability: 0.95,
-    find,
+    find: Find::InColumn(find),
 };
 
 /// The entities that are read, and what they stand for.

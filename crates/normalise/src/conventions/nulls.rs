@@ -2,7 +2,7 @@
 
 use lustrate_values::Unit;
 
-use super::{Convention, Finding, Values, Written};
+use super::{Convention, Find, Finding, Values, Written};
 use crate::plain_number::leading_number;
 
 /// Spellings of a missing value (`N/A`, `NaN`, `null`) become missing.
@@ -10,8 +10,12 @@ use crate::plain_number::leading_number;
 /// Words that may be values of their own in a column of words (`none`, `unknown`, `-`) count only in a column of numbers,
 /// dates and times. A spelling must be in one cell of two hundred at least. Where the column has empty cells of its own
 /// beside it, the two may not mean the same: a repair may fill such a cell, and what none fills is left as written.
-pub(super) const NULLS: Convention =
-    Convention { name: "nulls", summary: "spellings of a missing value become missing", probability: 0.9, find };
+pub(super) const NULLS: Convention = Convention {
+    name: "nulls",
+    summary: "spellings of a missing value become missing",
+    probability: 0.9,
+    find: Find::InColumn(find),
+};
 
 /// What is never a value, in small letters.
 const NEVER_VALUES: [&str; 9] = ["#n/a", "(null)", "<na>", "<null>", "[null]", "n/a", "n.a.", "not available", "null"];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lustrate_values::Unit;
 
-use super::{Convention, Finding, Values};
+use super::{Convention, Find, Finding, Values};
 use crate::plain_number::leading_number;
 
 /// A column of numbers behind some of which a unit is written, or one unit in several spellings, keeps the numbers.
@@ -16,7 +16,7 @@ pub(super) const SUFFIX: Convention = Convention {
     name: "suffix",
     summary: "a unit behind some numbers, or in several spellings, is taken away",
     probability: 0.95,
-    find,
+    find: Find::InColumn(find),
 };
 
 /// The share of the values that must be numbers, with the suffix or without it.

@@ -5,15 +5,19 @@ mod clock;
 use std::collections::BTreeMap;
 
 use self::clock::{Clock, FORMS, read};
-use super::{Convention, Finding, Values};
+use super::{Convention, Find, Finding, Values};
 
 /// Where most values are times of day in one form (`7:10 a.m.`, `7:10 AM`, `07:10`), times in other forms are written in
 /// that one: `18:55`, `12/02/2011 6:55 a.m.`, `6:55aDec 1`, `6:55 a.m. (estimated)`.
 ///
 /// Only the time of a value is kept, so it must be the only one in it. What does not say whether it is before noon or
 /// after (`6:55` among times with a.m. and p.m.) stays, and so do times with seconds.
-pub(super) const TIMES: Convention =
-    Convention { name: "times", summary: "times of day are written in the form of the column", probability: 0.9, find };
+pub(super) const TIMES: Convention = Convention {
+    name: "times",
+    summary: "times of day are written in the form of the column",
+    probability: 0.9,
+    find: Find::InColumn(find),
+};
 
 /// The share of the values in one form that makes it that of the column.
 const MOST: f64 = 0.75;
