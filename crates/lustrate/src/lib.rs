@@ -76,6 +76,6 @@ pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Tab
 /// The verbs' own settings and types, where they differ from those of [`repair`].
 pub mod verbs {
     pub use lustrate_model::Settings as ModelSettings;
-    pub use lustrate_normalise::Written;
+    pub use lustrate_normalise::{Changes, Written};
     pub use lustrate_repair::{Converted, Decision, Repair, Withheld};
 }
