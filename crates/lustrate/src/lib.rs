@@ -23,7 +23,7 @@
 //! }
 //! ```
 //!
-//! [`repair`] is a composition of public verbs, shown on its page: [`bind`], [`normalise`], [`detect`], [`fit`],
+//! [`repair`] is a composition of public verbs, shown on its page: [`bind`], [`normalise`], [`find_formats`], [`detect`], [`fit`],
 //! [`infer`], [`joint`], [`decide`], [`reconcile`], [`quarantine`]. Each can be used alone: a model that was fitted on one table can judge the next.
 //!
 //! An [`Outcome`] is plain data: ids have become names, and it serialises without a schema at hand. Tables come in and
@@ -65,7 +65,9 @@ pub use lustrate_joint::{concerned, joint};
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};
 pub use lustrate_model::{Model, Part, Posterior, fit, infer, infer_asked};
-pub use lustrate_normalise::{Conversion, ConversionKind, Normalised, normalise};
+pub use lustrate_normalise::{
+    CONVENTIONS, Convention, Conversion, ConversionKind, FoundFormat, Normalised, find_formats, normalise,
+};
 pub use lustrate_repair::{
     Apart, Policy, Reconciled, Repairs, apply, decide, guard, quarantine, reconcile, with_conversions,
 };
@@ -78,5 +80,6 @@ pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Tab
 /// The verbs' own settings and types, where they differ from those of [`repair`].
 pub mod verbs {
     pub use lustrate_model::Settings as ModelSettings;
-    pub use lustrate_repair::{Decision, Repair, Withheld};
+    pub use lustrate_normalise::{Changes, Written};
+    pub use lustrate_repair::{Converted, Decision, Repair, Withheld};
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lustrate_detect::Detection;
 use lustrate_diagnostic::Diagnostics;
 use lustrate_model::Hold;
+use lustrate_normalise::ConversionKind;
 use lustrate_repair::{Apart, Repairs, Withheld, reason};
 use lustrate_rules::{Constraint, ConstraintId, Constraints};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
@@ -80,8 +81,9 @@ fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: 
         confidence: repair.confidence,
         decision: repair.decision,
         doubt: doubt(repair.decision, repair.withheld),
-        rule: match (repair.rule, repair.conversion) {
+        rule: match (repair.rule, repair.conversion.map(|converted| converted.kind)) {
             (Some(rule), _) => Some(constraints.get(rule).name.clone()),
+            (None, Some(ConversionKind::Found(convention))) => Some(format!("format {convention}")),
             (None, Some(_)) => Some(format!("column {}", table.schema().name(repair.cell.attribute))),
             (None, None) => None,
         },

@@ -3,6 +3,7 @@
 use lustrate_detect::Detection;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_model::{Model, UnusedRule};
+use lustrate_normalise::{FoundFormat, Written};
 use lustrate_rules::{Constraints, Fusion};
 use lustrate_table::Table;
 
@@ -17,6 +18,25 @@ pub(crate) fn unused_rules(constraints: &Constraints, model: &Model) -> Diagnost
         Diagnostic::note("rule-not-used", title).help("check that its columns are the ones that were meant")
     };
     model.unused_rules().iter().map(note).collect()
+}
+
+/// That a column is rewritten of which nothing is declared is told, with what speaks for it and how it is stopped.
+pub(crate) fn formats_found(table: &Table, formats: &[FoundFormat]) -> Diagnostics {
+    let note = |format: &FoundFormat| {
+        let (column, name) = (table.schema().name(format.attribute), format.convention.name);
+        let done = match format.written {
+            Written::AsFound => format!("{} cells of `{column}` are written otherwise", format.cells),
+            Written::AsRead => {
+                format!(
+                    "{} cells of `{column}` are taken for missing, and stay as they are where nothing fills them",
+                    format.cells
+                )
+            }
+        };
+        let help = format!("write `column {column:?} text` into the rules if its values are meant as they are");
+        Diagnostic::note("format-found", format!("{done} (format {name}): {}", format.evidence)).help(help)
+    };
+    formats.iter().map(note).collect()
 }
 
 /// That rows are taken for the reports of sources is told, with the rule that says so.

@@ -8,13 +8,13 @@ use lustrate_io::fits;
 use lustrate_joint::{concerned, joint};
 use lustrate_link::find_sources;
 use lustrate_model::{fit_with, infer_asked};
-use lustrate_normalise::normalise;
+use lustrate_normalise::{find_formats, normalise};
 use lustrate_repair::{Apart, Repairs, Withheld, apply, decide, guard, quarantine, reconcile, with_conversions};
 use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, RowId, Table};
 
 use crate::naming::{Found, outcome};
-use crate::notes::{partial_coverage, sources_found, unused_rules};
+use crate::notes::{formats_found, partial_coverage, sources_found, unused_rules};
 use crate::outcome::{Decision, Outcome};
 use crate::whole::Whole;
 use crate::{Error, Settings};
@@ -47,7 +47,7 @@ pub enum Progress {
 ///
 /// ```
 /// use lustrate::{
-///     Policy, apply, bind, concerned, decide, detect, find_sources, fit, guard, infer_asked, joint, normalise, quarantine, reconcile,
+///     Policy, apply, bind, concerned, decide, detect, find_formats, find_sources, fit, guard, infer_asked, joint, normalise, quarantine, reconcile,
 ///     verbs::ModelSettings, with_conversions, withhold_unfit,
 /// };
 /// # use lustrate::{Column, Rules, Table};
@@ -60,6 +60,8 @@ pub enum Progress {
 /// # let rules = lustrate::parse(&std::sync::Arc::new(source)).rules;
 /// let constraints = bind(&rules, table.schema()).map_err(lustrate::Error::Rules)?;
 /// let view = normalise(&table, &constraints);
+/// let formats = find_formats(&view.table, &constraints);
+/// let view = view.with_formats(&table, &formats);
 /// let detection = detect(&view.table, &constraints);
 /// let model = fit(&view.table, &constraints, &ModelSettings::new());
 /// let constraints = match find_sources(&view.table, &constraints) {
@@ -105,6 +107,13 @@ pub fn repair_with(
     within_threads(settings, || {
         progress(Progress::Detecting);
         let view = normalise(table, &constraints);
+        let mut formats = find_formats(&view.table, &constraints);
+        let identifies = |attribute: &AttributeId| ids.contains(attribute);
+        formats.retain(|format| {
+            let touches_id = identifies(&format.attribute) || format.with.as_ref().is_some_and(identifies);
+            settings.follows(format.convention.name) && !touches_id
+        });
+        let view = view.with_formats(table, &formats);
         let before = detect(&view.table, &constraints);
         let model = fit_with(&view.table, &constraints, &model_settings, &|round, of| {
             progress(Progress::Fitting { round, of });
@@ -135,6 +144,7 @@ pub fn repair_with(
         let mut notes = constraints.notes().clone();
         notes.extend(partial_coverage(&constraints, &before));
         notes.extend(unused_rules(&constraints, &model));
+        notes.extend(formats_found(table, &formats));
         found.into_iter().for_each(|note| notes.push(note));
         outcome(Found {
             table,

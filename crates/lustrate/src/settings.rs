@@ -1,5 +1,9 @@
 //! The settings of a run.
 
+use std::collections::BTreeSet;
+
+use lustrate_diagnostic::nearest;
+use lustrate_normalise::CONVENTIONS;
 use lustrate_repair::Policy;
 
 use crate::Error;
@@ -12,6 +16,7 @@ pub struct Settings {
     apply_at: Option<f64>,
     review_at: Option<f64>,
     ids: Vec<String>,
+    without_formats: BTreeSet<String>,
 }
 
 impl Settings {
@@ -51,16 +56,43 @@ impl Settings {
         self
     }
 
+    /// Leaves out a convention of writing that would else be looked for in columns of which nothing is declared, by its name
+    /// in [`CONVENTIONS`].
+    pub fn without_format(mut self, convention: impl Into<String>) -> Self {
+        self.without_formats.insert(convention.into());
+        self
+    }
+
+    /// Leaves out all conventions of writing that no rule declares.
+    pub fn without_formats(self) -> Self {
+        CONVENTIONS.iter().fold(self, |settings, convention| settings.without_format(convention.name))
+    }
+
     /// Says whether the settings make sense, as far as that can be said without a table. A run does this by itself; a
     /// program that reads a large table first asks earlier.
     ///
     /// # Errors
-    /// Thresholds that are no probabilities or in the wrong order; 0 threads.
+    /// Thresholds that are no probabilities or in the wrong order; 0 threads; a format that is none.
     pub fn check(&self) -> Result<(), Error> {
         if self.threads == Some(0) {
             return Err(Error::settings("no-threads", "a run cannot have 0 threads", "take 1 or more"));
         }
+        let names = || CONVENTIONS.iter().map(|convention| convention.name);
+        if let Some(unknown) = self.without_formats.iter().find(|name| names().all(|known| known != name.as_str())) {
+            let meant = nearest(unknown, names()).map_or(String::new(), |near| format!("write `{near}`; "));
+            let help = format!("{meant}the formats are {}", names().collect::<Vec<_>>().join(", "));
+            return Err(Error::settings(
+                "unknown-format",
+                format!("no format `{unknown}` that could be left out"),
+                help,
+            ));
+        }
         self.policy().map(|_| ())
+    }
+
+    /// Whether a convention is looked for.
+    pub(crate) fn follows(&self, convention: &str) -> bool {
+        !self.without_formats.contains(convention)
     }
 
     pub(crate) fn ids(&self) -> &[String] {

@@ -13,7 +13,7 @@ pub struct Conversion {
     pub new: Option<String>,
     /// The probability that the new text is what was meant, from 0 to 1.
     pub confidence: f64,
-    /// What kind of change it is: the last of those that it went through.
+    /// What kind of change it is: the last of those that it went through, of conventions that were found the first.
     pub kind: ConversionKind,
     /// A sentence that says why.
     pub reason: String,
@@ -34,6 +34,8 @@ pub enum ConversionKind {
     Unit,
     /// It named no unit, and the other values say that it is in another one than the declared one.
     InferredUnit,
+    /// It was not written as most of the column is, of which nothing is declared: the convention of this name.
+    Found(&'static str),
 }
 
 /// The confidence of a conversion that only a mistake in the rules can make wrong.

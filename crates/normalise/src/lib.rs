@@ -4,15 +4,23 @@
 //! unit, type. What it changes it also tells, as [`Conversion`]s with their probabilities, so that a policy can decide
 //! which of them are written. Columns of which nothing is declared are shared with the table that was read.
 //!
+//! [`find_formats`] looks for conventions of writing in the columns of which nothing is declared, and
+//! [`Normalised::with_formats`] writes the view so. A new convention is one file in `src/conventions/` and its line in
+//! [`CONVENTIONS`].
+//!
 //! [`infer_units`] is the one step that weighs evidence: for a column with `infer unit` it says of each bare number how
 //! likely it is in another unit than the declared one, from how the numbers of its group lie.
 
+mod conventions;
 mod conversion;
+mod found;
 mod inferred;
 mod normalise;
+mod plain_number;
 mod units;
 mod values;
 
+pub use conventions::{CONVENTIONS, Changes, Convention, FoundFormat, Written, find_formats};
 pub use conversion::{Conversion, ConversionKind};
 pub use normalise::{Normalised, normalise};
 pub use units::{Amount, UnitGuess, UnitInference, infer_units};

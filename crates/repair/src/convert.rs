@@ -6,7 +6,7 @@ use lustrate_normalise::Conversion;
 use lustrate_table::{CellId, Table};
 
 use crate::policy::Policy;
-use crate::repairs::{Decision, Repair, Repairs};
+use crate::repairs::{Converted, Decision, Repair, Repairs};
 
 /// The repairs with the conversions among them. `written` is the table as it was read, which every repair is now a change
 /// of: the model saw the canonical view.
@@ -59,6 +59,6 @@ fn converted(conversion: &Conversion, decision: Decision) -> Repair {
         rule: None,
         contributions: Vec::new(),
         alternatives: others.map(|(text, probability)| (Some(text.clone()), *probability)).collect(),
-        conversion: Some(conversion.reason.clone()),
+        conversion: Some(Converted { kind: conversion.kind, reason: conversion.reason.clone() }),
     }
 }

@@ -23,4 +23,4 @@ pub use policy::{Policy, PolicyError};
 pub use quarantine::{Apart, quarantine};
 pub use reason::reason;
 pub use reconcile::{Reconciled, reconcile};
-pub use repairs::{Decision, Repair, Repairs, Withheld};
+pub use repairs::{Converted, Decision, Repair, Repairs, Withheld};

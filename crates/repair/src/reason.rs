@@ -18,7 +18,7 @@ pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> St
         repair.contributions.iter().filter(|contribution| contribution.log_odds >= WORTH_WORDS).collect();
     let order = |contribution: &Contribution| checkable(&contribution.evidence);
     loudest.sort_by(|a, b| order(a).cmp(&order(b)).then(b.log_odds.total_cmp(&a.log_odds)));
-    let mut parts: Vec<String> = repair.conversion.iter().cloned().collect();
+    let mut parts: Vec<String> = repair.conversion.iter().map(|converted| converted.reason.clone()).collect();
     for contribution in loudest {
         let Some(words) = words(schema, constraints, repair, &contribution.evidence) else { continue };
         if parts.len() < MOST_REASONS && !parts.contains(&words) {

@@ -1,6 +1,7 @@
 //! Repairs as plain facts: which cell, what it was, what it becomes, how sure, and why.
 
 use lustrate_model::{Contribution, Hold};
+use lustrate_normalise::ConversionKind;
 use lustrate_rules::ConstraintId;
 use lustrate_table::CellId;
 use serde::{Deserialize, Serialize};
@@ -53,8 +54,17 @@ pub struct Repair {
     pub contributions: Vec<Contribution>,
     /// Other values that the cell may have been meant to hold, with their probabilities, the written one among them.
     pub alternatives: Vec<(Option<String>, f64)>,
-    /// Why the value is written in another form, where that is all that is done; stands for the contributions.
-    pub conversion: Option<String>,
+    /// How the value is written in another form, where that is all that is done; stands for the contributions.
+    pub conversion: Option<Converted>,
+}
+
+/// Why a value is written in another form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Converted {
+    /// What kind of change it is.
+    pub kind: ConversionKind,
+    /// Why, in a sentence.
+    pub reason: String,
 }
 
 /// All repairs of a run, by row and then by attribute; at most one a cell.

@@ -48,6 +48,10 @@ pub(crate) struct Repair {
     /// A column that identifies rows: never changed, and shown with each repair; can be given several times
     #[arg(long, value_name = "COLUMN")]
     id: Vec<String>,
+    /// Leave columns as they are written of which no rule declares the format: with names, only by those conventions
+    /// (decimals, escapes, moved, nulls, suffix, times); they are found in the values, and each that is is told
+    #[arg(long, value_name = "NAME", num_args = 0.., require_equals = true, value_delimiter = ',')]
+    no_formats: Option<Vec<String>>,
     /// The seed of samples from large tables; the same seed gives the same bytes
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -131,6 +135,11 @@ impl Repair {
         if let Some(confidence) = self.review_at {
             settings = settings.review_at(confidence);
         }
+        settings = match self.no_formats.as_deref() {
+            None => settings,
+            Some([]) => settings.without_formats(),
+            Some(names) => names.iter().fold(settings, Settings::without_format),
+        };
         if let Some(threads) = self.threads {
             settings = settings.threads(threads);
         }
@@ -233,6 +242,14 @@ mod tests {
     use lustrate::Policy;
 
     use super::*;
+
+    #[test]
+    fn the_help_names_every_format() {
+        let help = Repair::command().render_help().to_string();
+        for convention in lustrate::CONVENTIONS {
+            assert!(help.contains(convention.name), "{help}");
+        }
+    }
 
     #[test]
     fn the_help_shows_the_defaults_of_the_library() {

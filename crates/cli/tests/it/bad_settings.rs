@@ -99,6 +99,23 @@ error[bad-delimiter]: the byte \" cannot be the delimiter
 }
 
 #[test]
+fn a_format_that_is_none_is_told() {
+    let session = Session::of_cities();
+    session.fails(
+        "repair cities.csv --no-formats=suffixes",
+        str![[r#"
+exit 2
+--- stderr
+error[unknown-format]: no format `suffixes` that could be left out
+ |
+ = help: write `suffix`; the formats are nulls, times, suffix, decimals, escapes, moved
+
+
+"#]],
+    );
+}
+
+#[test]
 fn dirt_that_does_not_fit_the_table_is_told() {
     let session = Session::of_cities();
     session.fails(

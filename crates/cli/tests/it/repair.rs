@@ -118,6 +118,39 @@ row,line,key,column,old,new,confidence,decision,rule,reason,alternatives
 }
 
 #[test]
+fn conventions_that_are_found_are_told_and_can_be_left_out() {
+    let rows: String = (1..=20).map(|row| format!("{row},{}\n", ["12 oz", "16 oz."][row % 2])).collect();
+    let cans = format!("can,ounces\n{rows}");
+    let session = Session::with(&[("cans.csv", &cans)]);
+    assert_data_eq!(
+        session.run("repair cans.csv --dry-run"),
+        str![[r#"
+exit 0
+--- stdout
+Table      cans.csv: 20 rows, 2 columns, 40 cells
+Rules      none given; repairs rest on what the columns say of each other
+To repair  20 of 40 cells (50.0 %): ounces 20
+To review  0 of 40 cells
+Such as    row 1, ounces: "16 oz." -> "16" (0.95); format suffix: 20 of 20 values are numbers with one unit behind them, which is…
+Written    nothing: this was a dry run of what goes to cans.clean.csv and cans.repairs.csv
+Next       run it again without `--dry-run` to write the files
+--- stderr
+note[format-found]: 20 cells of `ounces` are written otherwise (format suffix): 20 of 20 values are numbers with one unit behind them, which is spelt in 2 ways (`oz`, `oz.`)
+ |
+ = help: write `column "ounces" text` into the rules if its values are meant as they are
+
+
+"#]]
+    );
+    for left_out in ["--no-formats", "--no-formats=suffix,nulls"] {
+        session.done(&format!("repair cans.csv {left_out} --force"));
+        assert_eq!(session.read("cans.clean.csv"), cans);
+    }
+    session.done("repair cans.csv --no-formats=nulls --force");
+    assert_ne!(session.read("cans.clean.csv"), cans);
+}
+
+#[test]
 fn thresholds_and_ids_reach_the_repairs() {
     let session = Session::of_cities();
     session.done("repair cities.csv -r cities.rules --apply-at 1 --review-at 0.1 --id zip --repairs why.jsonl");

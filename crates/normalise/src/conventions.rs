@@ -1,0 +1,298 @@
+//! Conventions of writing that are found in a column's values, where nothing is declared of it.
+//!
+//! One convention is one file in `conventions/` and one line in [`CONVENTIONS`].
+
+mod decimals;
+mod escapes;
+mod moved;
+mod nulls;
+mod suffix;
+mod times;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lustrate_rules::{CellOf, CellTest, Constraints, Domain, Operand, Predicate, Scope, Tuple};
+use lustrate_table::{AttributeId, Origin, RowId, Table, ValueType, count_codes};
+use rayon::prelude::*;
+
+/// A way of writing values that says nothing of what they mean, so that values in it can be written in the way that the
+/// rest of the column is written in.
+#[derive(Debug)]
+pub struct Convention {
+    /// Its name: `suffix`. Repairs are told as those of `format suffix`.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// The probability that a value that it writes otherwise was meant so.
+    pub probability: f64,
+    find: Find,
+}
+
+/// Where a convention is looked for.
+#[derive(Clone, Copy, Debug)]
+enum Find {
+    /// In the values of a column.
+    InColumn(fn(&Values<'_>) -> Option<Finding>),
+    /// In these columns of a table, each of which is changed by one convention only.
+    InTable(fn(&Table, &[AttributeId]) -> Vec<Pair>),
+}
+
+/// All conventions, in the order in which they are looked for: each sees the values as those before it write them.
+pub const CONVENTIONS: [&Convention; 6] =
+    [&nulls::NULLS, &times::TIMES, &suffix::SUFFIX, &decimals::DECIMALS, &escapes::ESCAPES, &moved::MOVED];
+
+/// A convention that a column follows but for some cells.
+#[derive(Clone, Debug)]
+pub struct FoundFormat {
+    /// The column.
+    pub attribute: AttributeId,
+    /// The convention.
+    pub convention: &'static Convention,
+    /// What in the column speaks for it, in a sentence.
+    pub evidence: String,
+    /// What is not written so, and what is written instead.
+    pub changes: Changes,
+    /// The cells that are not written so.
+    pub cells: u64,
+    /// What becomes of the cells that nothing else changes.
+    pub written: Written,
+    /// Another column that the convention changes too: one change without the other would lose or double a value.
+    pub with: Option<AttributeId>,
+}
+
+/// What a convention writes otherwise in a column; `None` for a missing value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Changes {
+    /// These values wherever they are, as the conventions before it leave them.
+    Values(BTreeMap<String, Option<String>>),
+    /// The cells of these rows. No other convention changes the column.
+    Rows(BTreeMap<RowId, Option<String>>),
+}
+
+/// What becomes of a cell that a convention writes otherwise and that no repair fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It is written as the convention says.
+    AsFound,
+    /// It stays as it was read: the later steps see it as the convention says, the file does not.
+    AsRead,
+}
+
+/// The distinct values of a column as a convention sees them.
+struct Values<'a> {
+    /// The values that are there and the cells that hold each, in the order of the texts.
+    cells: &'a BTreeMap<String, u64>,
+    /// The cells that hold a value.
+    present: u64,
+    /// The cells that are missing or empty in the file.
+    empty: u64,
+    /// All cells.
+    rows: u64,
+}
+
+/// What a convention found.
+struct Finding {
+    evidence: String,
+    changes: BTreeMap<String, Option<String>>,
+    written: Written,
+}
+
+/// What a convention found that changes cells of two columns in the same rows.
+struct Pair {
+    attributes: [AttributeId; 2],
+    evidence: String,
+    changes: [BTreeMap<RowId, Option<String>>; 2],
+}
+
+impl Finding {
+    /// Changes that are written; `None` where nothing changes.
+    fn written(evidence: String, changes: BTreeMap<String, Option<String>>) -> Option<Finding> {
+        (!changes.is_empty()).then_some(Finding { evidence, changes, written: Written::AsFound })
+    }
+}
+
+impl Values<'_> {
+    /// The cells whose values pass a test.
+    fn count(&self, test: impl Fn(&str) -> bool) -> u64 {
+        self.cells.iter().filter(|(text, _)| test(text)).map(|(_, cells)| cells).sum()
+    }
+}
+
+/// In fewer cells a habit cannot be told from chance.
+const FEWEST: u64 = 10;
+
+/// Looks for conventions in all columns of which nothing is declared and whose texts no rule names. Columns are looked at
+/// side by side, with the same outcome for any number of threads and any order of the rows.
+///
+/// ```
+/// use lustrate_normalise::{find_formats, normalise};
+/// use lustrate_rules::Constraints;
+/// use lustrate_table::{Column, Table};
+///
+/// let weights: Column = (0..20).map(|row| Some(["12 kg", "14", "15", "12"][row % 4])).collect();
+/// let table = Table::new(vec![("weight".into(), weights)])?;
+/// let found = find_formats(&table, &Constraints::default());
+/// assert_eq!(found[0].convention.name, "suffix");
+/// let view = normalise(&table, &Constraints::default()).with_formats(&table, &found);
+/// assert_eq!(view.conversions[0].new.as_deref(), Some("12"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn find_formats(table: &Table, constraints: &Constraints) -> Vec<FoundFormat> {
+    let named = named_by_rules(constraints);
+    let free = |attribute: &AttributeId| {
+        constraints.columns().get(*attribute).origin.is_none()
+            && !named.contains(attribute)
+            && is_text(table, *attribute)
+    };
+    let attributes: Vec<AttributeId> = table.schema().ids().filter(free).collect();
+    let found: Vec<Vec<FoundFormat>> =
+        attributes.par_iter().map(|&attribute| of_column(table, attribute, constraints)).collect();
+    let mut found: Vec<FoundFormat> = found.into_iter().flatten().collect();
+    for convention in CONVENTIONS {
+        let Find::InTable(find) = convention.find else { continue };
+        let changed: BTreeSet<AttributeId> = found.iter().map(|format| format.attribute).collect();
+        let untouched: Vec<AttributeId> = attributes.iter().copied().filter(|id| !changed.contains(id)).collect();
+        for Pair { attributes: [one, other], evidence, changes: [of_one, of_other] } in find(table, &untouched) {
+            for (attribute, with, rows) in [(one, other, of_one), (other, one, of_other)] {
+                found.push(FoundFormat {
+                    attribute,
+                    convention,
+                    evidence: evidence.clone(),
+                    cells: rows.len() as u64,
+                    changes: Changes::Rows(rows),
+                    written: Written::AsFound,
+                    with: Some(with),
+                });
+            }
+        }
+    }
+    found
+}
+
+fn of_column(table: &Table, attribute: AttributeId, constraints: &Constraints) -> Vec<FoundFormat> {
+    let column = table.column(attribute);
+    let counts = count_codes(column.codes(), column.dictionary().len());
+    let mut cells: BTreeMap<String, u64> = BTreeMap::new();
+    for (code, text) in column.dictionary().iter() {
+        let count = u64::from(counts[code.index()]);
+        // A dictionary may hold values that no row has any more.
+        if count > 0 && !text.is_empty() {
+            cells.insert(text.to_owned(), count);
+        }
+    }
+    let rows = column.len() as u64;
+    let empty = rows - cells.values().sum::<u64>();
+    let mut found = Vec::new();
+    for convention in CONVENTIONS {
+        let Find::InColumn(find) = convention.find else { continue };
+        // Who says which words stand for a missing value has said it of all.
+        if convention.name == nulls::NULLS.name && !constraints.columns().get(attribute).nulls.is_empty() {
+            continue;
+        }
+        let present = cells.values().sum();
+        if present < FEWEST {
+            break;
+        }
+        let Some(finding) = find(&Values { cells: &cells, present, empty, rows }) else { continue };
+        let mut changed = 0;
+        for (old, new) in &finding.changes {
+            let count = cells.remove(old).unwrap_or_default();
+            changed += count;
+            if let Some(new) = new {
+                *cells.entry(new.clone()).or_default() += count;
+            }
+        }
+        let Finding { evidence, changes, written } = finding;
+        let changes = Changes::Values(changes);
+        found.push(FoundFormat { attribute, convention, evidence, changes, cells: changed, written, with: None });
+    }
+    found
+}
+
+/// Whether the file has texts in a column: numbers that a file stores as numbers have no way of writing.
+fn is_text(table: &Table, attribute: AttributeId) -> bool {
+    match table.origin() {
+        Some(Origin::Parquet { types, .. }) => {
+            matches!(types.get(attribute.index()), None | Some(ValueType::Text | ValueType::OneOf(_)))
+        }
+        _ => true,
+    }
+}
+
+/// The columns of which rules name texts, patterns or a reference: these say how the values are written.
+fn named_by_rules(constraints: &Constraints) -> BTreeSet<AttributeId> {
+    let mut named = BTreeSet::new();
+    for (_, constraint) in constraints.iter() {
+        if matches!(constraint.scope, Scope::Reference(_)) {
+            let own = constraint.cells().into_iter().filter(|cell| cell.tuple == Tuple::A);
+            named.extend(own.map(|cell| cell.attribute));
+        }
+        named.extend(constraint.predicates.iter().filter_map(of_text).map(|cell| cell.attribute));
+    }
+    for lookup in constraints.lookups() {
+        named.extend(lookup.on.iter().map(|key| key.attribute));
+        named.extend(lookup.set.iter().map(|set| set.attribute));
+        named.extend(lookup.filter.iter().filter_map(of_text).map(|cell| cell.attribute));
+    }
+    named
+}
+
+/// The cell of which a predicate asks how its text reads.
+fn of_text(predicate: &Predicate) -> Option<CellOf> {
+    match predicate {
+        Predicate::Compare(compare) => {
+            (matches!(compare.right, Operand::Constant(_)) && compare.domain != Domain::Number).then_some(compare.left)
+        }
+        Predicate::Member { cell, test, .. } => {
+            (!matches!(test, CellTest::Between(..) | CellTest::OneOfNumbers(_))).then_some(*cell)
+        }
+        Predicate::Similar { left, right: Operand::Constant(_), .. } => Some(*left),
+        Predicate::Similar { .. } | Predicate::Null { .. } | Predicate::Formula { .. } => None,
+    }
+}
+
+/// Looks for one convention in a column of these cells.
+#[cfg(test)]
+fn find_in(convention: &Convention, cells: &[(&str, u64)]) -> Option<Finding> {
+    let empty = cells.iter().filter(|(text, _)| text.is_empty()).map(|(_, count)| count).sum();
+    let cells: BTreeMap<String, u64> =
+        cells.iter().filter(|(text, _)| !text.is_empty()).map(|(text, count)| ((*text).to_owned(), *count)).collect();
+    let present = cells.values().sum();
+    let Find::InColumn(find) = convention.find else { return None };
+    find(&Values { cells: &cells, present, empty, rows: present + empty })
+}
+
+/// What one convention makes of a column of these cells, as `old -> new`.
+#[cfg(test)]
+fn changes_in(convention: &Convention, cells: &[(&str, u64)]) -> Vec<String> {
+    let changes = find_in(convention, cells).map(|finding| finding.changes).unwrap_or_default();
+    changes.into_iter().map(|(old, new)| format!("{old} -> {}", new.as_deref().unwrap_or("missing"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_table::Column;
+
+    use super::*;
+
+    #[test]
+    fn every_convention_of_the_folder_is_in_the_list() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conventions");
+        let entries = std::fs::read_dir(folder).expect("the folder is there");
+        let names = entries.map(|entry| entry.expect("it can be read").path());
+        let files = names.filter(|path| path.is_file()).filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
+        let listed: BTreeSet<String> = CONVENTIONS.iter().map(|convention| convention.name.to_owned()).collect();
+        assert_eq!(files.collect::<BTreeSet<_>>(), listed);
+        assert_eq!(listed.len(), CONVENTIONS.len(), "no two have one name");
+    }
+
+    #[test]
+    fn later_conventions_see_what_earlier_ones_write() {
+        let cells = ["12.0 oz", "12.0 oz.", "16.0 ounce", "8.4 oz"];
+        let column: Column = (0..40).map(|row| Some(cells[if row % 20 == 19 { 3 } else { row % 3 }])).collect();
+        let table = Table::new(vec![("ounces".into(), column)]).unwrap();
+        let found = find_formats(&table, &Constraints::default());
+        let told: Vec<_> = found.iter().map(|found| (found.convention.name, found.cells)).collect();
+        assert_eq!(told, [("suffix", 40), ("decimals", 38)]);
+    }
+}
