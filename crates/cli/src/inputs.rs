@@ -95,3 +95,9 @@ impl Inputs {
         Ok(read_table_with(&self.data, &self.text.options())?)
     }
 }
+
+/// Whether a file is called like a table, for commands that are given rules and tables in one list.
+pub(crate) fn is_table(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    ["csv", "parquet", "tsv"].contains(&ending.as_str())
+}

@@ -13,6 +13,7 @@ use super::{Run, Status};
 use crate::args::{Form, TextOptions};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::inputs::is_table;
 
 /// Say what is wrong with rules, and what is doubtful about them
 ///
@@ -111,11 +112,6 @@ impl Check {
             None => Ok((files, last)),
         }
     }
-}
-
-fn is_table(path: &std::path::Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    ["csv", "parquet", "tsv"].contains(&ending.as_str())
 }
 
 /// The number of rules, settings apart.

@@ -13,6 +13,7 @@ use lustrate::{Diagnostic, SourceText, lints, nearest, read_rule_text, reference
 use super::{Run, Status};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::inputs::is_table;
 
 /// Show the reference of the rule language, or rule files in its canonical form or in JSON
 ///
@@ -70,6 +71,10 @@ impl Run for Reference {
 
 /// The text of a rule file; `-` is standard input.
 fn text_of(file: &Path) -> Result<Arc<SourceText>, Failure> {
+    if is_table(file) {
+        let title = format!("`{}` is a table, and rules are expected here", file.display());
+        return Err(Diagnostic::error("table-for-rules", title).help("name a file of rules").into());
+    }
     if file != Path::new(STANDARD_INPUT) {
         return Ok(read_rule_text(file)?);
     }

@@ -1,5 +1,7 @@
 //! `lustrate rules`: the reference and its pages.
 
+use snapbox::str;
+
 use crate::session::Session;
 
 #[test]
@@ -135,4 +137,21 @@ fn every_conversion_has_examples_and_exit_codes_in_its_help() {
             assert!(help.contains(heading), "{help}");
         }
     }
+}
+
+#[test]
+fn a_table_given_for_a_rule_file_is_told_in_one_message() {
+    let session = Session::of_cities();
+    session.fails(
+        "rules fmt cities.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[table-for-rules]: `cities.csv` is a table, and rules are expected here
+ |
+ = help: name a file of rules
+
+
+"#]],
+    );
 }
