@@ -33,7 +33,10 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
         if broken * TOLERATED <= whole {
             continue;
         }
-        let title = format!("{} break `{}`, which is hard", of(broken, whole, what), constraint.name);
+        // A rule that determines several columns is several constraints, of which each is told with its own.
+        let column = constraint.as_dependency().map(|dependency| subject.column(dependency.rhs));
+        let place = column.map_or(String::new(), |column| format!(" in `{column}`"));
+        let title = format!("{} break `{}`{place}, which is hard", of(broken, whole, what), constraint.name);
         let diagnostic = Diagnostic::warning(LINT.code, title);
         let help = "write `soft` if it has exceptions, or `warn` to be told of them; if it is wrong, correct it";
         found.push(subject.at_piece(diagnostic, &constraint.origin, "hard", "too many exceptions").help(help));
