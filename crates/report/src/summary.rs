@@ -28,7 +28,7 @@ const LONGEST_REASON: usize = 80;
 pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
     let mut lines = vec![
         ("Table", table(outcome, run)),
-        ("Rules", rules(&outcome.rules, outcome.totals.rules_left_out)),
+        ("Rules", rules(outcome, run)),
         (if run.mode == Mode::Written { "Repaired" } else { "To repair" }, repaired(outcome)),
         ("To review", for_review(outcome)),
     ];
@@ -52,7 +52,8 @@ fn table(outcome: &Outcome, run: &Run) -> String {
 }
 
 /// Rules as people count them: a statement on one line that determines three columns is one rule.
-fn rules(outcomes: &[RuleOutcome], left_out: u64) -> String {
+fn rules(outcome: &Outcome, run: &Run) -> String {
+    let (outcomes, left_out) = (&outcome.rules, outcome.totals.rules_left_out);
     let count = |counts: fn(&RuleOutcome) -> bool| {
         let rules = outcomes.iter().filter(|outcome| counts(outcome)).map(|outcome| (&outcome.file, outcome.line));
         rules.collect::<BTreeSet<_>>().len() as u64
@@ -62,7 +63,10 @@ fn rules(outcomes: &[RuleOutcome], left_out: u64) -> String {
     let broken_before = count(|outcome| outcome.broken_before > 0);
     let broken_after = count(|outcome| outcome.broken_after > 0);
     let given = match count(|_| true) {
-        0 => return "none given; repairs rest on what the columns say of each other".to_owned(),
+        0 if run.rules.is_empty() => {
+            return "none given; repairs rest on what the columns say of each other".to_owned();
+        }
+        0 => return "those given are about columns and the table as a whole; no cell can break them".to_owned(),
         given if left_out > 0 => format!("{} used, {} left out for mistakes", grouped(given), grouped(left_out)),
         given => format!("{} given", grouped(given)),
     };
@@ -123,7 +127,14 @@ fn checks(outcome: &Outcome) -> Option<String> {
     let broken: Vec<_> = outcome.checks.iter().filter(|check| !check.holds).collect();
     let first = broken.first().map(|check| format!("; {}: {}", check.name, check.words()));
     let hold = all - broken.len();
-    (all > 0).then(|| format!("{hold} of {} hold{}", counted(all as u64, "check"), first.unwrap_or_default()))
+    (all > 0).then(|| {
+        format!(
+            "{hold} of {} {}{}",
+            counted(all as u64, "check"),
+            if all == 1 { "holds" } else { "hold" },
+            first.unwrap_or_default()
+        )
+    })
 }
 
 /// The surest repair of each of the columns with the most, one with a rule behind it before others; of what waits for
@@ -165,7 +176,10 @@ fn files(run: &Run) -> (&'static str, String) {
 
 fn next(outcome: &Outcome, run: &Run) -> String {
     let totals = &outcome.totals;
-    let still_broken = outcome.rules.iter().any(|rule| rule.broken_after > 0);
+    let still_broken = outcome.rules.iter().any(|rule| rule.broken_after > 0)
+        || outcome.checks.iter().any(|check| !check.holds)
+        || outcome.duplicates.iter().any(|duplicates| !duplicates.things.is_empty())
+        || outcome.unknown.iter().any(|unknown| !unknown.rows.is_empty());
     let Run { data, cleaned, repairs, .. } = run;
     if run.mode == Mode::DryRun && totals.applied + totals.for_review > 0 {
         return "run it again without `--dry-run` to write the files".to_owned();
@@ -187,7 +201,7 @@ fn next(outcome: &Outcome, run: &Run) -> String {
         }
         (1.., 0) if is_binary(data) || is_binary(cleaned) => format!("see what changed in {repairs}"),
         (1.., 0) => format!("see what changed: `diff {data} {cleaned}`"),
-        (0, 0) if outcome.rules.is_empty() => {
+        (0, 0) if run.rules.is_empty() => {
             "say what must hold with `--rules FILE`, in lines such as `fd zip -> city`".to_owned()
         }
         (0, 0) => "nothing is left to do: no cell looks wrong".to_owned(),

@@ -1,4 +1,4 @@
-use lustrate::{Cause, Diagnostics, Quarantined, Table, Totals};
+use lustrate::{Cause, CheckOutcome, Diagnostics, Measured, Quarantined, Table, Totals};
 
 use super::*;
 
@@ -97,7 +97,25 @@ To review  0 of 6 cells
 Written    orders.clean.csv and orders.repairs.csv, which says for each cell what, why and how sure
 Next       say what must hold with `--rules FILE`, in lines such as `fd zip -> city`
 ";
-    assert_eq!(summary(&outcome(Vec::new(), Vec::new(), 1), &run(Mode::Written), Colour::Off), expected);
+    let run = Run { rules: Vec::new(), ..run(Mode::Written) };
+    assert_eq!(summary(&outcome(Vec::new(), Vec::new(), 1), &run, Colour::Off), expected);
+}
+
+#[test]
+fn a_check_that_does_not_hold_is_told_and_is_left_to_do() {
+    let mut outcome = outcome(Vec::new(), Vec::new(), 9);
+    outcome.checks.push(CheckOutcome {
+        name: "size".into(),
+        text: "check rows >= 10".into(),
+        file: "orders.rules".into(),
+        line: 1,
+        holds: false,
+        measured: vec![Measured { group: Vec::new(), number: 9.0, shown: "9".into() }],
+    });
+    let text = summary(&outcome, &run(Mode::Written), Colour::Off);
+    assert!(text.contains("Rules      those given are about columns and the table as a whole"), "{text}");
+    assert!(text.contains("Checks     0 of 1 check holds; size: it is 9\n"), "{text}");
+    assert!(text.contains("Next       `lustrate detect orders.clean.csv`"), "{text}");
 }
 
 #[test]
