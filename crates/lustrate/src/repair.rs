@@ -135,8 +135,13 @@ pub fn repair_with(
         let reconciled = reconcile(&view.table, &constraints, &before, repairs);
         let quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
         let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
-        let kept = reconciled.table.select(&staying);
-        let after = detect(&kept, &constraints);
+        let (kept, after) = if quarantine.is_empty() {
+            (reconciled.table, reconciled.detection)
+        } else {
+            let kept = reconciled.table.select(&staying);
+            let after = detect(&kept, &constraints);
+            (kept, after)
+        };
         let whole = Whole::new(&kept, &constraints, &after, &staying);
         let mut repairs = with_conversions(reconciled.repairs, &view.conversions, table, &policy);
         withhold_unfit(table, &mut repairs);
