@@ -69,7 +69,7 @@ pub use lustrate_normalise::{
     CONVENTIONS, Convention, Conversion, ConversionKind, FoundFormat, Normalised, find_formats, normalise,
 };
 pub use lustrate_repair::{
-    Apart, Policy, Reconciled, Repairs, apply, decide, guard, quarantine, reconcile, with_conversions,
+    Apart, Policy, Reconciled, Repairs, apply, decide, guard, quarantine, reconcile, with_conversions, withhold_apart,
 };
 pub use lustrate_rules::{
     Constraints, Form as RuleForm, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, format as format_rules,

@@ -1,7 +1,5 @@
 //! The main verb.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use lustrate_detect::detect;
 use lustrate_diagnostic::nearest;
 use lustrate_io::fits;
@@ -9,7 +7,9 @@ use lustrate_joint::{concerned, joint};
 use lustrate_link::find_sources;
 use lustrate_model::{fit_with, infer_asked};
 use lustrate_normalise::{find_formats, normalise};
-use lustrate_repair::{Apart, Repairs, Withheld, apply, decide, guard, quarantine, reconcile, with_conversions};
+use lustrate_repair::{
+    Repairs, Withheld, apply, decide, guard, quarantine, reconcile, with_conversions, withhold_apart,
+};
 use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, RowId, Table};
 
@@ -47,8 +47,8 @@ pub enum Progress {
 ///
 /// ```
 /// use lustrate::{
-///     Policy, apply, bind, concerned, decide, detect, find_formats, find_sources, fit, guard, infer_asked, joint, normalise, quarantine, reconcile,
-///     verbs::ModelSettings, with_conversions, withhold_unfit,
+///     Policy, apply, bind, concerned, decide, detect, find_formats, find_sources, fit, guard, infer_asked, joint,
+///     normalise, quarantine, reconcile, verbs::ModelSettings, with_conversions, withhold_apart, withhold_unfit,
 /// };
 /// # use lustrate::{Column, Rules, Table};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -75,7 +75,8 @@ pub enum Progress {
 /// withhold_unfit(&table, &mut repairs);
 /// let reconciled = reconcile(&view.table, &constraints, &detection, repairs);
 /// let set_apart = quarantine(&reconciled.table, &constraints, &reconciled.detection);
-/// let repairs = with_conversions(reconciled.repairs, &view.conversions, &table, &Policy::default());
+/// let mut repairs = with_conversions(reconciled.repairs, &view.conversions, &table, &Policy::default());
+/// withhold_apart(&mut repairs, &set_apart);
 /// let repaired = apply(&table, &repairs);
 /// # assert!(set_apart.is_empty());
 /// # assert_eq!(repaired.rows(), table.rows());
@@ -102,6 +103,7 @@ pub fn repair_with(
     settings.check()?;
     let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
     let ids = ids(table, &constraints, settings)?;
+    let constraints = constraints.with_ids(&ids);
     let policy = settings.policy()?;
     let model_settings = left_alone(&constraints, &ids).fold(settings.model(), |model, id| model.leave_alone(id));
     within_threads(settings, || {
@@ -197,14 +199,6 @@ fn ids(table: &Table, constraints: &Constraints, settings: &Settings) -> Result<
     let declared = constraints.columns().of_role(ColumnRole::Id);
     ids.extend(declared.filter(|id| !ids.contains(id)).collect::<Vec<_>>());
     Ok(ids)
-}
-
-/// Leaves for review the repairs of rows that are set apart: those go to a file of their own as they were read.
-fn withhold_apart(repairs: &mut Repairs, quarantine: &BTreeMap<RowId, BTreeSet<Apart>>) {
-    let apart = |repair: &&mut lustrate_repair::Repair| {
-        repair.decision == Decision::Apply && quarantine.contains_key(&repair.cell.row)
-    };
-    repairs.items.iter_mut().filter(apart).for_each(|repair| repair.withhold(Withheld::SetApart));
 }
 
 /// Leaves for review the repairs that the file of a table cannot hold: a word in a Parquet column of numbers, a letter

@@ -1,8 +1,8 @@
 //! What rules say of more than cells: of the table as a whole, of rows that are one thing, of keys that are in no
 //! reference, and which of them make a run fail.
 
-use lustrate_detect::{Budget, CheckResult, Coverage, Detection, checks, duplicates, unknown_keys};
-use lustrate_rules::{Constraint, ConstraintId, Constraints, Measure, RuleOrigin, Scope, Strength};
+use lustrate_detect::{Budget, CheckResult, Coverage, Detection, UnknownKeys, checks, duplicates, unknown_keys};
+use lustrate_rules::{Check, Constraint, ConstraintId, Constraints, Duplicates, Measure, RuleOrigin, Scope, Strength};
 use lustrate_table::{AttributeId, RowId, Table};
 use lustrate_values::ColumnType;
 use serde::Serialize;
@@ -97,11 +97,12 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    /// Looks at a canonical view of a table, of which `rows` are there; their numbers are those of `numbers`.
+    /// Looks at the canonical view of the rows that stay; `numbers` are their places in the table that was read.
     pub(crate) fn new(table: &Table, constraints: &Constraints, detection: &Detection, numbers: &[RowId]) -> Self {
         let number = |row: RowId| numbers[row.index()].number();
         let of_check = |result: &CheckResult| check_outcome(table, constraints, result);
-        let unknown = unknown_keys(table, constraints).into_iter().map(|unknown| {
+        let unknown = unknown_keys(table, constraints);
+        let outcomes = unknown.iter().map(|unknown| {
             let lookup = &constraints.lookups()[unknown.lookup];
             let RuleOrigin { file, line, .. } = lookup.origin.clone();
             let reference = constraints.reference(lookup.reference).name.clone();
@@ -116,10 +117,10 @@ impl Whole {
         let mut whole = Whole {
             checks: checks(table, constraints).iter().map(of_check).collect(),
             duplicates: duplicate_outcomes(table, constraints, &number),
-            unknown: unknown.collect(),
+            unknown: outcomes.collect(),
             failed: Vec::new(),
         };
-        whole.failed = failed(constraints, detection, &whole, table.rows());
+        whole.failed = failed(constraints, detection, &whole, &unknown, table.rows());
         whole
     }
 }
@@ -187,33 +188,36 @@ fn duplicate_outcomes(
 }
 
 /// The rules of policy `fail` of which more is broken than they allow, in the order of their lines.
-fn failed(constraints: &Constraints, detection: &Detection, whole: &Whole, rows: usize) -> Vec<FailedRule> {
+fn failed(
+    constraints: &Constraints,
+    detection: &Detection,
+    whole: &Whole,
+    unknown: &[UnknownKeys],
+    rows: usize,
+) -> Vec<FailedRule> {
     let of_constraint = |(id, constraint): (ConstraintId, &Constraint)| {
         let broken = rows_that_break(detection, id, constraint.scope);
         let reason = too_many(constraint.strength, broken, rows, "break it")?;
         Some(failure(&constraint.name, &constraint.origin, reason))
     };
-    let of_check = |(check, outcome): (&lustrate_rules::Check, &CheckOutcome)| {
+    let of_check = |(check, outcome): (&Check, &CheckOutcome)| {
         let fails = matches!(check.strength, Strength::Fail { .. }) && !outcome.holds;
         fails.then(|| failure(&check.name, &check.origin, outcome.words()))
     };
-    let of_duplicates = |(rule, outcome): (&lustrate_rules::Duplicates, &DuplicateOutcome)| {
+    let of_duplicates = |(rule, outcome): (&Duplicates, &DuplicateOutcome)| {
         let reason = too_many(rule.strength, outcome.surplus(), rows, "are there already")?;
         Some(failure(&rule.name, &rule.origin, reason))
     };
-    let of_unknown = |outcome: &UnknownOutcome| {
-        let at = |lookup: &&lustrate_rules::Lookup| {
-            (&lookup.origin.file, lookup.origin.line) == (&outcome.file, outcome.line)
-        };
-        let lookup = constraints.lookups().iter().find(at)?;
-        let reason = too_many(lookup.strength, outcome.rows.len() as u64, rows, "are not in the reference")?;
+    let of_unknown = |unknown: &UnknownKeys| {
+        let lookup = &constraints.lookups()[unknown.lookup];
+        let reason = too_many(lookup.strength, unknown.rows.len() as u64, rows, "are not in the reference")?;
         Some(failure(&lookup.name, &lookup.origin, reason))
     };
     let mut failed: Vec<FailedRule> =
         constraints.iter().filter(|(id, _)| !constraints.joins(*id)).filter_map(of_constraint).collect();
     failed.extend(constraints.checks().iter().zip(&whole.checks).filter_map(of_check));
     failed.extend(constraints.duplicates().iter().zip(&whole.duplicates).filter_map(of_duplicates));
-    failed.extend(whole.unknown.iter().filter_map(of_unknown));
+    failed.extend(unknown.iter().filter_map(of_unknown));
     failed.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     failed
 }

@@ -20,7 +20,7 @@ pub use convert::with_conversions;
 pub use decide::decide;
 pub use guard::guard;
 pub use policy::{Policy, PolicyError};
-pub use quarantine::{Apart, quarantine};
+pub use quarantine::{Apart, quarantine, withhold_apart};
 pub use reason::reason;
 pub use reconcile::{Reconciled, reconcile};
 pub use repairs::{Converted, Decision, Repair, Repairs, Withheld};

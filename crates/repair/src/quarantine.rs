@@ -7,6 +7,8 @@ use lustrate_detect::{Budget, Detection, Violations, detect, duplicates, unknown
 use lustrate_rules::{ConstraintId, Constraints, Scope, Strength};
 use lustrate_table::{RowId, Table};
 
+use crate::repairs::{Decision, Repair, Repairs, Withheld};
+
 /// Why a row is set apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Apart {
@@ -49,6 +51,12 @@ pub fn quarantine(table: &Table, constraints: &Constraints, detection: &Detectio
     }
     set_duplicates_apart(table, constraints, &mut apart);
     apart
+}
+
+/// Leaves for review the repairs of rows that are set apart: those go to a file of their own as they were read.
+pub fn withhold_apart(repairs: &mut Repairs, apart: &BTreeMap<RowId, BTreeSet<Apart>>) {
+    let is_apart = |repair: &&mut Repair| repair.decision == Decision::Apply && apart.contains_key(&repair.cell.row);
+    repairs.items.iter_mut().filter(is_apart).for_each(|repair| repair.withhold(Withheld::SetApart));
 }
 
 /// Adds the rows that are one thing with one that stays, by the rules that say which. Each rule looks at the rows that

@@ -1,11 +1,24 @@
 //! Constraints that a program makes, without a rule file: each part is given whole, in the order of its ids.
 
-use crate::{Check, ColumnRule, Columns, Constraints, Duplicates, Fusion, Lookup, Reference};
+use lustrate_table::AttributeId;
+
+use crate::{Check, ColumnRole, ColumnRule, Columns, Constraints, Duplicates, Fusion, Lookup, Reference};
 
 impl Constraints {
     /// The same with what is declared of the columns.
     pub fn with_columns(mut self, columns: Columns) -> Self {
         self.columns = columns;
+        self
+    }
+
+    /// The same with these columns identifying rows, beside those that the rules declare to.
+    pub fn with_ids(mut self, ids: &[AttributeId]) -> Self {
+        for id in ids {
+            if self.columns.items.len() <= id.index() {
+                self.columns.items.resize(id.index() + 1, ColumnRule::default());
+            }
+            self.columns.items[id.index()].roles.insert(ColumnRole::Id);
+        }
         self
     }
 

@@ -184,3 +184,16 @@ fn the_result_does_not_depend_on_the_number_of_threads() {
     assert_eq!(session.read("1.csv"), session.read("2.csv"));
     assert_eq!(session.read("1.repairs.csv"), session.read("2.repairs.csv"));
 }
+
+#[test]
+fn a_column_that_identifies_rows_is_changed_by_no_reference() {
+    let session = Session::with(&[
+        ("rows.csv", "code,town\nA,Rome\nB,Bern\n"),
+        ("towns.csv", "code,name\nA,Rome\nB,Basel\n"),
+        ("rows.rules", "lookup \"towns.csv\" on code = code set town = name trust 0.99\n"),
+    ]);
+    session.done("repair rows.csv -r rows.rules -o changed.csv");
+    assert_eq!(session.read("changed.csv"), "code,town\nA,Rome\nB,Basel\n");
+    session.done("repair rows.csv -r rows.rules -o kept.csv --repairs kept.repairs.csv --id town");
+    assert_eq!(session.read("kept.csv"), "code,town\nA,Rome\nB,Bern\n");
+}
