@@ -65,10 +65,10 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
         if supporters(scorer, row, candidate, MAJORITY) < SUPPORTERS || scored.posterior[best] < SURE {
             return Some(Hold::FewSupporters);
         }
-    } else if plausible && unrelated && supporters(scorer, row, candidate, MAJORITY) < 1.0 {
-        return Some(Hold::FewSupporters);
-    }
-    if plausible && is_short(scorer, observed) && supporters(scorer, row, candidate, MAJORITY) < 1.0 {
+    } else if plausible
+        && (unrelated || is_short(scorer, observed))
+        && supporters(scorer, row, candidate, MAJORITY) < 1.0
+    {
         return Some(Hold::FewSupporters);
     }
     if is_at_home(scorer, row, observed) {
