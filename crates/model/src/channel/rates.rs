@@ -125,6 +125,7 @@ pub(crate) struct ColumnNoise {
     /// Expected unrelated errors by text.
     unrelated: BTreeMap<String, f64>,
     unrelated_total: f64,
+    unrelated_single: f64,
     stray: BTreeMap<char, f64>,
     stray_total: f64,
     alien: Vec<char>,
@@ -157,6 +158,7 @@ impl ColumnNoise {
             shares,
             log_shares: shares.map(|share| share.max(1e-6).ln()),
             unrelated_total: tally.unrelated.values().sum(),
+            unrelated_single: tally.unrelated.values().map(|seen| seen.min(1.0)).sum(),
             unrelated: tally.unrelated.clone(),
             stray_total: tally.stray.values().sum(),
             stray: tally.stray.clone(),
@@ -175,8 +177,9 @@ impl ColumnNoise {
         let any_string = (1.0 / 60.0) * 40.0_f64.powi(-(characters.min(400) as i32));
         let base = 0.6 * log_prior.min(0.0).exp() + 0.4 * any_string + 1e-300;
         let seen = self.unrelated.get(text).copied().unwrap_or(0.0);
-        let repeated = if seen > 0.0 { 0.5 * base * self.unrelated_total } else { 0.0 };
-        (((seen - 1.0).max(0.0) + BROAD_WEIGHT * base + repeated) / (1.5 * self.unrelated_total + BROAD_WEIGHT)).ln()
+        let repeated = (seen - 1.0).max(0.0);
+        let broad = BROAD_WEIGHT + self.unrelated_single;
+        ((repeated + broad * base) / (self.unrelated_total + BROAD_WEIGHT)).ln()
     }
 
     /// The probability that a stray error adds this character.
