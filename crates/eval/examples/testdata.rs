@@ -31,7 +31,8 @@ pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn write_table(path: &Path, table: &Table) -> Result<(), csv::Error> {
+/// Writes a table; a missing value is an empty field.
+pub fn write_table(path: &Path, table: &Table) -> Result<(), csv::Error> {
     let mut writer = csv::Writer::from_path(path)?;
     writer.write_record(table.schema().attributes().iter().map(|attribute| &attribute.name))?;
     for row in table.row_ids() {
@@ -41,7 +42,8 @@ fn write_table(path: &Path, table: &Table) -> Result<(), csv::Error> {
     Ok(writer.flush()?)
 }
 
-fn write_planted(path: &Path, planted: &[Planted]) -> Result<(), csv::Error> {
+/// Writes a record for each planted error.
+pub fn write_planted(path: &Path, planted: &[Planted]) -> Result<(), csv::Error> {
     let mut writer = csv::Writer::from_path(path)?;
     writer.write_record(["row", "column", "kind", "old", "new"])?;
     for Planted { cell, column, kind, old, new } in planted {
