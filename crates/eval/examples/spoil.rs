@@ -9,7 +9,7 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-use lustrate_eval::{DirtSettings, KINDS, Kind, Shape, find_kind, generate, spoil};
+use lustrate_eval::{DirtSettings, KINDS, Kind, Shape, Spoiled, find_kind, generate, spoil};
 
 #[path = "testdata.rs"]
 #[expect(dead_code, reason = "of the other program this one needs no more than how tables are written")]
@@ -47,13 +47,20 @@ fn make(
     testdata::write_table(&folder.join("dirty.csv"), &spoiled.dirty)?;
     testdata::write_planted(&folder.join("planted.csv"), &spoiled.planted)?;
     fs::write(folder.join("rules.rules"), truth.rules_text)?;
+    print(&spoiled, truth.table.cells());
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "what a program tells")]
+fn print(spoiled: &Spoiled, cells: usize) {
     let mut counts = BTreeMap::new();
     for planted in &spoiled.planted {
         *counts.entry(planted.kind.name).or_insert(0) += 1;
     }
-    println!("{} of {} cells", spoiled.planted.len(), truth.table.cells());
-    counts.iter().for_each(|(kind, count)| println!("{kind:14} {count:6}"));
-    Ok(())
+    println!("{} of {cells} cells", spoiled.planted.len());
+    for (kind, count) in counts {
+        println!("{kind:14} {count:6}");
+    }
 }
 
 fn find_shape(name: &str) -> Result<Shape, String> {

@@ -5,6 +5,7 @@
 
 mod day;
 mod orders;
+mod providers;
 mod sensors;
 mod visits;
 mod words;
@@ -22,6 +23,8 @@ use crate::noise::Stream;
 pub enum Shape {
     /// Lines of orders: customers at addresses, products with prices, quantities with discounts, dates.
     Orders,
+    /// A register of medical practitioners: names, training, practices with their sites, addresses, phones.
+    Providers,
     /// Readings of sensors: stations in regions, models with limits, values.
     Sensors,
     /// Visits to hospitals: patients, hospitals at addresses, diagnoses, dates.
@@ -30,12 +33,13 @@ pub enum Shape {
 
 impl Shape {
     /// All shapes, by name.
-    pub const ALL: [Shape; 3] = [Shape::Orders, Shape::Sensors, Shape::Visits];
+    pub const ALL: [Shape; 4] = [Shape::Orders, Shape::Providers, Shape::Sensors, Shape::Visits];
 
     /// The name in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Shape::Orders => "orders",
+            Shape::Providers => "providers",
             Shape::Sensors => "sensors",
             Shape::Visits => "visits",
         }
@@ -44,6 +48,7 @@ impl Shape {
     fn blueprint(self) -> Blueprint {
         match self {
             Shape::Orders => orders::BLUEPRINT,
+            Shape::Providers => providers::BLUEPRINT,
             Shape::Sensors => sensors::BLUEPRINT,
             Shape::Visits => visits::BLUEPRINT,
         }
