@@ -18,8 +18,10 @@ mod testdata;
 const USAGE: &str = "usage: spoil SHAPE ROWS RATE SEED [KINDS] FOLDER";
 
 /// Kinds that are used together, by the name of the set.
-const SETS: [(&str, &[&str]); 1] =
-    [("mixed", &["scramble", "reversal", "placeholder", "foreign", "stray", "keyboard", "missing", "swap", "typo"])];
+const SETS: [(&str, &[&str]); 2] = [
+    ("mixed", &["scramble", "reversal", "placeholder", "foreign", "stray", "keyboard", "missing", "swap", "typo"]),
+    ("swaps", &["exchange_alike", "value_exchange", "swap"]),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();

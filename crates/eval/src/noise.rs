@@ -5,6 +5,7 @@
 mod case;
 mod date_order;
 mod exchange;
+mod exchange_alike;
 mod foreign;
 mod keyboard;
 mod missing;
@@ -18,6 +19,7 @@ mod swap;
 mod thousands;
 mod transposition;
 mod typo;
+mod value_exchange;
 mod white_space;
 
 use std::fmt;
@@ -32,6 +34,7 @@ pub static KINDS: &[Kind] = &[
     case::KIND,
     date_order::KIND,
     exchange::KIND,
+    exchange_alike::KIND,
     foreign::KIND,
     keyboard::KIND,
     missing::KIND,
@@ -45,6 +48,7 @@ pub static KINDS: &[Kind] = &[
     thousands::KIND,
     transposition::KIND,
     typo::KIND,
+    value_exchange::KIND,
     white_space::KIND,
 ];
 

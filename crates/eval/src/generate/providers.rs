@@ -56,7 +56,7 @@ phones: fd phone -> street, street_2, zip
 struct Practitioner {
     number: u64,
     register_number: u64,
-    last_name: &'static str,
+    last_name: String,
     first_name: &'static str,
     middle_name: String,
     gender: Gender,
@@ -161,7 +161,7 @@ impl Register {
         vec![
             practitioner.number.to_string(),
             practitioner.register_number.to_string(),
-            practitioner.last_name.to_owned(),
+            practitioner.last_name.clone(),
             practitioner.first_name.to_owned(),
             practitioner.middle_name.clone(),
             match practitioner.gender {
@@ -236,11 +236,11 @@ impl Register {
         let register_number = self.fresh(4_000_000_000..9_999_000_000, stream);
         let gender = one_of(&[Gender::Female, Gender::Male], stream);
         let first_names = gender.first_names();
-        let (mut last_name, mut first_name) = (one_of(&words::LAST, stream), one_of(first_names, stream));
+        let (mut last_name, mut first_name) = (last_name(stream), one_of(first_names, stream));
         if let Some(other) = self.practitioners.choose(stream)
             && stream.random_ratio(1, 9)
         {
-            last_name = other.last_name;
+            last_name.clone_from(&other.last_name);
             let same = first_names.iter().position(|name| *name == other.first_name);
             first_name = same.map_or(first_name, |at| first_names[at ^ usize::from(stream.random_bool(0.7))]);
         }
@@ -295,6 +295,15 @@ impl Register {
     }
 }
 
+/// A last name: half of them are of a few, and the others are rare.
+fn last_name(stream: &mut Stream) -> String {
+    if stream.random_bool(0.5) {
+        one_of(&words::LAST, stream).to_owned()
+    } else {
+        format!("{}{}", one_of(&words::ROOT, stream), one_of(&words::ROOT_END, stream))
+    }
+}
+
 /// So many places, each with a zip code of its own; a city has one to five of them.
 fn places(count: usize, stream: &mut Stream) -> Vec<Place> {
     let mut places = Vec::with_capacity(count);
@@ -338,9 +347,9 @@ fn neighbour(street: &str, stream: &mut Stream) -> String {
 
 fn practice_name(city: &str, stream: &mut Stream) -> String {
     let of = match stream.random_range(0..3) {
-        0 => one_of(&words::LAST, stream),
-        1 => one_of(&words::PRACTICE, stream),
-        _ => city,
+        0 => last_name(stream),
+        1 => one_of(&words::PRACTICE, stream).to_owned(),
+        _ => city.to_owned(),
     };
     format!("{of} {}{}", one_of(&words::KIND, stream), one_of(&words::FORM, stream))
 }

@@ -68,6 +68,19 @@ pub(super) const LAST: [&str; 64] = [
     "ST CLAIR",
 ];
 
+/// First halves of rarer last names.
+pub(super) const ROOT: [&str; 40] = [
+    "ALD", "ARN", "BAL", "BECK", "BERN", "BLACK", "BRAD", "BRAN", "BUR", "CAL", "CART", "CLAY", "CRAW", "DAL", "DUN",
+    "EDG", "FARN", "FEN", "GAL", "GIL", "GOLD", "HAL", "HART", "HOL", "KEN", "KIRK", "LANG", "LIND", "LOCK", "MAL",
+    "MOR", "NEWT", "ORM", "PEN", "RAD", "SHEL", "STAN", "THORN", "WAL", "WIN",
+];
+
+/// Second halves of rarer last names.
+pub(super) const ROOT_END: [&str; 18] = [
+    "BERG", "BROOK", "BY", "DEN", "ELL", "ER", "ERS", "HAM", "IN", "ING", "LEY", "LOW", "MAN", "MANN", "ON", "SON",
+    "TON", "WOOD",
+];
+
 /// First names of women; each even place and the one behind it are easily taken for each other.
 pub(super) const WOMEN: [&str; 24] = [
     "ANN",
