@@ -18,8 +18,9 @@ mod testdata;
 const USAGE: &str = "usage: spoil SHAPE ROWS RATE SEED [KINDS] FOLDER";
 
 /// Kinds that are used together, by the name of the set.
-const SETS: [(&str, &[&str]); 2] = [
+const SETS: [(&str, &[&str]); 3] = [
     ("mixed", &["scramble", "reversal", "placeholder", "foreign", "stray", "keyboard", "missing", "swap", "typo"]),
+    ("numbers", &["decimal_shift", "sign", "unit", "digit_slip", "outlier", "typo"]),
     ("swaps", &["exchange_alike", "value_exchange", "swap"]),
 ];
 

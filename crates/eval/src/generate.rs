@@ -101,7 +101,7 @@ fn by_popularity(len: usize) -> impl Distribution<usize> {
 }
 
 /// One of a list of our own, which is never empty.
-fn one_of<T: Copy>(list: &[T], stream: &mut Stream) -> T {
+pub(crate) fn one_of<T: Copy>(list: &[T], stream: &mut Stream) -> T {
     *list.choose(stream).expect("a list of words is not empty")
 }
 

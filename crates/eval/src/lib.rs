@@ -3,6 +3,7 @@
 //! [`score`] compares a repaired table with its truth. [`generate`] makes a true table from a seed, [`spoil`] makes it
 //! dirty and lists what it planted. Ground truth enters this crate and no other.
 
+mod decimal;
 mod dirt;
 mod generate;
 mod noise;
