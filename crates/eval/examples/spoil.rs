@@ -2,14 +2,15 @@
 //! `cargo run -p lustrate-eval --example spoil -- SHAPE ROWS RATE SEED [KINDS] FOLDER`.
 //!
 //! KINDS is `all` (the default), the name of a set below, or names of kinds with commas between them. It writes
-//! `clean.csv`, `dirty.csv`, `planted.csv` and `rules.rules` into FOLDER and prints how many cells each kind hit.
+//! `clean.csv`, `dirty.csv`, `planted.csv` and `rules.rules` into FOLDER and prints how many cells each kind hit. The
+//! shape `reports` is made dirty source by source, whatever KINDS are given.
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-use lustrate_eval::{DirtSettings, KINDS, Kind, Shape, Spoiled, find_kind, generate, spoil};
+use lustrate_eval::{DirtSettings, KINDS, Kind, Shape, SourceDirt, Spoiled, find_kind, generate, spoil, spoil_sources};
 
 #[path = "testdata.rs"]
 #[expect(dead_code, reason = "of the other program this one needs no more than how tables are written")]
@@ -44,7 +45,10 @@ fn make(
     folder: &Path,
 ) -> Result<(), Box<dyn Error>> {
     let truth = generate(shape, rows, seed);
-    let spoiled = spoil(&truth.table, &DirtSettings::new(rate).seed(seed).kinds(kinds.iter().copied()))?;
+    let spoiled = match shape {
+        Shape::Reports => spoil_sources(&truth.table, &SourceDirt::new("source", "sailing").rate(rate).seed(seed))?,
+        _ => spoil(&truth.table, &DirtSettings::new(rate).seed(seed).kinds(kinds.iter().copied()))?,
+    };
     fs::create_dir_all(folder)?;
     testdata::write_table(&folder.join("clean.csv"), &truth.table)?;
     testdata::write_table(&folder.join("dirty.csv"), &spoiled.dirty)?;

@@ -6,6 +6,7 @@
 mod day;
 mod orders;
 mod providers;
+mod reports;
 mod sensors;
 mod visits;
 mod words;
@@ -25,6 +26,8 @@ pub enum Shape {
     Orders,
     /// A register of medical practitioners: names, training, practices with their sites, addresses, phones.
     Providers,
+    /// Reports of several sources on sailings of ferries: times, berths, fares.
+    Reports,
     /// Readings of sensors: stations in regions, models with limits, values.
     Sensors,
     /// Visits to hospitals: patients, hospitals at addresses, diagnoses, dates.
@@ -33,13 +36,14 @@ pub enum Shape {
 
 impl Shape {
     /// All shapes, by name.
-    pub const ALL: [Shape; 4] = [Shape::Orders, Shape::Providers, Shape::Sensors, Shape::Visits];
+    pub const ALL: [Shape; 5] = [Shape::Orders, Shape::Providers, Shape::Reports, Shape::Sensors, Shape::Visits];
 
     /// The name in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Shape::Orders => "orders",
             Shape::Providers => "providers",
+            Shape::Reports => "reports",
             Shape::Sensors => "sensors",
             Shape::Visits => "visits",
         }
@@ -49,6 +53,7 @@ impl Shape {
         match self {
             Shape::Orders => orders::BLUEPRINT,
             Shape::Providers => providers::BLUEPRINT,
+            Shape::Reports => reports::BLUEPRINT,
             Shape::Sensors => sensors::BLUEPRINT,
             Shape::Visits => visits::BLUEPRINT,
         }

@@ -9,7 +9,7 @@ mod generate;
 mod noise;
 mod score;
 
-pub use dirt::{DirtError, DirtSettings, Planted, Spoiled, spoil};
+pub use dirt::{DirtError, DirtSettings, Planted, SourceDirt, Spoiled, spoil, spoil_sources};
 pub use generate::{Generated, Shape, generate};
 pub use noise::{Example, KINDS, Kind, find_kind};
 pub use score::{Detail, Score, ScoreError, TableScore, Tally, score};

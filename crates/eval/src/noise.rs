@@ -11,6 +11,7 @@ mod exchange_alike;
 mod foreign;
 mod keyboard;
 mod missing;
+mod near;
 mod outlier;
 mod placeholder;
 mod repeated;
@@ -45,6 +46,7 @@ pub static KINDS: &[Kind] = &[
     foreign::KIND,
     keyboard::KIND,
     missing::KIND,
+    near::KIND,
     outlier::KIND,
     placeholder::KIND,
     repeated::KIND,
