@@ -27,6 +27,9 @@ pub struct SourceDirt {
     pub copiers: f64,
     /// The share of its values that a copier takes from the other source, where that one reports on the same thing.
     pub copied: f64,
+    /// The share of its other wrong values that a source shares with the first source that was wrong there: what was
+    /// announced and did not come true.
+    pub rumoured: f64,
     /// The share of the sources that leave values out.
     pub gappy: f64,
     /// The share of the cells that such a source leaves out.
@@ -36,16 +39,17 @@ pub struct SourceDirt {
 }
 
 impl SourceDirt {
-    /// Sources that are wrong in 2 to 60 % of their cells and in 30 % on average. Three in ten copy nine in ten of
-    /// their values; one in eight leaves out 15 %. From seed 0.
+    /// Sources that are wrong in 2 to 60 % of their cells and in 30 % on average, half of the time as others are. Four
+    /// in ten copy nine in ten of their values; one in eight leaves out 15 %. From seed 0.
     pub fn new(source: &str, thing: &str) -> Self {
         SourceDirt {
             source: source.to_owned(),
             thing: thing.to_owned(),
             rate: 0.3,
             rates: 0.02..=0.6,
-            copiers: 0.3,
+            copiers: 0.4,
             copied: 0.9,
+            rumoured: 0.5,
             gappy: 0.125,
             missing: 0.15,
             seed: 0,
@@ -66,7 +70,7 @@ impl SourceDirt {
 /// Plants errors in a table of reports, source by source.
 ///
 /// A wrong value is one that could be right: a little off, that of another thing, or that of another column of the row
-/// that looks alike. A copier takes the values of its original, right and wrong ones, where both report on a thing, and
+/// that looks alike. About some cells of some things nobody is wrong, and about others most are. A copier takes the values of its original, right and wrong ones, where both report on a thing, and
 /// is otherwise wrong at its own rate; what is planted in it has the kind that it has in its original. Rows without a
 /// source or without a thing, and these two columns, stay clean.
 ///
@@ -84,33 +88,53 @@ impl SourceDirt {
 pub fn spoil_sources(truth: &Table, settings: &SourceDirt) -> Result<Spoiled, DirtError> {
     let find = |name: &String| truth.schema().find(name).ok_or_else(|| DirtError::UnknownColumn(name.clone()));
     let (source, thing) = (find(&settings.source)?, find(&settings.thing)?);
-    let SourceDirt { rate, copiers, copied, gappy, missing, .. } = *settings;
-    let rates = [rate, *settings.rates.start(), *settings.rates.end(), copiers, copied, gappy, missing];
+    let SourceDirt { rate, copiers, copied, rumoured, gappy, missing, .. } = *settings;
+    let rates = [rate, *settings.rates.start(), *settings.rates.end(), copiers, copied, rumoured, gappy, missing];
     if let Some(&wrong) = rates.iter().find(|rate| !(0.0..=1.0).contains(*rate)) {
         return Err(DirtError::Rate(wrong));
     }
     let columns: Vec<AttributeId> = truth.schema().ids().filter(|&id| id != source && id != thing).collect();
     let mut ground = Ground::new(truth, vec![truth.rows(); truth.schema().len()], settings.seed);
     let sources = sources(truth, (source, thing), settings);
+    let mut matters = BTreeMap::new();
     for (at, reporter) in sources.iter().enumerate() {
         let mut stream = stream(settings.seed, at + 1);
         let original = reporter.original.map(|original| &sources[original]);
         for (&thing, &row) in &reporter.rows {
             for cell in columns.iter().map(|&attribute| CellId { row, attribute }) {
-                if reporter.missing > 0.0 && stream.random_bool(reporter.missing) {
+                let matter = matters.entry((thing, cell.attribute)).or_insert_with(|| Matter::new(&mut stream));
+                if stream.random_bool(reporter.missing) {
                     ground.plant(kind("missing"), vec![(cell, None)]);
                 } else if let Some(original) = original
                     && let Some(&row) = original.rows.get(thing)
                     && stream.random_bool(settings.copied)
                 {
                     copy(&mut ground, CellId { row, ..cell }, cell);
-                } else if stream.random_bool(reporter.rate) {
-                    go_wrong(&mut ground, cell, &columns, &mut stream);
+                } else if stream.random_bool((reporter.rate * matter.difficulty).min(1.0)) {
+                    match matter.rumour.filter(|_| stream.random_bool(settings.rumoured)) {
+                        Some(rumour) => copy(&mut ground, rumour, cell),
+                        None => go_wrong(&mut ground, cell, &columns, &mut stream),
+                    }
+                    matter.rumour.get_or_insert(cell);
                 }
             }
         }
     }
     Ok(ground.into_spoiled())
+}
+
+/// What is reported: one column of one thing.
+struct Matter {
+    /// By how much the rate of a source is multiplied here; 1 on average.
+    difficulty: f64,
+    /// The first cell that was wrong of its own.
+    rumour: Option<CellId>,
+}
+
+impl Matter {
+    fn new(stream: &mut Stream) -> Self {
+        Matter { difficulty: stream.random_range(0.0..2.0), rumour: None }
+    }
 }
 
 /// What is drawn for one source.
@@ -140,12 +164,16 @@ fn sources<'a>(truth: &'a Table, key: (AttributeId, AttributeId), settings: &Sou
     let mut rates = rates(count, settings);
     rates.shuffle(&mut stream);
     let gappy = rand::seq::index::sample(&mut stream, count, share(settings.gappy)).into_vec();
-    // One original is copied by many and one by few: a bloc that outvotes its betters, and a pair.
     let independent = count - share(settings.copiers).min(count.saturating_sub(1));
-    let originals: Vec<usize> = (0..independent).collect::<Vec<_>>().sample(&mut stream, 2).copied().collect();
-    let reporters = rows.into_iter().zip(rates).enumerate().map(|(at, (rows, rate))| {
-        let followed = originals.iter().copied().nth(usize::from(at % 3 == 0)).or(originals.first().copied());
-        let original = followed.filter(|_| at >= independent);
+    // One original is copied by many and one by few: a bloc that outvotes its betters, and a pair. That of the bloc is
+    // one of the worse half; a bloc that is right harms nobody.
+    let mut by_rate: Vec<usize> = (0..independent).collect();
+    by_rate.sort_by(|&a, &b| rates[b].total_cmp(&rates[a]));
+    let bloc = by_rate[..independent.div_ceil(2)].choose(&mut stream).copied();
+    let pair = by_rate.iter().copied().filter(|&other| Some(other) != bloc).choose(&mut stream).or(bloc);
+    let reporters = rows.into_iter().zip(rates.iter().copied()).enumerate().map(|(at, (rows, rate))| {
+        let original = if at % 4 == 0 { pair } else { bloc };
+        let original = original.filter(|_| at >= independent);
         let missing = if gappy.contains(&at) { settings.missing } else { 0.0 };
         Reporter { rate, missing, original, rows }
     });
@@ -247,20 +275,24 @@ mod tests {
     }
 
     #[test]
-    fn a_bloc_repeats_wrong_values() {
+    fn copiers_and_rumours_repeat_wrong_values() {
         let truth = generate(Shape::Reports, 1500, 2).table;
-        let most = |settings| {
+        let repeated = |copiers, rumoured| {
+            let settings = SourceDirt { copiers, rumoured, ..settings() };
             let mut counts: BTreeMap<_, usize> = BTreeMap::new();
             for planted in spoil_sources(&truth, &settings).unwrap().planted {
-                if planted.column == "fare" {
+                if planted.column == "fare" && planted.new.is_some() {
                     let thing = text(&truth, planted.cell.row, "sailing");
                     *counts.entry((thing, planted.new)).or_default() += 1;
                 }
             }
             counts.into_values().filter(|&count| count >= 4).count()
         };
-        let (bloc, alone) = (most(settings()), most(SourceDirt { copiers: 0.0, gappy: 0.0, ..settings() }));
-        assert!(bloc > 3 && bloc > 2 * alone, "{bloc} values in four reports, {alone} without copiers");
+        let (neither, copiers, rumours) = (repeated(0.0, 0.0), repeated(0.4, 0.0), repeated(0.0, 0.5));
+        assert!(
+            copiers > 10 + 3 * neither && rumours > 10 + 3 * neither,
+            "wrong values in four reports: {copiers} by copiers, {rumours} by rumours, {neither} by neither"
+        );
     }
 
     #[test]
