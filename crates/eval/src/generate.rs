@@ -5,6 +5,7 @@
 
 mod day;
 mod orders;
+mod parcels;
 mod providers;
 mod reports;
 mod sensors;
@@ -24,6 +25,8 @@ use crate::noise::Stream;
 pub enum Shape {
     /// Lines of orders: customers at addresses, products with prices, quantities with discounts, dates.
     Orders,
+    /// Parcels: sizes, weights, amounts, days. Numbers bound by orders, sums and products instead of names.
+    Parcels,
     /// A register of medical practitioners: names, training, practices with their sites, addresses, phones.
     Providers,
     /// Reports of several sources on sailings of ferries: times, berths, fares.
@@ -36,12 +39,14 @@ pub enum Shape {
 
 impl Shape {
     /// All shapes, by name.
-    pub const ALL: [Shape; 5] = [Shape::Orders, Shape::Providers, Shape::Reports, Shape::Sensors, Shape::Visits];
+    pub const ALL: [Shape; 6] =
+        [Shape::Orders, Shape::Parcels, Shape::Providers, Shape::Reports, Shape::Sensors, Shape::Visits];
 
     /// The name in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Shape::Orders => "orders",
+            Shape::Parcels => "parcels",
             Shape::Providers => "providers",
             Shape::Reports => "reports",
             Shape::Sensors => "sensors",
@@ -52,6 +57,7 @@ impl Shape {
     fn blueprint(self) -> Blueprint {
         match self {
             Shape::Orders => orders::BLUEPRINT,
+            Shape::Parcels => parcels::BLUEPRINT,
             Shape::Providers => providers::BLUEPRINT,
             Shape::Reports => reports::BLUEPRINT,
             Shape::Sensors => sensors::BLUEPRINT,
