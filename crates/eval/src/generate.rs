@@ -1,4 +1,5 @@
-//! Makes true tables from a seed: several related entities in one wide table, as exports and joins give them.
+//! Makes true tables from a seed: several related entities in one wide table, as exports and joins give them, or numbers
+//! that name nothing.
 //!
 //! Popular entities come often and most come rarely (Zipf), some are near-duplicates of others, some names are not
 //! ASCII, and the rules that come with a table hold in it without exception.

@@ -1,7 +1,8 @@
 //! Judges repairs, and makes what they are judged on.
 //!
 //! [`score`] compares a repaired table with its truth. [`generate`] makes a true table from a seed, [`spoil`] makes it
-//! dirty and lists what it planted. Ground truth enters this crate and no other.
+//! dirty and lists what it planted; [`spoil_sources`] does so with a table of reports. Ground truth enters this crate and
+//! no other.
 
 mod decimal;
 mod dirt;
