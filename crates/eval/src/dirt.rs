@@ -1,6 +1,7 @@
 //! Makes a true table dirty, and lists what was planted.
 
 mod site;
+mod sources;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use rand::seq::SliceRandom;
 use crate::noise::{Edit, KINDS, Kind, Plant, Stream};
 use site::Ground;
 pub(crate) use site::Site;
+pub use sources::{SourceDirt, spoil_sources};
 #[cfg(test)]
 pub(crate) use tests::{example_outcome, example_table};
 

@@ -1,10 +1,14 @@
-//! Makes true tables from a seed: several related entities in one wide table, as exports and joins give them.
+//! Makes true tables from a seed: several related entities in one wide table, as exports and joins give them, or numbers
+//! that name nothing.
 //!
 //! Popular entities come often and most come rarely (Zipf), some are near-duplicates of others, some names are not
 //! ASCII, and the rules that come with a table hold in it without exception.
 
 mod day;
 mod orders;
+mod parcels;
+mod providers;
+mod reports;
 mod sensors;
 mod visits;
 mod words;
@@ -22,6 +26,12 @@ use crate::noise::Stream;
 pub enum Shape {
     /// Lines of orders: customers at addresses, products with prices, quantities with discounts, dates.
     Orders,
+    /// Parcels: sizes, weights, amounts, days. Numbers bound by orders, sums and products instead of names.
+    Parcels,
+    /// A register of medical practitioners: names, training, practices with their sites, addresses, phones.
+    Providers,
+    /// Reports of several sources on sailings of ferries: times, berths, fares.
+    Reports,
     /// Readings of sensors: stations in regions, models with limits, values.
     Sensors,
     /// Visits to hospitals: patients, hospitals at addresses, diagnoses, dates.
@@ -30,12 +40,16 @@ pub enum Shape {
 
 impl Shape {
     /// All shapes, by name.
-    pub const ALL: [Shape; 3] = [Shape::Orders, Shape::Sensors, Shape::Visits];
+    pub const ALL: [Shape; 6] =
+        [Shape::Orders, Shape::Parcels, Shape::Providers, Shape::Reports, Shape::Sensors, Shape::Visits];
 
     /// The name in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Shape::Orders => "orders",
+            Shape::Parcels => "parcels",
+            Shape::Providers => "providers",
+            Shape::Reports => "reports",
             Shape::Sensors => "sensors",
             Shape::Visits => "visits",
         }
@@ -44,6 +58,9 @@ impl Shape {
     fn blueprint(self) -> Blueprint {
         match self {
             Shape::Orders => orders::BLUEPRINT,
+            Shape::Parcels => parcels::BLUEPRINT,
+            Shape::Providers => providers::BLUEPRINT,
+            Shape::Reports => reports::BLUEPRINT,
             Shape::Sensors => sensors::BLUEPRINT,
             Shape::Visits => visits::BLUEPRINT,
         }
@@ -96,7 +113,7 @@ fn by_popularity(len: usize) -> impl Distribution<usize> {
 }
 
 /// One of a list of our own, which is never empty.
-fn one_of<T: Copy>(list: &[T], stream: &mut Stream) -> T {
+pub(crate) fn one_of<T: Copy>(list: &[T], stream: &mut Stream) -> T {
     *list.choose(stream).expect("a list of words is not empty")
 }
 

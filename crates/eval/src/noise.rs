@@ -4,20 +4,28 @@
 
 mod case;
 mod date_order;
+mod decimal_shift;
+mod digit_slip;
 mod exchange;
+mod exchange_alike;
 mod foreign;
 mod keyboard;
 mod missing;
+mod near;
+mod outlier;
 mod placeholder;
 mod repeated;
 mod reversal;
 mod scramble;
+mod sign;
 mod stray;
 mod suffix;
 mod swap;
 mod thousands;
 mod transposition;
 mod typo;
+mod unit;
+mod value_exchange;
 mod white_space;
 
 use std::fmt;
@@ -31,20 +39,28 @@ use crate::dirt::Site;
 pub static KINDS: &[Kind] = &[
     case::KIND,
     date_order::KIND,
+    decimal_shift::KIND,
+    digit_slip::KIND,
     exchange::KIND,
+    exchange_alike::KIND,
     foreign::KIND,
     keyboard::KIND,
     missing::KIND,
+    near::KIND,
+    outlier::KIND,
     placeholder::KIND,
     repeated::KIND,
     reversal::KIND,
     scramble::KIND,
+    sign::KIND,
     stray::KIND,
     suffix::KIND,
     swap::KIND,
     thousands::KIND,
     transposition::KIND,
     typo::KIND,
+    unit::KIND,
+    value_exchange::KIND,
     white_space::KIND,
 ];
 

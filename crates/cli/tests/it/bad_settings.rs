@@ -181,7 +181,7 @@ For more information, try '--help'.
 exit 2
 --- stderr
 error: invalid value 'typ' for '--kinds <KINDS>'
-  [possible values: case, date_order, exchange, foreign, keyboard, missing, placeholder, repeated, reversal, scramble, stray, suffix, swap, thousands, transposition, typo, white_space]
+  [possible values: case, date_order, decimal_shift, digit_slip, exchange, exchange_alike, foreign, keyboard, missing, near, outlier, placeholder, repeated, reversal, scramble, sign, stray, suffix, swap, thousands, transposition, typo, unit, value_exchange, white_space]
 
   tip: a similar value exists: 'typo'
 

@@ -37,6 +37,11 @@ impl<'a> Ground<'a> {
         !self.planted.contains_key(&cell)
     }
 
+    /// What was planted in a cell: its kind and what the cell reads from now on.
+    pub(super) fn planted(&self, cell: CellId) -> Option<(&'static Kind, Option<&str>)> {
+        self.planted.get(&cell).map(|(kind, text)| (*kind, text.as_deref()))
+    }
+
     /// Plants one error, all of its cells or none: none where it is empty, changes nothing in one of its cells, hits
     /// a cell twice, or does not fit the room of a column.
     pub(super) fn plant(&mut self, kind: &'static Kind, edits: Vec<Edit>) -> bool {

@@ -85,6 +85,11 @@ pub(super) fn street(stream: &mut Stream) -> String {
     format!("{number} {} {}", one_of(&STREET, stream), one_of(&WAY, stream))
 }
 
+/// The name of a town.
+pub(super) fn town(stream: &mut Stream) -> String {
+    format!("{}{}", one_of(&TOWN, stream), one_of(&TOWN_END, stream))
+}
+
 /// A place where people live.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -99,7 +104,7 @@ pub(super) fn places(count: usize, stream: &mut Stream) -> Vec<Place> {
     let mut places = Vec::with_capacity(count);
     let mut used = BTreeSet::new();
     while places.len() < count {
-        let city = format!("{}{}", one_of(&TOWN, stream), one_of(&TOWN_END, stream));
+        let city = town(stream);
         let region = one_of(&REGION, stream);
         let first = stream.random_range(1_000..99_900);
         for _ in 0..stream.random_range(1..=4).min(count - places.len()) {
