@@ -13,11 +13,14 @@ use rayon::prelude::*;
 
 use crate::channel::TableNoise;
 use crate::column::{ColumnModel, ContextModel, Membership, ReverseModel, Role, Source, key_groups};
+use crate::entities::{Block, Copies, Entities, blocks, calibrated, reassigned};
+use crate::exchange::{exchanges, learn_rates, pairs, with_exchanges};
 use crate::factors::context::Calibration;
 use crate::lexicon::{Lexicon, slot};
+use crate::map::HashMap;
 use crate::model::{Fitted, KnownDependency, Model, UnusedRule};
 use crate::placeholders::placeholders;
-use crate::round::{Learning, Outcome, learn};
+use crate::round::{Learning, Outcome, learn, scorers};
 use crate::scorer::FactsCache;
 use crate::settings::{
     CONTEXT_DISTINCT, FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD, LEAST_GAIN, LONG_TAILED, MOST_PAIRS, Part, Settings,
@@ -26,6 +29,7 @@ use crate::settings::{
 use crate::settle::{Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, row_hashes, sample};
 use crate::tally::GroupTally;
+use crate::values::Trust;
 
 /// Learns a model of a table under constraints. Never fails: a table of nothing gives a model of nothing.
 ///
@@ -48,6 +52,10 @@ pub fn fit_with(
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let gains = relate(&mut model, &state, constraints);
     build_contexts(&mut model, &state, &gains);
+    if settings.has(Part::Entities) {
+        model.blocks = blocks(&model.dependencies, &model.columns);
+        state.set_entities(model.keys(&state));
+    }
     let rounds = if table.rows() < 2 { 1 } else { settings.round_count() };
     for round in 0..rounds - 1 {
         on_round(round + 1, rounds - 1);
@@ -58,11 +66,12 @@ pub fn fit_with(
         } else if round == 0 {
             model.derived = derived(&model, &state, &hashes);
         }
-        let outcomes = one_round(&mut model, &state, &hashes, round, &facts);
+        let (outcomes, entities) = one_round(&mut model, &state, &hashes, round, &facts);
+        state.set_entities(entities);
         settle(&mut state, &outcomes, if round < WARM_UP { Stage::WarmUp } else { Stage::Repair });
         learn_table(&mut model, &state);
     }
-    model.columns.par_iter_mut().for_each(|column| column.collect(&state));
+    model.collect(&state);
     model.fitted = Some(Fitted { fingerprint: fingerprint(&hashes), hashes, state });
     model
 }
@@ -73,20 +82,45 @@ fn one_round(
     hashes: &[u64],
     round: u32,
     facts: &[FactsCache],
-) -> Vec<Option<Vec<Outcome>>> {
-    model.columns.par_iter_mut().for_each(|column| column.collect(state));
+) -> (Vec<Option<Vec<Outcome>>>, Vec<Vec<Code>>) {
+    model.collect(state);
+    let learning = Learning { calibrate: matches!(round, 0 | 2 | 3 | 4 | 6), weights: round >= WARM_UP };
+    let trust = if round < WARM_UP { Trust::TypesOnly } else { Trust::Believed };
+    let values = model.values(trust);
+    if learning.calibrate {
+        let learn = |(block, entity_of): (&Block, &Vec<Code>)| {
+            let entities = Entities::new(block, &model.columns, &values, &model.table_noise, facts);
+            calibrated(&entities, state, entity_of, hashes)
+        };
+        let learned: Vec<_> = model.blocks.iter().zip(state.entities()).map(learn).collect();
+        for (block, learned) in model.blocks.iter_mut().zip(learned) {
+            block.attributes.iter_mut().zip(learned).for_each(|(described, learned)| described.calibration = learned);
+        }
+    }
+    let mut learned = None;
     let mut columns = std::mem::take(&mut model.columns);
     // The shared part is read off the columns as they were before the round: all columns see the same state.
     model.columns = columns.clone();
-    let shared = model.shared(state, hashes, Membership::Counted);
-    let learning = Learning { calibrate: matches!(round, 0 | 2 | 3 | 4 | 6), weights: round >= WARM_UP };
-    let outcomes = columns
+    let entities = model.entities(&values, state, Membership::Counted, facts);
+    let shared = model.shared(state, hashes, Membership::Counted, &values, &entities);
+    let mut outcomes: Vec<Option<Vec<Outcome>>> = columns
         .par_iter_mut()
         .zip(facts)
         .map(|(column, facts)| is_scored(column).then(|| learn(column, &shared, &learning, facts)))
         .collect();
+    if round >= WARM_UP {
+        let (found, sums) = exchanges(&model.pairs, &scorers(&columns, &shared, facts), &outcomes, state.rows());
+        with_exchanges(&mut outcomes, &found);
+        learned = Some(sums);
+    }
+    let reassign = |(entities, copies): &(Entities<'_>, Copies)| reassigned(entities, copies, state);
+    let entities = entities.iter().map(reassign).collect();
     model.columns = columns;
-    outcomes
+    if let Some(sums) = learned {
+        let active = model.columns.iter().filter(|column| column.role == Role::Active).count();
+        learn_rates(&mut model.pairs, &sums, state.rows() as f64, active as f64);
+    }
+    (outcomes, entities)
 }
 
 /// Whether there is anything to say of a column: a long-tailed one is scored only where its strings propose something.
@@ -164,6 +198,7 @@ fn first_model(
             ColumnModel::new(attribute, role, Arc::new(Lexicon::new(&domain, &written)))
         })
         .collect();
+    meet(&mut columns, rows as f64);
     if settings.has(Part::Placeholders) {
         let found = placeholders(&columns, state);
         columns = columns.into_iter().zip(found).map(|(column, found)| column.with_placeholders(&found)).collect();
@@ -175,17 +210,35 @@ fn first_model(
             }
         }
     }
+    let pairs = if settings.has(Part::Exchanges) { pairs(&columns) } else { Vec::new() };
     Model {
         names: table.schema().attributes().iter().map(|attribute| attribute.name.clone()).collect(),
         rules: constraints.iter().map(|(_, constraint)| constraint.name.clone()).collect(),
         unused: Vec::new(),
         columns,
         dependencies: Vec::new(),
+        blocks: Vec::new(),
+        pairs,
         derived: Vec::new(),
         table_noise: TableNoise::prior(),
         settings: settings.clone(),
         fitted: None,
     }
+}
+
+/// Tells every column how common its values are in the others.
+fn meet(columns: &mut [ColumnModel], rows: f64) {
+    let mut lexicons: Vec<Lexicon> = columns.iter().map(|column| Lexicon::clone(&column.lexicon)).collect();
+    let mut cells: HashMap<&str, u32> = HashMap::default();
+    for column in columns.iter().filter(|column| column.role != Role::Idle) {
+        for (code, text) in column.lexicon.domain.iter() {
+            *cells.entry(text).or_default() += column.lexicon.written[slot(code)];
+        }
+    }
+    let count = columns.len() as f64;
+    lexicons.par_iter_mut().for_each(|lexicon| lexicon.meet(&cells, rows, count));
+    drop(cells);
+    columns.iter_mut().zip(lexicons).for_each(|(column, lexicon)| column.lexicon = Arc::new(lexicon));
 }
 
 /// The dependency that a constraint is, if it may change what it determines: a rule that only warns is no evidence.

@@ -10,15 +10,17 @@ use rayon::prelude::*;
 use crate::channel::{NOISES, Noise};
 use crate::column::{ColumnModel, Membership, Source};
 use crate::factors::FactorId;
+use crate::exchange::{Exchange, Exchanges, exchanges, text, with_exchanges};
 use crate::fit::is_scored;
 use crate::hold::Hold;
 use crate::lexicon::{Lexicon, code, slot};
 use crate::model::Model;
 use crate::posterior::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
-use crate::round::{Outcome, Shared, outcome, score, scorer, values};
+use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
 use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
 use crate::settle::{Rivals, Stage, settle};
+use crate::values::Trust;
 use crate::state::{ColumnState, State, fingerprint, row_hashes};
 
 /// The posterior of the cells of a table with the attributes of the model, in the same order.
@@ -47,6 +49,7 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
         }
         _ => {
             let (model, mut state) = with_rows(model, table);
+            state.set_entities(model.keys(&state));
             settle_new(&model, &mut state, &hashes);
             posterior(&model, &state, &hashes, Membership::New, asked)
         }
@@ -60,13 +63,24 @@ fn settle_new(model: &Model, state: &mut State, hashes: &[u64]) {
     for round in 0..NEW_ROUNDS {
         let outcomes = score_columns(model, state, hashes, Membership::New);
         settle(state, &outcomes, if round == 0 { Stage::WarmUp } else { Stage::Repair });
+        state.set_entities(model.keys(state));
     }
 }
 
 fn score_columns(model: &Model, state: &State, hashes: &[u64], membership: Membership) -> Vec<Option<Vec<Outcome>>> {
-    let shared = model.shared(state, hashes, membership);
-    let score = |column: &ColumnModel| is_scored(column).then(|| score(column, &shared, &FactsCache::default()));
-    model.columns.par_iter().map(score).collect()
+    let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
+    let values = model.values(Trust::Believed);
+    let entities = model.entities(&values, state, membership, &facts);
+    score_all(model, &model.shared(state, hashes, membership, &values, &entities), &facts).0
+}
+
+fn score_all(model: &Model, shared: &Shared<'_>, facts: &[FactsCache]) -> (Vec<Option<Vec<Outcome>>>, Exchanges) {
+    let score = |(column, facts): (&ColumnModel, &FactsCache)| is_scored(column).then(|| score(column, shared, facts));
+    let mut outcomes: Vec<Option<Vec<Outcome>>> = model.columns.par_iter().zip(facts).map(score).collect();
+    let scorers = scorers(&model.columns, shared, facts);
+    let (found, _) = exchanges(&model.pairs, &scorers, &outcomes, shared.state.rows());
+    with_exchanges(&mut outcomes, &found);
+    (outcomes, found)
 }
 
 /// The model with the values of new rows added to its lexicons, and the rows in its codes. The new rows count for the
@@ -102,15 +116,18 @@ fn posterior(
     membership: Membership,
     asked: &BTreeSet<CellId>,
 ) -> Posterior {
-    let outcomes = score_columns(model, state, hashes, membership);
+    let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
+    let values = model.values(Trust::Believed);
+    let entities = model.entities(&values, state, membership, &facts);
+    let shared = model.shared(state, hashes, membership, &values, &entities);
+    let (outcomes, found) = score_all(model, &shared, &facts);
     let rivals = Rivals::new(state, &outcomes);
-    let shared = model.shared(state, hashes, membership);
     let mut cells: Vec<CellPosterior> = model
         .columns
         .par_iter()
         .zip(&outcomes)
         .filter_map(|(column, outcomes)| outcomes.as_ref().map(|outcomes| (column, outcomes)))
-        .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, &rivals, &shared, asked))
+        .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, (&rivals, &found), &shared, asked))
         .collect();
     cells.sort_by_key(|cell| cell.cell);
     Posterior { cells }
@@ -119,22 +136,26 @@ fn posterior(
 fn doubtful_cells(
     column: &ColumnModel,
     outcomes: &[Outcome],
-    rivals: &Rivals,
+    (rivals, exchanges): (&Rivals, &Exchanges),
     shared: &Shared<'_>,
     asked: &BTreeSet<CellId>,
 ) -> Vec<CellPosterior> {
-    let values = values(column);
     let facts = FactsCache::default();
-    let scorer = scorer(column, &values, shared, &facts);
+    let scorer = scorer(column, &shared.values[column.attribute.index()], shared, &facts);
     let is_asked = |row: usize| asked.contains(&CellId { row: RowId(row as u32), attribute: column.attribute });
     let doubtful = |&row: &usize| {
         outcomes[row].observed <= Posterior::SURE || contradicted(&scorer, row).is_some() || is_asked(row)
     };
     let rows: Vec<usize> = (0..outcomes.len()).filter(doubtful).collect();
     let describe = |scored: &mut Scored, &row: &usize| {
+        let exchange = exchanges.get(&(u32::from(column.attribute.0), row as u32));
+        scored.extra = exchange.map(|exchange| exchange.slot);
         scorer.prepare(row, scored);
         scorer.weigh(scored);
         let mut cell = describe(&scorer, shared, row, scored);
+        if let Some(exchange) = exchange {
+            exchanged(&mut cell, &scorer, shared, row, scored, exchange);
+        }
         if rivals.win(column.attribute.index(), scorer.rows, row, &outcomes[row]) {
             cell.hold = Some(Hold::OtherCell);
         }
@@ -194,6 +215,34 @@ fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, scored: &Score
     }
 }
 
+/// Puts an exchange into the posterior of a cell that was judged by itself.
+fn exchanged(
+    cell: &mut CellPosterior,
+    scorer: &Scorer<'_>,
+    shared: &Shared<'_>,
+    row: usize,
+    scored: &Scored,
+    exchange: &Exchange,
+) {
+    let Some(place) = scored.candidates.iter().position(|&slot| slot == exchange.slot) else { return };
+    let value = text(scorer.column, exchange.slot);
+    let rest = 1.0 - exchange.probability;
+    let alone = scored.posterior[place].max(1e-300);
+    cell.observed_probability *= rest;
+    cell.unlisted *= rest;
+    cell.candidates.iter_mut().for_each(|candidate| candidate.probability *= rest);
+    let mut contributions = contributions(scorer, shared, row, scored, place);
+    let log_odds = ((exchange.probability + rest * alone) / (rest * alone).max(1e-300)).ln();
+    contributions.push(Contribution { evidence: Evidence::Exchanged { with: exchange.with }, log_odds });
+    cell.candidates.retain(|candidate| candidate.value != value);
+    let probability = exchange.probability + rest * alone;
+    cell.candidates.push(Candidate { value, probability, contributions });
+    cell.candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    if cell.candidates.first().is_some_and(|best| best.value == text(scorer.column, exchange.slot)) {
+        cell.hold = None;
+    }
+}
+
 /// What speaks for a candidate against what is written, term by term.
 fn contributions(
     scorer: &Scorer<'_>,
@@ -209,6 +258,7 @@ fn contributions(
         let log_odds = weight * (phi[place] - phi[0]);
         let evidence = match factor.id() {
             FactorId::Context(key) => context_evidence(scorer, shared, row, scored, place, j, key),
+            FactorId::Entity(_) => entity_evidence(scorer, shared, row, scored, place, j),
             FactorId::Reverse(_, determined, _) => {
                 Evidence::Reverse { determined, value: believed(shared, row, determined) }
             }
@@ -254,6 +304,28 @@ fn context_evidence(
     };
     let weight = |slot: u32| context.weight(group, slot as usize, current, own);
     let (supporting, opposing) = (weight(scored.candidates[place]), weight(scored.candidates[0]));
+    Evidence::Context { key, rule, supporting, opposing, rows }
+}
+
+/// Entities come after the contexts among the factors.
+fn entity_evidence(
+    scorer: &Scorer<'_>,
+    shared: &Shared<'_>,
+    row: usize,
+    scored: &Scored,
+    place: usize,
+    j: usize,
+) -> Evidence {
+    let entity = &scorer.entities[j - scorer.contexts.len()];
+    let block = entity.entities.block;
+    let rule = block.attributes[entity.place].rule;
+    let Some((group, supporting, rows)) = entity.support(row, scored.candidates[place] as usize) else {
+        let key = vec![(block.key, believed(shared, row, block.key).unwrap_or_default())];
+        return Evidence::Context { key, rule, supporting: 0.0, opposing: 0.0, rows: 0.0 };
+    };
+    let opposing = entity.support(row, scored.candidates[0] as usize).map_or(0.0, |support| support.1);
+    let name = shared.lexicons[block.key.index()].domain.text(entity.entities.key_of(group));
+    let key = vec![(block.key, name.unwrap_or_default().to_owned())];
     Evidence::Context { key, rule, supporting, opposing, rows }
 }
 

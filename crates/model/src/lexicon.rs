@@ -44,6 +44,8 @@ pub(crate) struct Lexicon {
     pub(crate) shape_share: Vec<f64>,
     /// Whether a value holds a letter, by slot.
     pub(crate) has_letter: Vec<bool>,
+    /// The share of each value among the cells of all other columns.
+    pub(crate) foreign: Vec<f64>,
     chars: Vec<Box<[char]>>,
     distinct_chars: Vec<u32>,
 }
@@ -111,6 +113,7 @@ impl Lexicon {
             near: Vec::new(),
             shape_share,
             has_letter,
+            foreign: vec![0.0; domain.len() + 1],
             chars,
             distinct_chars,
             domain,
@@ -118,6 +121,14 @@ impl Lexicon {
     }
 
     /// The number of slots: one for each value, and one for the missing value.
+    /// Learns how common the values of the column are in the whole table: `cells` counts texts over all columns.
+    pub(crate) fn meet(&mut self, cells: &HashMap<&str, u32>, rows: f64, columns: f64) {
+        for (code, text) in self.domain.iter() {
+            let elsewhere = cells.get(text).copied().unwrap_or(0).saturating_sub(self.written[slot(code)]);
+            self.foreign[slot(code)] = f64::from(elsewhere) / (rows * (columns - 1.0)).max(1.0);
+        }
+    }
+
     pub(crate) fn slots(&self) -> usize {
         self.domain.len() + 1
     }

@@ -29,6 +29,8 @@
 mod calibrate;
 mod channel;
 mod column;
+mod entities;
+mod exchange;
 mod factors;
 mod fit;
 mod hold;

@@ -101,6 +101,11 @@ pub enum Evidence {
         /// The kind of noise that explains most of it.
         noise: Noise,
     },
+    /// The row holds the value in another column, which in turn would hold what is written here.
+    Exchanged {
+        /// The other column.
+        with: AttributeId,
+    },
     /// A rule that the row would break, or that would have another value here.
     Rule {
         /// The rule.

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use crate::map::HashMap;
 use lustrate_discover::Derived;
 use lustrate_rules::Dependency;
-use lustrate_table::RowId;
+use lustrate_table::{AttributeId, RowId};
 use rayon::prelude::*;
 
 use crate::calibrate::{calibrate_contexts, update_novelty};
 use crate::channel::{Noise, NoiseTally, TableNoise};
-use crate::column::{ColumnModel, FactorWeight, Membership, Role, Source, row_groups};
+use crate::column::{ColumnModel, FactorWeight, Membership, ReverseModel, Role, Source, row_groups};
+use crate::entities::{Copies, Entities};
 use crate::factors::context::{Calibration, Context, NoiseBound};
 use crate::factors::derived::Spelling;
+use crate::factors::entity::Entity;
 use crate::factors::reverse::{Reverse, ReverseTable};
 use crate::factors::{Factor, Strength};
 use crate::hold::{Hold, LONELY, hold, supporters};
@@ -22,7 +24,7 @@ use crate::noise_sums::sum_noise;
 use crate::scorer::{FactsCache, Scored, Scorer, first_weights, is_dependency};
 use crate::settings::{CHANGE, FUNCTIONAL, Part, Settings};
 use crate::state::{State, sample};
-use crate::values::Values;
+use crate::values::{Trust, Values};
 use crate::weights::{Sample, SampledCell};
 
 /// What all columns of a round share.
@@ -39,6 +41,10 @@ pub(crate) struct Shared<'a> {
     pub(crate) table_noise: &'a TableNoise,
     pub(crate) settings: &'a Settings,
     pub(crate) membership: Membership,
+    /// The values of each column; nothing for one that is not scored.
+    pub(crate) values: &'a [Values],
+    /// The entities of each block, and the rows that may be copies of them.
+    pub(crate) entities: &'a [(Entities<'a>, Copies)],
 }
 
 /// What a round says of one cell.
@@ -87,13 +93,13 @@ pub(crate) fn learn(
     learning: &Learning,
     facts: &FactsCache,
 ) -> Vec<Outcome> {
-    let values = values(column);
+    let values = &shared.values[column.attribute.index()];
     if learning.calibrate {
-        calibrate_contexts(column, &values, shared);
+        calibrate_contexts(column, values, shared);
     }
-    update_novelty(column, &values, shared);
+    update_novelty(column, values, shared);
     let (outcomes, tally, weights) = {
-        let mut scorer = scorer(column, &values, shared, facts);
+        let mut scorer = scorer(column, values, shared, facts);
         let (first, bounds) = first_weights(scorer.factors());
         if !are_weights_of(&column.weights, &scorer) {
             scorer.weights = first.clone();
@@ -127,12 +133,11 @@ fn are_weights_of(weights: &[FactorWeight], scorer: &Scorer<'_>) -> bool {
 
 /// Scores every cell of a column with what is known.
 pub(crate) fn score(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCache) -> Vec<Outcome> {
-    let values = values(column);
-    score_all(&scorer(column, &values, shared, facts), shared).0
+    score_all(&scorer(column, &shared.values[column.attribute.index()], shared, facts), shared).0
 }
 
 /// The values of a column as this round sees them.
-pub(crate) fn values(column: &ColumnModel) -> Values {
+pub(crate) fn values(column: &ColumnModel, trust: Trust) -> Values {
     let rows = column.believed.iter().sum();
     let mut odd = column.odd.clone();
     // The missing value has a mark of its own.
@@ -145,6 +150,7 @@ pub(crate) fn values(column: &ColumnModel) -> Values {
         &odd,
         &column.placeholder,
         &column.noise,
+        trust,
     )
 }
 
@@ -160,6 +166,7 @@ pub(crate) fn scorer<'a>(
         rows: shared.state.column(column.attribute),
         values,
         contexts: contexts(column, values, shared),
+        entities: entities(column, shared),
         spellings: spellings(column, shared),
         reverses: reverses(column, shared),
         weights: Vec::new(),
@@ -176,6 +183,19 @@ pub(crate) fn scorer<'a>(
     scorer
 }
 
+/// Scorers of all columns in which everything is looked at.
+pub(crate) fn scorers<'a>(
+    columns: &'a [ColumnModel],
+    shared: &'a Shared<'_>,
+    facts: &'a [FactsCache],
+) -> Vec<Option<Scorer<'a>>> {
+    let scorer = |(column, facts): (&'a ColumnModel, &'a FactsCache)| {
+        let active = column.role == Role::Active;
+        active.then(|| scorer(column, &shared.values[column.attribute.index()], shared, facts))
+    };
+    columns.par_iter().zip(facts).map(scorer).collect()
+}
+
 /// The rules of spelling that a column is the whole or a part of, the whole first.
 fn spellings<'a>(column: &ColumnModel, shared: &'a Shared<'_>) -> Vec<Spelling<'a>> {
     if column.role == Role::LongTailed || !shared.settings.has(Part::Derived) {
@@ -188,8 +208,23 @@ fn spellings<'a>(column: &ColumnModel, shared: &'a Shared<'_>) -> Vec<Spelling<'
     whole.into_iter().chain(parts).filter_map(spelling).collect()
 }
 
+/// What the entities of each block that describes the column say.
+fn entities<'a>(column: &ColumnModel, shared: &'a Shared<'_>) -> Vec<Entity<'a>> {
+    let entity = |(entities, copies): &'a (Entities<'_>, Copies)| {
+        let place = entities.block.place(column.attribute)?;
+        let rows = shared.state.column(column.attribute);
+        Some(Entity { entities, copies, place, key: entities.block.key, rows, membership: shared.membership })
+    };
+    if column.role == Role::LongTailed { Vec::new() } else { shared.entities.iter().filter_map(entity).collect() }
+}
+
+/// Whether the entities of a block say all that a dependency of these attributes says.
+fn is_covered(shared: &Shared<'_>, key: &[AttributeId], target: AttributeId) -> bool {
+    shared.entities.iter().any(|(entities, _)| entities.block.covers(key, target))
+}
+
 fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<'a>> {
-    let reverse = |model: &'a crate::column::ReverseModel| {
+    let reverse = |model: &'a ReverseModel| {
         let calibration = shared.calibrations.get(&model.dependency).copied();
         Reverse::both(ReverseTable::new(
             &model.others,
@@ -203,7 +238,12 @@ fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<
             noise_bound(shared.settings),
         ))
     };
-    if column.role == Role::LongTailed { Vec::new() } else { column.reverses.iter().flat_map(reverse).collect() }
+    let counts = |model: &&ReverseModel| !model.others.is_empty() || !is_covered(shared, &[column.attribute], model.dependency.rhs);
+    if column.role == Role::LongTailed {
+        Vec::new()
+    } else {
+        column.reverses.iter().filter(counts).flat_map(reverse).collect()
+    }
 }
 
 fn noise_bound(settings: &Settings) -> NoiseBound {
@@ -219,7 +259,11 @@ pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: 
             &model.counts,
             row_groups(&model.counts, shared.state, &model.key, shared.membership),
             model.calibration,
-            if dependency { Strength::Dependency } else { Strength::Pair },
+            match dependency {
+                _ if model.key.len() == 1 && is_covered(shared, &model.key, column.attribute) => Strength::Covered,
+                true => Strength::Dependency,
+                false => Strength::Pair,
+            },
             values,
             shared.state,
             noise_bound(shared.settings),

@@ -10,6 +10,7 @@ use crate::channel::{ByNoise, Facts, Likelihood, NOISES, Noise, TableNoise, like
 use crate::column::{ColumnModel, Membership, Role};
 use crate::factors::context::Context;
 use crate::factors::derived::{NONE, Spelling};
+use crate::factors::entity::Entity;
 use crate::factors::reverse::Reverse;
 use crate::factors::{Cell, Factor, Strength};
 use crate::lexicon::{MISSING, code, slot};
@@ -28,6 +29,7 @@ pub(crate) struct Scorer<'a> {
     pub(crate) rows: &'a ColumnState,
     pub(crate) values: &'a Values,
     pub(crate) contexts: Vec<Context<'a>>,
+    pub(crate) entities: Vec<Entity<'a>>,
     pub(crate) spellings: Vec<Spelling<'a>>,
     pub(crate) reverses: Vec<Reverse<'a>>,
     pub(crate) weights: Vec<f64>,
@@ -56,6 +58,8 @@ pub(crate) struct Scored {
     pub(crate) noise: Vec<ByNoise>,
     /// The posterior, over options.
     pub(crate) posterior: Vec<f64>,
+    /// A candidate that is asked for whatever else speaks for it.
+    pub(crate) extra: Option<u32>,
     /// Likelihoods of this column in this round, by observed and candidate slot.
     known: HashMap<(u32, u32), Likelihood>,
 }
@@ -84,9 +88,10 @@ impl<'a> Scorer<'a> {
     /// The factors in the order of their weights.
     pub(crate) fn factors(&self) -> impl Iterator<Item = &dyn Factor> {
         let contexts = self.contexts.iter().map(|factor| factor as &dyn Factor);
+        let entities = self.entities.iter().map(|factor| factor as &dyn Factor);
         let spellings = self.spellings.iter().map(|factor| factor as &dyn Factor);
         let reverses = self.reverses.iter().map(|factor| factor as &dyn Factor);
-        contexts.chain(spellings).chain(reverses)
+        contexts.chain(entities).chain(spellings).chain(reverses)
     }
 
     /// The weight with which the cell of a row is counted in the model.
@@ -117,17 +122,26 @@ impl<'a> Scorer<'a> {
         scored.log_share.clear();
         scored.prior.clear();
         for &slot in &scored.candidates {
-            let own = if slot as usize == current { own } else { 0.0 };
+            let is_current = slot as usize == current;
+            let own = if is_current { own } else { 0.0 };
             let share = self.values.share(slot as usize, own, left_out);
             scored.share.push(share);
             scored.log_share.push(share.ln());
-            scored.prior.push(self.values.log_prior[slot as usize]);
+            scored.prior.push(self.log_prior(slot as usize, is_current, own));
         }
         let listed: f64 = scored.prior.iter().map(|log| log.min(0.0).exp()).sum();
         let unlisted = if self.settings.has(Part::Residual) { (1.0 - listed).clamp(1e-3, 1.0).ln() } else { -1e4 };
         scored.prior.push(unlisted);
         self.ask_factors(row, own, current, scored);
         self.ask_channel(row, scored);
+    }
+
+    fn log_prior(&self, slot: usize, is_current: bool, own: f64) -> f64 {
+        let log = self.values.log_prior[slot];
+        if !is_current || self.membership == Membership::New {
+            return log;
+        }
+        log - self.values.log_prior_unmarked[slot] + self.values.log_prior_without(slot, own)
     }
 
     /// Weighs what [`Scorer::prepare`] found: the posterior.
@@ -161,6 +175,7 @@ impl<'a> Scorer<'a> {
             }
         };
         add(current);
+        scored.extra.into_iter().for_each(&mut add);
         let written = self.rows.observed[row];
         if !written.is_null() && self.settings.has(Part::Proposals) {
             lexicon.proposals(written).iter().for_each(|&meant| add(slot(meant) as u32));
@@ -169,6 +184,11 @@ impl<'a> Scorer<'a> {
             return;
         }
         self.spellings.iter().for_each(|spelling| add(spelling.wanted[row]));
+        for entity in &self.entities {
+            for (likely, _) in entity.likely(row) {
+                entity.view(row, likely).leaders().take(2).for_each(&mut add);
+            }
+        }
         for context in &self.contexts {
             if context.groups[row] != crate::tally::NO_GROUP {
                 context.counts.leaders(context.groups[row]).iter().take(2).copied().for_each(&mut add);
@@ -189,9 +209,14 @@ impl<'a> Scorer<'a> {
         let cell = Cell { row, current, own, candidates, share, log_share, unlisted };
         factors.clear();
         factors.resize(self.weights.len() * options, 0.0);
+        let known = self.entities.iter().map(|entity| entity.known(row)).fold(0.0, f64::max);
         for (factor, out) in self.factors().zip(factors.chunks_exact_mut(options)) {
             let (listed, last) = out.split_at_mut(options - 1);
             last[0] = factor.log_odds(&cell, listed);
+            if known > 0.0 && factor.strength() == Strength::Pair {
+                // The rows of an association are in part the other copies, which have been heard.
+                out.iter_mut().for_each(|odds| *odds *= 1.0 - known);
+            }
         }
     }
 
@@ -229,33 +254,47 @@ impl<'a> Scorer<'a> {
     }
 
     fn likelihood(&self, observed: u32, meant: u32) -> Likelihood {
-        let lexicon = &self.column.lexicon;
-        if observed as usize == MISSING {
-            return likelihood_of_missing(&self.column.noise);
-        }
-        if meant as usize == MISSING {
-            // Something is written where nothing was meant: as unlikely as the channel can say.
-            return Likelihood { log: -1e3, shares: [0.0; NOISES.len()] };
-        }
-        let facts = self.facts(observed, meant);
-        let strings = lexicon.strings(code(meant as usize));
-        let emission = self.values.log_emission[observed as usize];
-        let prior = self.values.log_prior_unmarked[meant as usize];
-        likelihood(&facts, &strings, &self.column.noise, self.table_noise, emission, prior)
+        pair_likelihood(self.column, self.values, self.table_noise, self.facts, observed, meant)
     }
 
     /// What two values have to do with each other.
     pub(crate) fn facts(&self, observed: u32, meant: u32) -> Arc<Facts> {
-        let lock = || self.facts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(facts) = lock().get(&(observed, meant)) {
-            return facts.clone();
-        }
-        let lexicon = &self.column.lexicon;
-        let chars = |slot: u32| lexicon.strings(code(slot as usize)).chars;
-        let facts = Arc::new(Facts::new(chars(meant), chars(observed)));
-        lock().insert((observed, meant), facts.clone());
-        facts
+        facts(self.column, self.facts, observed, meant)
     }
+}
+
+/// The likelihood of reading the slot `observed` in a column where `meant` was meant; the two differ.
+pub(crate) fn pair_likelihood(
+    column: &ColumnModel,
+    values: &Values,
+    table_noise: &TableNoise,
+    known: &FactsCache,
+    observed: u32,
+    meant: u32,
+) -> Likelihood {
+    if observed as usize == MISSING {
+        return likelihood_of_missing(&column.noise);
+    }
+    if meant as usize == MISSING {
+        // Something is written where nothing was meant: as unlikely as the channel can say.
+        return Likelihood { log: -1e3, shares: [0.0; NOISES.len()] };
+    }
+    let facts = facts(column, known, observed, meant);
+    let strings = column.lexicon.strings(code(meant as usize));
+    let emission = values.log_emission[observed as usize];
+    let prior = values.log_prior_unmarked[meant as usize];
+    likelihood(&facts, &strings, &column.noise, table_noise, emission, prior)
+}
+
+pub(crate) fn facts(column: &ColumnModel, known: &FactsCache, observed: u32, meant: u32) -> Arc<Facts> {
+    let lock = || known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(facts) = lock().get(&(observed, meant)) {
+        return facts.clone();
+    }
+    let chars = |slot: u32| column.lexicon.strings(code(slot as usize)).chars;
+    let facts = Arc::new(Facts::new(chars(meant), chars(observed)));
+    lock().insert((observed, meant), facts.clone());
+    facts
 }
 
 /// Whether a factor is weighted as a dependency.
@@ -270,15 +309,21 @@ pub(crate) fn first_weights<'f>(factors: impl Iterator<Item = &'f dyn Factor>) -
     let count = |wanted: &[Strength]| strengths.iter().filter(|strength| wanted.contains(strength)).count();
     let pairs = count(&[Strength::Pair]);
     let dependencies = count(&[Strength::Dependency, Strength::Spelling]).max(1) as f64;
+    let entities = count(&[Strength::Entity]).max(1) as f64;
     let first = |strength: &Strength| match strength {
         Strength::Dependency => (1.5 / dependencies.sqrt()).min(1.0),
+        Strength::Entity => (1.5 / entities.sqrt()).min(1.0),
         Strength::Pair => (0.75 / pairs.max(1) as f64).min(1.0),
         Strength::Contradiction => 1.0,
+        Strength::Covered => 0.0,
         Strength::Spelling => 2.0,
     };
     // That a contradiction counts in full is no matter of learning: a wrong belief would unlearn what speaks against it.
     let bound = |strength: &Strength| match strength {
         Strength::Dependency | Strength::Pair => Bounds { least: 0.0, most: 1.0 },
+        // What copies say is a probability as it stands.
+        Strength::Entity => Bounds { least: (1.5 / entities.sqrt()).min(1.0), most: (1.5 / entities.sqrt()).min(1.0) },
+        Strength::Covered => Bounds { least: 0.0, most: 0.0 },
         Strength::Contradiction => Bounds { least: 1.0, most: 1.0 },
         Strength::Spelling => Bounds { least: 0.0, most: 2.0 },
     };

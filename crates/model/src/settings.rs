@@ -91,6 +91,10 @@ pub enum Part {
     Residual,
     /// What is known of keys that were never seen.
     Novelty,
+    /// Values exchanged between two columns of a row.
+    Exchanges,
+    /// Latent entities instead of one context for each dependency of a key.
+    Entities,
 }
 
 /// Candidates of a cell at most.

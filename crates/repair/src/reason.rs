@@ -50,7 +50,7 @@ fn checkable(evidence: &Evidence) -> u8 {
         | Evidence::Rule { .. }
         | Evidence::Reference { .. }
         | Evidence::Sources { .. } => 0,
-        Evidence::Spelling => 1,
+        Evidence::Spelling | Evidence::Exchanged { .. } => 1,
         Evidence::Context { rule: None, .. } => 2,
         Evidence::Reverse { .. } => 3,
         Evidence::Prior | Evidence::Error { .. } => 4,
@@ -78,6 +78,7 @@ fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: 
             Some(format!("it goes with {} {value}", schema.name(*determined)))
         }
         Evidence::Spelling => Some("other columns of the row spell it".to_owned()),
+        Evidence::Exchanged { with } => Some(format!("it stands in {}, exchanged with what is here", schema.name(*with))),
         Evidence::Error { .. } => None,
         Evidence::Rule { rule, ways } => Some(rule_words(schema, constraints, repair, *rule, ways)),
         Evidence::Sources { saying, of, best, thing } => {

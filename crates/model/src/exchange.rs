@@ -1,0 +1,168 @@
+//! Values exchanged between two columns of a row: one error, seen by two cells.
+//!
+//! ```text
+//! odds = eps_AB · [ q_A(o_B) / Ch(o_A | o_B) ] · [ q_B(o_A) / Ch(o_B | o_A) ]
+//! ```
+//!
+//! against the two cells judged one by one: `q / Ch` is what prior and context say of a value beside all that explains the
+//! cell, and the exchange takes the place of two errors. `eps_AB` is the share of rows in which the two columns are
+//! exchanged, learned with the share of all pairs as a prior.
+
+use lustrate_table::AttributeId;
+use rayon::prelude::*;
+
+use crate::column::{ColumnModel, Role};
+use crate::lexicon::{code, slot};
+use crate::map::HashMap;
+use crate::round::Outcome;
+use crate::scorer::{Scored, Scorer};
+
+/// Two columns that hold some of the same values.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub(crate) columns: [AttributeId; 2],
+    /// For each of the columns, the slot in the other column of each value that both have.
+    slots: [HashMap<u32, u32>; 2],
+    /// The share of rows in which they are exchanged.
+    pub(crate) rate: f64,
+}
+
+/// The values of two cells of a row, exchanged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Exchange {
+    /// The column of the other cell.
+    pub(crate) with: AttributeId,
+    /// The slot of what the other cell reads, in the column of this one.
+    pub(crate) slot: u32,
+    pub(crate) probability: f64,
+}
+
+/// The most probable exchange of each cell of a row, by column place and row.
+pub(crate) type Exchanges = HashMap<(u32, u32), Exchange>;
+
+/// Exchanges a row before anything is seen.
+const FIRST_RATE: f64 = 0.02;
+/// Rows that the first rate counts for.
+const FIRST_ROWS: f64 = 20.0;
+/// Rows that the rate of all pairs counts for in one of them.
+const PAIR_ROWS: f64 = 200.0;
+/// An exchange that is less probable is not told.
+const LEAST: f64 = 0.01;
+/// Cells that are both as surely right are not looked at.
+const SURE: f64 = 0.9999;
+
+/// The pairs of columns that share values.
+pub(crate) fn pairs(columns: &[ColumnModel]) -> Vec<Pair> {
+    let active: Vec<&ColumnModel> = columns.iter().filter(|column| column.role == Role::Active).collect();
+    let all: Vec<(usize, usize)> =
+        (0..active.len()).flat_map(|one| (one + 1..active.len()).map(move |other| (one, other))).collect();
+    let possible = (all.len() as f64).max(1.0);
+    let pair = |(one, other): (usize, usize)| {
+        let (one, other) = (active[one], active[other]);
+        let mut slots = [HashMap::default(), HashMap::default()];
+        for (here, text) in one.lexicon.domain.iter() {
+            let Some(there) = other.lexicon.domain.find(text) else { continue };
+            slots[0].insert(slot(here) as u32, slot(there) as u32);
+            slots[1].insert(slot(there) as u32, slot(here) as u32);
+        }
+        let rate = FIRST_RATE / possible;
+        (!slots[0].is_empty()).then(|| Pair { columns: [one.attribute, other.attribute], slots, rate })
+    };
+    all.into_par_iter().filter_map(pair).collect()
+}
+
+/// Looks for exchanges in all rows; `outcomes` are those of the cells one by one.
+pub(crate) fn exchanges(
+    pairs: &[Pair],
+    scorers: &[Option<Scorer<'_>>],
+    outcomes: &[Option<Vec<Outcome>>],
+    rows: usize,
+) -> (Exchanges, Vec<f64>) {
+    let of_row = |row: usize| -> Vec<(usize, [u32; 2], f64)> {
+        let mut found: Vec<(usize, [u32; 2], f64)> = Vec::new();
+        let mut scored = [Scored::default(), Scored::default()];
+        for (place, pair) in pairs.iter().enumerate() {
+            let [Some(one), Some(other)] = pair.columns.map(|column| scorers[column.index()].as_ref()) else { continue };
+            let (a, b) = (one.observed(row) as u32, other.observed(row) as u32);
+            let (Some(&b_here), Some(&a_there)) = (pair.slots[1].get(&b), pair.slots[0].get(&a)) else { continue };
+            if b_here == a {
+                continue;
+            }
+            let sure = |column: AttributeId| {
+                outcomes[column.index()].as_ref().is_none_or(|outcomes| outcomes[row].observed > SURE)
+            };
+            if sure(pair.columns[0]) && sure(pair.columns[1]) {
+                continue;
+            }
+            let log_odds = pair.rate.ln() + freed(one, row, b_here, &mut scored[0]) + freed(other, row, a_there, &mut scored[1]);
+            found.push((place, [b_here, a_there], log_odds));
+        }
+        let most = found.iter().map(|(.., odds)| *odds).fold(0.0, f64::max);
+        let total = (-most).exp() + found.iter().map(|(.., odds)| (odds - most).exp()).sum::<f64>();
+        found.iter_mut().for_each(|(.., odds)| *odds = (*odds - most).exp() / total);
+        found.retain(|(.., probability)| *probability >= LEAST);
+        found
+    };
+    let by_row: Vec<Vec<(usize, [u32; 2], f64)>> = (0..rows).into_par_iter().map(of_row).collect();
+    let mut sums = vec![0.0; pairs.len()];
+    let mut exchanges = Exchanges::default();
+    for (row, found) in by_row.into_iter().enumerate() {
+        for (place, slots, probability) in found {
+            sums[place] += probability;
+            for (side, slot) in slots.into_iter().enumerate() {
+                let [here, with] = [pairs[place].columns[side], pairs[place].columns[1 - side]];
+                let exchange = Exchange { with, slot, probability };
+                let known = exchanges.entry((u32::from(here.0), row as u32)).or_insert(exchange);
+                if known.probability < probability {
+                    *known = exchange;
+                }
+            }
+        }
+    }
+    (exchanges, sums)
+}
+
+/// `log q(v) / Ch(o | v)` of a cell.
+fn freed(scorer: &Scorer<'_>, row: usize, slot: u32, scored: &mut Scored) -> f64 {
+    scored.extra = Some(slot);
+    scorer.prepare(row, scored);
+    scorer.weigh(scored);
+    let place = scored.candidates.iter().position(|&candidate| candidate == slot);
+    place.map_or(f64::NEG_INFINITY, |place| scored.posterior[place].max(1e-300).ln() - scored.channel[place])
+}
+
+/// What the sums of a round say of the rates.
+pub(crate) fn learn_rates(pairs: &mut [Pair], sums: &[f64], rows: f64, columns: f64) {
+    let all: f64 = sums.iter().sum();
+    let of_row = (all + FIRST_RATE * FIRST_ROWS) / (rows + FIRST_ROWS);
+    let mean = of_row / (columns * (columns - 1.0) / 2.0).max(1.0);
+    for (pair, sum) in pairs.iter_mut().zip(sums) {
+        pair.rate = ((sum + mean * PAIR_ROWS) / (rows + PAIR_ROWS)).clamp(1e-9, 0.2);
+    }
+}
+
+/// Puts the exchanges into what the cells one by one gave.
+pub(crate) fn with_exchanges(outcomes: &mut [Option<Vec<Outcome>>], exchanges: &Exchanges) {
+    for (&(column, row), exchange) in exchanges {
+        let Some(outcome) = outcomes[column as usize].as_mut().map(|outcomes| &mut outcomes[row as usize]) else { continue };
+        let rest = 1.0 - exchange.probability;
+        outcome.observed *= rest;
+        if outcome.best == exchange.slot {
+            outcome.probability = exchange.probability + rest * outcome.probability;
+        } else if exchange.probability >= rest * outcome.probability {
+            outcome.best = exchange.slot;
+            outcome.probability = exchange.probability;
+        } else {
+            outcome.probability *= rest;
+            continue;
+        }
+        outcome.hold = None;
+        outcome.competes = false;
+        outcome.lonely = false;
+    }
+}
+
+/// The text of the slot of a column.
+pub(crate) fn text(column: &ColumnModel, slot: u32) -> Option<String> {
+    column.lexicon.domain.text(code(slot as usize)).map(str::to_owned)
+}
