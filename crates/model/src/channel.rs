@@ -18,7 +18,7 @@ mod typo;
 mod unrelated;
 
 pub(crate) use facts::{Facts, Strings};
-pub(crate) use rates::{ColumnNoise, Emission, NoiseTally, TableNoise};
+pub(crate) use rates::{ColumnNoise, NoiseTally, TableNoise};
 
 use serde::{Deserialize, Serialize};
 

@@ -82,7 +82,9 @@ pub(crate) fn exchanges(
         let mut found: Vec<(usize, [u32; 2], f64)> = Vec::new();
         let mut scored = [Scored::default(), Scored::default()];
         for (place, pair) in pairs.iter().enumerate() {
-            let [Some(one), Some(other)] = pair.columns.map(|column| scorers[column.index()].as_ref()) else { continue };
+            let [Some(one), Some(other)] = pair.columns.map(|column| scorers[column.index()].as_ref()) else {
+                continue;
+            };
             let (a, b) = (one.observed(row) as u32, other.observed(row) as u32);
             let (Some(&b_here), Some(&a_there)) = (pair.slots[1].get(&b), pair.slots[0].get(&a)) else { continue };
             if b_here == a {
@@ -94,7 +96,8 @@ pub(crate) fn exchanges(
             if sure(pair.columns[0]) && sure(pair.columns[1]) {
                 continue;
             }
-            let log_odds = pair.rate.ln() + freed(one, row, b_here, &mut scored[0]) + freed(other, row, a_there, &mut scored[1]);
+            let log_odds =
+                pair.rate.ln() + freed(one, row, b_here, &mut scored[0]) + freed(other, row, a_there, &mut scored[1]);
             found.push((place, [b_here, a_there], log_odds));
         }
         let most = found.iter().map(|(.., odds)| *odds).fold(0.0, f64::max);
@@ -144,7 +147,9 @@ pub(crate) fn learn_rates(pairs: &mut [Pair], sums: &[f64], rows: f64, columns: 
 /// Puts the exchanges into what the cells one by one gave.
 pub(crate) fn with_exchanges(outcomes: &mut [Option<Vec<Outcome>>], exchanges: &Exchanges) {
     for (&(column, row), exchange) in exchanges {
-        let Some(outcome) = outcomes[column as usize].as_mut().map(|outcomes| &mut outcomes[row as usize]) else { continue };
+        let Some(outcome) = outcomes[column as usize].as_mut().map(|outcomes| &mut outcomes[row as usize]) else {
+            continue;
+        };
         let rest = 1.0 - exchange.probability;
         outcome.observed *= rest;
         if outcome.best == exchange.slot {

@@ -3,7 +3,6 @@
 
 pub(crate) mod context;
 pub(crate) mod derived;
-pub(crate) mod entity;
 pub(crate) mod reverse;
 
 use lustrate_table::AttributeId;
@@ -34,8 +33,6 @@ pub(crate) struct Cell<'a> {
 pub(crate) enum FactorId {
     /// The values of these attributes.
     Context(Vec<AttributeId>),
-    /// The thing that this attribute names.
-    Entity(AttributeId),
     /// The attribute is put together from two others.
     Derived,
     /// The attribute is a part of this one.
@@ -49,14 +46,10 @@ pub(crate) enum FactorId {
 pub(crate) enum Strength {
     /// A dependency, given or found.
     Dependency,
-    /// The copies of the thing that the row is about.
-    Entity,
     /// A mere association.
     Pair,
     /// A dependency that would be broken: counts in full.
     Contradiction,
-    /// What an entity says in full already: not counted twice.
-    Covered,
     /// A rule of spelling; its weight starts at two and may stay there.
     Spelling,
 }

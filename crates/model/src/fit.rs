@@ -13,7 +13,6 @@ use rayon::prelude::*;
 
 use crate::channel::TableNoise;
 use crate::column::{ColumnModel, ContextModel, Membership, ReverseModel, Role, Source, key_groups};
-use crate::entities::{Block, Copies, Entities, blocks, calibrated, reassigned};
 use crate::exchange::{exchanges, learn_rates, pairs, with_exchanges};
 use crate::factors::context::Calibration;
 use crate::lexicon::{Lexicon, slot};
@@ -52,10 +51,6 @@ pub fn fit_with(
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let gains = relate(&mut model, &state, constraints);
     build_contexts(&mut model, &state, &gains);
-    if settings.has(Part::Entities) {
-        model.blocks = blocks(&model.dependencies, &model.columns);
-        state.set_entities(model.keys(&state));
-    }
     let rounds = if table.rows() < 2 { 1 } else { settings.round_count() };
     for round in 0..rounds - 1 {
         on_round(round + 1, rounds - 1);
@@ -66,12 +61,11 @@ pub fn fit_with(
         } else if round == 0 {
             model.derived = derived(&model, &state, &hashes);
         }
-        let (outcomes, entities) = one_round(&mut model, &state, &hashes, round, &facts);
-        state.set_entities(entities);
+        let outcomes = one_round(&mut model, &state, &hashes, round, &facts);
         settle(&mut state, &outcomes, if round < WARM_UP { Stage::WarmUp } else { Stage::Repair });
         learn_table(&mut model, &state);
     }
-    model.collect(&state);
+    model.columns.par_iter_mut().for_each(|column| column.collect(&state));
     model.fitted = Some(Fitted { fingerprint: fingerprint(&hashes), hashes, state });
     model
 }
@@ -82,27 +76,16 @@ fn one_round(
     hashes: &[u64],
     round: u32,
     facts: &[FactsCache],
-) -> (Vec<Option<Vec<Outcome>>>, Vec<Vec<Code>>) {
-    model.collect(state);
+) -> Vec<Option<Vec<Outcome>>> {
+    model.columns.par_iter_mut().for_each(|column| column.collect(state));
     let learning = Learning { calibrate: matches!(round, 0 | 2 | 3 | 4 | 6), weights: round >= WARM_UP };
     let trust = if round < WARM_UP { Trust::TypesOnly } else { Trust::Believed };
     let values = model.values(trust);
-    if learning.calibrate {
-        let learn = |(block, entity_of): (&Block, &Vec<Code>)| {
-            let entities = Entities::new(block, &model.columns, &values, &model.table_noise, facts);
-            calibrated(&entities, state, entity_of, hashes)
-        };
-        let learned: Vec<_> = model.blocks.iter().zip(state.entities()).map(learn).collect();
-        for (block, learned) in model.blocks.iter_mut().zip(learned) {
-            block.attributes.iter_mut().zip(learned).for_each(|(described, learned)| described.calibration = learned);
-        }
-    }
     let mut learned = None;
     let mut columns = std::mem::take(&mut model.columns);
     // The shared part is read off the columns as they were before the round: all columns see the same state.
     model.columns = columns.clone();
-    let entities = model.entities(&values, state, Membership::Counted, facts);
-    let shared = model.shared(state, hashes, Membership::Counted, &values, &entities);
+    let shared = model.shared(state, hashes, Membership::Counted, &values);
     let mut outcomes: Vec<Option<Vec<Outcome>>> = columns
         .par_iter_mut()
         .zip(facts)
@@ -113,14 +96,12 @@ fn one_round(
         with_exchanges(&mut outcomes, &found);
         learned = Some(sums);
     }
-    let reassign = |(entities, copies): &(Entities<'_>, Copies)| reassigned(entities, copies, state);
-    let entities = entities.iter().map(reassign).collect();
     model.columns = columns;
     if let Some(sums) = learned {
         let active = model.columns.iter().filter(|column| column.role == Role::Active).count();
         learn_rates(&mut model.pairs, &sums, state.rows() as f64, active as f64);
     }
-    (outcomes, entities)
+    outcomes
 }
 
 /// Whether there is anything to say of a column: a long-tailed one is scored only where its strings propose something.
@@ -217,7 +198,6 @@ fn first_model(
         unused: Vec::new(),
         columns,
         dependencies: Vec::new(),
-        blocks: Vec::new(),
         pairs,
         derived: Vec::new(),
         table_noise: TableNoise::prior(),

@@ -89,11 +89,7 @@ pub(crate) fn supporters(scorer: &Scorer<'_>, row: usize, slot: usize, least_sha
         let (group, others) = context.others(row, own)?;
         Some(context.weight(group, slot, current, own)).filter(|&weight| weight >= least_share * others)
     };
-    let copies = scorer.entities.iter().filter_map(|entity| {
-        let (_, weight, others) = entity.support(row, slot)?;
-        Some(weight).filter(|&weight| weight >= least_share * others)
-    });
-    scorer.contexts.iter().filter_map(weight).chain(copies).fold(0.0, f64::max)
+    scorer.contexts.iter().filter_map(weight).fold(0.0, f64::max)
 }
 
 /// Whether a value is so short that another right one differs from it by an edit or two: `M` is no typing error of `F`.

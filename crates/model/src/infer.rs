@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use crate::channel::{NOISES, Noise};
 use crate::column::{ColumnModel, Membership, Source};
-use crate::factors::FactorId;
 use crate::exchange::{Exchange, Exchanges, exchanges, text, with_exchanges};
+use crate::factors::FactorId;
 use crate::fit::is_scored;
 use crate::hold::Hold;
 use crate::lexicon::{Lexicon, code, slot};
@@ -20,8 +20,8 @@ use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
 use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
 use crate::settle::{Rivals, Stage, settle};
-use crate::values::Trust;
 use crate::state::{ColumnState, State, fingerprint, row_hashes};
+use crate::values::Trust;
 
 /// The posterior of the cells of a table with the attributes of the model, in the same order.
 ///
@@ -49,7 +49,6 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
         }
         _ => {
             let (model, mut state) = with_rows(model, table);
-            state.set_entities(model.keys(&state));
             settle_new(&model, &mut state, &hashes);
             posterior(&model, &state, &hashes, Membership::New, asked)
         }
@@ -63,15 +62,13 @@ fn settle_new(model: &Model, state: &mut State, hashes: &[u64]) {
     for round in 0..NEW_ROUNDS {
         let outcomes = score_columns(model, state, hashes, Membership::New);
         settle(state, &outcomes, if round == 0 { Stage::WarmUp } else { Stage::Repair });
-        state.set_entities(model.keys(state));
     }
 }
 
 fn score_columns(model: &Model, state: &State, hashes: &[u64], membership: Membership) -> Vec<Option<Vec<Outcome>>> {
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let values = model.values(Trust::Believed);
-    let entities = model.entities(&values, state, membership, &facts);
-    score_all(model, &model.shared(state, hashes, membership, &values, &entities), &facts).0
+    score_all(model, &model.shared(state, hashes, membership, &values), &facts).0
 }
 
 fn score_all(model: &Model, shared: &Shared<'_>, facts: &[FactsCache]) -> (Vec<Option<Vec<Outcome>>>, Exchanges) {
@@ -118,8 +115,7 @@ fn posterior(
 ) -> Posterior {
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let values = model.values(Trust::Believed);
-    let entities = model.entities(&values, state, membership, &facts);
-    let shared = model.shared(state, hashes, membership, &values, &entities);
+    let shared = model.shared(state, hashes, membership, &values);
     let (outcomes, found) = score_all(model, &shared, &facts);
     let rivals = Rivals::new(state, &outcomes);
     let mut cells: Vec<CellPosterior> = model
@@ -258,7 +254,6 @@ fn contributions(
         let log_odds = weight * (phi[place] - phi[0]);
         let evidence = match factor.id() {
             FactorId::Context(key) => context_evidence(scorer, shared, row, scored, place, j, key),
-            FactorId::Entity(_) => entity_evidence(scorer, shared, row, scored, place, j),
             FactorId::Reverse(_, determined, _) => {
                 Evidence::Reverse { determined, value: believed(shared, row, determined) }
             }
@@ -304,28 +299,6 @@ fn context_evidence(
     };
     let weight = |slot: u32| context.weight(group, slot as usize, current, own);
     let (supporting, opposing) = (weight(scored.candidates[place]), weight(scored.candidates[0]));
-    Evidence::Context { key, rule, supporting, opposing, rows }
-}
-
-/// Entities come after the contexts among the factors.
-fn entity_evidence(
-    scorer: &Scorer<'_>,
-    shared: &Shared<'_>,
-    row: usize,
-    scored: &Scored,
-    place: usize,
-    j: usize,
-) -> Evidence {
-    let entity = &scorer.entities[j - scorer.contexts.len()];
-    let block = entity.entities.block;
-    let rule = block.attributes[entity.place].rule;
-    let Some((group, supporting, rows)) = entity.support(row, scored.candidates[place] as usize) else {
-        let key = vec![(block.key, believed(shared, row, block.key).unwrap_or_default())];
-        return Evidence::Context { key, rule, supporting: 0.0, opposing: 0.0, rows: 0.0 };
-    };
-    let opposing = entity.support(row, scored.candidates[0] as usize).map_or(0.0, |support| support.1);
-    let name = shared.lexicons[block.key.index()].domain.text(entity.entities.key_of(group));
-    let key = vec![(block.key, name.unwrap_or_default().to_owned())];
     Evidence::Context { key, rule, supporting, opposing, rows }
 }
 

@@ -29,7 +29,6 @@
 mod calibrate;
 mod channel;
 mod column;
-mod entities;
 mod exchange;
 mod factors;
 mod fit;

@@ -10,10 +10,9 @@ use std::sync::Arc;
 use lustrate_table::{AttributeId, Code, Dictionary};
 
 use crate::channel::TableNoise;
-use crate::entities::{Block, Described};
 use crate::column::{ColumnModel, ContextModel, FactorWeight, ReverseModel, Role};
-use crate::factors::context::{Calibration, Novelty};
 use crate::exchange;
+use crate::factors::context::{Calibration, Novelty};
 use crate::fit::is_scored;
 use crate::lexicon::{Lexicon, MISSING, code, slot};
 use crate::model::{KnownDependency, Model};
@@ -81,7 +80,6 @@ impl Model {
             unused: self.unused.clone(),
             columns,
             dependencies: merge_dependencies(self, other),
-            blocks: merge_blocks(self, other, &maps),
             pairs,
             derived,
             table_noise,
@@ -226,44 +224,6 @@ fn merge_dependencies(one: &Model, two: &Model) -> Vec<KnownDependency> {
         }
     }
     merged
-}
-
-/// The blocks of two models; what both describe is added up.
-fn merge_blocks(one: &Model, two: &Model, maps: &[Map]) -> Vec<Block> {
-    let merge = |mine: Option<&Block>, theirs: Option<&Block>| -> Option<Block> {
-        let like = mine.or(theirs)?;
-        let key = like.key;
-        let described = |block: Option<&Block>, attribute: AttributeId| {
-            block.and_then(|block| block.place(attribute).map(|place| block.attributes[place].clone()))
-        };
-        let mut attributes: Vec<AttributeId> = like.attributes.iter().map(|described| described.attribute).collect();
-        let more = theirs.into_iter().flat_map(|block| &block.attributes).map(|described| described.attribute);
-        more.for_each(|attribute| if !attributes.contains(&attribute) { attributes.push(attribute) });
-        let sum = |&attribute: &AttributeId| {
-            let (mine, theirs) = (described(mine, attribute), described(theirs, attribute));
-            let like = mine.clone().or_else(|| theirs.clone())?;
-            let empty = Described { counts: GroupTally::empty(1), ..like.clone() };
-            let (mine, theirs) = (mine.unwrap_or_else(|| empty.clone()), theirs.unwrap_or(empty));
-            let share = share(mine.counts.weight_of_all(), theirs.counts.weight_of_all());
-            let mean = |a: f64, b: f64| (1.0 - share) * a + share * b;
-            Some(Described {
-                counts: merge_tallies(&mine.counts, &theirs.counts, &[key], attribute, maps),
-                calibration: Calibration {
-                    alpha: mean(mine.calibration.alpha.ln(), theirs.calibration.alpha.ln()).exp(),
-                    rho: mean(mine.calibration.rho, theirs.calibration.rho),
-                },
-                holds: mean(mine.holds, theirs.holds),
-                ..like
-            })
-        };
-        let attributes: Vec<Described> = attributes.iter().filter_map(sum).collect();
-        let weights = vec![1.0; attributes.first().map_or(0, |described| described.counts.groups())];
-        Some(Block { key, keys: like.keys.clone(), attributes, weights })
-    };
-    let of = |blocks: &'_ [Block], key: AttributeId| blocks.iter().position(|block| block.key == key);
-    let shared = one.blocks.iter().map(|mine| (Some(mine), of(&two.blocks, mine.key).map(|at| &two.blocks[at])));
-    let theirs = two.blocks.iter().filter(|theirs| of(&one.blocks, theirs.key).is_none());
-    shared.chain(theirs.map(|theirs| (None, Some(theirs)))).filter_map(|(mine, theirs)| merge(mine, theirs)).collect()
 }
 
 /// The share of the second of two weights.

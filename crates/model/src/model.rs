@@ -5,17 +5,15 @@ use std::sync::Arc;
 use crate::map::HashMap;
 use lustrate_discover::Derived;
 use lustrate_rules::{ConstraintId, Dependency};
-use lustrate_table::{AttributeId, Code};
+use lustrate_table::AttributeId;
 use rayon::prelude::*;
 
 use crate::channel::TableNoise;
 use crate::column::{ColumnModel, Membership};
-use crate::entities::{Block, Copies, Entities, copies};
-use crate::factors::context::Calibration;
 use crate::exchange::Pair;
+use crate::factors::context::Calibration;
 use crate::fit::is_scored;
 use crate::round::{Shared, values};
-use crate::scorer::FactsCache;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::values::{Trust, Values};
@@ -31,7 +29,6 @@ pub struct Model {
     pub(crate) unused: Vec<UnusedRule>,
     pub(crate) columns: Vec<ColumnModel>,
     pub(crate) dependencies: Vec<KnownDependency>,
-    pub(crate) blocks: Vec<Block>,
     pub(crate) pairs: Vec<Pair>,
     pub(crate) derived: Vec<Derived>,
     pub(crate) table_noise: TableNoise,
@@ -105,7 +102,6 @@ impl Model {
             unused: self.unused.clone(),
             columns: self.columns.clone(),
             dependencies: self.dependencies.clone(),
-            blocks: self.blocks.clone(),
             pairs: self.pairs.clone(),
             derived: self.derived.clone(),
             table_noise: self.table_noise.clone(),
@@ -130,7 +126,6 @@ impl Model {
         hashes: &'a [u64],
         membership: Membership,
         values: &'a [Values],
-        entities: &'a [(Entities<'a>, Copies)],
     ) -> Shared<'a> {
         let share = |column: &ColumnModel| {
             let rows: f64 = column.believed.iter().sum();
@@ -159,41 +154,12 @@ impl Model {
             settings: &self.settings,
             membership,
             values,
-            entities,
         }
-    }
-
-    /// Counts what is believed of the rows.
-    pub(crate) fn collect(&mut self, state: &State) {
-        self.columns.par_iter_mut().for_each(|column| column.collect(state));
-        let entities = state.entities();
-        self.blocks.par_iter_mut().zip(entities).for_each(|(block, entity_of)| block.collect(state, entity_of));
-    }
-
-    /// The believed key of every row, by block.
-    pub(crate) fn keys(&self, state: &State) -> Vec<Vec<Code>> {
-        self.blocks.iter().map(|block| state.column(block.key).current.clone()).collect()
     }
 
     /// The values of each column; nothing for one that is not scored.
     pub(crate) fn values(&self, trust: Trust) -> Vec<Values> {
         let values = |column: &ColumnModel| if is_scored(column) { values(column, trust) } else { Values::default() };
         self.columns.par_iter().map(values).collect()
-    }
-
-    /// The entities of each block, with the rows that may be copies of them.
-    pub(crate) fn entities<'a>(
-        &'a self,
-        values: &'a [Values],
-        state: &State,
-        membership: Membership,
-        facts: &'a [FactsCache],
-    ) -> Vec<(Entities<'a>, Copies)> {
-        let weigh = |(block, entity_of): (&'a Block, &Vec<Code>)| {
-            let entities = Entities::new(block, &self.columns, values, &self.table_noise, facts);
-            let copies = copies(&entities, state, entity_of, membership);
-            (entities, copies)
-        };
-        self.blocks.iter().zip(state.entities()).map(weigh).collect()
     }
 }

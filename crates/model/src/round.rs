@@ -6,16 +6,14 @@ use std::sync::Arc;
 use crate::map::HashMap;
 use lustrate_discover::Derived;
 use lustrate_rules::Dependency;
-use lustrate_table::{AttributeId, RowId};
+use lustrate_table::RowId;
 use rayon::prelude::*;
 
 use crate::calibrate::{calibrate_contexts, update_novelty};
 use crate::channel::{Noise, NoiseTally, TableNoise};
 use crate::column::{ColumnModel, FactorWeight, Membership, ReverseModel, Role, Source, row_groups};
-use crate::entities::{Copies, Entities};
 use crate::factors::context::{Calibration, Context, NoiseBound};
 use crate::factors::derived::Spelling;
-use crate::factors::entity::Entity;
 use crate::factors::reverse::{Reverse, ReverseTable};
 use crate::factors::{Factor, Strength};
 use crate::hold::{Hold, LONELY, hold, supporters};
@@ -43,8 +41,6 @@ pub(crate) struct Shared<'a> {
     pub(crate) membership: Membership,
     /// The values of each column; nothing for one that is not scored.
     pub(crate) values: &'a [Values],
-    /// The entities of each block, and the rows that may be copies of them.
-    pub(crate) entities: &'a [(Entities<'a>, Copies)],
 }
 
 /// What a round says of one cell.
@@ -166,7 +162,6 @@ pub(crate) fn scorer<'a>(
         rows: shared.state.column(column.attribute),
         values,
         contexts: contexts(column, values, shared),
-        entities: entities(column, shared),
         spellings: spellings(column, shared),
         reverses: reverses(column, shared),
         weights: Vec::new(),
@@ -208,21 +203,6 @@ fn spellings<'a>(column: &ColumnModel, shared: &'a Shared<'_>) -> Vec<Spelling<'
     whole.into_iter().chain(parts).filter_map(spelling).collect()
 }
 
-/// What the entities of each block that describes the column say.
-fn entities<'a>(column: &ColumnModel, shared: &'a Shared<'_>) -> Vec<Entity<'a>> {
-    let entity = |(entities, copies): &'a (Entities<'_>, Copies)| {
-        let place = entities.block.place(column.attribute)?;
-        let rows = shared.state.column(column.attribute);
-        Some(Entity { entities, copies, place, key: entities.block.key, rows, membership: shared.membership })
-    };
-    if column.role == Role::LongTailed { Vec::new() } else { shared.entities.iter().filter_map(entity).collect() }
-}
-
-/// Whether the entities of a block say all that a dependency of these attributes says.
-fn is_covered(shared: &Shared<'_>, key: &[AttributeId], target: AttributeId) -> bool {
-    shared.entities.iter().any(|(entities, _)| entities.block.covers(key, target))
-}
-
 fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<'a>> {
     let reverse = |model: &'a ReverseModel| {
         let calibration = shared.calibrations.get(&model.dependency).copied();
@@ -238,12 +218,7 @@ fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<
             noise_bound(shared.settings),
         ))
     };
-    let counts = |model: &&ReverseModel| !model.others.is_empty() || !is_covered(shared, &[column.attribute], model.dependency.rhs);
-    if column.role == Role::LongTailed {
-        Vec::new()
-    } else {
-        column.reverses.iter().filter(counts).flat_map(reverse).collect()
-    }
+    if column.role == Role::LongTailed { Vec::new() } else { column.reverses.iter().flat_map(reverse).collect() }
 }
 
 fn noise_bound(settings: &Settings) -> NoiseBound {
@@ -259,11 +234,7 @@ pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: 
             &model.counts,
             row_groups(&model.counts, shared.state, &model.key, shared.membership),
             model.calibration,
-            match dependency {
-                _ if model.key.len() == 1 && is_covered(shared, &model.key, column.attribute) => Strength::Covered,
-                true => Strength::Dependency,
-                false => Strength::Pair,
-            },
+            if dependency { Strength::Dependency } else { Strength::Pair },
             values,
             shared.state,
             noise_bound(shared.settings),

@@ -10,7 +10,6 @@ use crate::channel::{ByNoise, Facts, Likelihood, NOISES, Noise, TableNoise, like
 use crate::column::{ColumnModel, Membership, Role};
 use crate::factors::context::Context;
 use crate::factors::derived::{NONE, Spelling};
-use crate::factors::entity::Entity;
 use crate::factors::reverse::Reverse;
 use crate::factors::{Cell, Factor, Strength};
 use crate::lexicon::{MISSING, code, slot};
@@ -29,7 +28,6 @@ pub(crate) struct Scorer<'a> {
     pub(crate) rows: &'a ColumnState,
     pub(crate) values: &'a Values,
     pub(crate) contexts: Vec<Context<'a>>,
-    pub(crate) entities: Vec<Entity<'a>>,
     pub(crate) spellings: Vec<Spelling<'a>>,
     pub(crate) reverses: Vec<Reverse<'a>>,
     pub(crate) weights: Vec<f64>,
@@ -88,10 +86,9 @@ impl<'a> Scorer<'a> {
     /// The factors in the order of their weights.
     pub(crate) fn factors(&self) -> impl Iterator<Item = &dyn Factor> {
         let contexts = self.contexts.iter().map(|factor| factor as &dyn Factor);
-        let entities = self.entities.iter().map(|factor| factor as &dyn Factor);
         let spellings = self.spellings.iter().map(|factor| factor as &dyn Factor);
         let reverses = self.reverses.iter().map(|factor| factor as &dyn Factor);
-        contexts.chain(entities).chain(spellings).chain(reverses)
+        contexts.chain(spellings).chain(reverses)
     }
 
     /// The weight with which the cell of a row is counted in the model.
@@ -184,11 +181,6 @@ impl<'a> Scorer<'a> {
             return;
         }
         self.spellings.iter().for_each(|spelling| add(spelling.wanted[row]));
-        for entity in &self.entities {
-            for (likely, _) in entity.likely(row) {
-                entity.view(row, likely).leaders().take(2).for_each(&mut add);
-            }
-        }
         for context in &self.contexts {
             if context.groups[row] != crate::tally::NO_GROUP {
                 context.counts.leaders(context.groups[row]).iter().take(2).copied().for_each(&mut add);
@@ -209,14 +201,9 @@ impl<'a> Scorer<'a> {
         let cell = Cell { row, current, own, candidates, share, log_share, unlisted };
         factors.clear();
         factors.resize(self.weights.len() * options, 0.0);
-        let known = self.entities.iter().map(|entity| entity.known(row)).fold(0.0, f64::max);
         for (factor, out) in self.factors().zip(factors.chunks_exact_mut(options)) {
             let (listed, last) = out.split_at_mut(options - 1);
             last[0] = factor.log_odds(&cell, listed);
-            if known > 0.0 && factor.strength() == Strength::Pair {
-                // The rows of an association are in part the other copies, which have been heard.
-                out.iter_mut().for_each(|odds| *odds *= 1.0 - known);
-            }
         }
     }
 
@@ -309,21 +296,15 @@ pub(crate) fn first_weights<'f>(factors: impl Iterator<Item = &'f dyn Factor>) -
     let count = |wanted: &[Strength]| strengths.iter().filter(|strength| wanted.contains(strength)).count();
     let pairs = count(&[Strength::Pair]);
     let dependencies = count(&[Strength::Dependency, Strength::Spelling]).max(1) as f64;
-    let entities = count(&[Strength::Entity]).max(1) as f64;
     let first = |strength: &Strength| match strength {
         Strength::Dependency => (1.5 / dependencies.sqrt()).min(1.0),
-        Strength::Entity => (1.5 / entities.sqrt()).min(1.0),
         Strength::Pair => (0.75 / pairs.max(1) as f64).min(1.0),
         Strength::Contradiction => 1.0,
-        Strength::Covered => 0.0,
         Strength::Spelling => 2.0,
     };
     // That a contradiction counts in full is no matter of learning: a wrong belief would unlearn what speaks against it.
     let bound = |strength: &Strength| match strength {
         Strength::Dependency | Strength::Pair => Bounds { least: 0.0, most: 1.0 },
-        // What copies say is a probability as it stands.
-        Strength::Entity => Bounds { least: (1.5 / entities.sqrt()).min(1.0), most: (1.5 / entities.sqrt()).min(1.0) },
-        Strength::Covered => Bounds { least: 0.0, most: 0.0 },
         Strength::Contradiction => Bounds { least: 1.0, most: 1.0 },
         Strength::Spelling => Bounds { least: 0.0, most: 2.0 },
     };

@@ -93,8 +93,6 @@ pub enum Part {
     Novelty,
     /// Values exchanged between two columns of a row.
     Exchanges,
-    /// Latent entities instead of one context for each dependency of a key.
-    Entities,
 }
 
 /// Candidates of a cell at most.

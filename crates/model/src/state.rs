@@ -11,8 +11,6 @@ use rayon::prelude::*;
 pub(crate) struct State {
     rows: usize,
     columns: Vec<ColumnState>,
-    /// The key of the entity that each row is taken for, by block.
-    entities: Vec<Vec<Code>>,
 }
 
 /// One column of the rows.
@@ -29,7 +27,7 @@ pub(crate) struct ColumnState {
 impl State {
     /// Rows in which every cell is believed as it is written; `observed` are codes of the lexicons.
     pub(crate) fn new(columns: Vec<ColumnState>) -> Self {
-        State { rows: columns.first().map_or(0, |column| column.observed.len()), columns, entities: Vec::new() }
+        State { rows: columns.first().map_or(0, |column| column.observed.len()), columns }
     }
 
     pub(crate) fn rows(&self) -> usize {
@@ -45,15 +43,6 @@ impl State {
             confidence: column.confidence[rows.clone()].to_vec(),
         };
         State::new(self.columns.iter().map(column).collect())
-    }
-
-    /// The key of the entity that each row is taken for, by block.
-    pub(crate) fn entities(&self) -> &[Vec<Code>] {
-        &self.entities
-    }
-
-    pub(crate) fn set_entities(&mut self, entities: Vec<Vec<Code>>) {
-        self.entities = entities;
     }
 
     pub(crate) fn columns(&self) -> &[ColumnState] {

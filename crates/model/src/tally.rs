@@ -21,8 +21,6 @@ pub(crate) struct GroupTally {
     /// `(slot of the value, weight)`, by slot within each group.
     entries: Vec<(u32, f64)>,
     totals: Vec<f64>,
-    /// The number of rows of each group, whatever their confidence.
-    sizes: Vec<f64>,
     leaders: Vec<[u32; 3]>,
 }
 
@@ -52,7 +50,6 @@ impl GroupTally {
                 let sum: f64 = run.iter().map(|&(_, row)| weight(row as usize)).sum();
                 tally.entries.push((run[0].0, sum));
             }
-            tally.sizes.push(rows.len() as f64);
             tally.close_group();
         }
         tally
@@ -66,11 +63,6 @@ impl GroupTally {
     /// The values of a group with their weights, by slot.
     pub(crate) fn of_group(&self, group: Group) -> &[(u32, f64)] {
         &self.entries[self.starts[group as usize]..self.starts[group as usize + 1]]
-    }
-
-    /// The number of rows of a group.
-    pub(crate) fn rows(&self, group: Group) -> f64 {
-        self.sizes[group as usize]
     }
 
     /// The weight of a group.
@@ -147,26 +139,24 @@ impl GroupTally {
         slot: impl Fn(usize) -> usize,
     ) -> GroupTally {
         let mut places: HashMap<Vec<Code>, usize> = HashMap::default();
-        let mut groups: Vec<(Vec<Code>, BTreeMap<u32, f64>, f64)> = Vec::new();
-        let mut add = |group: Vec<Code>, entries: &mut dyn Iterator<Item = (u32, f64)>, rows: f64| {
+        let mut groups: Vec<(Vec<Code>, BTreeMap<u32, f64>)> = Vec::new();
+        let mut add = |group: Vec<Code>, entries: &mut dyn Iterator<Item = (u32, f64)>| {
             let place = *places.entry(group).or_insert_with_key(|group| {
-                groups.push((group.clone(), BTreeMap::new(), 0.0));
+                groups.push((group.clone(), BTreeMap::new()));
                 groups.len() - 1
             });
             entries.for_each(|(slot, weight)| *groups[place].1.entry(slot).or_default() += weight);
-            groups[place].2 += rows;
         };
         for group in 0..self.groups() {
-            add(self.key(group).to_vec(), &mut self.of_group(group as Group).iter().copied(), self.sizes[group]);
+            add(self.key(group).to_vec(), &mut self.of_group(group as Group).iter().copied());
         }
         for group in 0..other.groups() {
             let parts = other.key(group).iter().enumerate().map(|(part, &code)| key(part, code)).collect();
             let entries = other.of_group(group as Group).iter();
-            add(parts, &mut entries.map(|&(place, weight)| (slot(place as usize) as u32, weight)), other.sizes[group]);
+            add(parts, &mut entries.map(|&(place, weight)| (slot(place as usize) as u32, weight)));
         }
         let mut merged = GroupTally::empty(self.arity);
-        for (key, values, rows) in groups {
-            merged.sizes.push(rows);
+        for (key, values) in groups {
             merged.keys.extend(key);
             merged.entries.extend(values);
             merged.close_group();
@@ -174,7 +164,7 @@ impl GroupTally {
         merged
     }
 
-    pub(crate) fn key(&self, group: usize) -> &[Code] {
+    fn key(&self, group: usize) -> &[Code] {
         &self.keys[group * self.arity..(group + 1) * self.arity]
     }
 }

@@ -1,6 +1,6 @@
 //! The values of a column as one round sees them: how common each is, and how probable a priori.
 
-use crate::channel::{ColumnNoise, Emission};
+use crate::channel::ColumnNoise;
 use crate::lexicon::{Lexicon, MISSING, slot};
 use crate::text::language::type_level;
 
@@ -24,13 +24,11 @@ pub(crate) struct Values {
     pub(crate) log_prior: Vec<f64>,
     /// The same without the marks: what the channel compares with.
     pub(crate) log_prior_unmarked: Vec<f64>,
-    /// How surely each value is one that cells are meant to hold, by the confidence in those that hold it; nothing
-    /// before anything is believed.
-    pub(crate) legitimate: Vec<f64>,
+    /// The number of cells that are believed to hold the value.
     believed: Vec<f64>,
+    trust: Trust,
     /// The log probability that an unrelated error reads the value.
     pub(crate) log_emission: Vec<f64>,
-    emission: Vec<Emission>,
     /// The eight commonest values that may be candidates, commonest first.
     pub(crate) commonest: Vec<u32>,
 }
@@ -66,19 +64,11 @@ impl Values {
         let share = |(weight, base): (&f64, &f64)| ((weight + spread * base) / (rows + spread)).max(LEAST_SHARE);
         let pooled = weight.iter().zip(&base).map(share).collect();
         let log_type = log_priors(lexicon, &weight, &log_base, rows);
-        let legitimate: Vec<f64> = match trust {
-            Trust::TypesOnly => vec![0.0; weight.len()],
-            Trust::Believed => weight.iter().zip(believed).map(|(&w, &n)| legitimate(w, n)).collect(),
+        let prior = |slot: usize, own: f64, cells: f64| match trust {
+            Trust::TypesOnly => log_type[slot],
+            Trust::Believed => as_believed(log_type[slot], weight[slot] - own, believed[slot] - cells, rows),
         };
-        let without = |slot: usize, own: f64| match (legitimate[slot], believed[slot] - 1.0) {
-            (certain, others) if certain > 0.0 && others >= 1.0 => {
-                let weight = (weight[slot] - own).max(0.0);
-                log_type[slot].max((self::legitimate(weight, others) * weight / rows.max(1.0)).max(1e-300).ln())
-            }
-            _ => log_type[slot],
-        };
-        let as_believed = |slot: usize| log_type[slot].max((legitimate[slot] * weight[slot] / rows.max(1.0)).max(1e-300).ln());
-        let log_prior_unmarked: Vec<f64> = (0..log_type.len()).map(as_believed).collect();
+        let log_prior_unmarked: Vec<f64> = (0..log_type.len()).map(|slot| prior(slot, 0.0, 0.0)).collect();
         let mut log_prior = log_prior_unmarked.clone();
         if f64::from(lexicon.written[MISSING]) < COMMONLY_MISSING * rows {
             log_prior[MISSING] += MISSING_MARK.ln();
@@ -86,14 +76,12 @@ impl Values {
         for (log, _) in log_prior.iter_mut().zip(odd).filter(|&(_, &odd)| odd) {
             *log += ODD_MARK.ln();
         }
-        let mut emission = vec![Emission::NONE];
         let log_emission = |(code, text)| {
             let length = lexicon.strings(code).chars.len();
             // Without the cell itself: what no other cell reads is no more probable as an error than as a value.
             let slot = slot(code);
-            emission.push(noise.emission(text, length, lexicon.foreign[slot]));
             let share = (weight[slot] / believed[slot].max(1.0)).min(1.0);
-            emission[slot].log(without(slot, share))
+            noise.emission(text, length, lexicon.foreign[slot]).log(prior(slot, share, 1.0))
         };
         let log_emission = std::iter::once(f64::NEG_INFINITY).chain(lexicon.domain.iter().map(log_emission)).collect();
         let commonest = commonest(lexicon, &weight, placeholder);
@@ -106,37 +94,20 @@ impl Values {
             log_type,
             log_prior,
             log_prior_unmarked,
-            legitimate,
             believed: believed.to_vec(),
+            trust,
             log_emission,
-            emission,
             commonest,
         }
     }
 
     /// The log prior of a value without one cell that is believed to hold it, with weight `own`.
     pub(crate) fn log_prior_without(&self, slot: usize, own: f64) -> f64 {
-        self.log_prior_beyond(slot, own, 1.0)
-    }
-
-    /// The log prior of a value without some of the cells that hold it, with this weight and of this number.
-    pub(crate) fn log_prior_beyond(&self, slot: usize, own: f64, cells: f64) -> f64 {
-        let (weight, believed) = ((self.weight[slot] - own).max(0.0), self.believed[slot] - cells);
-        if self.legitimate[slot] == 0.0 || believed < 1.0 {
-            return self.log_type[slot];
+        let log_type = self.log_type[slot];
+        match self.trust {
+            Trust::TypesOnly => log_type,
+            Trust::Believed => as_believed(log_type, self.weight[slot] - own, self.believed[slot] - 1.0, self.rows),
         }
-        let share = legitimate(weight, believed) * weight / self.rows.max(1.0);
-        self.log_type[slot].max(share.max(1e-300).ln())
-    }
-
-    /// The mean confidence in the cells that hold a value.
-    pub(crate) fn confidence(&self, slot: usize) -> f64 {
-        if self.believed[slot] > 0.0 { self.weight[slot] / self.believed[slot] } else { 0.0 }
-    }
-
-    /// The log probability that an unrelated error reads a value, where its log prior is taken for this.
-    pub(crate) fn log_emission_given(&self, slot: usize, log_prior: f64) -> f64 {
-        self.emission[slot].log(log_prior)
     }
 
     /// The share of the column with one cell left out, which holds the value with weight `own` (or zero).
@@ -147,18 +118,25 @@ impl Values {
     }
 }
 
-/// What values are believed to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether a value is known by the cells that hold it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Trust {
     /// Nothing is believed yet: a value that is repeated may be an error that is repeated.
+    #[default]
     TypesOnly,
-    /// A value of believed cells is one that cells are meant to hold.
+    /// A value of cells that are believed is one that cells are meant to hold.
     Believed,
 }
 
-/// How surely a value is one that cells are meant to hold: not at all where those that hold it are as probably wrong.
-fn legitimate(weight: f64, believed: f64) -> f64 {
-    if believed > 0.0 { (2.0 * weight / believed - 1.0).clamp(0.0, 1.0) } else { 0.0 }
+/// The log prior of a value that so many cells hold, with this weight: by its type, or by the share of the column that it
+/// has as far as its cells are believed. Cells that are as probably wrong show no legitimate value.
+fn as_believed(log_type: f64, weight: f64, cells: f64, rows: f64) -> f64 {
+    if cells < 0.5 {
+        return log_type;
+    }
+    let weight = weight.max(0.0);
+    let legitimate = (2.0 * weight / cells - 1.0).clamp(0.0, 1.0);
+    log_type.max((legitimate * weight / rows.max(1.0)).max(1e-300).ln())
 }
 
 fn empty_base(missing: f64, rows: f64) -> f64 {

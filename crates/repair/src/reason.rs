@@ -78,7 +78,9 @@ fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: 
             Some(format!("it goes with {} {value}", schema.name(*determined)))
         }
         Evidence::Spelling => Some("other columns of the row spell it".to_owned()),
-        Evidence::Exchanged { with } => Some(format!("it stands in {}, exchanged with what is here", schema.name(*with))),
+        Evidence::Exchanged { with } => {
+            Some(format!("it stands in {}, exchanged with what is here", schema.name(*with)))
+        }
         Evidence::Error { .. } => None,
         Evidence::Rule { rule, ways } => Some(rule_words(schema, constraints, repair, *rule, ways)),
         Evidence::Sources { saying, of, best, thing } => {

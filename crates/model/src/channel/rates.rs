@@ -204,9 +204,6 @@ pub(crate) struct Emission {
 }
 
 impl Emission {
-    /// Of the missing value.
-    pub(crate) const NONE: Emission = Emission { repeated: 0.0, broad: 0.0, elsewhere: 1e-300 };
-
     /// The log probability; `log_prior` is that of the value in its column.
     pub(crate) fn log(&self, log_prior: f64) -> f64 {
         (self.repeated + self.broad * (0.4 * log_prior.min(0.0).exp() + self.elsewhere)).ln()
@@ -230,7 +227,8 @@ mod tests {
     #[test]
     fn a_single_unrelated_error_does_not_explain_itself() {
         let tally = |times| NoiseTally { unrelated: [("n/k".to_owned(), times)].into(), ..NoiseTally::default() };
-        let log = |times| ColumnNoise::new(&tally(times), &TableNoise::prior(), vec![]).emission("n/k", 3, 0.0).log(-12.0);
+        let log =
+            |times| ColumnNoise::new(&tally(times), &TableNoise::prior(), vec![]).emission("n/k", 3, 0.0).log(-12.0);
         assert!(log(1.0) < -8.0);
         assert!(log(40.0) > -1.0);
     }

@@ -145,10 +145,6 @@ impl Factor for Context<'_> {
     }
 
     fn log_odds(&self, cell: &Cell<'_>, out: &mut [f64]) -> f64 {
-        if self.strength == Strength::Covered {
-            out.fill(0.0);
-            return 0.0;
-        }
         let mut unlisted = 0.0;
         match self.others(cell.row, cell.own) {
             None => out.fill(0.0),
