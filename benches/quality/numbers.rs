@@ -3,21 +3,31 @@
 /// What is shown where there is no number.
 pub(crate) const NONE: &str = "–";
 
-/// A rate with three places and without the zero before the point: `.981`, `1.000`, `-.032`.
+/// A rate with three places and without the zero before the point: `.981`, `1.000`, `-.032`. What is neither none nor all
+/// is never shown as `.000` or `1.000`, but as `<.001` or `>.999`.
 pub(crate) fn rate(rate: f64) -> String {
-    let text = format!("{rate:.3}");
-    match text.strip_prefix('-') {
-        // A rate that rounds to nothing has no sign.
-        Some(positive) if positive.starts_with("0.000") => ".000".to_owned(),
-        Some(positive) => format!("-{}", positive.strip_prefix('0').unwrap_or(positive)),
-        None => text.strip_prefix('0').unwrap_or(&text).to_owned(),
+    match rate {
+        // What is less than this is what sums of floating point leave of nothing.
+        1e-9..0.0005 => "<.001".to_owned(),
+        0.9995..1.0 => ">.999".to_owned(),
+        _ => three_places(rate),
     }
 }
 
-/// The same with a sign, as a change is shown: `+.012`, `-.003`, `.000`.
+/// A difference of rates with its sign: `+.012`, `-.003`, `.000`.
 pub(crate) fn change(change: f64) -> String {
-    let text = rate(change);
+    let text = three_places(change);
     if change > 0.0 && text != ".000" { format!("+{text}") } else { text }
+}
+
+fn three_places(number: f64) -> String {
+    let text = format!("{number:.3}");
+    match text.strip_prefix('-') {
+        // What rounds to nothing has no sign.
+        Some("0.000") => ".000".to_owned(),
+        Some(positive) => format!("-{}", positive.strip_prefix('0').unwrap_or(positive)),
+        None => text.strip_prefix('0').unwrap_or(&text).to_owned(),
+    }
 }
 
 /// A rate, or [`NONE`].
@@ -37,7 +47,7 @@ mod tests {
     #[test]
     fn a_rate_has_three_places_and_no_zero_before_the_point() {
         assert_eq!([0.9811, 1.0, 0.0, -0.0321, -1.5].map(rate), [".981", "1.000", ".000", "-.032", "-1.500"]);
-        assert_eq!(rate(-0.0001), ".000");
+        assert_eq!([0.0004, 0.9998, -0.0001, 1e-16].map(rate), ["<.001", ">.999", ".000", ".000"]);
         assert_eq!(rate_or_none(None), "–");
     }
 

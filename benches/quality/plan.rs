@@ -93,8 +93,8 @@ mod tests {
 
     #[test]
     fn a_truth_is_repaired_once_for_all_that_have_it() {
-        let mut plan = Plan::default();
-        plan.subjects = vec![subject("a 5 %", "a", 2, 0), subject("a 10 %", "a", 2, 0), subject("b", "b", 1, 3)];
+        let subjects = vec![subject("a 5 %", "a", 2, 0), subject("a 10 %", "a", 2, 0), subject("b", "b", 1, 3)];
+        let mut plan = Plan { subjects, truths: Vec::new() };
         plan.take_truths();
         let truths: Vec<(&str, usize)> =
             plan.truths.iter().map(|truth| (truth.name.as_str(), truth.peers.len())).collect();

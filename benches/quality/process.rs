@@ -43,7 +43,9 @@ impl<'a> Processes<'a> {
     }
 
     fn result(&self, job: &Job) -> Result<Measured, String> {
-        let output = Command::new(self.program).arg("--job").arg(job.to_argument()).output();
+        // Without a backtrace the message of a panic is the last that is said.
+        let mut command = Command::new(self.program);
+        let output = command.arg("--job").arg(job.to_argument()).env("RUST_BACKTRACE", "0").output();
         read(&output.map_err(|error| format!("cannot start a process: {error}"))?)
     }
 }
@@ -57,8 +59,8 @@ fn read(output: &Output) -> Result<Measured, String> {
         None => {
             let said = String::from_utf8_lossy(&output.stderr);
             // The message of a panic comes before a note on how to see more of it.
-            let lines = said.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("note:"));
-            Err(format!("{}: {}", output.status, lines.last().unwrap_or("nothing was said")))
+            let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("note:"));
+            Err(format!("{}: {}", output.status, lines.next_back().unwrap_or("nothing was said")))
         }
     }
 }
