@@ -5,6 +5,7 @@ mod report;
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::iter::Sum;
 
 use lustrate_table::{Column, Table};
 use serde::ser::{SerializeMap, Serializer};
@@ -34,8 +35,9 @@ pub struct TableScore {
     pub columns: Vec<(String, Tally)>,
 }
 
-/// Counts of cells, and the rates that follow from them, rounded to four places.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
+/// Counts of cells, and the rates that follow from them, rounded to four places. Tallies add up: the rates of a sum are
+/// those of its counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Tally {
     /// Cells in which the dirty table differs from the truth.
     pub errors: u64,
@@ -129,16 +131,23 @@ fn matching_columns<'a>(
 
 impl TableScore {
     fn new(mut columns: Vec<(String, Tally)>) -> Self {
+        let total = columns.iter().map(|(_, tally)| *tally).sum();
+        columns.retain(|(_, tally)| tally.errors > 0 || tally.changed > 0);
+        TableScore { total, columns }
+    }
+}
+
+impl Sum for Tally {
+    fn sum<I: Iterator<Item = Tally>>(tallies: I) -> Tally {
         let mut total = Tally::default();
-        for (_, tally) in &columns {
+        for tally in tallies {
             total.errors += tally.errors;
             total.changed += tally.changed;
             total.correct += tally.correct;
             total.broken += tally.broken;
             total.after += tally.after;
         }
-        columns.retain(|(_, tally)| tally.errors > 0 || tally.changed > 0);
-        TableScore { total: total.with_rates(), columns }
+        total.with_rates()
     }
 }
 
@@ -245,6 +254,15 @@ mod tests {
         assert_eq!(message(&two, &longer, &two), "rows differ: dirty 1, repaired 2, truth 1");
         assert_eq!(message(&two, &two, &one), "columns differ: dirty 2, truth 1");
         assert_eq!(message(&two, &one, &two), "repaired lacks columns: b");
+    }
+
+    #[test]
+    fn the_rates_of_a_sum_are_those_of_its_counts() {
+        let one = Tally { errors: 2, changed: 1, correct: 1, after: 1, ..Tally::default() };
+        let other = Tally { errors: 2, changed: 3, correct: 1, broken: 1, after: 2, ..Tally::default() };
+        let sum: Tally = [one, other].into_iter().sum();
+        assert_eq!((sum.errors, sum.changed, sum.correct, sum.broken, sum.after), (4, 4, 2, 1, 3));
+        assert_eq!((sum.precision, sum.recall, sum.f1, sum.edr), (0.5, 0.5, 0.5, 0.25));
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod files;
 mod findings;
 mod naming;
 mod notes;
+mod omission;
 mod outcome;
 mod repair;
 mod settings;
@@ -48,6 +49,7 @@ pub use files::{
     write_table_with,
 };
 pub use findings::{BlamedCell, Findings, RuleFindings, find};
+pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 pub use repair::{Progress, repair, repair_with, withhold_unfit};
 pub use settings::Settings;

@@ -17,7 +17,7 @@ use crate::naming::{Found, outcome};
 use crate::notes::{formats_found, partial_coverage, sources_found, unused_rules};
 use crate::outcome::{Decision, Outcome};
 use crate::whole::Whole;
-use crate::{Error, Settings};
+use crate::{Error, Omission, Settings};
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ pub fn repair_with(
             progress(Progress::Fitting { round, of });
         });
         progress(Progress::Inferring);
-        let sources = find_sources(&view.table, &constraints);
+        let sources = if settings.omits(Omission::Sources) { None } else { find_sources(&view.table, &constraints) };
         let found = sources.iter().map(|sources| sources_found(table, sources)).collect::<Vec<_>>();
         let constraints = match sources {
             Some(sources) => constraints.with_fusions(vec![sources]),
@@ -129,7 +129,11 @@ pub fn repair_with(
         };
         let asked = concerned(&view.table, &constraints, &before);
         let believed = infer_asked(&model, &view.table, &asked);
-        let posterior = joint(believed, &view.table, &constraints, &before);
+        let posterior = if settings.omits(Omission::Joint) {
+            believed
+        } else {
+            joint(believed, &view.table, &constraints, &before)
+        };
         let mut repairs = decide(&posterior, &policy);
         guard(&mut repairs, &constraints);
         withhold_unfit(table, &mut repairs);

@@ -6,7 +6,7 @@ use lustrate_diagnostic::nearest;
 use lustrate_normalise::CONVENTIONS;
 use lustrate_repair::Policy;
 
-use crate::Error;
+use crate::{Error, Omission};
 
 /// How a table is repaired. The defaults serve all tables; none needs to be set.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +17,7 @@ pub struct Settings {
     review_at: Option<f64>,
     ids: Vec<String>,
     without_formats: BTreeSet<String>,
+    without: Vec<Omission>,
 }
 
 impl Settings {
@@ -68,6 +69,12 @@ impl Settings {
         CONVENTIONS.iter().fold(self, |settings, convention| settings.without_format(convention.name))
     }
 
+    /// Leaves out a part of the run, to measure what it buys.
+    pub fn without(mut self, omission: Omission) -> Self {
+        self.without.push(omission);
+        self
+    }
+
     /// Says whether the settings make sense, as far as that can be said without a table. A run does this by itself; a
     /// program that reads a large table first asks earlier.
     ///
@@ -92,7 +99,12 @@ impl Settings {
 
     /// Whether a convention is looked for.
     pub(crate) fn follows(&self, convention: &str) -> bool {
-        !self.without_formats.contains(convention)
+        !self.without_formats.contains(convention) && !self.omits(Omission::Formats)
+    }
+
+    /// Whether a part of the run is left out.
+    pub(crate) fn omits(&self, omission: Omission) -> bool {
+        self.without.contains(&omission)
     }
 
     pub(crate) fn ids(&self) -> &[String] {
@@ -100,7 +112,8 @@ impl Settings {
     }
 
     pub(crate) fn model(&self) -> lustrate_model::Settings {
-        lustrate_model::Settings::new().seed(self.seed)
+        let parts = self.without.iter().filter_map(|omission| omission.part());
+        parts.fold(lustrate_model::Settings::new().seed(self.seed), |settings, part| settings.without(part))
     }
 
     pub(crate) fn thread_count(&self) -> Option<usize> {

@@ -95,6 +95,40 @@ pub enum Part {
     Exchanges,
 }
 
+impl Part {
+    /// All parts, in the order of their definition.
+    pub const ALL: &[Part] = &[
+        Part::FoundDependencies,
+        Part::Pairs,
+        Part::Reverse,
+        Part::Derived,
+        Part::Proposals,
+        Part::NearStrings,
+        Part::Placeholders,
+        Part::Weights,
+        Part::NoiseBound,
+        Part::Residual,
+        Part::Novelty,
+    ];
+
+    /// What a person calls it: "found dependencies".
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::FoundDependencies => "found dependencies",
+            Part::Pairs => "pairs",
+            Part::Reverse => "reverse",
+            Part::Derived => "derived",
+            Part::Proposals => "proposals",
+            Part::NearStrings => "near strings",
+            Part::Placeholders => "placeholders",
+            Part::Weights => "weights",
+            Part::NoiseBound => "noise bound",
+            Part::Residual => "residual",
+            Part::Novelty => "novelty",
+        }
+    }
+}
+
 /// Candidates of a cell at most.
 pub(crate) const MOST_CANDIDATES: usize = 24;
 /// Contexts of single attributes for a column at most; each must gain [`LEAST_GAIN`].
@@ -124,3 +158,19 @@ pub(crate) const LONG_TAILED: f64 = 0.5;
 pub(crate) const CONTEXT_DISTINCT: f64 = 0.6;
 /// A given dependency is trusted at least this far: its groups mean one value, whatever the dirt makes them look like.
 pub(crate) const GIVEN: f64 = 0.999;
+
+#[cfg(test)]
+mod tests {
+    use serde::de::value::{Error, StrDeserializer};
+
+    use super::*;
+
+    #[test]
+    fn every_part_is_in_the_list_in_order() {
+        // What cannot be read is told with the names that could be.
+        let refused = Part::deserialize(StrDeserializer::<Error>::new("no part")).unwrap_err().to_string();
+        let (_, names) = refused.split_once("expected one of ").unwrap();
+        let listed: Vec<String> = Part::ALL.iter().map(|part| format!("`{part:?}`")).collect();
+        assert_eq!(names, listed.join(", "));
+    }
+}
