@@ -179,7 +179,9 @@ fn first_model(
             ColumnModel::new(attribute, role, Arc::new(Lexicon::new(&domain, &written)))
         })
         .collect();
-    meet(&mut columns, rows as f64);
+    if settings.has(Part::ForeignValues) {
+        meet(&mut columns, rows as f64);
+    }
     if settings.has(Part::Placeholders) {
         let found = placeholders(&columns, state);
         columns = columns.into_iter().zip(found).map(|(column, found)| column.with_placeholders(&found)).collect();

@@ -14,7 +14,7 @@ use crate::exchange::Pair;
 use crate::factors::context::Calibration;
 use crate::fit::is_scored;
 use crate::round::{Shared, values};
-use crate::settings::Settings;
+use crate::settings::{Part, Settings};
 use crate::state::State;
 use crate::values::{Trust, Values};
 
@@ -159,6 +159,7 @@ impl Model {
 
     /// The values of each column; nothing for one that is not scored.
     pub(crate) fn values(&self, trust: Trust) -> Vec<Values> {
+        let trust = if self.settings.has(Part::BelievedValues) { trust } else { Trust::TypesOnly };
         let values = |column: &ColumnModel| if is_scored(column) { values(column, trust) } else { Values::default() };
         self.columns.par_iter().map(values).collect()
     }

@@ -93,6 +93,10 @@ pub enum Part {
     Novelty,
     /// Values exchanged between two columns of a row.
     Exchanges,
+    /// Values of other columns as errors in this one.
+    ForeignValues,
+    /// Values known by the cells that are believed to hold them, and not by their type alone.
+    BelievedValues,
 }
 
 impl Part {
@@ -109,6 +113,9 @@ impl Part {
         Part::NoiseBound,
         Part::Residual,
         Part::Novelty,
+        Part::Exchanges,
+        Part::ForeignValues,
+        Part::BelievedValues,
     ];
 
     /// What a person calls it: "found dependencies".
@@ -125,6 +132,9 @@ impl Part {
             Part::NoiseBound => "noise bound",
             Part::Residual => "residual",
             Part::Novelty => "novelty",
+            Part::Exchanges => "exchanges",
+            Part::ForeignValues => "foreign values",
+            Part::BelievedValues => "believed values",
         }
     }
 }
