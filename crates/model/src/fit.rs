@@ -28,7 +28,6 @@ use crate::settings::{
 use crate::settle::{Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, row_hashes, sample};
 use crate::tally::GroupTally;
-use crate::values::Trust;
 
 /// Learns a model of a table under constraints. Never fails: a table of nothing gives a model of nothing.
 ///
@@ -79,8 +78,7 @@ fn one_round(
 ) -> Vec<Option<Vec<Outcome>>> {
     model.columns.par_iter_mut().for_each(|column| column.collect(state));
     let learning = Learning { calibrate: matches!(round, 0 | 2 | 3 | 4 | 6), weights: round >= WARM_UP };
-    let trust = if round < WARM_UP { Trust::TypesOnly } else { Trust::Believed };
-    let values = model.values(trust);
+    let values = model.values();
     let mut learned = None;
     let mut columns = std::mem::take(&mut model.columns);
     // The shared part is read off the columns as they were before the round: all columns see the same state.

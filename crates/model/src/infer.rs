@@ -21,7 +21,6 @@ use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
 use crate::settle::{Rivals, Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, row_hashes};
-use crate::values::Trust;
 
 /// The posterior of the cells of a table with the attributes of the model, in the same order.
 ///
@@ -67,7 +66,7 @@ fn settle_new(model: &Model, state: &mut State, hashes: &[u64]) {
 
 fn score_columns(model: &Model, state: &State, hashes: &[u64], membership: Membership) -> Vec<Option<Vec<Outcome>>> {
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
-    let values = model.values(Trust::Believed);
+    let values = model.values();
     score_all(model, &model.shared(state, hashes, membership, &values), &facts).0
 }
 
@@ -114,7 +113,7 @@ fn posterior(
     asked: &BTreeSet<CellId>,
 ) -> Posterior {
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
-    let values = model.values(Trust::Believed);
+    let values = model.values();
     let shared = model.shared(state, hashes, membership, &values);
     let (outcomes, found) = score_all(model, &shared, &facts);
     let rivals = Rivals::new(state, &outcomes);

@@ -14,9 +14,9 @@ use crate::exchange::Pair;
 use crate::factors::context::Calibration;
 use crate::fit::is_scored;
 use crate::round::{Shared, values};
-use crate::settings::{Part, Settings};
+use crate::settings::Settings;
 use crate::state::State;
-use crate::values::{Trust, Values};
+use crate::values::Values;
 
 /// Counts of what is believed of the rows of one table or several, and the weights that say how to read them.
 ///
@@ -158,9 +158,8 @@ impl Model {
     }
 
     /// The values of each column; nothing for one that is not scored.
-    pub(crate) fn values(&self, trust: Trust) -> Vec<Values> {
-        let trust = if self.settings.has(Part::BelievedValues) { trust } else { Trust::TypesOnly };
-        let values = |column: &ColumnModel| if is_scored(column) { values(column, trust) } else { Values::default() };
+    pub(crate) fn values(&self) -> Vec<Values> {
+        let values = |column: &ColumnModel| if is_scored(column) { values(column) } else { Values::default() };
         self.columns.par_iter().map(values).collect()
     }
 }

@@ -22,7 +22,7 @@ use crate::noise_sums::sum_noise;
 use crate::scorer::{FactsCache, Scored, Scorer, first_weights, is_dependency};
 use crate::settings::{CHANGE, FUNCTIONAL, Part, Settings};
 use crate::state::{State, sample};
-use crate::values::{Trust, Values};
+use crate::values::Values;
 use crate::weights::{Sample, SampledCell};
 
 /// What all columns of a round share.
@@ -133,7 +133,7 @@ pub(crate) fn score(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCach
 }
 
 /// The values of a column as this round sees them.
-pub(crate) fn values(column: &ColumnModel, trust: Trust) -> Values {
+pub(crate) fn values(column: &ColumnModel) -> Values {
     let rows = column.believed.iter().sum();
     let mut odd = column.odd.clone();
     // The missing value has a mark of its own.
@@ -146,7 +146,6 @@ pub(crate) fn values(column: &ColumnModel, trust: Trust) -> Values {
         &odd,
         &column.placeholder,
         &column.noise,
-        trust,
     )
 }
 

@@ -119,26 +119,17 @@ impl<'a> Scorer<'a> {
         scored.log_share.clear();
         scored.prior.clear();
         for &slot in &scored.candidates {
-            let is_current = slot as usize == current;
-            let own = if is_current { own } else { 0.0 };
+            let own = if slot as usize == current { own } else { 0.0 };
             let share = self.values.share(slot as usize, own, left_out);
             scored.share.push(share);
             scored.log_share.push(share.ln());
-            scored.prior.push(self.log_prior(slot as usize, is_current, own));
+            scored.prior.push(self.values.log_prior[slot as usize]);
         }
         let listed: f64 = scored.prior.iter().map(|log| log.min(0.0).exp()).sum();
         let unlisted = if self.settings.has(Part::Residual) { (1.0 - listed).clamp(1e-3, 1.0).ln() } else { -1e4 };
         scored.prior.push(unlisted);
         self.ask_factors(row, own, current, scored);
         self.ask_channel(row, scored);
-    }
-
-    fn log_prior(&self, slot: usize, is_current: bool, own: f64) -> f64 {
-        let log = self.values.log_prior[slot];
-        if !is_current || self.membership == Membership::New {
-            return log;
-        }
-        log - self.values.log_prior_unmarked[slot] + self.values.log_prior_without(slot, own)
     }
 
     /// Weighs what [`Scorer::prepare`] found: the posterior.

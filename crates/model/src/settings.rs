@@ -95,8 +95,6 @@ pub enum Part {
     Exchanges,
     /// Values of other columns as errors in this one.
     ForeignValues,
-    /// Values known by the cells that are believed to hold them, and not by their type alone.
-    BelievedValues,
 }
 
 impl Part {
@@ -115,7 +113,6 @@ impl Part {
         Part::Novelty,
         Part::Exchanges,
         Part::ForeignValues,
-        Part::BelievedValues,
     ];
 
     /// What a person calls it: "found dependencies".
@@ -134,7 +131,6 @@ impl Part {
             Part::Novelty => "novelty",
             Part::Exchanges => "exchanges",
             Part::ForeignValues => "foreign values",
-            Part::BelievedValues => "believed values",
         }
     }
 }

@@ -17,16 +17,10 @@ pub(crate) struct Values {
     pub(crate) base: Vec<f64>,
     /// The share of the column, all cells counted.
     pub(crate) pooled: Vec<f64>,
-    /// The logarithm of the type-level prior.
-    log_type: Vec<f64>,
-    /// The logarithm of the prior, with odd values marked down: the type-level prior, or the share of a value whose
-    /// cells are believed, whichever is greater.
+    /// The logarithm of the type-level prior, with odd values marked down.
     pub(crate) log_prior: Vec<f64>,
     /// The same without the marks: what the channel compares with.
     pub(crate) log_prior_unmarked: Vec<f64>,
-    /// The number of cells that are believed to hold the value.
-    believed: Vec<f64>,
-    trust: Trust,
     /// The log probability that an unrelated error reads the value.
     pub(crate) log_emission: Vec<f64>,
     /// The eight commonest values that may be candidates, commonest first.
@@ -53,7 +47,6 @@ impl Values {
         odd: &[bool],
         placeholder: &[bool],
         noise: &ColumnNoise,
-        trust: Trust,
     ) -> Self {
         // The missing value has a base of its own: nothing is written, and nothing has to be spelled.
         let mut log_base = vec![empty_base(believed[MISSING], rows)];
@@ -63,12 +56,7 @@ impl Values {
         let spread = singletons + 0.5;
         let share = |(weight, base): (&f64, &f64)| ((weight + spread * base) / (rows + spread)).max(LEAST_SHARE);
         let pooled = weight.iter().zip(&base).map(share).collect();
-        let log_type = log_priors(lexicon, &weight, &log_base, rows);
-        let prior = |slot: usize, own: f64, cells: f64| match trust {
-            Trust::TypesOnly => log_type[slot],
-            Trust::Believed => as_believed(log_type[slot], weight[slot] - own, believed[slot] - cells, rows),
-        };
-        let log_prior_unmarked: Vec<f64> = (0..log_type.len()).map(|slot| prior(slot, 0.0, 0.0)).collect();
+        let log_prior_unmarked = log_priors(lexicon, &weight, &log_base, rows);
         let mut log_prior = log_prior_unmarked.clone();
         if f64::from(lexicon.written[MISSING]) < COMMONLY_MISSING * rows {
             log_prior[MISSING] += MISSING_MARK.ln();
@@ -76,38 +64,13 @@ impl Values {
         for (log, _) in log_prior.iter_mut().zip(odd).filter(|&(_, &odd)| odd) {
             *log += ODD_MARK.ln();
         }
-        let log_emission = |(code, text)| {
+        let emission = |(code, text)| {
             let length = lexicon.strings(code).chars.len();
-            // Without the cell itself: what no other cell reads is no more probable as an error than as a value.
-            let slot = slot(code);
-            let share = (weight[slot] / believed[slot].max(1.0)).min(1.0);
-            noise.emission(text, length, lexicon.foreign[slot]).log(prior(slot, share, 1.0))
+            noise.log_emission(text, length, log_prior_unmarked[slot(code)], lexicon.foreign[slot(code)])
         };
-        let log_emission = std::iter::once(f64::NEG_INFINITY).chain(lexicon.domain.iter().map(log_emission)).collect();
+        let log_emission = std::iter::once(f64::NEG_INFINITY).chain(lexicon.domain.iter().map(emission)).collect();
         let commonest = commonest(lexicon, &weight, placeholder);
-        Values {
-            weight,
-            rows,
-            spread,
-            base,
-            pooled,
-            log_type,
-            log_prior,
-            log_prior_unmarked,
-            believed: believed.to_vec(),
-            trust,
-            log_emission,
-            commonest,
-        }
-    }
-
-    /// The log prior of a value without one cell that is believed to hold it, with weight `own`.
-    pub(crate) fn log_prior_without(&self, slot: usize, own: f64) -> f64 {
-        let log_type = self.log_type[slot];
-        match self.trust {
-            Trust::TypesOnly => log_type,
-            Trust::Believed => as_believed(log_type, self.weight[slot] - own, self.believed[slot] - 1.0, self.rows),
-        }
+        Values { weight, rows, spread, base, pooled, log_prior, log_prior_unmarked, log_emission, commonest }
     }
 
     /// The share of the column with one cell left out, which holds the value with weight `own` (or zero).
@@ -116,27 +79,6 @@ impl Values {
         let share = (weight + self.spread * self.base[slot]) / (self.rows - rows_left_out + self.spread);
         share.max(LEAST_SHARE)
     }
-}
-
-/// Whether a value is known by the cells that hold it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Trust {
-    /// Nothing is believed yet: a value that is repeated may be an error that is repeated.
-    #[default]
-    TypesOnly,
-    /// A value of cells that are believed is one that cells are meant to hold.
-    Believed,
-}
-
-/// The log prior of a value that so many cells hold, with this weight: by its type, or by the share of the column that it
-/// has as far as its cells are believed. Cells that are as probably wrong show no legitimate value.
-fn as_believed(log_type: f64, weight: f64, cells: f64, rows: f64) -> f64 {
-    if cells < 0.5 {
-        return log_type;
-    }
-    let weight = weight.max(0.0);
-    let legitimate = (2.0 * weight / cells - 1.0).clamp(0.0, 1.0);
-    log_type.max((legitimate * weight / rows.max(1.0)).max(1e-300).ln())
 }
 
 fn empty_base(missing: f64, rows: f64) -> f64 {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{ByNoise, NOISES, Noise};
-use crate::text::edits::Emission as Edit;
+use crate::text::edits::Emission;
 
 /// Expected counts of noise in one column: a mergeable sum over its cells.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,7 +19,7 @@ pub(crate) struct NoiseTally {
     /// The expected number of stray errors that added each character.
     pub(crate) stray: BTreeMap<char, f64>,
     /// The emissions of probable typing errors.
-    pub(crate) emissions: Vec<(Edit, f64)>,
+    pub(crate) emissions: Vec<(Emission, f64)>,
 }
 
 impl NoiseTally {
@@ -42,7 +42,7 @@ impl NoiseTally {
     }
 
     /// Counts an emission of a typing error.
-    pub(crate) fn add_emission(&mut self, emission: Edit, times: f64) {
+    pub(crate) fn add_emission(&mut self, emission: Emission, times: f64) {
         match self.emissions.binary_search_by_key(&emission, |&(emission, _)| emission) {
             Ok(place) => self.emissions[place].1 += times,
             Err(place) => self.emissions.insert(place, (emission, times)),
@@ -56,7 +56,7 @@ pub(crate) struct TableNoise {
     /// The mean share of wrong cells over the columns.
     mean_error_rate: f64,
     shares: ByNoise,
-    emissions: BTreeMap<Edit, f64>,
+    emissions: BTreeMap<Emission, f64>,
     emitted: f64,
 }
 
@@ -88,7 +88,7 @@ impl TableNoise {
         let rates: Vec<f64> = looked_at.map(|tally| tally.errors / tally.cells).collect();
         let mean = if rates.is_empty() { 0.0 } else { rates.iter().sum::<f64>() / rates.len() as f64 };
         let mut kinds = NOISES.map(Noise::prior_share).map(|share| share * SHARE_WEIGHT);
-        let mut emissions: BTreeMap<Edit, f64> = BTreeMap::new();
+        let mut emissions: BTreeMap<Emission, f64> = BTreeMap::new();
         for tally in columns {
             for (kind, sum) in kinds.iter_mut().zip(tally.kinds) {
                 *kind += sum;
@@ -104,11 +104,11 @@ impl TableNoise {
     }
 
     /// The log probability that a typing error emits this.
-    pub(crate) fn log_emission(&self, emission: Edit) -> f64 {
+    pub(crate) fn log_emission(&self, emission: Emission) -> f64 {
         let base = match emission {
-            Edit::Delete => 0.3,
-            Edit::Substitute(_) => 0.5 / 60.0,
-            Edit::Insert(_) => 0.2 / 60.0,
+            Emission::Delete => 0.3,
+            Emission::Substitute(_) => 0.5 / 60.0,
+            Emission::Insert(_) => 0.2 / 60.0,
         };
         let seen = self.emissions.get(&emission).copied().unwrap_or(0.0);
         ((seen + EMISSION_WEIGHT * base) / (self.emitted + EMISSION_WEIGHT)).ln()
@@ -173,15 +173,12 @@ impl ColumnNoise {
     /// The log probability that an unrelated error reads a text: what such errors were seen to read, over a broad
     /// base of the column's own language and of strings in general. One expected error is left out, because the
     /// cell that is asked about is among those counted.
-    pub(crate) fn emission(&self, text: &str, characters: usize, foreign: f64) -> Emission {
+    pub(crate) fn log_emission(&self, text: &str, characters: usize, log_prior: f64, foreign: f64) -> f64 {
         let any_string = (1.0 / 60.0) * 40.0_f64.powi(-(characters.min(400) as i32));
-        let seen = self.unrelated.get(text).copied().unwrap_or(0.0);
-        let all = self.unrelated_total + BROAD_WEIGHT;
-        Emission {
-            repeated: (seen - 1.0).max(0.0) / all,
-            broad: (BROAD_WEIGHT + self.unrelated_single) / all,
-            elsewhere: 0.3 * foreign + 0.3 * any_string + 1e-300,
-        }
+        let base = 0.4 * log_prior.min(0.0).exp() + 0.3 * foreign + 0.3 * any_string + 1e-300;
+        let repeated = (self.unrelated.get(text).copied().unwrap_or(0.0) - 1.0).max(0.0);
+        let broad = BROAD_WEIGHT + self.unrelated_single;
+        ((repeated + broad * base) / (self.unrelated_total + BROAD_WEIGHT)).ln()
     }
 
     /// The probability that a stray error adds this character.
@@ -192,24 +189,6 @@ impl ColumnNoise {
     }
 }
 
-/// How probable it is that an unrelated error reads one value.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Emission {
-    /// Because such errors have read it before; one of them is the cell that is asked about.
-    repeated: f64,
-    /// The share of errors that read what no error has read before.
-    broad: f64,
-    /// Of those, that they read this: as the value of another column, or as any string.
-    elsewhere: f64,
-}
-
-impl Emission {
-    /// The log probability; `log_prior` is that of the value in its column.
-    pub(crate) fn log(&self, log_prior: f64) -> f64 {
-        (self.repeated + self.broad * (0.4 * log_prior.min(0.0).exp() + self.elsewhere)).ln()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,18 +196,18 @@ mod tests {
     #[test]
     fn an_emission_that_repeats_is_learned() {
         let mut tally = NoiseTally::default();
-        (0..400).for_each(|_| tally.add_emission(Edit::Substitute('x'), 1.0));
+        (0..400).for_each(|_| tally.add_emission(Emission::Substitute('x'), 1.0));
         let learned = TableNoise::new([&tally].into_iter());
         let prior = TableNoise::prior();
-        assert!(learned.log_emission(Edit::Substitute('x')) > prior.log_emission(Edit::Substitute('x')) + 3.0);
-        assert!(learned.log_emission(Edit::Substitute('q')) < prior.log_emission(Edit::Substitute('q')) - 2.0);
+        assert!(learned.log_emission(Emission::Substitute('x')) > prior.log_emission(Emission::Substitute('x')) + 3.0);
+        assert!(learned.log_emission(Emission::Substitute('q')) < prior.log_emission(Emission::Substitute('q')) - 2.0);
     }
 
     #[test]
     fn a_single_unrelated_error_does_not_explain_itself() {
         let tally = |times| NoiseTally { unrelated: [("n/k".to_owned(), times)].into(), ..NoiseTally::default() };
         let log =
-            |times| ColumnNoise::new(&tally(times), &TableNoise::prior(), vec![]).emission("n/k", 3, 0.0).log(-12.0);
+            |times| ColumnNoise::new(&tally(times), &TableNoise::prior(), vec![]).log_emission("n/k", 3, -12.0, 0.0);
         assert!(log(1.0) < -8.0);
         assert!(log(40.0) > -1.0);
     }
