@@ -40,6 +40,7 @@
 mod factors;
 mod groups;
 mod joint;
+mod numbers;
 mod proposals;
 mod references;
 mod row;

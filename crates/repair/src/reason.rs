@@ -50,9 +50,9 @@ fn checkable(evidence: &Evidence) -> u8 {
         | Evidence::Rule { .. }
         | Evidence::Reference { .. }
         | Evidence::Sources { .. } => 0,
-        Evidence::Spelling => 1,
+        Evidence::Relation { .. } | Evidence::Spelling => 1,
         Evidence::Context { rule: None, .. } => 2,
-        Evidence::Reverse { .. } => 3,
+        Evidence::Usual { .. } | Evidence::Reverse { .. } => 3,
         Evidence::Prior | Evidence::Error { .. } => 4,
     }
 }
@@ -78,6 +78,11 @@ fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: 
             Some(format!("it goes with {} {value}", schema.name(*determined)))
         }
         Evidence::Spelling => Some("other columns of the row spell it".to_owned()),
+        Evidence::Relation { words } => Some(format!("{words} in nearly all rows")),
+        Evidence::Usual { given: Some(given) } => {
+            Some(format!("it is more usual than {} beside this {}", old(repair), schema.name(*given)))
+        }
+        Evidence::Usual { given: None } => Some(format!("it is more usual than {} in the column", old(repair))),
         Evidence::Error { .. } => None,
         Evidence::Rule { rule, ways } => Some(rule_words(schema, constraints, repair, *rule, ways)),
         Evidence::Sources { saying, of, best, thing } => {
@@ -91,6 +96,10 @@ fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: 
             Some(format!("{name} says so for {}", key.join(", ")))
         }
     }
+}
+
+fn old(repair: &Repair) -> String {
+    repair.old.as_deref().map_or("nothing".to_owned(), quoted)
 }
 
 /// `rule husband does not allow "Husband"; either sex = "Male" (0.52) or relationship = "Wife" (0.36)`

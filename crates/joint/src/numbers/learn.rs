@@ -1,0 +1,154 @@
+//! What a first look at the rows teaches of the errors: how many, of which kinds, between which units.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lustrate_model::{CellPosterior, Evidence};
+use lustrate_table::{AttributeId, CellId, RowId, Table, parse_number};
+
+use super::columns::{Errors, NumberColumns};
+use super::decimal::Decimal;
+use super::relation::Relation;
+use super::slips::{FIRST_KINDS, KINDS, Kinds, is_rounded};
+
+/// Errors that the kinds of the table, and the first ones, count as.
+const FIRST_ERRORS: f64 = 10.0;
+/// The share of all columns counts as this share of the rows of one.
+const TABLE: f64 = 0.1;
+/// The bounds of a share of wrong cells.
+const LEAST_RATE: f64 = 1e-4;
+const MOST_RATE: f64 = 0.3;
+/// A factor is one between two units where so many cells are off by it.
+const LEAST_CELLS: usize = 3;
+
+/// What was learned.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Learned {
+    pub(crate) errors: BTreeMap<AttributeId, Errors>,
+    /// Cells that are believed to be wrong.
+    pub(crate) wrong: BTreeSet<CellId>,
+    /// By the words of a relation, the rows that break it although all their cells are believed.
+    pub(crate) exceptions: BTreeMap<String, f64>,
+}
+
+/// Learns from the posterior of the rows that were looked at.
+pub(crate) fn learn(
+    table: &Table,
+    columns: &NumberColumns,
+    relations: &[&Relation],
+    cells: &BTreeMap<CellId, CellPosterior>,
+) -> Learned {
+    let mut learned = Learned::default();
+    let mut wrong: BTreeMap<AttributeId, f64> = BTreeMap::new();
+    let mut kinds: BTreeMap<AttributeId, Kinds> = BTreeMap::new();
+    let mut unrelated: BTreeMap<AttributeId, Vec<(f64, f64, usize)>> = BTreeMap::new();
+    for (id, cell) in cells.iter().filter(|(id, _)| columns.contains_key(&id.attribute)) {
+        let Some(written) = &cell.observed else { continue };
+        let is_wrong = cell.observed_probability < 0.5;
+        if is_wrong {
+            learned.wrong.insert(*id);
+            *wrong.entry(id.attribute).or_default() += 1.0 - cell.observed_probability;
+        }
+        let kinds = kinds.entry(id.attribute).or_default();
+        kinds[KINDS.len() - 1] += cell.unlisted;
+        for candidate in &cell.candidates {
+            let noise = candidate.contributions.iter().find_map(|contribution| match contribution.evidence {
+                Evidence::Error { noise } => KINDS.iter().position(|kind| *kind == noise),
+                _ => None,
+            });
+            noise.into_iter().for_each(|noise| kinds[noise] += candidate.probability);
+        }
+        if let (true, Some(best)) = (is_wrong, cell.candidates.first().filter(|best| best.probability > 0.5)) {
+            let numbers = (parse_number(written), best.value.as_deref().and_then(parse_number));
+            if let ((Some(o), Some(v)), Some(decimal)) = (numbers, Decimal::parse(written))
+                && o != 0.0
+                && v != 0.0
+            {
+                unrelated.entry(id.attribute).or_default().push((o, v, decimal.decimals()));
+            }
+        }
+    }
+    let all = (columns.len() * table.rows()).max(1) as f64;
+    let mean = wrong.values().sum::<f64>() / all;
+    let mut together: Kinds = [0.0; KINDS.len()];
+    for kinds in kinds.values() {
+        together.iter_mut().zip(kinds).for_each(|(sum, kind)| *sum += kind);
+    }
+    let together = shares(&together, &FIRST_KINDS);
+    for &attribute in columns.keys() {
+        let rows = table.rows().max(1) as f64;
+        let of_column = wrong.get(&attribute).copied().unwrap_or(0.0);
+        let rate = ((of_column + TABLE * rows * mean) / ((1.0 + TABLE) * rows)).clamp(LEAST_RATE, MOST_RATE);
+        let kinds = shares(&kinds.get(&attribute).copied().unwrap_or_default(), &together);
+        let units = units(unrelated.get(&attribute).map_or(&[][..], Vec::as_slice));
+        learned.errors.insert(attribute, Errors { rate, kinds, units });
+    }
+    for relation in relations {
+        learned.exceptions.insert(relation.words.clone(), exceptions(table, columns, relation, &learned.wrong));
+    }
+    learned
+}
+
+fn shares(kinds: &Kinds, first: &Kinds) -> Kinds {
+    let all: f64 = kinds.iter().sum();
+    let mut shares = *first;
+    shares
+        .iter_mut()
+        .zip(kinds)
+        .for_each(|(share, kind)| *share = (kind + FIRST_ERRORS * *share) / (all + FIRST_ERRORS));
+    shares
+}
+
+fn exceptions(table: &Table, columns: &NumberColumns, relation: &Relation, wrong: &BTreeSet<CellId>) -> f64 {
+    let excepted = |row: &RowId| {
+        relation.holds(&|attribute| columns[&attribute].written[row.index()]) == Some(false)
+            && !relation.attributes.iter().any(|&attribute| wrong.contains(&CellId { row: *row, attribute }))
+    };
+    table.row_ids().filter(excepted).count() as f64
+}
+
+/// The factors by which several cells are off, each the ratio of what is written and what was meant; powers of ten, which
+/// are shifts, left out. The commonest first, four at most.
+fn units(cells: &[(f64, f64, usize)]) -> Vec<f64> {
+    const MOST: usize = 4;
+    let power = |factor: f64| {
+        let power = factor.abs().log10();
+        (power - power.round()).abs() < 1e-6
+    };
+    let mut left: Vec<(f64, f64, usize)> = cells.iter().copied().filter(|(o, v, _)| !power(o / v)).collect();
+    // The factor is the more exact the more digits say it.
+    left.sort_by(|a, b| {
+        let exact = |&(o, _, places): &(f64, f64, usize)| o.abs() * 10f64.powi(places as i32);
+        exact(b).total_cmp(&exact(a)).then(a.0.total_cmp(&b.0))
+    });
+    let mut found: Vec<(usize, f64)> = Vec::new();
+    let mut place = 0;
+    while place < left.len() {
+        let (o, v, _) = left[place];
+        let factor = o / v;
+        let fits = |&(o, v, places): &(f64, f64, usize)| is_rounded(o, v * factor, places);
+        let cells: Vec<(f64, f64, usize)> = left.iter().copied().filter(fits).collect();
+        if cells.len() >= LEAST_CELLS {
+            left.retain(|cell| !fits(cell));
+            found.push((cells.len(), factor));
+        } else {
+            place += 1;
+        }
+    }
+    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)));
+    found.truncate(MOST);
+    found.into_iter().map(|(_, factor)| factor).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_that_recurs_is_one_between_two_units() {
+        let cells = [(25.4, 10.0, 1), (63.5, 25.0, 1), (30.48, 12.0, 2), (120.0, 12.0, 1), (77.1, 13.0, 1)];
+        let found = units(&cells);
+        assert_eq!(found.len(), 1);
+        assert!((found[0] - 2.54).abs() < 1e-3);
+        assert!(units(&cells[..2]).is_empty());
+    }
+}
