@@ -282,8 +282,8 @@ impl<'a> Prepared<'a> {
         let of_numbers = self.is_of_numbers(places);
         let touches = |factor: &&Factor<'_>| {
             let weighed = match factor {
-                // What the model weighs is weighed with it.
-                Factor::Usual(column) => of_numbers && !column.is_weighed,
+                // What the model believes of a determined column says so already.
+                Factor::Usual(column) => of_numbers && !column.is_determined,
                 Factor::Relation(_) | Factor::Order(_) => of_numbers,
                 _ => true,
             };
@@ -296,6 +296,12 @@ impl<'a> Prepared<'a> {
             self.cell(table, row, attribute, (basis, known), (&concerning, &factors))
         };
         let mut cells: Vec<Cell> = attributes.iter().map(cell).collect();
+        if std::env::var("DBG").ok().and_then(|v| v.parse::<u32>().ok()) == Some(row.0) {
+            eprintln!("ROW {row:?} afresh {afresh} numbers {of_numbers} attributes {attributes:?}");
+            for f in &factors { eprintln!("  factor {:?} {:?}", f.attributes(), f.log_factor(&as_written(table, row), self.constraints, &self.columns)); }
+            for c in &cells { eprintln!("  cell {} det {:?} err {:?}", table.schema().name(c.attribute), self.columns.get(&c.attribute).map(|c| (c.is_determined, c.density.typical, c.density.given())), self.columns.get(&c.attribute).map(|c| c.errors.clone()));
+                for h in &c.choices { eprintln!("      {:?} {:.2} {:?}", h.value, h.log_weight, h.contributions.iter().map(|c| c.log_odds).collect::<Vec<_>>()); } }
+        }
         let shares = if afresh { shares.get(&attributes) } else { None };
         let changes = if of_numbers { Changed::OfTwo } else { Changed::Any };
         let rules = (self.constraints, &self.columns);
@@ -316,6 +322,8 @@ impl<'a> Prepared<'a> {
             let asking = Asking { table, constraints: self.constraints, row, columns: &self.columns, factors };
             let mut proposed = numbers(table, row, column, &self.columns, factors);
             proposed.extend(proposals(table, self.constraints, row, attribute, factors));
+            let believed = known.into_iter().flat_map(|known| &known.candidates).filter_map(|c| c.value.clone());
+            proposed.extend(believed.take(3));
             return asking.cell(column, known, &proposed);
         }
         let column = table.column(attribute);

@@ -28,11 +28,11 @@ pub(crate) struct Asking<'a, 'f> {
 }
 
 impl Asking<'_, '_> {
-    /// The cell. What the model believes of it counts where the model weighs the column; `proposed` are the numbers that
+    /// The cell. What the model believes of it counts where others determine the column; `proposed` are the numbers that
     /// the rest of the row gives.
     pub(crate) fn cell(&self, column: &NumberColumn, known: Option<&CellPosterior>, proposed: &[String]) -> Cell {
         let written = self.table.column(column.attribute).text(self.row);
-        let known = known.filter(|_| column.is_weighed);
+        let known = known.filter(|_| column.is_determined);
         let log = |probability: f64| probability.max(1e-299).ln();
         let observed = known.map_or(0.0, |known| log(known.observed_probability));
         let mut choices = vec![Choice::listed(written.map(str::to_owned), observed, Vec::new())];
@@ -57,7 +57,7 @@ impl Asking<'_, '_> {
             .map(|text| self.choice(column, written, text, observed))
             .collect();
         let mut unlisted = self.unlisted(column, written, observed);
-        if let Some(known) = known.filter(|_| column.is_determined) {
+        if let Some(known) = known {
             // What the model leaves to values that it does not list is all that there is for them.
             let listed = known.observed_probability + known.candidates.iter().map(|c| c.probability).sum::<f64>();
             let left = (1.0 - listed).max(1e-9).ln();
@@ -77,7 +77,7 @@ impl Asking<'_, '_> {
             .into_iter()
             .map(|choice| {
                 let mass = choice.number.map_or(f64::NEG_INFINITY, |n| column.log_mass(n, &as_it_is, self.columns));
-                (choice.log_weight + if column.is_weighed { 0.0 } else { mass }, choice)
+                (choice.log_weight + if column.is_determined { 0.0 } else { mass }, choice)
             })
             .collect();
         slipped.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.text().cmp(&b.1.text())));
@@ -119,7 +119,7 @@ impl Asking<'_, '_> {
         };
         let contributions = vec![Contribution { evidence: Evidence::Error { noise }, log_odds }];
         let mut choice = Choice::listed(Some(text), observed + log_odds, contributions);
-        if let (true, Some(number)) = (column.is_weighed, choice.number) {
+        if let (true, Some(number)) = (column.is_determined, choice.number) {
             let as_it_is = as_written(self.table, self.row);
             let usual = column.log_mass(number, &as_it_is, self.columns) - column.log_usual(&as_it_is, self.columns);
             let evidence = Evidence::Usual { given: column.density.given() };
@@ -144,7 +144,7 @@ impl Asking<'_, '_> {
         let errors = &column.errors;
         let unrelated = errors.kinds[KINDS.len() - 1].ln() + log_unrelated(text);
         let log = observed + errors.rate.ln() - (1.0 - errors.rate).ln() + unrelated;
-        if column.is_weighed { log - column.log_usual(&as_written(self.table, self.row), self.columns) } else { log }
+        if column.is_determined { log - column.log_usual(&as_written(self.table, self.row), self.columns) } else { log }
     }
 }
 

@@ -19,8 +19,6 @@ const LEAST_NUMBERS: usize = 20;
 const LEAST_DISTINCT: usize = 5;
 /// The share of wrong cells before anything is seen.
 const FIRST_ERRORS: f64 = 0.05;
-/// A column with more distinct values than this share is none that the model can say anything of.
-const LONG_TAILED: f64 = 0.5;
 /// A number that has so great a share beside the rest of the row is determined by it.
 const DETERMINED: f64 = 0.5;
 /// How much lower than usual the log share of a number must be for its row to be looked at.
@@ -56,8 +54,6 @@ pub(crate) struct NumberColumn {
     pub(crate) places: Places,
     pub(crate) density: Density,
     pub(crate) errors: Errors,
-    /// Whether the model weighs its cells: their values repeat, or a rule determines them.
-    pub(crate) is_weighed: bool,
     /// Whether other columns determine it, so that what the model believes of it is all that there is to say.
     pub(crate) is_determined: bool,
     /// The share of missing cells.
@@ -103,12 +99,10 @@ pub(crate) fn number_columns(
     let every: Vec<Numbers<'_>> = (0..read.len()).map(numbers).collect();
     let rows = by_hash(table);
     let column = |place: usize| {
-        let Read { attribute, written, counted, places, distinct, missing, texts } = read[place].clone();
+        let Read { attribute, written, counted, places, missing, texts } = read[place].clone();
         let others: Vec<Numbers<'_>> = (0..read.len()).filter(|&other| other != place).map(numbers).collect();
         let density = Density::new(table, &every[place], &others, &rows);
-        let by_rule = determined.contains(&attribute);
-        let is_weighed = distinct as f64 <= LONG_TAILED * table.rows() as f64 || by_rule;
-        let is_determined = by_rule || is_weighed && density.typical > DETERMINED.ln();
+        let is_determined = determined.contains(&attribute) || density.typical > DETERMINED.ln();
         let errors = errors.get(&attribute).cloned().unwrap_or_default();
         let column = NumberColumn {
             attribute,
@@ -117,7 +111,6 @@ pub(crate) fn number_columns(
             places,
             density,
             errors,
-            is_weighed,
             is_determined,
             missing,
             texts,
@@ -169,7 +162,6 @@ struct Read {
     written: Vec<Option<f64>>,
     counted: Vec<bool>,
     places: Places,
-    distinct: usize,
     missing: f64,
     texts: BTreeMap<String, u32>,
 }
@@ -204,7 +196,7 @@ impl Read {
         let texts = dictionary.iter().filter(|(code, _)| decimals[code.index()].is_none());
         let texts = texts.map(|(code, text)| (text.to_owned(), counts[code.index()])).collect();
         let missing = 1.0 - all as f64 / column.len().max(1) as f64;
-        Some(Read { attribute, written, counted, places, distinct, missing, texts })
+        Some(Read { attribute, written, counted, places, missing, texts })
     }
 
     fn counted(&self) -> Vec<Option<f64>> {

@@ -8,7 +8,7 @@ use lustrate_table::{AttributeId, CellId, RowId, Table, parse_number};
 use super::columns::{Errors, NumberColumns};
 use super::decimal::Decimal;
 use super::relation::Relation;
-use super::slips::{FIRST_KINDS, KINDS, Kinds, is_rounded};
+use super::slips::{FIRST_KINDS, KINDS, Kinds};
 
 /// Errors that the kinds of the table, and the first ones, count as.
 const FIRST_ERRORS: f64 = 10.0;
@@ -19,6 +19,13 @@ const LEAST_RATE: f64 = 1e-4;
 const MOST_RATE: f64 = 0.3;
 /// A factor is one between two units where so many cells are off by it.
 const LEAST_CELLS: usize = 3;
+
+/// A ratio that is known no better than this says nothing of a factor.
+const LOOSE: f64 = 0.02;
+/// Factors that are exact where the data leave an interval about them: centimetres of an inch, metres of a foot and of a
+/// yard, kilometres of a mile, kilograms of a pound, grams of an ounce, litres of a gallon, minutes, hours, days, dozens.
+const CONVERSIONS: [f64; 12] =
+    [2.54, 0.3048, 0.9144, 1.609_344, 0.453_592_37, 28.349_523_125, 3.785_411_784, 60.0, 3600.0, 24.0, 7.0, 12.0];
 
 /// What was learned.
 #[derive(Clone, Debug, Default)]
@@ -110,26 +117,36 @@ fn exceptions(table: &Table, columns: &NumberColumns, relation: &Relation, wrong
 /// are shifts, left out. The commonest first, four at most.
 fn units(cells: &[(f64, f64, usize)]) -> Vec<f64> {
     const MOST: usize = 4;
-    let power = |factor: f64| {
+    let is_power = |factor: f64| {
         let power = factor.abs().log10();
         (power - power.round()).abs() < 1e-6
     };
-    let mut left: Vec<(f64, f64, usize)> = cells.iter().copied().filter(|(o, v, _)| !power(o / v)).collect();
-    // The factor is the more exact the more digits say it.
-    left.sort_by(|a, b| {
-        let exact = |&(o, _, places): &(f64, f64, usize)| o.abs() * 10f64.powi(places as i32);
-        exact(b).total_cmp(&exact(a)).then(a.0.total_cmp(&b.0))
-    });
+    // What was rounded leaves an interval for the factor.
+    let interval = |&(o, v, places): &(f64, f64, usize)| {
+        let half = 0.501 * 10f64.powi(-(places as i32)) / v.abs();
+        (o / v - half, o / v + half)
+    };
+    let cells = cells.iter().filter(|(o, v, _)| !is_power(o / v) && o / v > 0.0);
+    let mut left: Vec<(f64, f64)> = cells.map(interval).filter(|(low, high)| high - low < LOOSE * low).collect();
+    let width = |&(low, high): &(f64, f64)| (high - low) / low;
+    left.sort_by(|a, b| width(a).total_cmp(&width(b)).then(a.0.total_cmp(&b.0)));
     let mut found: Vec<(usize, f64)> = Vec::new();
     let mut place = 0;
     while place < left.len() {
-        let (o, v, _) = left[place];
-        let factor = o / v;
-        let fits = |&(o, v, places): &(f64, f64, usize)| is_rounded(o, v * factor, places);
-        let cells: Vec<(f64, f64, usize)> = left.iter().copied().filter(fits).collect();
-        if cells.len() >= LEAST_CELLS {
-            left.retain(|cell| !fits(cell));
-            found.push((cells.len(), factor));
+        let (mut low, mut high) = left[place];
+        let mut members = Vec::new();
+        for (other, &(from, to)) in left.iter().enumerate() {
+            if from.max(low) <= to.min(high) {
+                (low, high) = (from.max(low), to.min(high));
+                members.push(other);
+            }
+        }
+        if members.len() >= LEAST_CELLS {
+            let known = CONVERSIONS.iter().flat_map(|&factor| [factor, 1.0 / factor]);
+            let factor = known.into_iter().find(|factor| (low..=high).contains(factor));
+            found.push((members.len(), factor.unwrap_or(0.5 * (low + high))));
+            let mut member = 0;
+            left.retain(|_| (!members.contains(&member), member += 1).0);
         } else {
             place += 1;
         }
