@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::factors::{Factor, leaves_open};
 use crate::groups::GroupRule;
-use crate::numbers::{Asking, Learned, NumberColumns, OrderRule, given, learn, number_columns, relations};
+use crate::numbers::{Asking, Chosen, Learned, NumberColumns, OrderRule, given, learn, number_columns, relations};
 use crate::proposals::{common_values, named_by_rules, numbers, proposals};
 use crate::references::LookupRule;
 use crate::row::{Basis, Cell, Changes as Changed, Choice, Marginals, Value, as_written, marginals};
@@ -24,10 +24,14 @@ use crate::weights::{broken_rows, repairs, rule_weights};
 const MOST_CELLS: usize = 5;
 /// The same where numbers are concerned: of them two at most are changed.
 const MOST_CELLS_OF_NUMBERS: usize = 9;
+/// How often rows of numbers are looked at to learn of their errors.
+const LOOKS: usize = 2;
 /// Candidates that are reported for a cell.
 const REPORTED: usize = 6;
 /// A way out that is less probable than this is not told.
 const TOLD: f64 = 0.05;
+/// A way out of a broken rule that is at least so probable is shown to a person, if none is taken.
+const TORN: f64 = 0.2;
 
 /// The cells of which [`joint`] needs the posterior, however sure the model is of them
 /// ([`infer_asked`](lustrate_model::infer_asked)).
@@ -53,10 +57,12 @@ pub fn joint(posterior: Posterior, table: &Table, constraints: &Constraints, det
     cells.retain(|cell, _| !is_fixed(constraints, cell.attribute));
     let mut prepared = Prepared::new(table, constraints, detection, &Learned::default());
     if prepared.rows.iter().any(|(_, places)| prepared.is_of_numbers(places)) {
-        // Of numbers it is learned at a first look how often they are wrong, and how.
-        prepared.add_changes(&cells);
-        let first = prepared.decide_all(table, &cells, |places| prepared.is_of_numbers(places));
-        prepared = Prepared::new(table, constraints, detection, &prepared.learn(table, &first));
+        // Of numbers it is learned at first looks how often they are wrong, and how.
+        for _ in 0..LOOKS {
+            prepared.add_changes(&cells);
+            let first = prepared.decide_all(table, &cells, |places| prepared.is_of_numbers(places));
+            prepared = Prepared::new(table, constraints, detection, &prepared.learn(table, &first));
+        }
     }
     prepared.add_changes(&cells);
     let decided = prepared.decide_all(table, &cells, |_| true);
@@ -88,6 +94,8 @@ struct Prepared<'a> {
     constraints: &'a Constraints,
     factors: Vec<Factor<'a>>,
     columns: NumberColumns,
+    /// What the densities of the columns of numbers are given.
+    contexts: Vec<Chosen>,
     rows: BTreeMap<RowId, Vec<usize>>,
     /// The rows that break a hard rule on single rows.
     breaking: BTreeSet<RowId>,
@@ -95,7 +103,8 @@ struct Prepared<'a> {
 
 impl<'a> Prepared<'a> {
     fn new(table: &Table, constraints: &'a Constraints, detection: &Detection, learned: &Learned) -> Self {
-        let columns = number_columns(table, constraints, &learned.errors, &learned.wrong);
+        let contexts = learned.contexts.as_deref();
+        let (columns, contexts) = number_columns(table, constraints, &learned.errors, &learned.wrong, contexts);
         let (mut factors, mut concerned) = (Vec::new(), Vec::new());
         let mut breaking = BTreeSet::new();
         for weight in rule_weights(table, constraints, detection) {
@@ -149,7 +158,7 @@ impl<'a> Prepared<'a> {
                 rows.entry(row).or_default().push(place);
             }
         }
-        Prepared { constraints, factors, columns, rows, breaking }
+        Prepared { constraints, factors, columns, contexts, rows, breaking }
     }
 
     /// Whether these factors concern numbers.
@@ -166,6 +175,7 @@ impl<'a> Prepared<'a> {
             _ => None,
         });
         let mut learned = learn(table, &self.columns, &relations.collect::<Vec<_>>(), cells);
+        learned.contexts = Some(self.contexts.clone());
         for factor in &self.factors {
             if let Factor::Order(order) = factor {
                 let exceptions = order.exceptions(|cell| learned.wrong.contains(&cell));
@@ -460,7 +470,7 @@ impl Decided<'_, '_> {
                 let way = ways.first().filter(|way| way.attribute == cell.attribute);
                 way.map(|way| Contradiction { rule, value: way.value.clone() })
             }
-            None => known.and_then(|known| known.contradiction.clone()),
+            None => known.and_then(|known| known.contradiction.clone()).or_else(|| self.torn(cell.attribute, ways)),
         };
         let authority = candidates.first().is_some_and(|best| authority(best, self.prepared) > 0.0);
         CellPosterior {
@@ -475,6 +485,22 @@ impl Decided<'_, '_> {
             hold: known.and_then(|known| known.hold).filter(|_| best == was_best && !authority),
             candidates,
         }
+    }
+
+    /// A rule on numbers that the row breaks, where it does not tell which of the cells is wrong: no one of the ways out is
+    /// likelier than not, and each is for a person to see.
+    fn torn(&self, attribute: AttributeId, ways: &[Way]) -> Option<Contradiction> {
+        let way = ways.first().filter(|way| way.attribute == attribute && way.probability >= TORN)?;
+        let written = as_written(self.table, self.row);
+        let broken = self.factors.iter().find_map(|factor| match factor {
+            Factor::Relation(relation) => {
+                let number = |named| written.number(named, &self.prepared.columns);
+                let broken = relation.attributes.contains(&attribute) && relation.holds(&number) == Some(false);
+                relation.rule.filter(|_| broken)
+            }
+            _ => None,
+        });
+        Some(Contradiction { rule: broken?, value: way.value.clone() })
     }
 
     /// What speaks for a choice: its own, then what each stage added to its log odds.

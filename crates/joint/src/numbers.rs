@@ -13,6 +13,7 @@ mod slips;
 
 pub(crate) use cell::Asking;
 pub(crate) use columns::{NumberColumn, NumberColumns, number_columns};
+pub(crate) use density::Chosen;
 pub(crate) use learn::{Learned, learn};
 pub(crate) use order::OrderRule;
 pub(crate) use relation::{Relation, given, relations, solution};

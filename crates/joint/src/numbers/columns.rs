@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lustrate_rules::{ColumnRole, Constraints};
-use lustrate_table::{AttributeId, CellId, RowId, Table, count_codes, parse_number};
+use lustrate_table::{AttributeId, CellId, Code, RowId, Table, count_codes, parse_number};
 use rayon::prelude::*;
 
 use super::decimal::{Decimal, Places};
-use super::density::{Asked, Density, Given, Numbers, Scale};
+use super::density::{Asked, Chosen, Density, Given, Numbers, Scale, choose};
 use super::slips::{FIRST_KINDS, Kinds};
 use crate::row::Imagined;
 
@@ -51,6 +51,10 @@ pub(crate) struct NumberColumn {
     pub(crate) written: Vec<Option<f64>>,
     /// Whether the number of a row is in the density.
     counted: Vec<bool>,
+    /// Whether a row writes its number otherwise than the column does.
+    odd: Vec<bool>,
+    /// The log share of numbers that are written so.
+    log_odd: f64,
     pub(crate) places: Places,
     pub(crate) density: Density,
     pub(crate) errors: Errors,
@@ -65,13 +69,15 @@ pub(crate) struct NumberColumn {
 /// All of them, by attribute.
 pub(crate) type NumberColumns = BTreeMap<AttributeId, Arc<NumberColumn>>;
 
-/// The columns of numbers of a table, with what was learned of them. `wrong` cells are left out of the densities.
+/// The columns of numbers of a table, with what was learned of them. `wrong` cells are left out of the densities,
+/// whose contexts are chosen where they are not known.
 pub(crate) fn number_columns(
     table: &Table,
     constraints: &Constraints,
     errors: &BTreeMap<AttributeId, Errors>,
     wrong: &BTreeSet<CellId>,
-) -> NumberColumns {
+    contexts: Option<&[Chosen]>,
+) -> (NumberColumns, Vec<Chosen>) {
     let determined: BTreeSet<AttributeId> = constraints
         .iter()
         .filter(|(_, constraint)| constraint.strength.repairs())
@@ -98,16 +104,21 @@ pub(crate) fn number_columns(
     };
     let every: Vec<Numbers<'_>> = (0..read.len()).map(numbers).collect();
     let rows = by_hash(table);
+    let chosen = match contexts {
+        Some(chosen) if chosen.len() == every.len() => chosen.to_vec(),
+        _ => choose(table, &every, &rows),
+    };
     let column = |place: usize| {
-        let Read { attribute, written, counted, places, missing, texts } = read[place].clone();
-        let others: Vec<Numbers<'_>> = (0..read.len()).filter(|&other| other != place).map(numbers).collect();
-        let density = Density::new(table, &every[place], &others, &rows);
+        let Read { attribute, written, counted, odd, odd_share, places, missing, texts } = read[place].clone();
+        let density = Density::new(table, &every[place], &every, chosen[place], &rows);
         let is_determined = determined.contains(&attribute) || density.typical > DETERMINED.ln();
         let errors = errors.get(&attribute).cloned().unwrap_or_default();
         let column = NumberColumn {
             attribute,
             written,
             counted,
+            odd,
+            log_odd: odd_share.ln(),
             places,
             density,
             errors,
@@ -117,7 +128,8 @@ pub(crate) fn number_columns(
         };
         (attribute, Arc::new(column))
     };
-    (0..read.len()).into_par_iter().map(column).collect()
+    let columns = (0..read.len()).into_par_iter().map(column).collect();
+    (columns, chosen)
 }
 
 fn is_of_numbers(constraints: &Constraints, attribute: AttributeId) -> bool {
@@ -161,6 +173,8 @@ struct Read {
     attribute: AttributeId,
     written: Vec<Option<f64>>,
     counted: Vec<bool>,
+    odd: Vec<bool>,
+    odd_share: f64,
     places: Places,
     missing: f64,
     texts: BTreeMap<String, u32>,
@@ -190,13 +204,22 @@ impl Read {
             .collect();
         let written: Vec<Option<f64>> =
             column.codes().iter().map(|code| if code.is_null() { None } else { values[code.index()] }).collect();
-        let counted = table.row_ids().map(|row| !wrong.contains(&CellId { row, attribute })).collect();
+        let counted: Vec<bool> = table.row_ids().map(|row| !wrong.contains(&CellId { row, attribute })).collect();
         let of_cells = column.codes().iter().filter(|code| !code.is_null());
         let places = Places::of(of_cells.filter_map(|code| decimals[code.index()].as_ref()));
+        let is_odd = |(_, text): (Code, &str)| {
+            Decimal::parse(text).is_some_and(|number| places.exactly(&number).as_deref() != Some(text))
+        };
+        let odd_codes: Vec<bool> = dictionary.iter().map(is_odd).collect();
+        let odd: Vec<bool> =
+            column.codes().iter().map(|code| !code.is_null() && odd_codes[code.index()]).collect();
+        let odd_rows = odd.iter().filter(|odd| **odd).count() as f64;
+        // Each is left out of the share that it is judged by; half of them may be errors.
+        let odd_share = (0.5 * (odd_rows - 1.0).max(0.0) + 0.02) / numbers as f64;
         let texts = dictionary.iter().filter(|(code, _)| decimals[code.index()].is_none());
         let texts = texts.map(|(code, text)| (text.to_owned(), counts[code.index()])).collect();
         let missing = 1.0 - all as f64 / column.len().max(1) as f64;
-        Some(Read { attribute, written, counted, places, missing, texts })
+        Some(Read { attribute, written, counted, odd, odd_share, places, missing, texts })
     }
 
     fn counted(&self) -> Vec<Option<f64>> {
@@ -232,10 +255,17 @@ impl NumberColumn {
             return 0.0;
         }
         match (imagined.number(self.attribute, columns), imagined.text(self.attribute)) {
-            (Some(number), _) => self.log_mass(number, imagined, columns),
+            (Some(number), text) => {
+                let row = imagined.row;
+                let as_written = || text == imagined.table.text(CellId { row, attribute: self.attribute });
+                let odd = if self.odd[row.index()] && as_written() { self.log_odd } else { 0.0 };
+                self.log_mass(number, imagined, columns) + odd
+            }
             (None, Some(text)) => {
                 let others = self.texts.get(text).map_or(0.0, |&count| f64::from(count) - 1.0);
-                ((others.max(0.0) + LONE_TEXT) / self.written.len().max(1) as f64).ln()
+                let rows = self.written.len().max(1) as f64;
+                let spelled = if others > 0.0 { 0.0 } else { super::slips::log_unrelated(text) };
+                ((others.max(0.0) + LONE_TEXT) / rows).ln() + spelled
             }
             (None, None) => 0.0,
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lustrate_table::{AttributeId, Code, RowId, Table};
+use rayon::prelude::*;
 
 use super::sample::{Sample, median};
 
@@ -92,11 +93,129 @@ pub(crate) enum Given {
     Number(f64),
 }
 
+/// What a density may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// Nothing.
+    Column,
+    /// The value of an attribute of few values.
+    Group(AttributeId),
+    /// Another column of numbers.
+    Line(AttributeId),
+}
+
+impl Chosen {
+    fn attribute(self) -> Option<AttributeId> {
+        match self {
+            Chosen::Column => None,
+            Chosen::Group(attribute) | Chosen::Line(attribute) => Some(attribute),
+        }
+    }
+}
+
+/// For each column the context that says most, as far as none is then given what it says something of itself: two columns
+/// that each tell what is usual in the other would both be evidence for the same thing.
+pub(crate) fn choose(table: &Table, columns: &[Numbers<'_>], rows: &[RowId]) -> Vec<Chosen> {
+    let looked_at = &rows[..rows.len().min(LOOKED_AT)];
+    if looked_at.len() < LEAST_ROWS {
+        return vec![Chosen::Column; columns.len()];
+    }
+    let gains = |place: usize| -> Vec<(f64, usize, Chosen)> {
+        let numbers = &columns[place];
+        let mut density = Density::of_column(table, numbers);
+        let least = density.fit(table, numbers, columns, looked_at) + LEAST_GAIN;
+        let others = table.schema().ids().filter(|&attribute| attribute != numbers.attribute);
+        let contexts = others.flat_map(|attribute| [Chosen::Group(attribute), Chosen::Line(attribute)]);
+        let gain = |chosen: Chosen| {
+            density.context = context(table, numbers, columns, chosen, looked_at)?;
+            let gain = density.fit(table, numbers, columns, looked_at) - least;
+            (gain > 0.0).then_some((gain, place, chosen))
+        };
+        contexts.filter_map(gain).collect()
+    };
+    let mut gains: Vec<(f64, usize, Chosen)> = (0..columns.len()).into_par_iter().flat_map_iter(gains).collect();
+    gains.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.attribute().cmp(&b.2.attribute())));
+    let mut chosen = vec![Chosen::Column; columns.len()];
+    for (_, place, context) in gains {
+        if chosen[place] == Chosen::Column && !leads_to(columns, &chosen, context.attribute(), columns[place].attribute) {
+            chosen[place] = context;
+        }
+    }
+    chosen
+}
+
+/// Whether what is given leads back to an attribute.
+fn leads_to(columns: &[Numbers<'_>], chosen: &[Chosen], from: Option<AttributeId>, to: AttributeId) -> bool {
+    let mut at = from;
+    while let Some(attribute) = at {
+        if attribute == to {
+            return true;
+        }
+        at = columns.iter().position(|column| column.attribute == attribute).and_then(|place| chosen[place].attribute());
+    }
+    false
+}
+
+fn context(
+    table: &Table,
+    numbers: &Numbers<'_>,
+    columns: &[Numbers<'_>],
+    chosen: Chosen,
+    rows: &[RowId],
+) -> Option<Context> {
+    match chosen {
+        Chosen::Column => Some(Context::Column),
+        Chosen::Group(attribute) => group(table, numbers, attribute, rows),
+        Chosen::Line(attribute) => {
+            let other = columns.iter().find(|other| other.attribute == attribute)?;
+            line(numbers, other, rows)
+        }
+    }
+}
+
+/// The grain of a column: many of its numbers are multiples of so many steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Grain {
+    steps: f64,
+    /// The share of numbers that are.
+    share: f64,
+}
+
+impl Grain {
+    fn of(numbers: &Numbers<'_>) -> Self {
+        const STEPS: [f64; 11] = [2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0];
+        let all = numbers.values.iter().flatten().count() as f64;
+        let weigh = |steps: f64| {
+            let on = numbers.values.iter().flatten().filter(|&&number| is_multiple(number, steps * numbers.step)).count();
+            let share = (on as f64 + 0.5) / (all + 1.0);
+            let gain = share * (share * steps).ln() + (1.0 - share) * ((1.0 - share) * steps / (steps - 1.0)).ln();
+            (gain, Grain { steps, share })
+        };
+        let best = STEPS.into_iter().map(weigh).max_by(|a, b| a.0.total_cmp(&b.0));
+        best.filter(|(gain, _)| *gain > 0.05).map_or(Grain { steps: 1.0, share: 1.0 }, |(_, grain)| grain)
+    }
+
+    /// How many steps of mass a number stands for.
+    fn steps(self, number: f64, step: f64) -> f64 {
+        match is_multiple(number, self.steps * step) {
+            true => self.steps * self.share,
+            false if self.steps > 1.0 => (1.0 - self.share) * self.steps / (self.steps - 1.0),
+            false => 1.0,
+        }
+    }
+}
+
+fn is_multiple(number: f64, of: f64) -> bool {
+    let times = number / of;
+    (times - times.round()).abs() < 1e-6
+}
+
 /// The density of a column.
 #[derive(Clone, Debug)]
 pub(crate) struct Density {
     scale: Scale,
     step: f64,
+    grain: Grain,
     all: Sample,
     context: Context,
     /// The log mass that half of the rows have at least.
@@ -104,42 +223,26 @@ pub(crate) struct Density {
 }
 
 impl Density {
-    /// The density of a column, given what of the rest of the row says most.
-    pub(crate) fn new(table: &Table, numbers: &Numbers<'_>, others: &[Numbers<'_>], rows: &[RowId]) -> Self {
-        let all = sample(numbers, table.row_ids());
-        let mut found =
-            Density { scale: numbers.scale, step: numbers.step, all, context: Context::Column, typical: 0.0 };
-        let looked_at = &rows[..rows.len().min(LOOKED_AT)];
-        let mut best = found.fit(table, numbers, others, looked_at) + LEAST_GAIN;
-        let told = if looked_at.len() < LEAST_ROWS { &[] } else { looked_at };
-        let columns = table.schema().ids().filter(|&attribute| attribute != numbers.attribute);
-        let mut chosen = Context::Column;
-        for attribute in columns {
-            let other = others.iter().find(|other| other.attribute == attribute);
-            let line = other.and_then(|other| line(numbers, other, told));
-            for context in line.into_iter().chain(group(table, numbers, attribute, told)) {
-                found.context = context;
-                let fit = found.fit(table, numbers, others, looked_at);
-                if fit > best {
-                    best = fit;
-                    chosen = found.context.clone();
-                }
-            }
-        }
-        // The context is chosen on some rows and counted on all.
-        let every: Vec<RowId> = table.row_ids().collect();
-        found.context = match &chosen {
-            Context::Column => Context::Column,
-            Context::Group { attribute, .. } => group(table, numbers, *attribute, &every).unwrap_or(Context::Column),
-            Context::Line { attribute, .. } => {
-                let other = others.iter().find(|other| other.attribute == *attribute);
-                other.and_then(|other| line(numbers, other, &every)).unwrap_or(Context::Column)
-            }
-        };
-        let mut masses = found.masses(table, numbers, others, looked_at);
+    /// The density of a column, given what was chosen.
+    pub(crate) fn new(
+        table: &Table,
+        numbers: &Numbers<'_>,
+        columns: &[Numbers<'_>],
+        chosen: Chosen,
+        rows: &[RowId],
+    ) -> Self {
+        let mut density = Density::of_column(table, numbers);
+        density.context = context(table, numbers, columns, chosen, rows).unwrap_or(Context::Column);
+        let mut masses = density.masses(table, numbers, columns, &rows[..rows.len().min(LOOKED_AT)]);
         masses.sort_unstable_by(f64::total_cmp);
-        found.typical = median(&masses);
-        found
+        density.typical = median(&masses);
+        density
+    }
+
+    fn of_column(table: &Table, numbers: &Numbers<'_>) -> Self {
+        let all = sample(numbers, table.row_ids());
+        let grain = Grain::of(numbers);
+        Density { scale: numbers.scale, step: numbers.step, grain, all, context: Context::Column, typical: 0.0 }
     }
 
     /// The attribute that it is given.
@@ -158,7 +261,7 @@ impl Density {
     /// The log share of a number.
     pub(crate) fn log_mass(&self, number: f64, asked: &Asked) -> f64 {
         let at = |number: f64| self.scale.at(number);
-        let step = self.scale.step(number, self.step);
+        let step = self.scale.step(number, self.step * self.grain.steps(number, self.step));
         let own = asked.own.map(at);
         let whole = self.all.mass(at(number), step, own);
         let same = asked.context == asked.own_context;
@@ -296,7 +399,9 @@ mod tests {
         let values = values(&table, 1);
         let numbers = Numbers { attribute: AttributeId(1), values: &values, scale: Scale::Linear, step: 1.0 };
         let rows: Vec<RowId> = table.row_ids().collect();
-        let density = Density::new(&table, &numbers, &[], &rows);
+        let chosen = choose(&table, &[numbers], &rows);
+        let numbers = Numbers { attribute: AttributeId(1), values: &values, scale: Scale::Linear, step: 1.0 };
+        let density = Density::new(&table, &numbers, &[], chosen[0], &rows);
         assert_eq!(density.given(), Some(AttributeId(0)));
         let mouse = Given::Code(table.column(AttributeId(0)).code(RowId(0)));
         let asked = Asked { own: None, own_context: mouse, context: mouse };
@@ -315,7 +420,10 @@ mod tests {
         let of =
             |attribute, values| Numbers { attribute: AttributeId(attribute), values, scale: Scale::Linear, step: 1.0 };
         let rows: Vec<RowId> = table.row_ids().collect();
-        let density = Density::new(&table, &of(1, &gross), &[of(0, &net)], &rows);
+        let columns = [of(0, &net), of(1, &gross)];
+        let chosen = choose(&table, &columns, &rows);
+        assert_eq!(chosen.iter().filter(|chosen| **chosen == Chosen::Column).count(), 1, "one is given the other");
+        let density = Density::new(&table, &columns[1], &columns, Chosen::Line(AttributeId(0)), &rows);
         assert!(density.is_line());
         let asked = Asked { own: None, own_context: Given::Nothing, context: Given::Number(5000.0) };
         assert!(density.log_mass(5503.0, &asked) > density.log_mass(8000.0, &asked) + 3.0);

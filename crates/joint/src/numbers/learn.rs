@@ -7,8 +7,10 @@ use lustrate_table::{AttributeId, CellId, RowId, Table, parse_number};
 
 use super::columns::{Errors, NumberColumns};
 use super::decimal::Decimal;
+use super::density::Chosen;
 use super::relation::Relation;
 use super::slips::{FIRST_KINDS, KINDS, Kinds};
+use crate::row::as_written;
 
 /// Errors that the kinds of the table, and the first ones, count as.
 const FIRST_ERRORS: f64 = 10.0;
@@ -35,6 +37,8 @@ pub(crate) struct Learned {
     pub(crate) wrong: BTreeSet<CellId>,
     /// By the words of a relation, the rows that break it although all their cells are believed.
     pub(crate) exceptions: BTreeMap<String, f64>,
+    /// What each density is given.
+    pub(crate) contexts: Option<Vec<Chosen>>,
 }
 
 /// Learns from the posterior of the rows that were looked at.
@@ -86,7 +90,10 @@ pub(crate) fn learn(
         let of_column = wrong.get(&attribute).copied().unwrap_or(0.0);
         let rate = ((of_column + TABLE * rows * mean) / ((1.0 + TABLE) * rows)).clamp(LEAST_RATE, MOST_RATE);
         let kinds = shares(&kinds.get(&attribute).copied().unwrap_or_default(), &together);
-        let units = units(unrelated.get(&attribute).map_or(&[][..], Vec::as_slice));
+        let mut units = units(unrelated.get(&attribute).map_or(&[][..], Vec::as_slice));
+        if units.is_empty() {
+            units.extend(usual_unit(table, columns, attribute, &learned.wrong));
+        }
         learned.errors.insert(attribute, Errors { rate, kinds, units });
     }
     for relation in relations {
@@ -154,6 +161,35 @@ fn units(cells: &[(f64, f64, usize)]) -> Vec<f64> {
     found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)));
     found.truncate(MOST);
     found.into_iter().map(|(_, factor)| factor).collect()
+}
+
+/// The one of the known factors that makes clearly more of the wrong numbers of a column usual than others do.
+fn usual_unit(
+    table: &Table,
+    columns: &NumberColumns,
+    attribute: AttributeId,
+    wrong: &BTreeSet<CellId>,
+) -> Option<f64> {
+    /// How much less usual than typical a number may be that is meant.
+    const USUAL: f64 = 1.5;
+    /// So many times as often as a factor that explains nothing.
+    const CLEARLY: f64 = 3.0;
+    let column = &columns[&attribute];
+    let cells: Vec<RowId> = wrong.iter().filter(|cell| cell.attribute == attribute).map(|cell| cell.row).collect();
+    let count = |factor: f64| {
+        let is_usual = |&&row: &&RowId| {
+            let Some(number) = column.written[row.index()] else { return false };
+            let meant = parse_number(&column.places.print(number / factor)).unwrap_or_default();
+            column.log_mass(meant, &as_written(table, row), columns) > column.density.typical - USUAL
+        };
+        cells.iter().filter(is_usual).count()
+    };
+    let factors = CONVERSIONS.iter().flat_map(|&factor| [factor, 1.0 / factor]);
+    let mut counts: Vec<(usize, f64)> = factors.map(|factor| (count(factor), factor)).collect();
+    counts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)));
+    let (most, factor) = *counts.first()?;
+    let median = counts[counts.len() / 2].0;
+    (most > LEAST_CELLS && most as f64 >= CLEARLY * median as f64).then_some(factor)
 }
 
 #[cfg(test)]

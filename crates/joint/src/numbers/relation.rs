@@ -42,6 +42,10 @@ pub(crate) struct Relation {
     pub(crate) words: String,
     log_holds: f64,
     log_fails: f64,
+    /// The log shares, of the rows in which it holds, of those in which it does as exactly as the dependent number is
+    /// written, and of the others.
+    log_exact: f64,
+    log_loose: f64,
 }
 
 impl Relation {
@@ -57,7 +61,20 @@ impl Relation {
         attributes.sort_unstable();
         attributes.dedup();
         let words = format!("{} = {}", print(table, &left), print(table, &right));
-        Some(Relation { rule, attributes, left, right, tolerance, dependent, words, log_holds: 0.0, log_fails: 0.0 })
+        let (log_holds, log_fails, log_exact, log_loose) = (0.0, 0.0, 0.0, 0.0);
+        Some(Relation {
+            rule,
+            attributes,
+            left,
+            right,
+            tolerance,
+            dependent,
+            words,
+            log_holds,
+            log_fails,
+            log_exact,
+            log_loose,
+        })
     }
 
     /// Whether numbers satisfy it; `None` where one is missing.
@@ -65,6 +82,14 @@ impl Relation {
         let number = |cell: CellOf| number(cell.attribute);
         let (left, right) = (self.left.value_with(&number)?, self.right.value_with(&number)?);
         Some(self.tolerance.compare(left, right).is_eq())
+    }
+
+    /// Whether both sides differ by no more than what is lost where the dependent number is written.
+    fn is_exact(&self, columns: &NumberColumns, number: &dyn Fn(AttributeId) -> Option<f64>) -> bool {
+        let number = |cell: CellOf| number(cell.attribute);
+        let sides = (self.left.value_with(&number), self.right.value_with(&number));
+        let (Some(left), Some(right)) = sides else { return false };
+        (left - right).abs() <= 0.501 * columns[&self.dependent].places.step() + 1e-9 * left.abs()
     }
 
     /// The number that an attribute must have where the others are right, as its column writes it.
@@ -86,7 +111,12 @@ impl Relation {
             Some(false) => self.log_fails,
             Some(true) => {
                 let dependent = imagined.number(self.dependent, columns).unwrap_or_default();
-                self.log_holds - columns[&self.dependent].log_mass(dependent, imagined, columns)
+                let holds = if self.is_exact(columns, &|attribute| imagined.number(attribute, columns)) {
+                    self.log_exact
+                } else {
+                    self.log_loose
+                };
+                self.log_holds + holds - columns[&self.dependent].log_mass(dependent, imagined, columns)
             }
         }
     }
@@ -110,19 +140,24 @@ impl Relation {
     }
 
     /// How many rows satisfy it and how many do not, as they are written.
-    fn count(&self, table: &Table, columns: &NumberColumns) -> (f64, f64) {
-        let (mut kept, mut broken) = (0.0, 0.0);
+    fn count(&self, table: &Table, columns: &NumberColumns) -> (f64, f64, f64) {
+        let (mut exact, mut loose, mut broken) = (0.0, 0.0, 0.0);
         for row in table.row_ids() {
-            match self.holds(&|attribute| columns[&attribute].written[row.index()]) {
-                Some(true) => kept += 1.0,
+            let number = |attribute: AttributeId| columns[&attribute].written[row.index()];
+            match self.holds(&number) {
+                Some(true) if self.is_exact(columns, &number) => exact += 1.0,
+                Some(true) => loose += 1.0,
                 Some(false) => broken += 1.0,
                 None => {}
             }
         }
-        (kept, broken)
+        (exact, loose, broken)
     }
 
-    fn weighed(mut self, (kept, exceptions): (f64, f64), hard: bool) -> Self {
+    fn weighed(mut self, (exact, loose, exceptions): (f64, f64, f64), hard: bool) -> Self {
+        let kept = exact + loose;
+        self.log_exact = ((exact + 0.5) / (kept + 1.0)).ln();
+        self.log_loose = ((loose + 0.5) / (kept + 1.0)).ln();
         let all = kept + exceptions + 1.0;
         let fails = ((exceptions + 0.5) / all).min(0.5);
         self.log_holds = (1.0 - fails).ln();
@@ -149,10 +184,10 @@ pub(crate) fn relations(
     let known: Vec<Vec<AttributeId>> = relations.iter().map(|relation| relation.attributes.clone()).collect();
     relations.extend(found(table, columns).into_iter().filter(|relation| !known.contains(&relation.attributes)));
     let weigh = |relation: Relation| {
-        let (kept, broken) = relation.count(table, columns);
+        let (exact, loose, broken) = relation.count(table, columns);
         let exceptions = exceptions.get(&relation.words).copied().unwrap_or(FIRST_EXCEPTIONS * broken);
         let hard = relation.rule.is_some_and(|rule| constraints.get(rule).strength == Strength::Hard);
-        relation.weighed((kept, exceptions.min(broken)), hard)
+        relation.weighed((exact, loose, exceptions.min(broken)), hard)
     };
     relations.into_iter().map(weigh).collect()
 }
