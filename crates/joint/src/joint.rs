@@ -105,6 +105,7 @@ impl<'a> Prepared<'a> {
     fn new(table: &Table, constraints: &'a Constraints, detection: &Detection, learned: &Learned) -> Self {
         let contexts = learned.contexts.as_deref();
         let (columns, contexts) = number_columns(table, constraints, &learned.errors, &learned.wrong, contexts);
+        let (columns, contexts) = if std::env::var("NONUM").is_ok() { Default::default() } else { (columns, contexts) };
         let (mut factors, mut concerned) = (Vec::new(), Vec::new());
         let mut breaking = BTreeSet::new();
         for weight in rule_weights(table, constraints, detection) {
@@ -332,8 +333,6 @@ impl<'a> Prepared<'a> {
             let asking = Asking { table, constraints: self.constraints, row, columns: &self.columns, factors };
             let mut proposed = numbers(table, row, column, &self.columns, factors);
             proposed.extend(proposals(table, self.constraints, row, attribute, factors));
-            let believed = known.into_iter().flat_map(|known| &known.candidates).filter_map(|c| c.value.clone());
-            proposed.extend(believed.take(3));
             return asking.cell(column, known, &proposed);
         }
         let column = table.column(attribute);

@@ -1,6 +1,6 @@
 //! A cell of a column of numbers: what may have been meant, before the rest of its row is asked.
 
-use lustrate_model::{CellPosterior, Contribution, Evidence, Noise};
+use lustrate_model::{Candidate, CellPosterior, Contribution, Evidence, Noise};
 use lustrate_rules::Constraints;
 use lustrate_table::{RowId, Table};
 
@@ -28,16 +28,26 @@ pub(crate) struct Asking<'a, 'f> {
 }
 
 impl Asking<'_, '_> {
-    /// The cell. What the model believes of it counts where others determine the column; `proposed` are the numbers that
+    /// The cell. Where others determine the column, what the model believes of it is all that is asked; elsewhere what it
+    /// would write instead counts as much as it says, if that is more than the numbers say. `proposed` are the numbers that
     /// the rest of the row gives.
-    pub(crate) fn cell(&self, column: &NumberColumn, known: Option<&CellPosterior>, proposed: &[String]) -> Cell {
+    pub(crate) fn cell(&self, column: &NumberColumn, believed: Option<&CellPosterior>, proposed: &[String]) -> Cell {
         let written = self.table.column(column.attribute).text(self.row);
-        let known = known.filter(|_| column.is_determined);
+        let known = believed.filter(|_| column.is_determined);
         let log = |probability: f64| probability.max(1e-299).ln();
         let observed = known.map_or(0.0, |known| log(known.observed_probability));
+        let mut unlisted = self.unlisted(column, written, observed);
         let mut choices = vec![Choice::listed(written.map(str::to_owned), observed, Vec::new())];
-        let believed = known.into_iter().flat_map(|known| &known.candidates);
-        choices.extend(believed.map(|c| Choice::listed(c.value.clone(), log(c.probability), c.contributions.clone())));
+        let candidates = believed.into_iter().flat_map(|believed| &believed.candidates);
+        let as_model = |candidate: &Candidate| {
+            Choice::listed(candidate.value.clone(), log(candidate.probability), candidate.contributions.clone())
+        };
+        match (known, believed) {
+            (None, Some(believed)) => {
+                choices.extend(candidates.filter_map(|c| self.as_believed(column, (believed, c), unlisted)));
+            }
+            _ => choices.extend(candidates.map(as_model)),
+        }
         let new = |text: &String| {
             Some(text.as_str()) != written
                 && !choices.iter().any(|choice| choice.value == Value::Listed(Some(text.clone())))
@@ -56,7 +66,6 @@ impl Asking<'_, '_> {
             .filter(|text| new(text) && !proposed.contains(text))
             .map(|text| self.choice(column, written, text, observed))
             .collect();
-        let mut unlisted = self.unlisted(column, written, observed);
         if let Some(known) = known {
             // What the model leaves to values that it does not list is all that there is for them.
             let listed = known.observed_probability + known.candidates.iter().map(|c| c.probability).sum::<f64>();
@@ -103,6 +112,37 @@ impl Asking<'_, '_> {
         let log_weight = log_sum(&left);
         choices.push(Choice { value: Value::Unlisted, number: None, log_weight, contributions: Vec::new() });
         Cell { attribute: column.attribute, choices }
+    }
+
+    /// A candidate of the model for a column that nothing determines: with the odds that the model gives it, or those of
+    /// being meant if what is written is wrong, where the numbers give it less. `None` where they do not.
+    fn as_believed(
+        &self,
+        column: &NumberColumn,
+        (believed, candidate): (&CellPosterior, &Candidate),
+        unlisted: f64,
+    ) -> Option<Choice> {
+        /// The model is never surer than so of the values that it lists.
+        const LEAST_UNLISTED: f64 = 0.05;
+        let text = candidate.value.clone()?;
+        let written = self.table.column(column.attribute).text(self.row);
+        let as_it_is = as_written(self.table, self.row);
+        let choice = self.choice(column, written, text, 0.0);
+        let usual = choice.number.map_or(0.0, |number| column.log_mass(number, &as_it_is, self.columns));
+        let log = |probability: f64| probability.max(1e-299).ln();
+        let odds = log(candidate.probability) - log(believed.observed_probability);
+        let of_itself = odds - (usual - column.log_usual(&as_it_is, self.columns));
+        let if_wrong = unlisted - usual + log(candidate.probability / believed.unlisted.max(LEAST_UNLISTED));
+        let log_weight = of_itself.max(if_wrong);
+        if log_weight <= choice.log_weight {
+            return Some(choice).filter(|choice| choice.number.is_some());
+        }
+        let mut contributions = candidate.contributions.clone();
+        // What the numbers take from it or add to it, so that the sum is what is weighed.
+        let sum: f64 = contributions.iter().map(|contribution| contribution.log_odds).sum();
+        let evidence = Evidence::Usual { given: column.density.given() };
+        contributions.push(Contribution { evidence, log_odds: log_weight - sum });
+        Some(Choice { log_weight, contributions, ..choice })
     }
 
     /// A number that may have been meant: how it may have become what is written and, where the model weighs what is

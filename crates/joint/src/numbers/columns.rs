@@ -15,7 +15,7 @@ use crate::row::Imagined;
 /// A column is one of numbers if so many of its cells are.
 const NUMBERS: f64 = 0.9;
 /// A column of fewer numbers, or of fewer distinct ones, says too little.
-const LEAST_NUMBERS: usize = 20;
+const LEAST_NUMBERS: usize = 40;
 const LEAST_DISTINCT: usize = 5;
 /// The share of wrong cells before anything is seen.
 const FIRST_ERRORS: f64 = 0.05;
@@ -232,8 +232,15 @@ impl NumberColumn {
     pub(crate) fn log_mass(&self, number: f64, imagined: &Imagined<'_>, columns: &NumberColumns) -> f64 {
         let row = imagined.row;
         let own = self.written[row.index()].filter(|_| self.counted[row.index()]);
-        let context = self.given(imagined, columns);
         let own_context = self.given(&crate::row::as_written(imagined.table, row), columns);
+        let given = self.density.given();
+        let determined = given.is_some_and(|given| columns.get(&given).is_some_and(|column| column.is_determined));
+        // The model fills what is missing and mends what is determined by this very column: it would count twice.
+        let context = match own_context {
+            Given::Nothing => Given::Nothing,
+            _ if determined => own_context,
+            _ => self.given(imagined, columns),
+        };
         self.density.log_mass(number, &Asked { own, own_context, context })
     }
 

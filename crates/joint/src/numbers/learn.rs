@@ -9,7 +9,7 @@ use super::columns::{Errors, NumberColumns};
 use super::decimal::Decimal;
 use super::density::Chosen;
 use super::relation::Relation;
-use super::slips::{FIRST_KINDS, KINDS, Kinds};
+use super::slips::{FIRST_KINDS, KINDS, Kinds, is_rounded};
 use crate::row::as_written;
 
 /// Errors that the kinds of the table, and the first ones, count as.
@@ -180,7 +180,9 @@ fn usual_unit(
         let is_usual = |&&row: &&RowId| {
             let Some(number) = column.written[row.index()] else { return false };
             let meant = parse_number(&column.places.print(number / factor)).unwrap_or_default();
-            column.log_mass(meant, &as_written(table, row), columns) > column.density.typical - USUAL
+            let text = table.column(attribute).text(row).and_then(Decimal::parse);
+            text.is_some_and(|text| is_rounded(number, meant * factor, text.decimals()))
+                && column.log_mass(meant, &as_written(table, row), columns) > column.density.typical - USUAL
         };
         cells.iter().filter(is_usual).count()
     };
