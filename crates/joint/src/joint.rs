@@ -105,7 +105,6 @@ impl<'a> Prepared<'a> {
     fn new(table: &Table, constraints: &'a Constraints, detection: &Detection, learned: &Learned) -> Self {
         let contexts = learned.contexts.as_deref();
         let (columns, contexts) = number_columns(table, constraints, &learned.errors, &learned.wrong, contexts);
-        let (columns, contexts) = if std::env::var("NONUM").is_ok() { Default::default() } else { (columns, contexts) };
         let (mut factors, mut concerned) = (Vec::new(), Vec::new());
         let mut breaking = BTreeSet::new();
         for weight in rule_weights(table, constraints, detection) {
@@ -307,12 +306,6 @@ impl<'a> Prepared<'a> {
             self.cell(table, row, attribute, (basis, known), (&concerning, &factors))
         };
         let mut cells: Vec<Cell> = attributes.iter().map(cell).collect();
-        if std::env::var("DBG").ok().and_then(|v| v.parse::<u32>().ok()) == Some(row.0) {
-            eprintln!("ROW {row:?} afresh {afresh} numbers {of_numbers} attributes {attributes:?}");
-            for f in &factors { eprintln!("  factor {:?} {:?}", f.attributes(), f.log_factor(&as_written(table, row), self.constraints, &self.columns)); }
-            for c in &cells { eprintln!("  cell {} det {:?} err {:?}", table.schema().name(c.attribute), self.columns.get(&c.attribute).map(|c| (c.is_determined, c.density.typical, c.density.given())), self.columns.get(&c.attribute).map(|c| c.errors.clone()));
-                for h in &c.choices { eprintln!("      {:?} {:.2} {:?}", h.value, h.log_weight, h.contributions.iter().map(|c| c.log_odds).collect::<Vec<_>>()); } }
-        }
         let shares = if afresh { shares.get(&attributes) } else { None };
         let changes = if of_numbers { Changed::OfTwo } else { Changed::Any };
         let rules = (self.constraints, &self.columns);

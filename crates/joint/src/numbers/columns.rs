@@ -211,8 +211,7 @@ impl Read {
             Decimal::parse(text).is_some_and(|number| places.exactly(&number).as_deref() != Some(text))
         };
         let odd_codes: Vec<bool> = dictionary.iter().map(is_odd).collect();
-        let odd: Vec<bool> =
-            column.codes().iter().map(|code| !code.is_null() && odd_codes[code.index()]).collect();
+        let odd: Vec<bool> = column.codes().iter().map(|code| !code.is_null() && odd_codes[code.index()]).collect();
         let odd_rows = odd.iter().filter(|odd| **odd).count() as f64;
         // Each is left out of the share that it is judged by; half of them may be errors.
         let odd_share = (0.5 * (odd_rows - 1.0).max(0.0) + 0.02) / numbers as f64;

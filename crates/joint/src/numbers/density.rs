@@ -137,7 +137,8 @@ pub(crate) fn choose(table: &Table, columns: &[Numbers<'_>], rows: &[RowId]) -> 
     gains.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.attribute().cmp(&b.2.attribute())));
     let mut chosen = vec![Chosen::Column; columns.len()];
     for (_, place, context) in gains {
-        if chosen[place] == Chosen::Column && !leads_to(columns, &chosen, context.attribute(), columns[place].attribute) {
+        if chosen[place] == Chosen::Column && !leads_to(columns, &chosen, context.attribute(), columns[place].attribute)
+        {
             chosen[place] = context;
         }
     }
@@ -151,7 +152,8 @@ fn leads_to(columns: &[Numbers<'_>], chosen: &[Chosen], from: Option<AttributeId
         if attribute == to {
             return true;
         }
-        at = columns.iter().position(|column| column.attribute == attribute).and_then(|place| chosen[place].attribute());
+        at =
+            columns.iter().position(|column| column.attribute == attribute).and_then(|place| chosen[place].attribute());
     }
     false
 }
@@ -186,7 +188,8 @@ impl Grain {
         const STEPS: [f64; 11] = [2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0];
         let all = numbers.values.iter().flatten().count() as f64;
         let weigh = |steps: f64| {
-            let on = numbers.values.iter().flatten().filter(|&&number| is_multiple(number, steps * numbers.step)).count();
+            let on =
+                numbers.values.iter().flatten().filter(|&&number| is_multiple(number, steps * numbers.step)).count();
             let share = (on as f64 + 0.5) / (all + 1.0);
             let gain = share * (share * steps).ln() + (1.0 - share) * ((1.0 - share) * steps / (steps - 1.0)).ln();
             (gain, Grain { steps, share })

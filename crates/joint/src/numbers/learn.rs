@@ -164,12 +164,7 @@ fn units(cells: &[(f64, f64, usize)]) -> Vec<f64> {
 }
 
 /// The one of the known factors that makes clearly more of the wrong numbers of a column usual than others do.
-fn usual_unit(
-    table: &Table,
-    columns: &NumberColumns,
-    attribute: AttributeId,
-    wrong: &BTreeSet<CellId>,
-) -> Option<f64> {
+fn usual_unit(table: &Table, columns: &NumberColumns, attribute: AttributeId, wrong: &BTreeSet<CellId>) -> Option<f64> {
     /// How much less usual than typical a number may be that is meant.
     const USUAL: f64 = 1.5;
     /// So many times as often as a factor that explains nothing.

@@ -98,7 +98,10 @@ fn typing(written: &str, meant: &str) -> f64 {
         }
     }
     match osa::distance(o.iter().copied(), v.iter().copied()) {
-        2 if v.len() > 3 => TWICE / (11.0 * length).powi(2),
+        2 if v.len() > 3 => {
+            let foreign = o.iter().filter(|char| !char.is_ascii_digit() && !v.contains(char)).count();
+            TWICE / (11.0 * length).powi(2) * (11.0 * emission(' ')).powi(foreign as i32)
+        }
         _ => 0.0,
     }
 }
