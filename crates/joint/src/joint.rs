@@ -22,7 +22,7 @@ use crate::weights::{broken_rows, repairs, rule_weights};
 
 /// Cells of a row at most that are decided together; others stay as they are written.
 const MOST_CELLS: usize = 5;
-/// The same where numbers are concerned: of them two at most are changed.
+/// The same where numbers are concerned: of them few are changed.
 const MOST_CELLS_OF_NUMBERS: usize = 9;
 /// How often rows of numbers are looked at to learn of their errors.
 const LOOKS: usize = 2;
@@ -307,7 +307,7 @@ impl<'a> Prepared<'a> {
         };
         let mut cells: Vec<Cell> = attributes.iter().map(cell).collect();
         let shares = if afresh { shares.get(&attributes) } else { None };
-        let changes = if of_numbers { Changed::OfTwo } else { Changed::Any };
+        let changes = if of_numbers { Changed::Few } else { Changed::Any };
         let rules = (self.constraints, &self.columns);
         let found = marginals(table, rules, row, &mut cells, (shares, &factors), changes);
         let result = Decided { prepared: self, table, row, cells, found, factors, has_shares: shares.is_some() };

@@ -13,6 +13,8 @@ use crate::shares::Shares;
 const MOST_ASSIGNMENTS: usize = 20_000;
 /// Choices of a cell that are looked at together with a change of another cell, where not all are.
 const MOST_BESIDE_ANOTHER: usize = 4;
+/// Cells of a row that are changed at most, where not all assignments are looked at.
+const MOST_CHANGES: usize = 5;
 /// What an error costs, in nats: one cell in twenty is wrong, in every column alike.
 const ERROR: f64 = 2.94;
 /// What it costs at most that the error reads just this text.
@@ -191,8 +193,8 @@ impl Cell {
 pub(crate) enum Changes {
     /// All of them.
     Any,
-    /// Those that change two cells at most.
-    OfTwo,
+    /// Those that change few cells, a third and more of them only beside the best.
+    Few,
 }
 
 /// What the stages said: for each cell and choice the log marginal before the factors and after each.
@@ -215,13 +217,13 @@ pub(crate) fn marginals(
             within_bounds(cells);
             assignments(cells)
         }
-        Changes::OfTwo => {
+        Changes::Few => {
             let weigh = |chosen: &[usize]| {
                 let own: f64 = cells.iter().zip(chosen).map(|(cell, &choice)| cell.choices[choice].log_weight).sum();
                 let imagined = Imagined { table, row, cells, chosen };
                 own + factors.iter().map(|factor| factor.log_factor(&imagined, constraints, columns)).sum::<f64>()
             };
-            changes_of_two(cells, &weigh)
+            few_changes(cells, &weigh)
         }
     };
     let mut weights: Vec<f64> = assignments
@@ -271,30 +273,54 @@ fn assignments(cells: &[Cell]) -> Vec<Vec<usize>> {
     all
 }
 
-/// The row as it is written, every change of one cell, and of two cells the changes that are best by themselves.
-fn changes_of_two(cells: &[Cell], weigh: &dyn Fn(&[usize]) -> f64) -> Vec<Vec<usize>> {
-    let mut all = vec![vec![0; cells.len()]];
+/// The row as it is written, every change of one cell, and of two cells the changes that are best by themselves; then, as
+/// long as it makes the row more probable, the best of all with one more cell changed.
+fn few_changes(cells: &[Cell], weigh: &dyn Fn(&[usize]) -> f64) -> Vec<Vec<usize>> {
+    let none = vec![0; cells.len()];
+    let mut top = (weigh(&none), none.clone());
+    let mut all = vec![none.clone()];
     let mut best: Vec<Vec<usize>> = Vec::new();
-    for (place, cell) in cells.iter().enumerate() {
-        let mut weighed: Vec<(f64, usize)> = Vec::new();
-        for choice in 1..cell.choices.len() {
-            let mut chosen = vec![0; cells.len()];
-            chosen[place] = choice;
-            weighed.push((weigh(&chosen), choice));
-            all.push(chosen);
+    let mut add = |chosen: Vec<usize>, top: &mut (f64, Vec<usize>)| {
+        let weight = weigh(&chosen);
+        if weight > top.0 {
+            *top = (weight, chosen.clone());
         }
+        all.push(chosen);
+        weight
+    };
+    for (place, cell) in cells.iter().enumerate() {
+        let weighed = (1..cell.choices.len()).map(|choice| {
+            let mut chosen = none.clone();
+            chosen[place] = choice;
+            (add(chosen, &mut top), choice)
+        });
+        let mut weighed: Vec<(f64, usize)> = weighed.collect();
         weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         weighed.truncate(MOST_BESIDE_ANOTHER);
         best.push(weighed.into_iter().map(|(_, choice)| choice).collect());
     }
     for one in 0..cells.len() {
         for other in one + 1..cells.len() {
-            for &first in &best[one] {
-                for &second in &best[other] {
-                    let mut chosen = vec![0; cells.len()];
-                    (chosen[one], chosen[other]) = (first, second);
-                    all.push(chosen);
-                }
+            for (&first, &second) in
+                best[one].iter().flat_map(|first| best[other].iter().map(move |second| (first, second)))
+            {
+                let mut chosen = none.clone();
+                (chosen[one], chosen[other]) = (first, second);
+                add(chosen, &mut top);
+            }
+        }
+    }
+    let changes = |chosen: &[usize]| chosen.iter().filter(|&&choice| choice > 0).count();
+    for depth in 2..MOST_CHANGES {
+        let from = top.1.clone();
+        if changes(&from) < depth {
+            break;
+        }
+        for (place, choices) in best.iter().enumerate().filter(|(place, _)| from[*place] == 0) {
+            for &choice in choices {
+                let mut chosen = from.clone();
+                chosen[place] = choice;
+                add(chosen, &mut top);
             }
         }
     }
