@@ -15,6 +15,9 @@ const MOST: usize = 8;
 const MOST_SLIPS: usize = 24;
 /// A missing cell is as probable as one that was lost where so many of the column are missing.
 const COMMONLY_MISSING: f64 = 0.25;
+/// What the model would write instead counts if it is so sure of it: of numbers it knows no more than how often they are
+/// there.
+const SURE: f64 = 0.8;
 /// What it costs, in nats, that a missing cell has another value than the one that the row gives.
 const OTHERWISE: f64 = 6.0;
 
@@ -29,7 +32,7 @@ pub(crate) struct Asking<'a, 'f> {
 
 impl Asking<'_, '_> {
     /// The cell. Where others determine the column, what the model believes of it is all that is asked; elsewhere what it
-    /// would write instead counts as much as it says, if that is more than the numbers say. `proposed` are the numbers that
+    /// would write instead, where it is sure, counts as much as it says, if that is more than the numbers say. `proposed` are the numbers that
     /// the rest of the row gives.
     pub(crate) fn cell(&self, column: &NumberColumn, believed: Option<&CellPosterior>, proposed: &[String]) -> Cell {
         let written = self.table.column(column.attribute).text(self.row);
@@ -44,7 +47,8 @@ impl Asking<'_, '_> {
         };
         match (known, believed) {
             (None, Some(believed)) => {
-                choices.extend(candidates.filter_map(|c| self.as_believed(column, (believed, c), unlisted)));
+                let sure = candidates.filter(|candidate| candidate.probability >= SURE && believed.hold.is_none());
+                choices.extend(sure.filter_map(|c| self.as_believed(column, (believed, c), unlisted)));
             }
             _ => choices.extend(candidates.map(as_model)),
         }
