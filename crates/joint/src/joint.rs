@@ -133,6 +133,11 @@ impl<'a> Prepared<'a> {
             concerned.push(lookup.rows(table));
             factors.push(Factor::Lookup(lookup));
         }
+        // What is usual comes before what binds numbers: without it a binding rule has many ways out, and says little.
+        for column in columns.values().filter(|column| !is_fixed(constraints, column.attribute)) {
+            concerned.push(column.unusual_rows(table, &columns));
+            factors.push(Factor::Usual(Arc::clone(column)));
+        }
         for relation in relations(table, constraints, &columns, &learned.exceptions) {
             let rows = relation.rows(table, &columns);
             if relation.rule.is_some_and(|rule| constraints.get(rule).strength == Strength::Hard) {
@@ -147,10 +152,6 @@ impl<'a> Prepared<'a> {
                 concerned.push(order.blamed.clone());
                 factors.push(Factor::Order(order));
             }
-        }
-        for column in columns.values().filter(|column| !is_fixed(constraints, column.attribute)) {
-            concerned.push(column.unusual_rows(table, &columns));
-            factors.push(Factor::Usual(Arc::clone(column)));
         }
         let mut rows: BTreeMap<RowId, Vec<usize>> = BTreeMap::new();
         for (place, concerned) in concerned.into_iter().enumerate() {
@@ -500,6 +501,12 @@ impl Decided<'_, '_> {
         let cell = CellId { row: self.row, attribute: self.cells[place].attribute };
         let mut contributions = self.cells[place].choices[choice].contributions.clone();
         let odds = |stage: &Vec<Vec<f64>>| stage[place][choice] - stage[place][0];
+        // Where not every assignment is looked at, the cells alone are not quite what they are by themselves.
+        let own: f64 = contributions.iter().map(|contribution| contribution.log_odds).sum();
+        let beside = self.found.stages.first().map_or(0.0, odds) - own;
+        if let Some(first) = contributions.first_mut().filter(|_| beside.abs() > 1e-9) {
+            first.log_odds += beside;
+        }
         let written = as_written(self.table, self.row);
         for (j, pair) in self.found.stages.windows(2).enumerate() {
             let log_odds = odds(&pair[1]) - odds(&pair[0]);

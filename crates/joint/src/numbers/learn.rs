@@ -14,8 +14,8 @@ use crate::row::as_written;
 
 /// Errors that the kinds of the table, and the first ones, count as.
 const FIRST_ERRORS: f64 = 10.0;
-/// The share of all columns counts as this share of the rows of one.
-const TABLE: f64 = 0.1;
+/// The share of all columns counts as so many errors of one, so that no single cell makes its column a bad one.
+const TABLE: f64 = 5.0;
 /// The bounds of a share of wrong cells.
 const LEAST_RATE: f64 = 1e-4;
 const MOST_RATE: f64 = 0.3;
@@ -79,7 +79,7 @@ pub(crate) fn learn(
         }
     }
     let all = (columns.len() * table.rows()).max(1) as f64;
-    let mean = wrong.values().sum::<f64>() / all;
+    let mean = (wrong.values().sum::<f64>() / all).max(LEAST_RATE);
     let mut together: Kinds = [0.0; KINDS.len()];
     for kinds in kinds.values() {
         together.iter_mut().zip(kinds).for_each(|(sum, kind)| *sum += kind);
@@ -88,7 +88,7 @@ pub(crate) fn learn(
     for &attribute in columns.keys() {
         let rows = table.rows().max(1) as f64;
         let of_column = wrong.get(&attribute).copied().unwrap_or(0.0);
-        let rate = ((of_column + TABLE * rows * mean) / ((1.0 + TABLE) * rows)).clamp(LEAST_RATE, MOST_RATE);
+        let rate = ((of_column + TABLE) / (rows + TABLE / mean)).clamp(LEAST_RATE, MOST_RATE);
         let kinds = shares(&kinds.get(&attribute).copied().unwrap_or_default(), &together);
         let mut units = units(unrelated.get(&attribute).map_or(&[][..], Vec::as_slice));
         if units.is_empty() {
