@@ -393,8 +393,8 @@ mod tests {
 
     #[test]
     fn a_category_tells_what_is_usual() {
-        let kind = |row: usize| if row % 2 == 0 { "mouse" } else { "horse" };
-        let weight = |row: usize| if row % 2 == 0 { 20 + row % 9 } else { 500 + row % 70 };
+        let kind = |row: usize| if row.is_multiple_of(2) { "mouse" } else { "horse" };
+        let weight = |row: usize| if row.is_multiple_of(2) { 20 + row % 9 } else { 500 + row % 70 };
         let table = table(&[
             ("kind", (0..200).map(|row| kind(row).to_owned()).collect()),
             ("weight", (0..200).map(|row| weight(row).to_string()).collect()),
