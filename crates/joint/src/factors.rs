@@ -1,5 +1,7 @@
 //! The factors of a row: what rules and references say of an assignment of its cells.
 
+use std::sync::Arc;
+
 use lustrate_model::Evidence;
 use lustrate_rules::{
     CellOf, Columns, Compare, Comparison, Constraint, ConstraintId, Constraints, Operand, Predicate, Strength,
@@ -7,6 +9,7 @@ use lustrate_rules::{
 use lustrate_table::{AttributeId, CellId};
 
 use crate::groups::GroupRule;
+use crate::numbers::{NumberColumn, NumberColumns, OrderRule, Relation};
 use crate::references::LookupRule;
 use crate::row::Imagined;
 
@@ -27,6 +30,12 @@ pub(crate) enum Factor<'a> {
     Group(GroupRule),
     /// A lookup.
     Lookup(LookupRule<'a>),
+    /// An equation between numbers.
+    Relation(Relation),
+    /// An order between rows.
+    Order(OrderRule),
+    /// What number is usual in a column.
+    Usual(Arc<NumberColumn>),
 }
 
 impl Factor<'_> {
@@ -36,6 +45,9 @@ impl Factor<'_> {
             Factor::Row { attributes, .. } => attributes.clone(),
             Factor::Group(group) => group.dependency.lhs.iter().copied().chain([group.dependency.rhs]).collect(),
             Factor::Lookup(lookup) => lookup.attributes().collect(),
+            Factor::Relation(relation) => relation.attributes.clone(),
+            Factor::Order(order) => order.attributes(),
+            Factor::Usual(column) => [column.attribute].into_iter().chain(column.density.given()).collect(),
         }
     }
 
@@ -45,25 +57,46 @@ impl Factor<'_> {
             Factor::Row { constraint, .. } => constraint.strength == Strength::Hard,
             Factor::Group(group) => constraints.get(group.rule).strength == Strength::Hard,
             Factor::Lookup(_) => true,
+            Factor::Relation(relation) => {
+                relation.rule.is_some_and(|rule| constraints.get(rule).strength == Strength::Hard)
+            }
+            Factor::Order(order) => constraints.get(order.rule).strength == Strength::Hard,
+            Factor::Usual(_) => false,
         }
     }
 
-    /// The rule that it comes from; of a lookup, that of a set attribute or the first.
-    pub(crate) fn rule(&self, attribute: AttributeId) -> ConstraintId {
+    /// Whether it is about numbers.
+    pub(crate) fn is_of_numbers(&self) -> bool {
+        matches!(self, Factor::Relation(_) | Factor::Order(_) | Factor::Usual(_))
+    }
+
+    /// The rule that it comes from, if it is one; of a lookup, that of a set attribute or the first.
+    pub(crate) fn rule(&self, attribute: AttributeId) -> Option<ConstraintId> {
         match self {
-            Factor::Row { rule, .. } => *rule,
-            Factor::Group(group) => group.rule,
+            Factor::Row { rule, .. } => Some(*rule),
+            Factor::Group(group) => Some(group.rule),
+            Factor::Relation(relation) => relation.rule,
+            Factor::Order(order) => Some(order.rule),
+            Factor::Usual(_) => None,
             Factor::Lookup(lookup) => {
                 let sets = &lookup.lookup.set;
                 let set = sets.iter().find(|set| set.attribute == attribute).or(sets.first());
-                set.map_or(ConstraintId(0), |set| set.constraint)
+                set.map(|set| set.constraint)
             }
         }
     }
 
     /// What it says of an assignment, in nats.
-    pub(crate) fn log_factor(&self, imagined: &Imagined<'_>, constraints: &Constraints) -> f64 {
+    pub(crate) fn log_factor(
+        &self,
+        imagined: &Imagined<'_>,
+        constraints: &Constraints,
+        columns: &NumberColumns,
+    ) -> f64 {
         match self {
+            Factor::Relation(relation) => relation.log_factor(imagined, columns),
+            Factor::Order(order) => order.log_factor(imagined, columns),
+            Factor::Usual(column) => column.log_usual(imagined, columns),
             Factor::Row { constraint, attributes, weight, .. } => {
                 let known = attributes.iter().all(|&attribute| !imagined.is_unlisted(attribute));
                 let text = |cell: CellOf| imagined.text(cell.attribute);
@@ -80,7 +113,13 @@ impl Factor<'_> {
     /// What a contribution of this factor comes from, for a cell of a row.
     pub(crate) fn evidence(&self, constraints: &Constraints, cell: CellId, imagined: &Imagined<'_>) -> Evidence {
         let rule = self.rule(cell.attribute);
-        let Factor::Lookup(lookup) = self else { return Evidence::Rule { rule, ways: Vec::new() } };
+        let lookup = match (self, rule) {
+            (Factor::Lookup(lookup), _) => lookup,
+            (_, Some(rule)) => return Evidence::Rule { rule, ways: Vec::new() },
+            (Factor::Relation(relation), None) => return Evidence::Relation { words: relation.words.clone() },
+            (Factor::Usual(column), None) => return Evidence::Usual { given: column.density.given() },
+            (Factor::Row { .. } | Factor::Group(_) | Factor::Order(_), None) => return Evidence::Prior,
+        };
         let text = |attribute| {
             let text = imagined.table.text(CellId { row: cell.row, attribute });
             text.map(|text| (attribute, text.to_owned()))
@@ -90,7 +129,8 @@ impl Factor<'_> {
         } else {
             lookup.lookup.set.iter().filter_map(|set| text(set.attribute)).collect()
         };
-        Evidence::Reference { name: constraints.reference(lookup.lookup.reference).name.clone(), rule, key }
+        let name = constraints.reference(lookup.lookup.reference).name.clone();
+        Evidence::Reference { name, rule: rule.unwrap_or(ConstraintId(0)), key }
     }
 }
 

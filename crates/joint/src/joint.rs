@@ -1,18 +1,21 @@
 //! The verb: which rows are weighed jointly, and what becomes of their posterior.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lustrate_detect::Detection;
-use lustrate_model::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Hold, Posterior, Way};
-use lustrate_rules::{CellOf, Changes, ColumnRole, Comparison, Constraint, ConstraintId, Constraints, Scope, Strength};
+use lustrate_model::{CellPosterior, Posterior};
+use lustrate_rules::{CellOf, Changes, ColumnRole, Comparison, Constraint, Constraints, Scope, Strength};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 use rayon::prelude::*;
 
+use crate::decided::{Decided, hold_protected};
 use crate::factors::{Factor, leaves_open};
 use crate::groups::GroupRule;
-use crate::proposals::{common_values, named_by_rules, proposals};
+use crate::numbers::{Asking, Chosen, Learned, NumberColumns, OrderRule, given, learn, number_columns, relations};
+use crate::proposals::{common_values, named_by_rules, numbers, proposals};
 use crate::references::LookupRule;
-use crate::row::{Basis, Cell, Choice, Marginals, Value, as_written, marginals};
+use crate::row::{Basis, Cell, Changes as Changed, Choice, marginals};
 use crate::shares::Shares;
 use crate::sources::weigh_sources;
 use crate::vouched::vouch;
@@ -20,15 +23,15 @@ use crate::weights::{broken_rows, repairs, rule_weights};
 
 /// Cells of a row at most that are decided together; others stay as they are written.
 const MOST_CELLS: usize = 5;
-/// Candidates that are reported for a cell.
-const REPORTED: usize = 6;
-/// A way out that is less probable than this is not told.
-const TOLD: f64 = 0.05;
+/// The same where numbers are concerned: of them few are changed.
+const MOST_CELLS_OF_NUMBERS: usize = 9;
+/// How often rows of numbers are looked at to learn of their errors.
+const LOOKS: usize = 2;
 
 /// The cells of which [`joint`] needs the posterior, however sure the model is of them
 /// ([`infer_asked`](lustrate_model::infer_asked)).
 pub fn concerned(table: &Table, constraints: &Constraints, detection: &Detection) -> BTreeSet<CellId> {
-    let prepared = Prepared::new(table, constraints, detection);
+    let prepared = Prepared::new(table, constraints, detection, &Learned::default());
     let cells = |(&row, places): (&RowId, &Vec<usize>)| {
         let attributes = prepared.cells(places);
         attributes.into_iter().map(move |attribute| CellId { row, attribute })
@@ -42,18 +45,23 @@ pub fn concerned(table: &Table, constraints: &Constraints, detection: &Detection
 /// Cells of columns that are never repaired are not listed any more, and changes of protected ones for which neither a
 /// hard rule nor a reference speaks are held ([`Hold::Protected`]). The same for any number of threads.
 pub fn joint(posterior: Posterior, table: &Table, constraints: &Constraints, detection: &Detection) -> Posterior {
-    let mut prepared = Prepared::new(table, constraints, detection);
     let mut cells: BTreeMap<CellId, CellPosterior> =
         posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
     vouch(table, constraints, &mut cells);
     weigh_sources(table, constraints, &mut cells);
     cells.retain(|cell, _| !is_fixed(constraints, cell.attribute));
+    let mut prepared = Prepared::new(table, constraints, detection, &Learned::default());
+    if prepared.rows.iter().any(|(_, places)| prepared.is_of_numbers(places)) {
+        // Of numbers it is learned at first looks how often they are wrong, and how.
+        for _ in 0..LOOKS {
+            prepared.add_changes(&cells);
+            let first = prepared.decide_all(table, &cells, |places| prepared.is_of_numbers(places));
+            prepared = Prepared::new(table, constraints, detection, &prepared.learn(table, &first));
+        }
+    }
     prepared.add_changes(&cells);
-    let shares = prepared.shares(table);
-    let rows: Vec<(RowId, Vec<usize>)> = prepared.rows.iter().map(|(&row, places)| (row, places.clone())).collect();
-    let decided: Vec<Vec<CellPosterior>> =
-        rows.par_iter().map(|(row, places)| prepared.decide(table, *row, places, &cells, &shares)).collect();
-    cells.extend(decided.into_iter().flatten().map(|cell| (cell.cell, cell)));
+    let decided = prepared.decide_all(table, &cells, |_| true);
+    cells.extend(decided);
     for cell in cells.values_mut() {
         hold_protected(cell, &prepared);
     }
@@ -77,20 +85,28 @@ fn open_rows(table: &Table, constraints: &Constraints, constraint: &Constraint) 
 }
 
 /// The factors of a run, and the rows that each concerns.
-struct Prepared<'a> {
-    constraints: &'a Constraints,
-    factors: Vec<Factor<'a>>,
+pub(crate) struct Prepared<'a> {
+    pub(crate) constraints: &'a Constraints,
+    pub(crate) factors: Vec<Factor<'a>>,
+    pub(crate) columns: NumberColumns,
+    /// What the densities of the columns of numbers are given.
+    contexts: Vec<Chosen>,
     rows: BTreeMap<RowId, Vec<usize>>,
     /// The rows that break a hard rule on single rows.
     breaking: BTreeSet<RowId>,
 }
 
 impl<'a> Prepared<'a> {
-    fn new(table: &Table, constraints: &'a Constraints, detection: &Detection) -> Self {
+    fn new(table: &Table, constraints: &'a Constraints, detection: &Detection, learned: &Learned) -> Self {
+        let contexts = learned.contexts.as_deref();
+        let (columns, contexts) = number_columns(table, constraints, &learned.errors, &learned.wrong, contexts);
         let (mut factors, mut concerned) = (Vec::new(), Vec::new());
         let mut breaking = BTreeSet::new();
         for weight in rule_weights(table, constraints, detection) {
             let constraint = constraints.get(weight.rule);
+            if given(table, &columns, weight.rule, constraint).is_some() {
+                continue;
+            }
             let mut rows = broken_rows(table, constraints, detection, weight.rule);
             if constraint.strength == Strength::Hard {
                 breaking.extend(rows.iter().copied());
@@ -112,13 +128,72 @@ impl<'a> Prepared<'a> {
             concerned.push(lookup.rows(table));
             factors.push(Factor::Lookup(lookup));
         }
+        // What is usual comes before what binds numbers: without it a binding rule has many ways out, and says little.
+        for column in columns.values().filter(|column| !is_fixed(constraints, column.attribute)) {
+            concerned.push(column.unusual_rows(table, &columns));
+            factors.push(Factor::Usual(Arc::clone(column)));
+        }
+        for relation in relations(table, constraints, &columns, &learned.exceptions) {
+            let rows = relation.rows(table, &columns);
+            if relation.rule.is_some_and(|rule| constraints.get(rule).strength == Strength::Hard) {
+                breaking.extend(rows.iter().copied());
+            }
+            concerned.push(rows);
+            factors.push(Factor::Relation(relation));
+        }
+        for of in constraints.iter() {
+            let order = OrderRule::new(table, (constraints, detection), of, &columns, &learned.exceptions);
+            if let Some(order) = order {
+                concerned.push(order.blamed.clone());
+                factors.push(Factor::Order(order));
+            }
+        }
         let mut rows: BTreeMap<RowId, Vec<usize>> = BTreeMap::new();
         for (place, concerned) in concerned.into_iter().enumerate() {
             for row in concerned {
                 rows.entry(row).or_default().push(place);
             }
         }
-        Prepared { constraints, factors, rows, breaking }
+        Prepared { constraints, factors, columns, contexts, rows, breaking }
+    }
+
+    /// Whether these factors concern numbers.
+    fn is_of_numbers(&self, places: &[usize]) -> bool {
+        places.iter().any(|&place| match &self.factors[place] {
+            Factor::Row { attributes, .. } => attributes.iter().any(|named| self.columns.contains_key(named)),
+            factor => factor.is_of_numbers(),
+        })
+    }
+
+    fn learn(&self, table: &Table, cells: &BTreeMap<CellId, CellPosterior>) -> Learned {
+        let relations = self.factors.iter().filter_map(|factor| match factor {
+            Factor::Relation(relation) => Some(relation),
+            _ => None,
+        });
+        let mut learned = learn(table, &self.columns, &relations.collect::<Vec<_>>(), cells);
+        learned.contexts = Some(self.contexts.clone());
+        for factor in &self.factors {
+            if let Factor::Order(order) = factor {
+                let exceptions = order.exceptions(|cell| learned.wrong.contains(&cell));
+                learned.exceptions.insert(order.words.clone(), exceptions);
+            }
+        }
+        learned
+    }
+
+    /// Decides the rows whose factors are wanted.
+    fn decide_all(
+        &self,
+        table: &Table,
+        known: &BTreeMap<CellId, CellPosterior>,
+        wanted: impl Fn(&[usize]) -> bool,
+    ) -> BTreeMap<CellId, CellPosterior> {
+        let shares = self.shares(table);
+        let rows: Vec<(RowId, &Vec<usize>)> =
+            self.rows.iter().filter(|(_, places)| wanted(places)).map(|(&row, places)| (row, places)).collect();
+        let decided: Vec<Vec<CellPosterior>> =
+            rows.par_iter().map(|(row, places)| self.decide(table, *row, places, known, &shares)).collect();
+        decided.into_iter().flatten().map(|cell| (cell.cell, cell)).collect()
     }
 
     /// Adds the rows in which the model would change a cell that a rule on single rows names: the change may break it.
@@ -152,18 +227,18 @@ impl<'a> Prepared<'a> {
         }
         let mut attributes: Vec<(AttributeId, usize)> = named.into_iter().collect();
         attributes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        attributes.truncate(MOST_CELLS);
+        attributes.truncate(if self.is_of_numbers(places) { MOST_CELLS_OF_NUMBERS } else { MOST_CELLS });
         let mut attributes: Vec<AttributeId> = attributes.into_iter().map(|(attribute, _)| attribute).collect();
         attributes.sort_unstable();
         attributes
     }
 
     fn may_change(&self, factor: &Factor<'_>, attribute: AttributeId) -> bool {
-        let allowed = match &self.constraints.get(factor.rule(attribute)).changes {
+        let allowed = factor.rule(attribute).is_none_or(|rule| match &self.constraints.get(rule).changes {
             Changes::Any => true,
             Changes::Only(attributes) => attributes.contains(&attribute),
             Changes::None => false,
-        };
+        });
         let protected = self.constraints.columns().get(attribute).roles.contains(&ColumnRole::Protected);
         let authority = factor.is_authority(self.constraints);
         allowed && !is_fixed(self.constraints, attribute) && (!protected || authority)
@@ -210,7 +285,16 @@ impl<'a> Prepared<'a> {
         }
         let afresh = self.is_afresh(row, &attributes);
         let concerning: Vec<&Factor<'_>> = places.iter().map(|&place| &self.factors[place]).collect();
-        let touches = |factor: &&Factor<'_>| factor.attributes().iter().any(|named| attributes.contains(named));
+        let of_numbers = self.is_of_numbers(places);
+        let touches = |factor: &&Factor<'_>| {
+            let weighed = match factor {
+                // What the model believes of a determined column says so already.
+                Factor::Usual(column) => of_numbers && !column.is_determined,
+                Factor::Relation(_) | Factor::Order(_) => of_numbers,
+                _ => true,
+            };
+            weighed && factor.attributes().iter().any(|named| attributes.contains(named))
+        };
         let factors: Vec<&Factor<'_>> = self.factors.iter().filter(touches).collect();
         let cell = |&attribute: &AttributeId| {
             let basis = basis(&concerning, attribute, afresh);
@@ -219,7 +303,9 @@ impl<'a> Prepared<'a> {
         };
         let mut cells: Vec<Cell> = attributes.iter().map(cell).collect();
         let shares = if afresh { shares.get(&attributes) } else { None };
-        let found = marginals(table, self.constraints, row, &mut cells, shares, &factors);
+        let changes = if of_numbers { Changed::Few } else { Changed::Any };
+        let rules = (self.constraints, &self.columns);
+        let found = marginals(table, rules, row, &mut cells, (shares, &factors), changes);
         let result = Decided { prepared: self, table, row, cells, found, factors, has_shares: shares.is_some() };
         result.posteriors(known, places)
     }
@@ -232,18 +318,23 @@ impl<'a> Prepared<'a> {
         (basis, known): (Basis, Option<&CellPosterior>),
         (concerning, factors): (&[&Factor<'_>], &[&Factor<'_>]),
     ) -> Cell {
+        if let (Some(column), Basis::Model | Basis::Afresh) = (self.columns.get(&attribute), basis) {
+            let asking = Asking { table, constraints: self.constraints, row, columns: &self.columns, factors };
+            let mut proposed = numbers(table, row, column, &self.columns, factors);
+            proposed.extend(proposals(table, self.constraints, row, attribute, factors));
+            return asking.cell(column, known, &proposed);
+        }
         let column = table.column(attribute);
         let distinct = column.dictionary().len();
         let written = column.text(row).map(str::to_owned);
         let believed = known.filter(|_| matches!(basis, Basis::Model | Basis::Key));
         let log = |probability: f64| probability.max(1e-299).ln();
-        let choice =
-            |value, log_weight, contributions| Choice { value: Value::Listed(value), log_weight, contributions };
         let observed = believed.map_or(0.0, |known| log(known.observed_probability));
-        let mut cell = Cell { attribute, choices: vec![choice(written, observed, Vec::new())] };
+        let mut cell = Cell { attribute, choices: vec![Choice::listed(written, observed, Vec::new())] };
         let believed_values = believed.into_iter().flat_map(|known| &known.candidates);
-        cell.choices
-            .extend(believed_values.map(|c| choice(c.value.clone(), log(c.probability), c.contributions.clone())));
+        cell.choices.extend(
+            believed_values.map(|c| Choice::listed(c.value.clone(), log(c.probability), c.contributions.clone())),
+        );
         if basis == Basis::Afresh {
             for (value, rule) in named_by_rules(attribute, concerning) {
                 cell.name(value, rule);
@@ -290,138 +381,4 @@ fn basis(concerning: &[&Factor<'_>], attribute: AttributeId, afresh: bool) -> Ba
 fn is_fixed(constraints: &Constraints, attribute: AttributeId) -> bool {
     let column = constraints.columns().get(attribute);
     column.never_repair || column.roles.contains(&ColumnRole::Id)
-}
-
-/// A row after it was weighed.
-struct Decided<'r, 'a> {
-    prepared: &'r Prepared<'a>,
-    table: &'r Table,
-    row: RowId,
-    cells: Vec<Cell>,
-    found: Marginals,
-    factors: Vec<&'r Factor<'a>>,
-    has_shares: bool,
-}
-
-impl Decided<'_, '_> {
-    fn posteriors(&self, known: &BTreeMap<CellId, CellPosterior>, places: &[usize]) -> Vec<CellPosterior> {
-        let ways = self.ways();
-        let written = as_written(self.table, self.row);
-        let broken = places.iter().find_map(|&place| match &self.prepared.factors[place] {
-            factor @ Factor::Row { rule, constraint, .. } if constraint.strength == Strength::Hard => {
-                (factor.log_factor(&written, self.prepared.constraints) < 0.0).then_some(*rule)
-            }
-            _ => None,
-        });
-        let posterior = |place: usize| {
-            let id = CellId { row: self.row, attribute: self.cells[place].attribute };
-            self.posterior(place, known.get(&id), &ways, broken)
-        };
-        (0..self.cells.len()).map(posterior).collect()
-    }
-
-    /// The likeliest changes of single cells, likeliest first.
-    fn ways(&self) -> Vec<Way> {
-        let last = self.found.stages.last().expect("there is a stage before the factors");
-        let mut ways: Vec<Way> = Vec::new();
-        for (cell, logs) in self.cells.iter().zip(last) {
-            for (choice, log) in cell.choices.iter().zip(logs).skip(1) {
-                if let (Value::Listed(value), true) = (&choice.value, log.exp() >= TOLD) {
-                    ways.push(Way { attribute: cell.attribute, value: value.clone(), probability: log.exp() });
-                }
-            }
-        }
-        ways.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        ways.truncate(3);
-        ways
-    }
-
-    fn posterior(
-        &self,
-        place: usize,
-        known: Option<&CellPosterior>,
-        ways: &[Way],
-        broken: Option<ConstraintId>,
-    ) -> CellPosterior {
-        let cell = &self.cells[place];
-        let id = CellId { row: self.row, attribute: cell.attribute };
-        let logs = &self.found.stages.last().expect("there is a stage before the factors")[place];
-        let candidate = |(k, choice): (usize, &Choice)| {
-            let Value::Listed(value) = &choice.value else { return None };
-            let contributions = self.contributions(place, k, ways);
-            Some(Candidate { value: value.clone(), probability: logs[k].exp(), contributions })
-        };
-        let mut candidates: Vec<Candidate> = cell.choices.iter().enumerate().skip(1).filter_map(candidate).collect();
-        candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.value.cmp(&b.value)));
-        candidates.truncate(REPORTED);
-        let observed_probability = logs[0].exp();
-        let listed: f64 = candidates.iter().map(|candidate| candidate.probability).sum();
-        let best = candidates.first().map(|best| &best.value);
-        let was_best = known.and_then(|known| known.candidates.first()).map(|best| &best.value);
-        // A row that breaks a hard rule is never passed over: its likeliest way out is shown, however improbable.
-        let contradiction = match broken {
-            Some(rule) => {
-                let way = ways.first().filter(|way| way.attribute == cell.attribute);
-                way.map(|way| Contradiction { rule, value: way.value.clone() })
-            }
-            None => known.and_then(|known| known.contradiction.clone()),
-        };
-        let authority = candidates.first().is_some_and(|best| authority(best, self.prepared) > 0.0);
-        CellPosterior {
-            cell: id,
-            observed: match &cell.choices[0].value {
-                Value::Listed(text) => text.clone(),
-                Value::Unlisted => None,
-            },
-            observed_probability,
-            unlisted: (1.0 - observed_probability - listed).max(0.0),
-            contradiction: contradiction.filter(|c| candidates.iter().any(|other| other.value == c.value)),
-            hold: known.and_then(|known| known.hold).filter(|_| best == was_best && !authority),
-            candidates,
-        }
-    }
-
-    /// What speaks for a choice: its own, then what each stage added to its log odds.
-    fn contributions(&self, place: usize, choice: usize, ways: &[Way]) -> Vec<Contribution> {
-        let cell = CellId { row: self.row, attribute: self.cells[place].attribute };
-        let mut contributions = self.cells[place].choices[choice].contributions.clone();
-        let odds = |stage: &Vec<Vec<f64>>| stage[place][choice] - stage[place][0];
-        let written = as_written(self.table, self.row);
-        for (j, pair) in self.found.stages.windows(2).enumerate() {
-            let log_odds = odds(&pair[1]) - odds(&pair[0]);
-            if log_odds.abs() < 1e-12 {
-                continue;
-            }
-            let evidence = match j.checked_sub(usize::from(self.has_shares)) {
-                None => Evidence::Prior,
-                Some(factor) => match self.factors[factor].evidence(self.prepared.constraints, cell, &written) {
-                    Evidence::Rule { rule, .. } => Evidence::Rule { rule, ways: ways.to_vec() },
-                    other => other,
-                },
-            };
-            contributions.push(Contribution { evidence, log_odds });
-        }
-        contributions
-    }
-}
-
-/// How much hard rules and references speak for a candidate, in nats.
-fn authority(candidate: &Candidate, prepared: &Prepared<'_>) -> f64 {
-    let of = |contribution: &Contribution| match contribution.evidence {
-        Evidence::Reference { .. } => contribution.log_odds,
-        Evidence::Rule { rule, .. } if prepared.constraints.get(rule).strength == Strength::Hard => {
-            contribution.log_odds
-        }
-        _ => 0.0,
-    };
-    candidate.contributions.iter().map(of).sum()
-}
-
-/// A change of a protected column is held unless a hard rule or a reference speaks for it.
-fn hold_protected(cell: &mut CellPosterior, prepared: &Prepared<'_>) {
-    let protected = prepared.constraints.columns().get(cell.cell.attribute).roles.contains(&ColumnRole::Protected);
-    let held = |best: &Candidate| authority(best, prepared) <= 0.0;
-    if protected && cell.candidates.first().is_some_and(held) {
-        cell.hold = Some(Hold::Protected);
-    }
 }

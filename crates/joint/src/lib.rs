@@ -19,8 +19,22 @@
 //! | a dependency, in its group | `ln(P_group(v) + exp(−w))`; `P_group` ∝ exp(2.5 n_v), the row left out, n_v at most 20 |
 //! | a lookup | `ln(t / (1 − t)) + c` for each value that the reference has, t = trust · likeness of the key · share of the rows that say so |
 //!
+//! | an equation between numbers | `ln h − ln p(a)` where it holds, `ln(1 − h)` where it does not; `a` is the number that it determines, `h` the share of rows in which it holds |
+//! | an order of pairs of rows | `ln h − ln s` within the interval that the longest consistent chain leaves, `ln(1 − h)` outside; `s` is the share of rows within |
+//! | what number is usual | `ln p(v)` of a column of numbers, given another column or nothing |
+//!
 //! A hard rule weighs 30 nats whatever the size of the table, so that no number of rows out-votes it. A soft one weighs
 //! what its rule says, else `ln((kept + ½) / (broken + ½))` within 0 to 12 ([`rule_weights`]).
+//!
+//! # Numbers
+//!
+//! In a column nine tenths of which are plain decimal numbers a cell is weighed by how a number that was meant may have
+//! become what is written (the point, the sign, the unit, a digit, something unrelated) and by how usual the number is: its
+//! share among those that lie near, beside the value of another column where that tells more. Where no rule says which
+//! numbers belong together, `a = b + c`, `a = b * c` and `a = b / c` are looked for. How often a column is wrong, in which
+//! ways and between which units is learned at two first looks at the rows in doubt. Up to nine cells of a row are weighed
+//! together, of which few may change. A column that others determine is left to the model, and elsewhere the model is
+//! believed where it is sure of what else should be there.
 //!
 //! # Sources
 //!
@@ -37,9 +51,11 @@
 //! and not more extreme; where they do not tell two ways out apart, none is taken, however large the table, and both are
 //! told with their probabilities.
 
+mod decided;
 mod factors;
 mod groups;
 mod joint;
+mod numbers;
 mod proposals;
 mod references;
 mod row;

@@ -5,6 +5,7 @@ use lustrate_table::{AttributeId, RowId, Table, count_codes};
 use rapidfuzz::distance::osa;
 
 use crate::factors::Factor;
+use crate::numbers::{NumberColumn, NumberColumns, solution};
 use crate::shares::CATEGORIES;
 
 /// Members of an enumeration that are proposed: the nearest.
@@ -34,6 +35,39 @@ pub(crate) fn proposals(
             }
             Factor::Group(_) => {}
             Factor::Lookup(lookup) => proposed.extend(lookup.proposals(table, row, attribute)),
+            Factor::Relation(_) | Factor::Order(_) | Factor::Usual(_) => {}
+        }
+    }
+    proposed
+}
+
+/// The numbers that the rest of a row gives a cell of a column of numbers: those that rules name, those that make an
+/// equation true, the ends of the interval that an order leaves, and those for which a formula of a rule is equal to its other side.
+pub(crate) fn numbers(
+    table: &Table,
+    row: RowId,
+    column: &NumberColumn,
+    columns: &NumberColumns,
+    factors: &[&Factor<'_>],
+) -> Vec<String> {
+    let number = |attribute: AttributeId| columns.get(&attribute)?.written[row.index()];
+    let mut proposed = Vec::new();
+    for factor in factors {
+        match factor {
+            Factor::Relation(relation) if relation.attributes.contains(&column.attribute) => {
+                proposed.extend(relation.solve(column, &number));
+            }
+            Factor::Order(order) => proposed.extend(order.ends(table, row, column, columns)),
+            Factor::Row { constraint, .. } => {
+                for predicate in &constraint.predicates {
+                    let Predicate::Formula { left, comparison: Comparison::NotEqual, right, .. } = predicate else {
+                        continue;
+                    };
+                    let solved = solution(left, right, column.attribute, &number);
+                    proposed.extend(solved.map(|solved| column.places.print(solved)));
+                }
+            }
+            _ => {}
         }
     }
     proposed

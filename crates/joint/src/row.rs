@@ -2,14 +2,19 @@
 
 use lustrate_model::{Contribution, Evidence, Noise};
 use lustrate_rules::{ConstraintId, Constraints};
-use lustrate_table::{AttributeId, CellId, RowId, Table};
+use lustrate_table::{AttributeId, CellId, Code, RowId, Table, parse_number};
 use rapidfuzz::distance::osa;
 
 use crate::factors::Factor;
+use crate::numbers::NumberColumns;
 use crate::shares::Shares;
 
 /// Assignments of a row at most.
 const MOST_ASSIGNMENTS: usize = 20_000;
+/// Choices of a cell that are looked at together with a change of another cell, where not all are.
+const MOST_BESIDE_ANOTHER: usize = 4;
+/// Cells of a row that are changed at most, where not all assignments are looked at.
+const MOST_CHANGES: usize = 5;
 /// What an error costs, in nats: one cell in twenty is wrong, in every column alike.
 const ERROR: f64 = 2.94;
 /// What it costs at most that the error reads just this text.
@@ -47,12 +52,31 @@ pub(crate) struct Cell {
 }
 
 /// One value that a cell may have been meant to hold.
+#[derive(Clone)]
 pub(crate) struct Choice {
     pub(crate) value: Value,
+    /// The number that it is, if it is one.
+    pub(crate) number: Option<f64>,
     /// Its log weight before the factors.
     pub(crate) log_weight: f64,
     /// What that weight is made of, against what is written.
     pub(crate) contributions: Vec<Contribution>,
+}
+
+impl Choice {
+    /// A text, or missing.
+    pub(crate) fn listed(value: Option<String>, log_weight: f64, contributions: Vec<Contribution>) -> Self {
+        let number = value.as_deref().and_then(parse_number);
+        Choice { value: Value::Listed(value), number, log_weight, contributions }
+    }
+
+    /// The text; `None` for missing and for what is not listed.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Listed(text) => text.as_deref(),
+            Value::Unlisted => None,
+        }
+    }
 }
 
 /// A value.
@@ -73,6 +97,11 @@ pub(crate) struct Imagined<'r> {
 }
 
 impl<'r> Imagined<'r> {
+    /// A row in which some cells hold what was chosen.
+    pub(crate) fn new(table: &'r Table, row: RowId, cells: &'r [Cell], chosen: &'r [usize]) -> Self {
+        Imagined { table, row, cells, chosen }
+    }
+
     /// Whether the value of the attribute is one that is not listed: nothing is known of it.
     pub(crate) fn is_unlisted(&self, attribute: AttributeId) -> bool {
         self.choice(attribute).is_some_and(|choice| choice.value == Value::Unlisted)
@@ -84,6 +113,25 @@ impl<'r> Imagined<'r> {
             Some(Value::Listed(text)) => text.as_deref(),
             Some(Value::Unlisted) => None,
             None => self.table.text(CellId { row: self.row, attribute }),
+        }
+    }
+
+    /// The number of an attribute that is a column of numbers; `None` where it holds none.
+    pub(crate) fn number(&self, attribute: AttributeId, columns: &NumberColumns) -> Option<f64> {
+        match self.choice(attribute) {
+            Some(choice) => choice.number,
+            None => columns.get(&attribute)?.written[self.row.index()],
+        }
+    }
+
+    /// The code of the text of the attribute, null where it is missing; `None` where no row holds it.
+    pub(crate) fn code(&self, attribute: AttributeId) -> Option<Code> {
+        let column = self.table.column(attribute);
+        match self.choice(attribute).map(|choice| &choice.value) {
+            None => Some(column.code(self.row)),
+            Some(Value::Listed(None)) => Some(Code::NULL),
+            Some(Value::Listed(Some(text))) => column.dictionary().find(text),
+            Some(Value::Unlisted) => None,
         }
     }
 
@@ -129,16 +177,24 @@ impl Cell {
             (Some(_), false) => Noise::Unrelated,
         };
         let contributions = vec![Contribution { evidence: Evidence::Error { noise }, log_odds }];
-        let value = Value::Listed(Some(value.to_owned()));
-        self.choices.push(Choice { value, log_weight, contributions });
+        self.choices.push(Choice::listed(Some(value.to_owned()), log_weight, contributions));
     }
 
     /// Adds the choice of any other value. `log_weight` is what the model says of it.
     pub(crate) fn close(&mut self, log_weight: Option<f64>, distinct: usize) {
         let unknown = self.choices[0].log_weight - ERROR - (distinct.max(2) as f64).ln() - NEW;
         let log_weight = log_weight.unwrap_or(unknown).max(LEAST_LOG);
-        self.choices.push(Choice { value: Value::Unlisted, log_weight, contributions: Vec::new() });
+        self.choices.push(Choice { value: Value::Unlisted, number: None, log_weight, contributions: Vec::new() });
     }
+}
+
+/// Which assignments are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Changes {
+    /// All of them.
+    Any,
+    /// Those that change few cells, a third and more of them only beside the best.
+    Few,
 }
 
 /// What the stages said: for each cell and choice the log marginal before the factors and after each.
@@ -150,14 +206,26 @@ pub(crate) struct Marginals {
 /// Weighs every assignment: first the cells alone, then the shares where there are any, then factor by factor.
 pub(crate) fn marginals(
     table: &Table,
-    constraints: &Constraints,
+    (constraints, columns): (&Constraints, &NumberColumns),
     row: RowId,
     cells: &mut [Cell],
-    shares: Option<&Shares>,
-    factors: &[&Factor<'_>],
+    (shares, factors): (Option<&Shares>, &[&Factor<'_>]),
+    changes: Changes,
 ) -> Marginals {
-    within_bounds(cells);
-    let assignments = assignments(cells);
+    let assignments = match changes {
+        Changes::Any => {
+            within_bounds(cells);
+            assignments(cells)
+        }
+        Changes::Few => {
+            let weigh = |chosen: &[usize]| {
+                let own: f64 = cells.iter().zip(chosen).map(|(cell, &choice)| cell.choices[choice].log_weight).sum();
+                let imagined = Imagined { table, row, cells, chosen };
+                own + factors.iter().map(|factor| factor.log_factor(&imagined, constraints, columns)).sum::<f64>()
+            };
+            few_changes(cells, &weigh)
+        }
+    };
     let mut weights: Vec<f64> = assignments
         .iter()
         .map(|chosen| cells.iter().zip(chosen).map(|(cell, &choice)| cell.choices[choice].log_weight).sum())
@@ -173,7 +241,7 @@ pub(crate) fn marginals(
         add(&|imagined| shares.log_factor(imagined));
     }
     for factor in factors {
-        add(&|imagined| factor.log_factor(imagined, constraints));
+        add(&|imagined| factor.log_factor(imagined, constraints, columns));
     }
     Marginals { stages }
 }
@@ -201,6 +269,60 @@ fn assignments(cells: &[Cell]) -> Vec<Vec<usize>> {
                 (0..cell.choices.len()).map(move |choice| chosen.iter().copied().chain([choice]).collect())
             })
             .collect();
+    }
+    all
+}
+
+/// The row as it is written, every change of one cell, and of two cells the changes that are best by themselves; then, as
+/// long as it makes the row more probable, the best of all with one more cell changed.
+fn few_changes(cells: &[Cell], weigh: &dyn Fn(&[usize]) -> f64) -> Vec<Vec<usize>> {
+    let none = vec![0; cells.len()];
+    let mut top = (weigh(&none), none.clone());
+    let mut all = vec![none.clone()];
+    let mut best: Vec<Vec<usize>> = Vec::new();
+    let mut add = |chosen: Vec<usize>, top: &mut (f64, Vec<usize>)| {
+        let weight = weigh(&chosen);
+        if weight > top.0 {
+            *top = (weight, chosen.clone());
+        }
+        all.push(chosen);
+        weight
+    };
+    for (place, cell) in cells.iter().enumerate() {
+        let weighed = (1..cell.choices.len()).map(|choice| {
+            let mut chosen = none.clone();
+            chosen[place] = choice;
+            (add(chosen, &mut top), choice)
+        });
+        let mut weighed: Vec<(f64, usize)> = weighed.collect();
+        weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        weighed.truncate(MOST_BESIDE_ANOTHER);
+        best.push(weighed.into_iter().map(|(_, choice)| choice).collect());
+    }
+    for one in 0..cells.len() {
+        for other in one + 1..cells.len() {
+            for (&first, &second) in
+                best[one].iter().flat_map(|first| best[other].iter().map(move |second| (first, second)))
+            {
+                let mut chosen = none.clone();
+                (chosen[one], chosen[other]) = (first, second);
+                add(chosen, &mut top);
+            }
+        }
+    }
+    let changes = |chosen: &[usize]| chosen.iter().filter(|&&choice| choice > 0).count();
+    for depth in 2..MOST_CHANGES {
+        let from = top.1.clone();
+        if changes(&from) < depth {
+            break;
+        }
+        for (place, choices) in best.iter().enumerate().filter(|(place, _)| from[*place] == 0) {
+            for &choice in choices {
+                let mut chosen = from.clone();
+                chosen[place] = choice;
+                add(chosen, &mut top);
+            }
+        }
     }
     all
 }

@@ -38,12 +38,21 @@ pub enum Noise {
     Unrelated,
     /// Nothing written.
     Missing,
+    /// A number that is ten, a hundred or a thousand times off. This kind and those that follow are told apart only where
+    /// the rest of a row gives a number; they are none of [`NOISES`].
+    Shift,
+    /// A number with the other sign.
+    Sign,
+    /// A number in another unit.
+    Unit,
+    /// A number with a digit replaced, added, dropped or exchanged.
+    Digits,
 }
 
 /// One number for each kind of noise, in the order of [`NOISES`].
 pub(crate) type ByNoise = [f64; NOISES.len()];
 
-/// All kinds of noise; in the order in which their shares are kept.
+/// The kinds of noise of a text; in the order in which their shares are kept.
 pub const NOISES: [Noise; 6] =
     [Noise::Typo, Noise::Scramble, Noise::Reversal, Noise::Stray, Noise::Unrelated, Noise::Missing];
 
@@ -61,6 +70,7 @@ impl Noise {
             Noise::Stray => stray::PRIOR_SHARE,
             Noise::Unrelated => unrelated::PRIOR_SHARE,
             Noise::Missing => missing::PRIOR_SHARE,
+            Noise::Shift | Noise::Sign | Noise::Unit | Noise::Digits => 0.0,
         }
     }
 
@@ -73,6 +83,10 @@ impl Noise {
             Noise::Stray => "stray character",
             Noise::Unrelated => "value that does not belong here",
             Noise::Missing => "missing value",
+            Noise::Shift => "decimal point in the wrong place",
+            Noise::Sign => "sign lost or added",
+            Noise::Unit => "number in another unit",
+            Noise::Digits => "wrong digit",
         }
     }
 }

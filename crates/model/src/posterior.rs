@@ -113,6 +113,16 @@ pub enum Evidence {
         /// The likeliest ways to satisfy the rules of the row, likeliest first; empty where this cell alone decides.
         ways: Vec<Way>,
     },
+    /// An equation between the numbers of the row, which the data show.
+    Relation {
+        /// How people read it: `total = items * price`.
+        words: String,
+    },
+    /// What number is usual in the column.
+    Usual {
+        /// The attribute of the row that says so; `None` where the column does by itself.
+        given: Option<AttributeId>,
+    },
     /// Sources say so that are more reliable than those of what is written.
     Sources {
         /// How many say so.

@@ -50,9 +50,9 @@ fn checkable(evidence: &Evidence) -> u8 {
         | Evidence::Rule { .. }
         | Evidence::Reference { .. }
         | Evidence::Sources { .. } => 0,
-        Evidence::Spelling | Evidence::Exchanged { .. } => 1,
+        Evidence::Relation { .. } | Evidence::Spelling | Evidence::Exchanged { .. } => 1,
         Evidence::Context { rule: None, .. } => 2,
-        Evidence::Reverse { .. } => 3,
+        Evidence::Usual { .. } | Evidence::Reverse { .. } => 3,
         Evidence::Prior | Evidence::Error { .. } => 4,
     }
 }
@@ -81,6 +81,11 @@ fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: 
         Evidence::Exchanged { with } => {
             Some(format!("it stands in {}, exchanged with what is here", schema.name(*with)))
         }
+        Evidence::Relation { words } => Some(format!("{words} in nearly all rows")),
+        Evidence::Usual { given: Some(given) } => {
+            Some(format!("it is more usual than {} beside this {}", old(repair), schema.name(*given)))
+        }
+        Evidence::Usual { given: None } => Some(format!("it is more usual than {} in the column", old(repair))),
         Evidence::Error { .. } => None,
         Evidence::Rule { rule, ways } => Some(rule_words(schema, constraints, repair, *rule, ways)),
         Evidence::Sources { saying, of, best, thing } => {
@@ -94,6 +99,10 @@ fn words(schema: &Schema, constraints: &Constraints, repair: &Repair, evidence: 
             Some(format!("{name} says so for {}", key.join(", ")))
         }
     }
+}
+
+fn old(repair: &Repair) -> String {
+    repair.old.as_deref().map_or("nothing".to_owned(), quoted)
 }
 
 /// `rule husband does not allow "Husband"; either sex = "Male" (0.52) or relationship = "Wife" (0.36)`

@@ -1,6 +1,7 @@
 //! The joint posterior on whole tables, from the rules to the decisions.
 
 mod census;
+mod numbers;
 mod references;
 mod rows;
 

@@ -1,0 +1,177 @@
+//! Numbers as they are written: digits, a point, a sign; and how a column writes them.
+
+use lustrate_table::parse_number;
+
+/// A quantity in plain decimal writing, such as `-12.50`. A number with a leading zero is a code and no quantity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Decimal {
+    negative: bool,
+    /// All digits; at least one before the point.
+    digits: String,
+    /// How many of them stand before the point.
+    point: usize,
+}
+
+impl Decimal {
+    /// The quantity of a text; `None` where it is none.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let code = whole.len() > 1 && whole.starts_with('0');
+        let short = whole.len() + fraction.len() <= 18;
+        (!whole.is_empty() && !code && short && digits(whole) && digits(fraction)).then(|| Decimal {
+            negative: text.starts_with('-'),
+            digits: [whole, fraction].concat(),
+            point: whole.len(),
+        })
+    }
+
+    /// The digits behind the point.
+    pub(crate) fn decimals(&self) -> usize {
+        self.digits.len() - self.point
+    }
+
+    /// Whether the last digit behind the point is a zero.
+    pub(crate) fn ends_in_zero(&self) -> bool {
+        self.decimals() > 0 && self.digits.ends_with('0')
+    }
+
+    /// The number times ten to a power, exactly, without zeros that say nothing.
+    pub(crate) fn shifted(&self, power: i32) -> Decimal {
+        let zeros = "0".repeat(power.unsigned_abs() as usize);
+        let (digits, point) = match power {
+            ..0 => (zeros + &self.digits, self.point),
+            _ => (self.digits.clone() + &zeros, self.point + power as usize),
+        };
+        let (whole, fraction) = digits.split_at(point);
+        let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
+        let fraction = fraction.trim_end_matches('0');
+        Decimal { negative: self.negative, digits: [whole, fraction].concat(), point: whole.len() }
+    }
+
+    /// The same with the other sign.
+    pub(crate) fn negated(&self) -> Decimal {
+        Decimal { negative: !self.negative, ..self.clone() }
+    }
+
+    fn text(&self) -> String {
+        let (whole, fraction) = self.digits.split_at(self.point);
+        let (sign, point) = (if self.negative { "-" } else { "" }, if fraction.is_empty() { "" } else { "." });
+        format!("{sign}{whole}{point}{fraction}")
+    }
+}
+
+/// How many digits a column writes behind the point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Places {
+    /// Always so many.
+    Fixed(usize),
+    /// At most so many, and no zero at the end.
+    UpTo(usize),
+}
+
+/// Numbers with more places than the rest of the column by more than this share are a habit of it.
+const HABIT: f64 = 0.05;
+/// A column of which so many numbers end in a zero behind the point writes all its places.
+const ZEROS: f64 = 0.03;
+
+impl Places {
+    /// The places of the numbers of a column.
+    pub(crate) fn of<'d>(numbers: impl Iterator<Item = &'d Decimal>) -> Self {
+        let (mut by_places, mut zeros, mut all) = (vec![0usize; 20], vec![0usize; 20], 0usize);
+        for number in numbers {
+            by_places[number.decimals()] += 1;
+            zeros[number.decimals()] += usize::from(number.ends_in_zero());
+            all += 1;
+        }
+        let commonest = (0..by_places.len()).max_by_key(|&places| (by_places[places], places)).unwrap_or(0);
+        if commonest > 0 && zeros[commonest] as f64 > ZEROS * by_places[commonest] as f64 {
+            return Places::Fixed(commonest);
+        }
+        let beyond = |places: usize| by_places[places + 1..].iter().sum::<usize>() as f64;
+        let most = (0..by_places.len()).find(|&places| beyond(places) <= HABIT * all as f64);
+        Places::UpTo(most.unwrap_or(0))
+    }
+
+    /// The most digits behind the point.
+    pub(crate) fn most(self) -> usize {
+        match self {
+            Places::Fixed(places) | Places::UpTo(places) => places,
+        }
+    }
+
+    /// The distance of two neighbouring numbers.
+    pub(crate) fn step(self) -> f64 {
+        10f64.powi(-(self.most() as i32))
+    }
+
+    /// The nearest number that the column can write.
+    pub(crate) fn print(self, number: f64) -> String {
+        let text = format!("{number:.*}", self.most());
+        let text = match self {
+            Places::UpTo(1..) => text.trim_end_matches('0').trim_end_matches('.'),
+            _ => &text,
+        };
+        let nothing = !text.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+        text.strip_prefix('-').filter(|_| nothing).unwrap_or(text).to_owned()
+    }
+
+    /// A number as the column writes it; `None` where it has digits for which the column has no place.
+    pub(crate) fn exactly(self, number: &Decimal) -> Option<String> {
+        let bare = number.shifted(0);
+        if bare.decimals() > self.most() {
+            return None;
+        }
+        let mut text = bare.text();
+        if let Places::Fixed(places) = self {
+            if places > 0 && bare.decimals() == 0 {
+                text.push('.');
+            }
+            text.push_str(&"0".repeat(places - bare.decimals()));
+        }
+        parse_number(&text).filter(|&number| number != 0.0 || !text.starts_with('-'))?;
+        Some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        Decimal::parse(text).unwrap()
+    }
+
+    #[test]
+    fn codes_and_words_are_no_quantities() {
+        for text in ["", "-", ".5", "007", "1e3", "1,000", "12 kg", "2024-01-31", "1.2.3", " 1"] {
+            assert_eq!(Decimal::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_point_moves_and_empty_zeros_go() {
+        let shifted = |text: &str, power| decimal(text).shifted(power).text();
+        assert_eq!([1, 2, -1, -3].map(|power| shifted("12.50", power)), ["125", "1250", "1.25", "0.0125"]);
+        assert_eq!([1, -1, -3].map(|power| shifted("-70", power)), ["-700", "-7", "-0.07"]);
+    }
+
+    #[test]
+    fn a_column_of_prices_writes_all_places_and_others_only_those_that_say_something() {
+        let of = |texts: &[&str]| Places::of(texts.iter().map(|text| decimal(text)).collect::<Vec<_>>().iter());
+        assert_eq!(of(&["1.50", "2.25", "3.00"]), Places::Fixed(2));
+        assert_eq!(of(&["1.5", "2.25", "3.75", "3.25"]), Places::UpTo(2));
+        assert_eq!(of(&["15", "20", "7"]), Places::UpTo(0));
+    }
+
+    #[test]
+    fn numbers_are_written_as_the_column_does() {
+        assert_eq!(Places::Fixed(2).print(12.499_999_9), "12.50");
+        assert_eq!(Places::UpTo(2).print(12.499_999_9), "12.5");
+        assert_eq!(Places::UpTo(0).print(-0.2), "0");
+        assert_eq!(Places::Fixed(2).exactly(&decimal("125")), Some("125.00".to_owned()));
+        assert_eq!(Places::UpTo(1).exactly(&decimal("1.25")), None);
+        assert_eq!(Places::UpTo(1).exactly(&decimal("-1.50")), Some("-1.5".to_owned()));
+    }
+}
