@@ -12,6 +12,7 @@ use lustrate_table::AttributeId;
 use rayon::prelude::*;
 
 use crate::column::{ColumnModel, Role};
+use crate::hold::supporters_beside;
 use crate::lexicon::{code, slot};
 use crate::map::HashMap;
 use crate::round::Outcome;
@@ -48,6 +49,9 @@ const FIRST_ROWS: f64 = 20.0;
 const PAIR_ROWS: f64 = 200.0;
 /// An exchange that is less probable is not told.
 const LEAST: f64 = 0.01;
+/// Of the other rows with the same key this share, and so many, must hold one of the values where it would stand.
+const MAJORITY: f64 = 0.5;
+const SUPPORTERS: f64 = 0.9;
 /// Cells that are both as surely right are not looked at.
 const SURE: f64 = 0.9999;
 
@@ -96,6 +100,15 @@ pub(crate) fn exchanges(
             if sure(pair.columns[0]) && sure(pair.columns[1]) {
                 continue;
             }
+            // Two columns that hold the same kind of value are as plausible either way: other rows have to say so.
+            let supported = |scorer: &Scorer<'_>, slot: u32, beside: AttributeId| {
+                supporters_beside(scorer, row, slot as usize, MAJORITY, Some(beside)) >= SUPPORTERS
+            };
+            let strange = is_strange(one, row) && is_strange(other, row);
+            let at_home = strange && is_known(one, b_here) && is_known(other, a_there);
+            if !at_home && !supported(one, b_here, pair.columns[1]) && !supported(other, a_there, pair.columns[0]) {
+                continue;
+            }
             let log_odds =
                 pair.rate.ln() + freed(one, row, b_here, &mut scored[0]) + freed(other, row, a_there, &mut scored[1]);
             found.push((place, [b_here, a_there], log_odds));
@@ -123,6 +136,18 @@ pub(crate) fn exchanges(
         }
     }
     (exchanges, sums)
+}
+
+/// Whether no other cell of the column is believed to hold what the cell reads.
+fn is_strange(scorer: &Scorer<'_>, row: usize) -> bool {
+    let observed = scorer.observed(row);
+    let own = if scorer.current(row) == observed { scorer.own(row) } else { 0.0 };
+    scorer.values.weight[observed] - own < 0.5
+}
+
+/// Whether several cells of the column are believed to hold a value.
+fn is_known(scorer: &Scorer<'_>, slot: u32) -> bool {
+    scorer.values.weight[slot as usize] >= 2.0
 }
 
 /// `log q(v) / Ch(o | v)` of a cell.

@@ -1,5 +1,6 @@
 //! Changes that the model prefers and that are better left to a person.
 
+use lustrate_table::AttributeId;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Noise;
@@ -61,12 +62,13 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     let plausible = column.lexicon.shape_share[observed] >= OWN_SHAPE;
     let nearly_clean = column.noise.error_rate < NEARLY_CLEAN;
     let candidate = scored.candidates[best] as usize;
-    if plausible && nearly_clean && (unrelated || differ_in_digits_only(scorer, observed, candidate)) {
+    let digits = differ_in_digits_only(scorer, observed, candidate);
+    if plausible && nearly_clean && (unrelated || digits) {
         if supporters(scorer, row, candidate, MAJORITY) < SUPPORTERS || scored.posterior[best] < SURE {
             return Some(Hold::FewSupporters);
         }
     } else if plausible
-        && (unrelated || is_short(scorer, observed))
+        && (unrelated || digits || is_short(scorer, observed))
         && supporters(scorer, row, candidate, MAJORITY) < 1.0
     {
         return Some(Hold::FewSupporters);
@@ -76,7 +78,8 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     }
     let rare = column.lexicon.written[observed] <= 2;
     let is_code = !column.lexicon.has_letter[observed];
-    (nearly_clean && plausible && rare && (unrelated || is_code)).then_some(Hold::RareValue)
+    let alone = || supporters(scorer, row, candidate, 0.0) < 1.0;
+    (nearly_clean && plausible && rare && (unrelated || is_code || alone())).then_some(Hold::RareValue)
 }
 
 /// Fewer rows than this support a lonely change.
@@ -84,12 +87,24 @@ pub(crate) const LONELY: f64 = 2.0;
 
 /// The greatest weight of rows that hold a value in one context of the row in which it has at least this share.
 pub(crate) fn supporters(scorer: &Scorer<'_>, row: usize, slot: usize, least_share: f64) -> f64 {
+    supporters_beside(scorer, row, slot, least_share, None)
+}
+
+/// The same, without the contexts whose key holds an attribute.
+pub(crate) fn supporters_beside(
+    scorer: &Scorer<'_>,
+    row: usize,
+    slot: usize,
+    least_share: f64,
+    beside: Option<AttributeId>,
+) -> f64 {
     let (own, current) = (scorer.own(row), scorer.current(row));
     let weight = |context: &Context<'_>| {
         let (group, others) = context.others(row, own)?;
         Some(context.weight(group, slot, current, own)).filter(|&weight| weight >= least_share * others)
     };
-    scorer.contexts.iter().filter_map(weight).fold(0.0, f64::max)
+    let heard = scorer.contexts.iter().filter(|context| beside.is_none_or(|beside| !context.key.contains(&beside)));
+    heard.filter_map(weight).fold(0.0, f64::max)
 }
 
 /// Whether a value is so short that another right one differs from it by an edit or two: `M` is no typing error of `F`.

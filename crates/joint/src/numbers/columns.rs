@@ -141,6 +141,24 @@ fn is_of_numbers(constraints: &Constraints, attribute: AttributeId) -> bool {
     plain && !apart.iter().any(|role| column.roles.contains(role))
 }
 
+/// Whether the numbers of a column are codes (postal codes, telephone numbers, numbers of orders): digits only, at least
+/// this many, and of one length or two. Nothing is usual among codes.
+fn are_codes<'t>(texts: impl Iterator<Item = (&'t str, u32)>, numbers: usize) -> bool {
+    const LEAST_DIGITS: usize = 5;
+    const NEARLY_ALL: f64 = 0.98;
+    let mut lengths: BTreeMap<usize, usize> = BTreeMap::new();
+    for (text, count) in texts.filter(|(text, _)| text.bytes().all(|byte| byte.is_ascii_digit())) {
+        *lengths.entry(text.len()).or_default() += count as usize;
+    }
+    let mut commonest: Vec<(usize, usize)> = lengths.into_iter().map(|(length, count)| (count, length)).collect();
+    commonest.sort_unstable_by(|a, b| b.cmp(a));
+    commonest.truncate(2);
+    let covered: usize = commonest.iter().map(|(count, _)| count).sum();
+    let long =
+        commonest.iter().all(|&(count, length)| length >= LEAST_DIGITS || (count as f64) < 0.02 * numbers as f64);
+    long && covered as f64 >= NEARLY_ALL * numbers as f64
+}
+
 /// The rows in an order that is that of their texts, mixed: what is looked at first is a sample.
 fn by_hash(table: &Table) -> Vec<RowId> {
     let mixed = |hash: u64, text: &str| {
@@ -195,6 +213,9 @@ impl Read {
             }
         }
         if numbers < LEAST_NUMBERS || distinct < LEAST_DISTINCT || (numbers as f64) < NUMBERS * all as f64 {
+            return None;
+        }
+        if are_codes(dictionary.iter().map(|(code, text)| (text, counts[code.index()])), numbers) {
             return None;
         }
         let values: Vec<Option<f64>> = dictionary
