@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lustrate_model::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Hold, Way};
+use lustrate_model::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Hold, Noise, Way};
 use lustrate_rules::{ColumnRole, ConstraintId, Strength};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
@@ -105,7 +105,10 @@ impl Decided<'_, '_> {
             observed_probability,
             unlisted: (1.0 - observed_probability - listed).max(0.0),
             contradiction: contradiction.filter(|c| candidates.iter().any(|other| other.value == c.value)),
-            hold: known.and_then(|known| known.hold).filter(|_| best == was_best && !authority),
+            hold: known
+                .and_then(|known| known.hold)
+                .filter(|_| best == was_best && !authority)
+                .or_else(|| candidates.first().filter(|best| is_alone(best)).map(|_| Hold::FewSupporters)),
             candidates,
         }
     }
@@ -166,6 +169,21 @@ fn authority(candidate: &Candidate, prepared: &Prepared<'_>) -> f64 {
         _ => 0.0,
     };
     candidate.contributions.iter().map(of).sum()
+}
+
+/// Whether one number is to take the place of another, and nothing speaks for it but that the column as a whole has it more
+/// often: no other cell of the row does.
+fn is_alone(candidate: &Candidate) -> bool {
+    const SPEAKS: f64 = 1.0;
+    let slip = |evidence: &Evidence| {
+        matches!(evidence, Evidence::Error { noise: Noise::Shift | Noise::Sign | Noise::Unit | Noise::Digits })
+    };
+    let of_column = |evidence: &Evidence| matches!(evidence, Evidence::Usual { given: None });
+    let of_text = |evidence: &Evidence| matches!(evidence, Evidence::Prior | Evidence::Error { .. });
+    let speaks = |contribution: &&Contribution| contribution.log_odds >= SPEAKS;
+    let mut speaking = candidate.contributions.iter().filter(speaks).map(|contribution| &contribution.evidence);
+    candidate.contributions.iter().any(|contribution| slip(&contribution.evidence))
+        && speaking.all(|evidence| of_column(evidence) || of_text(evidence))
 }
 
 /// A change of a protected column is held unless a hard rule or a reference speaks for it.
