@@ -48,6 +48,8 @@ const FIRST_ROWS: f64 = 20.0;
 const PAIR_ROWS: f64 = 200.0;
 /// An exchange that is less probable is not told.
 const LEAST: f64 = 0.01;
+/// Nothing is certain: what is written keeps odds, which contributions add up to.
+const MOST: f64 = 1.0 - 1e-12;
 /// Cells that are both as surely right are not looked at.
 const SURE: f64 = 0.9999;
 
@@ -102,7 +104,7 @@ pub(crate) fn exchanges(
         }
         let most = found.iter().map(|(.., odds)| *odds).fold(0.0, f64::max);
         let total = (-most).exp() + found.iter().map(|(.., odds)| (odds - most).exp()).sum::<f64>();
-        found.iter_mut().for_each(|(.., odds)| *odds = (*odds - most).exp() / total);
+        found.iter_mut().for_each(|(.., odds)| *odds = ((*odds - most).exp() / total).min(MOST));
         found.retain(|(.., probability)| *probability >= LEAST);
         found
     };
