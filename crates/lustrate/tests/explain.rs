@@ -182,3 +182,17 @@ fn what_was_changed_before_the_model_is_told() {
     assert_eq!(missing.read_as.as_ref().map(|read| read.reason.as_str()), Some("it stands for a missing value"));
     assert_eq!(same.read_as, None);
 }
+
+#[test]
+fn a_row_that_is_set_apart_is_told_so() {
+    let column = |odd: &'static str, value: &'static str| -> Column {
+        (0..30).map(|row| Some(if row == 4 { odd } else { value })).collect()
+    };
+    let table = Table::new(vec![("from".into(), column("9", "1")), ("to".into(), column("2", "3"))]).unwrap();
+    let rules = rules("column from never repair\ncolumn to never repair\nspans: deny from > to by number hard\n");
+    let cell = |row: u32| CellId { row: RowId(row), attribute: table.schema().find("to").unwrap() };
+    let explanations = explain(&table, &rules, &Settings::new(), &[cell(4), cell(5)]).unwrap();
+    let reason = explanations[0].set_apart.clone().unwrap_or_default();
+    assert!(reason.contains("hard rule spans"), "{explanations:?}");
+    assert_eq!(explanations[1].set_apart, None);
+}

@@ -117,7 +117,7 @@ pub(crate) fn exchanges(
             for (side, slot) in slots.into_iter().enumerate() {
                 let [here, with] = [pairs[place].columns[side], pairs[place].columns[1 - side]];
                 let exchange = Exchange { with, slot, probability };
-                let known = exchanges.entry((u32::from(here.0), row as u32)).or_insert(exchange);
+                let known = exchanges.entry((here.0, row as u32)).or_insert(exchange);
                 if known.probability < probability {
                     *known = exchange;
                 }

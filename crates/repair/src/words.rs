@@ -87,20 +87,25 @@ fn contradicting(
             match whole(rows.max(supporting + opposing)) {
                 0 => format!("no other row has {}{by}", pairs(schema, key)),
                 rows => format!(
-                    "of {rows} other rows with {} {} have {old} and {} have {}{by}",
-                    pairs(schema, key),
+                    "{} of {rows} other rows with {} {} {old}, {} {}{by}",
                     whole(*opposing),
-                    whole(*supporting),
+                    pairs(schema, key),
+                    have(*opposing),
+                    if whole(*supporting) == 0 {
+                        "none has".to_owned()
+                    } else {
+                        format!("{} {}", whole(*supporting), have(*supporting))
+                    },
                     value(change.new)
                 ),
             }
         }
         Evidence::Reverse { determined, value } => {
-            format!(
-                "{} {} goes better with {old}",
-                schema.name(*determined),
-                quoted(value.as_deref().unwrap_or_default())
-            )
+            let determined = format!("{} {}", schema.name(*determined), quoted(value.as_deref().unwrap_or_default()));
+            match change.old {
+                Some(old) => format!("{determined} goes better with {}", quoted(old)),
+                None => format!("{determined} does not go with it"),
+            }
         }
         Evidence::Spelling => format!("other columns of the row spell {old}"),
         Evidence::Exchanged { with } => format!("it stands in {}, which hardly says more", schema.name(*with)),
@@ -166,6 +171,10 @@ fn value(text: Option<&str>) -> String {
     text.map_or("nothing".to_owned(), quoted)
 }
 
+fn have(rows: f64) -> &'static str {
+    if whole(rows) == 1 { "has" } else { "have" }
+}
+
 /// Weights of rows are shown as the whole numbers that they stand for.
 fn whole(weight: f64) -> u64 {
     weight.round() as u64
@@ -215,8 +224,10 @@ mod tests {
     #[test]
     fn other_rows_are_counted_on_both_sides_where_they_do_not_just_agree() {
         assert_eq!(said(context(28.0, 0.0, 28.0), 3.0), "28 of 28 other rows with zip = \"00184\" agree");
-        let torn = "of 9 other rows with zip = \"00184\" 6 have \"Rom\" and 3 have \"Rome\"";
+        let torn = "6 of 9 other rows with zip = \"00184\" have \"Rom\", 3 have \"Rome\"";
         assert_eq!(said(context(3.0, 6.0, 9.0), -1.0), torn);
+        let alone = "1 of 1 other rows with zip = \"00184\" has \"Rom\", none has \"Rome\"";
+        assert_eq!(said(context(0.0, 1.0, 1.0), -1.0), alone);
         assert_eq!(said(context(0.0, 0.0, 0.0), -0.1), "no other row has zip = \"00184\"");
     }
 }

@@ -52,7 +52,7 @@ fn of_cell(explanation: &Explanation, shown: Shown, colour: Colour) -> String {
             lines.push(("Written", written));
             let sure = read.confidence.map_or(String::new(), |sure| format!(" ({})", rounded_down(sure, 2)));
             let value = quoted(read.value.as_deref(), LONGEST_VALUE);
-            lines.push(("Read as", format!("{value}{sure}, as {}{}", read.reason, right("this"))));
+            lines.push(("Read as", format!("{value}{sure}: {}{}", read.reason, right("this"))));
         }
     }
     lines.extend(explanation.attention.iter().map(|attention| ("Column", attention.clone())));

@@ -51,8 +51,10 @@ Examples:
 What is written:
   No file. Explanations go to standard output, notes on the input to standard error. The object of --json has in `cells`
   for each cell: row, line, key, column, written, read_as, attention, probability, unlisted, candidates,
-  candidates_left_out, fate, set_apart; a candidate has value, probability, log_odds and contributions, each of these
-  kind, rule, words and log_odds; `log_odds` of a candidate is the sum of those of its contributions.
+  candidates_left_out, fate, set_apart. A candidate has value, probability, log_odds and contributions, each of these
+  kind, rule, words and log_odds; `log_odds` of a candidate is the sum of those of its contributions. The fate has
+  decision (apply, review or leave), value, confidence, doubt and reason; read_as has value, confidence and reason, and
+  is null where the text was not changed before it was judged.
 
 Exit codes:
   0  done
