@@ -21,6 +21,8 @@ Examples:
       Write orders.clean.csv and orders.repairs.csv, and say what was done.
   lustrate detect orders.csv -r orders.rules
       Show the rows that break the rules, and change nothing.
+  lustrate explain orders.csv 23:category -r orders.rules
+      Say why a cell is changed or not, in numbers that add up.
   lustrate check orders.rules orders.csv
       Say what is wrong with the rules, or doubtful, before anything runs.
   lustrate score orders.csv orders.clean.csv orders.truth.csv

@@ -5,6 +5,7 @@
 mod check;
 mod detect;
 mod dirt;
+mod explain;
 mod repair;
 mod rules;
 mod score;
@@ -20,6 +21,7 @@ pub(crate) static COMMANDS: &[Command] = &[
     command::<check::Check>("check"),
     command::<detect::Detect>("detect"),
     command::<dirt::Dirt>("dirt"),
+    command::<explain::Explain>("explain"),
     command::<repair::Repair>("repair"),
     command::<rules::Reference>("rules"),
     command::<score::Score>("score"),

@@ -54,10 +54,11 @@ fn posterior(table: &Table, fusion: &Fusion, cell: CellId, claims: &[Claim]) -> 
     let candidate = |claim: &Claim| {
         let (best, thing) = (source(claim.best_source), thing.clone());
         let evidence = Evidence::Sources { saying: claim.sources, of, best, thing };
-        let log_odds = claim.probability.max(1e-9).ln() - observed_probability.ln();
+        let probability = claim.probability.max(1e-9);
+        let log_odds = probability.ln() - observed_probability.ln();
         Candidate {
             value: column.dictionary().text(claim.code).map(str::to_owned),
-            probability: claim.probability,
+            probability,
             contributions: vec![Contribution { evidence, log_odds }],
         }
     };

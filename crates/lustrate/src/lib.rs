@@ -25,13 +25,17 @@
 //!
 //! [`repair`] is a composition of public verbs, shown on its page: [`bind`], [`normalise`], [`find_formats`], [`detect`], [`fit`],
 //! [`infer`], [`joint`], [`decide`], [`reconcile`], [`quarantine`]. Each can be used alone: a model that was fitted on one table can judge the next.
+//! [`explain`] says of single cells what the same run believes of them, and why.
 //!
 //! An [`Outcome`] is plain data: ids have become names, and it serialises without a schema at hand. Tables come in and
 //! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
 //! `polars`, as Polars data frames.
 
+mod cell_name;
 mod check;
 mod error;
+mod explain;
+mod explanation;
 mod files;
 mod findings;
 mod naming;
@@ -39,11 +43,15 @@ mod notes;
 mod omission;
 mod outcome;
 mod repair;
+mod run;
 mod settings;
 mod whole;
 
+pub use cell_name::CellName;
 pub use check::check;
 pub use error::Error;
+pub use explain::{explain, explain_with};
+pub use explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, Verdict};
 pub use files::{
     parse_rule_files, read_rule_files, read_rule_text, read_rules, read_table, rule_text, write_rows, write_table,
     write_table_with,
@@ -51,7 +59,8 @@ pub use files::{
 pub use findings::{BlamedCell, Findings, RuleFindings, find};
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
-pub use repair::{Progress, repair, repair_with, withhold_unfit};
+pub use repair::{repair, repair_with, withhold_unfit};
+pub use run::Progress;
 pub use settings::Settings;
 pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, UnknownOutcome};
 
@@ -66,7 +75,7 @@ pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
 pub use lustrate_joint::{concerned, joint};
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};
-pub use lustrate_model::{Model, Part, Posterior, fit, infer, infer_asked};
+pub use lustrate_model::{Attention, Model, Part, Posterior, fit, infer, infer_asked};
 pub use lustrate_normalise::{
     CONVENTIONS, Convention, Conversion, ConversionKind, FoundFormat, Normalised, find_formats, normalise,
 };

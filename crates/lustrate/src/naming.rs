@@ -108,7 +108,8 @@ fn set_apart(table: &Table, constraints: &Constraints, row: RowId, reasons: &BTr
     }
 }
 
-fn why_apart(table: &Table, constraints: &Constraints, reason: &Apart) -> String {
+/// Why a row is set apart, in words.
+pub(crate) fn why_apart(table: &Table, constraints: &Constraints, reason: &Apart) -> String {
     match *reason {
         Apart::Breaks(rule) => {
             let name = &constraints.get(rule).name;
@@ -131,7 +132,8 @@ fn why_apart(table: &Table, constraints: &Constraints, reason: &Apart) -> String
     }
 }
 
-fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Doubt> {
+/// Why a repair waits for a person, in kinds.
+pub(crate) fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Doubt> {
     match (decision, withheld) {
         (Decision::Apply, _) => None,
         (Decision::Review, None) => Some(Doubt::NotSure),

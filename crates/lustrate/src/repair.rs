@@ -1,41 +1,19 @@
 //! The main verb.
 
+use std::collections::BTreeSet;
+
 use lustrate_detect::detect;
-use lustrate_diagnostic::nearest;
 use lustrate_io::fits;
-use lustrate_joint::{concerned, joint};
-use lustrate_link::find_sources;
-use lustrate_model::{fit_with, infer_asked};
-use lustrate_normalise::{find_formats, normalise};
-use lustrate_repair::{
-    Repairs, Withheld, apply, decide, guard, quarantine, reconcile, with_conversions, withhold_apart,
-};
-use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
-use lustrate_table::{AttributeId, RowId, Table};
+use lustrate_repair::{Repairs, Withheld, apply};
+use lustrate_rules::Rules;
+use lustrate_table::{RowId, Table};
 
 use crate::naming::{Found, outcome};
-use crate::notes::{formats_found, partial_coverage, sources_found, unused_rules};
+use crate::notes::{formats_found, partial_coverage, unused_rules};
 use crate::outcome::{Decision, Outcome};
+use crate::run::{Progress, Run, Settled};
 use crate::whole::Whole;
-use crate::{Error, Omission, Settings};
-
-/// How far a run has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// Looking for violations of the rules.
-    Detecting,
-    /// Learning: this round, of so many.
-    Fitting {
-        /// The round, from 1.
-        round: u32,
-        /// The number of rounds.
-        of: u32,
-    },
-    /// Judging every cell.
-    Inferring,
-    /// Holding the repairs against the rules.
-    Reconciling,
-}
+use crate::{Error, Settings};
 
 /// Finds and repairs the wrong cells of a table.
 ///
@@ -100,58 +78,20 @@ pub fn repair_with(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Outcome, Error> {
-    settings.check()?;
-    let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
-    let ids = ids(table, &constraints, settings)?;
-    let constraints = constraints.with_ids(&ids);
-    let policy = settings.policy()?;
-    let model_settings = left_alone(&constraints, &ids).fold(settings.model(), |model, id| model.leave_alone(id));
-    within_threads(settings, || {
-        progress(Progress::Detecting);
-        let view = normalise(table, &constraints);
-        let mut formats = find_formats(&view.table, &constraints);
-        let identifies = |attribute: &AttributeId| ids.contains(attribute);
-        formats.retain(|format| {
-            let touches_id = identifies(&format.attribute) || format.with.as_ref().is_some_and(identifies);
-            settings.follows(format.convention.name) && !touches_id
-        });
-        let view = view.with_formats(table, &formats);
-        let before = detect(&view.table, &constraints);
-        let model = fit_with(&view.table, &constraints, &model_settings, &|round, of| {
-            progress(Progress::Fitting { round, of });
-        });
-        progress(Progress::Inferring);
-        let sources = if settings.omits(Omission::Sources) { None } else { find_sources(&view.table, &constraints) };
-        let found = sources.iter().map(|sources| sources_found(table, sources)).collect::<Vec<_>>();
-        let constraints = match sources {
-            Some(sources) => constraints.with_fusions(vec![sources]),
-            None => constraints,
-        };
-        let asked = concerned(&view.table, &constraints, &before);
-        let believed = infer_asked(&model, &view.table, &asked);
-        let posterior = if settings.omits(Omission::Joint) {
-            believed
-        } else {
-            joint(believed, &view.table, &constraints, &before)
-        };
-        let mut repairs = decide(&posterior, &policy);
-        guard(&mut repairs, &constraints);
-        withhold_unfit(table, &mut repairs);
-        progress(Progress::Reconciling);
-        let reconciled = reconcile(&view.table, &constraints, &before, repairs);
-        let quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
+    let run = Run::new(table, rules, settings)?;
+    run.within_threads(|| {
+        let settled = run.settle(&BTreeSet::new(), progress);
+        let Settled { constraints, formats, before, model, found, reconciled, after, repairs, quarantine, .. } =
+            settled;
         let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
         let (kept, after) = if quarantine.is_empty() {
-            (reconciled.table, reconciled.detection)
+            (reconciled, after)
         } else {
-            let kept = reconciled.table.select(&staying);
+            let kept = reconciled.select(&staying);
             let after = detect(&kept, &constraints);
             (kept, after)
         };
         let whole = Whole::new(&kept, &constraints, &after, &staying);
-        let mut repairs = with_conversions(reconciled.repairs, &view.conversions, table, &policy);
-        withhold_unfit(table, &mut repairs);
-        withhold_apart(&mut repairs, &quarantine);
         let mut notes = constraints.notes().clone();
         notes.extend(partial_coverage(&constraints, &before));
         notes.extend(unused_rules(&constraints, &model));
@@ -161,7 +101,7 @@ pub fn repair_with(
             table,
             repaired: apply(table, &repairs),
             constraints: &constraints,
-            ids: &ids,
+            ids: &run.ids,
             before: &before,
             after: &after,
             repairs,
@@ -170,39 +110,6 @@ pub fn repair_with(
             notes,
         })
     })
-}
-
-/// The columns that say nothing of others and that statistics do not repair.
-fn left_alone(constraints: &Constraints, ids: &[AttributeId]) -> impl Iterator<Item = AttributeId> {
-    let roles = [ColumnRole::Label, ColumnRole::Weight];
-    let declared = roles.into_iter().flat_map(|role| constraints.columns().of_role(role));
-    ids.iter().copied().chain(declared).collect::<Vec<_>>().into_iter()
-}
-
-fn within_threads<T: Send>(settings: &Settings, run: impl FnOnce() -> T + Send) -> Result<T, Error> {
-    let Some(threads) = settings.thread_count() else { return Ok(run()) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let refused =
-        |error| Error::settings("no-threads", format!("cannot start {threads} threads: {error}"), "take fewer");
-    let pool = pool.map_err(refused)?;
-    Ok(pool.install(run))
-}
-
-/// The columns that identify rows: those of the settings, and those that the rules declare.
-fn ids(table: &Table, constraints: &Constraints, settings: &Settings) -> Result<Vec<AttributeId>, Error> {
-    let names = || table.schema().attributes().iter().map(|attribute| attribute.name.as_str());
-    let find = |name: &String| {
-        table.schema().find(name).ok_or_else(|| {
-            let columns = names().collect::<Vec<_>>().join(", ");
-            let meant = nearest(name, names()).map_or(String::new(), |near| format!("write `{near}`; "));
-            let title = format!("no column `{name}` in the table, which was to identify rows");
-            Error::settings("unknown-column", title, format!("{meant}the columns are {columns}"))
-        })
-    };
-    let mut ids: Vec<AttributeId> = settings.ids().iter().map(find).collect::<Result<_, _>>()?;
-    let declared = constraints.columns().of_role(ColumnRole::Id);
-    ids.extend(declared.filter(|id| !ids.contains(id)).collect::<Vec<_>>());
-    Ok(ids)
 }
 
 /// Leaves for review the repairs that the file of a table cannot hold: a word in a Parquet column of numbers, a letter

@@ -52,6 +52,8 @@ const LEAST: f64 = 0.01;
 /// Of the other rows with the same key this share, and so many, must hold one of the values where it would stand.
 const MAJORITY: f64 = 0.5;
 const SUPPORTERS: f64 = 0.9;
+/// Nothing is certain: what is written keeps odds, which contributions add up to.
+const MOST: f64 = 1.0 - 1e-12;
 /// Cells that are both as surely right are not looked at.
 const SURE: f64 = 0.9999;
 
@@ -115,7 +117,7 @@ pub(crate) fn exchanges(
         }
         let most = found.iter().map(|(.., odds)| *odds).fold(0.0, f64::max);
         let total = (-most).exp() + found.iter().map(|(.., odds)| (odds - most).exp()).sum::<f64>();
-        found.iter_mut().for_each(|(.., odds)| *odds = (*odds - most).exp() / total);
+        found.iter_mut().for_each(|(.., odds)| *odds = ((*odds - most).exp() / total).min(MOST));
         found.retain(|(.., probability)| *probability >= LEAST);
         found
     };
@@ -128,7 +130,7 @@ pub(crate) fn exchanges(
             for (side, slot) in slots.into_iter().enumerate() {
                 let [here, with] = [pairs[place].columns[side], pairs[place].columns[1 - side]];
                 let exchange = Exchange { with, slot, probability };
-                let known = exchanges.entry((u32::from(here.0), row as u32)).or_insert(exchange);
+                let known = exchanges.entry((here.0, row as u32)).or_insert(exchange);
                 if known.probability < probability {
                     *known = exchange;
                 }

@@ -143,7 +143,7 @@ fn doubtful_cells(
     };
     let rows: Vec<usize> = (0..outcomes.len()).filter(doubtful).collect();
     let describe = |scored: &mut Scored, &row: &usize| {
-        let exchange = exchanges.get(&(u32::from(column.attribute.0), row as u32));
+        let exchange = exchanges.get(&(column.attribute.0, row as u32));
         scored.extra = exchange.map(|exchange| exchange.slot);
         scorer.prepare(row, scored);
         scorer.weigh(scored);

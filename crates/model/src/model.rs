@@ -9,7 +9,7 @@ use lustrate_table::AttributeId;
 use rayon::prelude::*;
 
 use crate::channel::TableNoise;
-use crate::column::{ColumnModel, Membership};
+use crate::column::{ColumnModel, Membership, Role};
 use crate::exchange::Pair;
 use crate::factors::context::Calibration;
 use crate::fit::is_scored;
@@ -78,7 +78,34 @@ pub struct LearnedColumn {
     pub contexts: Vec<(Vec<AttributeId>, f64)>,
 }
 
+/// How closely a model looks at the cells of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// At everything: how common and well-formed values are, what the rest of the row says, and how errors are made.
+    Everything,
+    /// Nearly every row has a value of its own, and no given dependency determines it: only the strings are looked at.
+    StringsOnly,
+    /// The same, and no string looks like another that was meant: left alone.
+    NothingProposed,
+    /// All rows have one value: left alone.
+    OneValue,
+    /// It was to be left alone ([`Settings::leave_alone`]).
+    LeftAlone,
+}
+
 impl Model {
+    /// How closely the cells of an attribute are looked at. Of those that are left alone there is no posterior.
+    pub fn attention(&self, attribute: AttributeId) -> Attention {
+        let column = &self.columns[attribute.index()];
+        match column.role {
+            Role::Active => Attention::Everything,
+            Role::LongTailed if is_scored(column) => Attention::StringsOnly,
+            Role::LongTailed => Attention::NothingProposed,
+            Role::Idle if self.settings.leaves_alone(attribute) => Attention::LeftAlone,
+            Role::Idle => Attention::OneValue,
+        }
+    }
+
     /// The names of the attributes, in order.
     pub fn attributes(&self) -> &[String] {
         &self.names

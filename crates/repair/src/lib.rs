@@ -14,6 +14,7 @@ mod quarantine;
 mod reason;
 mod reconcile;
 mod repairs;
+mod words;
 
 pub use apply::apply;
 pub use convert::with_conversions;
@@ -21,6 +22,7 @@ pub use decide::decide;
 pub use guard::guard;
 pub use policy::{Policy, PolicyError};
 pub use quarantine::{Apart, quarantine, withhold_apart};
-pub use reason::reason;
+pub use reason::{reason, withheld_words};
 pub use reconcile::{Reconciled, reconcile};
 pub use repairs::{Converted, Decision, Repair, Repairs, Withheld};
+pub use words::{Change, contribution_words};

@@ -1,9 +1,9 @@
 //! Outcomes and findings for programs.
 
-use lustrate::{Findings, Outcome};
+use lustrate::{Explanation, Findings, Outcome};
 use serde::Serialize;
 
-use crate::{Mode, Run};
+use crate::{Mode, Run, Shown};
 
 /// The version of the form. It changes where a field changes its meaning or goes away; new ones may come at any time.
 const SCHEMA: u32 = 1;
@@ -48,6 +48,32 @@ pub fn findings_json(findings: &Findings, data: &str) -> String {
         findings: &'a Findings,
     }
     pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, findings })
+}
+
+/// Why cells read as they do, as one JSON object ended by a line end: `schema`, `version`, `data`, and in `cells` the fields
+/// of each [`Explanation`], with the candidates that are shown and the number of those that are not
+/// (`candidates_left_out`).
+pub fn explanations_json(explanations: &[Explanation], shown: Shown, data: &str) -> String {
+    #[derive(Serialize)]
+    struct Form<'a> {
+        schema: u32,
+        version: &'static str,
+        data: &'a str,
+        cells: Vec<Cell>,
+    }
+    #[derive(Serialize)]
+    struct Cell {
+        #[serde(flatten)]
+        explanation: Explanation,
+        candidates_left_out: usize,
+    }
+    let cell = |explanation: &Explanation| {
+        let candidates = shown.of(explanation).to_vec();
+        let candidates_left_out = explanation.candidates.len() - candidates.len();
+        Cell { explanation: Explanation { candidates, ..explanation.clone() }, candidates_left_out }
+    };
+    let cells = explanations.iter().map(cell).collect();
+    pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, cells })
 }
 
 fn pretty(form: &impl Serialize) -> String {

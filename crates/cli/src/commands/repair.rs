@@ -4,15 +4,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use lustrate::{
-    Diagnostic, Error, Outcome, Selection, Settings, WriteError, repair_with, write_file_safely, write_rows,
-};
+use lustrate::{Diagnostic, Error, Outcome, Selection, WriteError, repair_with, write_file_safely, write_rows};
 use lustrate_report::{Mode, RepairsForm, json, summary, write_repairs};
 
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
 use crate::console::Console;
 use crate::failure::{Failure, failures};
+use crate::how::How;
 use crate::inputs::Inputs;
 use crate::interrupt::uninterrupted;
 use crate::outputs::{check_outputs, renamed, with_word};
@@ -38,26 +37,8 @@ pub(crate) struct Repair {
     /// [default: DATA's name with `.quarantine` before its extension, beside OUT, if there are such rows]
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
-    /// Change cells from this confidence on, from 0 to 1 [default: 0.7]
-    #[arg(long, value_name = "P", allow_negative_numbers = true)]
-    apply_at: Option<f64>,
-    /// List cells for review from this confidence on, from 0 to 1; cells that a dependency of the rules contradicts
-    /// are listed whatever their confidence [default: 0.3]
-    #[arg(long, value_name = "P", allow_negative_numbers = true)]
-    review_at: Option<f64>,
-    /// A column that identifies rows: never changed, and shown with each repair; can be given several times
-    #[arg(long, value_name = "COLUMN")]
-    id: Vec<String>,
-    /// Leave columns as they are written of which no rule declares the format: with names, only by those conventions
-    /// (decimals, escapes, moved, nulls, suffix, times); they are found in the values, and each that is is told
-    #[arg(long, value_name = "NAME", num_args = 0.., require_equals = true, value_delimiter = ',')]
-    no_formats: Option<Vec<String>>,
-    /// The seed of samples from large tables; the same seed gives the same bytes
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    seed: u64,
-    /// The number of threads, on which the result does not depend [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[command(flatten)]
+    how: How,
     /// The form of the result on standard output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -93,7 +74,7 @@ Exit codes:
 
 impl Run for Repair {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
-        let settings = self.settings();
+        let settings = self.how.settings();
         settings.check()?;
         let meter = console.meter();
         if !self.inputs.data.exists() {
@@ -127,25 +108,6 @@ impl Run for Repair {
 }
 
 impl Repair {
-    fn settings(&self) -> Settings {
-        let mut settings = self.id.iter().fold(Settings::new().seed(self.seed), Settings::id);
-        if let Some(confidence) = self.apply_at {
-            settings = settings.apply_at(confidence);
-        }
-        if let Some(confidence) = self.review_at {
-            settings = settings.review_at(confidence);
-        }
-        settings = match self.no_formats.as_deref() {
-            None => settings,
-            Some([]) => settings.without_formats(),
-            Some(names) => names.iter().fold(settings, Settings::without_format),
-        };
-        if let Some(threads) = self.threads {
-            settings = settings.threads(threads);
-        }
-        settings
-    }
-
     fn files(&self) -> Result<Files, Failure> {
         let cleaned = self.output.clone().unwrap_or_else(|| with_word(&self.inputs.data, "clean"));
         let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));

@@ -7,6 +7,7 @@ mod bad_table;
 mod check;
 mod detect;
 mod dirt;
+mod explain;
 mod fidelity;
 mod keep_going;
 mod program;

@@ -1,0 +1,51 @@
+//! How a table is repaired, for the commands that do it and those that say what would be done.
+
+use clap::Args;
+use lustrate::Settings;
+
+/// The settings of a run. The same give the same decisions, whichever command is run.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct How {
+    /// Change cells from this confidence on, from 0 to 1 [default: 0.7]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    apply_at: Option<f64>,
+    /// List cells for review from this confidence on, from 0 to 1; cells that a dependency of the rules contradicts
+    /// are listed whatever their confidence [default: 0.3]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    review_at: Option<f64>,
+    /// A column that identifies rows: never changed, and shown with each repair; can be given several times
+    #[arg(long, value_name = "COLUMN")]
+    id: Vec<String>,
+    /// Leave columns as they are written of which no rule declares the format: with names, only by those conventions
+    /// (decimals, escapes, moved, nulls, suffix, times); they are found in the values, and each that is is told
+    #[arg(long, value_name = "NAME", num_args = 0.., require_equals = true, value_delimiter = ',')]
+    no_formats: Option<Vec<String>>,
+    /// The seed of samples from large tables; the same seed gives the same bytes
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// The number of threads, on which the result does not depend [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+impl How {
+    /// The settings as the library takes them.
+    pub(crate) fn settings(&self) -> Settings {
+        let mut settings = self.id.iter().fold(Settings::new().seed(self.seed), Settings::id);
+        if let Some(confidence) = self.apply_at {
+            settings = settings.apply_at(confidence);
+        }
+        if let Some(confidence) = self.review_at {
+            settings = settings.review_at(confidence);
+        }
+        settings = match self.no_formats.as_deref() {
+            None => settings,
+            Some([]) => settings.without_formats(),
+            Some(names) => names.iter().fold(settings, Settings::without_format),
+        };
+        if let Some(threads) = self.threads {
+            settings = settings.threads(threads);
+        }
+        settings
+    }
+}

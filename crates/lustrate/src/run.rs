@@ -1,0 +1,179 @@
+//! What `repair` and `explain` have in common: the run from a table and its rules to the decision for every cell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lustrate_detect::{Detection, detect};
+use lustrate_diagnostic::{Diagnostic, nearest};
+use lustrate_joint::{concerned, joint};
+use lustrate_link::find_sources;
+use lustrate_model::{CellPosterior, Model, fit_with, infer_asked};
+use lustrate_normalise::{FoundFormat, Normalised, find_formats, normalise};
+use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconcile, with_conversions, withhold_apart};
+use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
+use lustrate_table::{AttributeId, CellId, RowId, Table};
+
+use crate::notes::sources_found;
+use crate::repair::withhold_unfit;
+use crate::{Error, Omission, Settings};
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Looking for violations of the rules.
+    Detecting,
+    /// Learning: this round, of so many.
+    Fitting {
+        /// The round, from 1.
+        round: u32,
+        /// The number of rounds.
+        of: u32,
+    },
+    /// Judging every cell.
+    Inferring,
+    /// Holding the repairs against the rules.
+    Reconciling,
+}
+
+/// A table, the rules that fit it, and how it is to be repaired.
+pub(crate) struct Run<'a> {
+    table: &'a Table,
+    settings: &'a Settings,
+    constraints: Constraints,
+    /// The columns that identify rows.
+    pub(crate) ids: Vec<AttributeId>,
+    /// From which confidence on a cell is changed, and shown for review.
+    pub(crate) policy: Policy,
+}
+
+/// What a run came to for each cell.
+pub(crate) struct Settled {
+    /// The rules, with the sources that were found.
+    pub(crate) constraints: Constraints,
+    /// The columns of which a convention of writing was found.
+    pub(crate) formats: Vec<FoundFormat>,
+    /// The table as the model sees it.
+    pub(crate) view: Normalised,
+    /// The violations of the view.
+    pub(crate) before: Detection,
+    /// What was learned.
+    pub(crate) model: Model,
+    /// What is told of the sources that were found.
+    pub(crate) found: Option<Diagnostic>,
+    /// What is believed of the doubtful cells, and of those that were asked for; no other cell that was asked for is one of
+    /// which anything is believed.
+    pub(crate) believed: BTreeMap<CellId, CellPosterior>,
+    /// The view with the repairs that break no rule, and its violations.
+    pub(crate) reconciled: Table,
+    pub(crate) after: Detection,
+    /// The decisions, conversions among them.
+    pub(crate) repairs: Repairs,
+    /// The rows that are set apart.
+    pub(crate) quarantine: BTreeMap<RowId, BTreeSet<Apart>>,
+}
+
+impl<'a> Run<'a> {
+    /// Binds the rules to the table.
+    pub(crate) fn new(table: &'a Table, rules: &Rules, settings: &'a Settings) -> Result<Self, Error> {
+        settings.check()?;
+        let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
+        let ids = ids(table, &constraints, settings)?;
+        let constraints = constraints.with_ids(&ids);
+        Ok(Run { table, settings, constraints, ids, policy: settings.policy()? })
+    }
+
+    /// Runs something with as many threads as the settings say.
+    pub(crate) fn within_threads<T: Send>(&self, run: impl FnOnce() -> T + Send) -> Result<T, Error> {
+        let Some(threads) = self.settings.thread_count() else { return Ok(run()) };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let refused =
+            |error| Error::settings("no-threads", format!("cannot start {threads} threads: {error}"), "take fewer");
+        let pool = pool.map_err(refused)?;
+        Ok(pool.install(run))
+    }
+
+    /// Does it. What is believed of the cells that are `asked` for is kept however sure it is; nothing else depends on them.
+    pub(crate) fn settle(&self, asked: &BTreeSet<CellId>, progress: &(dyn Fn(Progress) + Sync)) -> Settled {
+        let Run { table, settings, ids, policy, .. } = self;
+        let constraints = self.constraints.clone();
+        let model_settings = left_alone(&constraints, ids).fold(settings.model(), |model, id| model.leave_alone(id));
+        progress(Progress::Detecting);
+        let view = normalise(table, &constraints);
+        let mut formats = find_formats(&view.table, &constraints);
+        let identifies = |attribute: &AttributeId| ids.contains(attribute);
+        formats.retain(|format| {
+            let touches_id = identifies(&format.attribute) || format.with.as_ref().is_some_and(identifies);
+            settings.follows(format.convention.name) && !touches_id
+        });
+        let view = view.with_formats(table, &formats);
+        let before = detect(&view.table, &constraints);
+        let model = fit_with(&view.table, &constraints, &model_settings, &|round, of| {
+            progress(Progress::Fitting { round, of });
+        });
+        progress(Progress::Inferring);
+        let sources = if settings.omits(Omission::Sources) { None } else { find_sources(&view.table, &constraints) };
+        let found = sources.as_ref().map(|sources| sources_found(table, sources));
+        let constraints = match sources {
+            Some(sources) => constraints.with_fusions(vec![sources]),
+            None => constraints,
+        };
+        let needed = concerned(&view.table, &constraints, &before);
+        let mut posterior = infer_asked(&model, &view.table, &needed);
+        if !settings.omits(Omission::Joint) {
+            posterior = joint(posterior, &view.table, &constraints, &before);
+        }
+        let mut repairs = decide(&posterior, policy);
+        guard(&mut repairs, &constraints);
+        withhold_unfit(table, &mut repairs);
+        let mut believed: BTreeMap<CellId, CellPosterior> =
+            posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
+        let unheard: BTreeSet<CellId> = asked.iter().filter(|cell| !believed.contains_key(cell)).copied().collect();
+        if !unheard.is_empty() {
+            // Asked for by themselves: what is weighed jointly must not depend on what somebody wants to know.
+            let sure = infer_asked(&model, &view.table, &unheard).cells.into_iter();
+            believed.extend(sure.filter(|cell| unheard.contains(&cell.cell)).map(|cell| (cell.cell, cell)));
+        }
+        progress(Progress::Reconciling);
+        let reconciled = reconcile(&view.table, &constraints, &before, repairs);
+        let quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
+        let mut repairs = with_conversions(reconciled.repairs, &view.conversions, table, policy);
+        withhold_unfit(table, &mut repairs);
+        withhold_apart(&mut repairs, &quarantine);
+        Settled {
+            constraints,
+            formats,
+            view,
+            before,
+            model,
+            found,
+            believed,
+            reconciled: reconciled.table,
+            after: reconciled.detection,
+            repairs,
+            quarantine,
+        }
+    }
+}
+
+/// The columns that say nothing of others and that statistics do not repair.
+fn left_alone(constraints: &Constraints, ids: &[AttributeId]) -> impl Iterator<Item = AttributeId> {
+    let roles = [ColumnRole::Label, ColumnRole::Weight];
+    let declared = roles.into_iter().flat_map(|role| constraints.columns().of_role(role));
+    ids.iter().copied().chain(declared).collect::<Vec<_>>().into_iter()
+}
+
+/// The columns that identify rows: those of the settings, and those that the rules declare.
+fn ids(table: &Table, constraints: &Constraints, settings: &Settings) -> Result<Vec<AttributeId>, Error> {
+    let names = || table.schema().attributes().iter().map(|attribute| attribute.name.as_str());
+    let find = |name: &String| {
+        table.schema().find(name).ok_or_else(|| {
+            let columns = names().collect::<Vec<_>>().join(", ");
+            let meant = nearest(name, names()).map_or(String::new(), |near| format!("write `{near}`; "));
+            let title = format!("no column `{name}` in the table, which was to identify rows");
+            Error::settings("unknown-column", title, format!("{meant}the columns are {columns}"))
+        })
+    };
+    let mut ids: Vec<AttributeId> = settings.ids().iter().map(find).collect::<Result<_, _>>()?;
+    let declared = constraints.columns().of_role(ColumnRole::Id);
+    ids.extend(declared.filter(|id| !ids.contains(id)).collect::<Vec<_>>());
+    Ok(ids)
+}

@@ -1,0 +1,198 @@
+//! What is explained of cells: contributions add up, and the numbers are those of the repairs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lustrate::{
+    CellId, CellName, Column, CsvOptions, Decision, Doubt, Explanation, RowId, Rules, Settings, SourceText, Table,
+    Verdict, explain, parse, repair,
+};
+use lustrate_eval::{DirtSettings, Shape, generate, spoil};
+
+fn rules(text: &str) -> Rules {
+    let parsed = parse(&Arc::new(SourceText::new("t.rules", text)));
+    assert!(!parsed.diagnostics.has_errors(), "{text}");
+    parsed.rules
+}
+
+/// Every cell of every so many rows.
+fn cells(table: &Table, every: usize) -> Vec<CellId> {
+    let rows = table.row_ids().step_by(every);
+    rows.flat_map(|row| table.schema().ids().map(move |attribute| CellId { row, attribute })).collect()
+}
+
+#[track_caller]
+fn adds_up(explanation: &Explanation) -> usize {
+    let Some(written) = explanation.probability else {
+        assert!(explanation.candidates.is_empty(), "{explanation:?}");
+        return 0;
+    };
+    for candidate in &explanation.candidates {
+        let sum: f64 = candidate.contributions.iter().map(|contribution| contribution.log_odds).sum();
+        let log_odds = (candidate.probability / written).ln();
+        assert!((sum - log_odds).abs() < 1e-6, "{sum} is not {log_odds}: {candidate:?} of {explanation:?}");
+        assert_eq!(sum, candidate.log_odds);
+        let sizes: Vec<f64> = candidate.contributions.iter().map(|contribution| contribution.log_odds.abs()).collect();
+        assert!(sizes.is_sorted_by(|a, b| a >= b), "{candidate:?}");
+        assert!(candidate.contributions.iter().all(|contribution| !contribution.words.is_empty()));
+    }
+    let all: f64 = explanation.candidates.iter().map(|candidate| candidate.probability).sum();
+    assert!(written + all <= 1.0 + 1e-6, "{explanation:?}");
+    explanation.candidates.len()
+}
+
+#[test]
+fn contributions_add_up_to_the_log_odds_and_fates_are_those_of_the_repairs() {
+    for shape in Shape::ALL {
+        let generated = generate(shape, 400, 21);
+        let table = spoil(&generated.table, &DirtSettings::new(0.08).seed(4)).unwrap().dirty;
+        let rules = rules(generated.rules_text);
+        let cells = cells(&table, 3);
+        let explanations = explain(&table, &rules, &Settings::new(), &cells).unwrap();
+        assert_eq!(explanations.len(), cells.len());
+        let candidates: usize = explanations.iter().map(adds_up).sum();
+        assert!(candidates > cells.len(), "{}: {candidates} candidates", shape.name());
+
+        let outcome = repair(&table, &rules, &Settings::new()).unwrap();
+        let repairs: BTreeMap<(u64, &str), _> =
+            outcome.repairs.iter().map(|repair| ((repair.row, repair.column.as_str()), repair)).collect();
+        for explanation in &explanations {
+            let fate = &explanation.fate;
+            let Some(repair) = repairs.get(&(explanation.row, explanation.column.as_str())) else {
+                assert_eq!(fate.decision, Verdict::Leave, "{explanation:?}");
+                continue;
+            };
+            let verdict = if repair.decision == Decision::Apply { Verdict::Apply } else { Verdict::Review };
+            assert_eq!(fate.decision, verdict, "{explanation:?}");
+            assert_eq!((&fate.value, fate.confidence), (&repair.new, Some(repair.confidence)));
+            assert_eq!((fate.doubt, &explanation.written), (repair.doubt, &repair.old));
+        }
+    }
+}
+
+#[test]
+fn contributions_of_the_orders_that_ship_add_up() {
+    let text = include_str!("../../../testdata/orders.csv");
+    let first: String = text.split_inclusive('\n').take(701).collect();
+    let reading = lustrate::read_csv_bytes("orders.csv", first.as_bytes(), &CsvOptions::default()).unwrap();
+    let rules = rules(include_str!("../../../testdata/orders.rules"));
+    let explanations = explain(&reading.table, &rules, &Settings::new(), &cells(&reading.table, 2)).unwrap();
+    let candidates: usize = explanations.iter().map(adds_up).sum();
+    assert!(candidates > 4 * explanations.len() / 2, "{candidates}");
+}
+
+/// Sixty rows of a code, a city that it determines, a note, a number of the row and a country; one city is misspelled.
+fn cities() -> Table {
+    let column = |make: &dyn Fn(usize) -> String| -> Column {
+        let texts: Vec<String> = (0..60).map(make).collect();
+        texts.iter().map(|text| Some(text.as_str())).collect()
+    };
+    let city = |row: usize| if row == 31 { "Brelin" } else { ["Rome", "Berlin", "Bern"][row % 3] };
+    Table::new(vec![
+        ("code".into(), column(&|row| format!("C{}", row % 3))),
+        ("city".into(), column(&|row| city(row).to_owned())),
+        ("number".into(), column(&|row| format!("N-{:05}", row * 7919 % 100_000))),
+        ("country".into(), column(&|_| "Europe".to_owned())),
+    ])
+    .unwrap()
+}
+
+fn of(rules_text: &str, settings: &Settings, cell: &str) -> Explanation {
+    let table = cities();
+    let cell = cell.parse::<CellName>().unwrap().find(&table).unwrap();
+    explain(&table, &rules(rules_text), settings, &[cell]).unwrap().remove(0)
+}
+
+const CITY: &str = "places: fd code -> city\n";
+
+#[test]
+fn a_wrong_cell_is_explained_by_what_speaks_for_its_repair() {
+    let explanation = of(CITY, &Settings::new(), "32:city");
+    assert_eq!(explanation.fate.decision, Verdict::Apply);
+    assert_eq!(explanation.fate.reason, "cells are changed from 0.7 on");
+    let best = &explanation.candidates[0];
+    assert_eq!(best.value.as_deref(), Some("Berlin"));
+    let words: Vec<&str> = best.contributions.iter().map(|contribution| contribution.words.as_str()).collect();
+    assert!(words.contains(&"19 of 19 other rows with code = \"C1\" agree (rule places)"), "{words:?}");
+    let by_rule = best.contributions.iter().find(|contribution| contribution.rule.is_some()).unwrap();
+    assert_eq!((by_rule.kind, by_rule.rule.as_deref()), ("context", Some("places")));
+}
+
+#[test]
+fn a_cell_that_is_surely_right_is_explained_too() {
+    let explanation = of(CITY, &Settings::new(), "1:city");
+    assert!(explanation.probability.unwrap() > 0.99 && !explanation.candidates.is_empty(), "{explanation:?}");
+    assert!(explanation.candidates.iter().all(|candidate| candidate.log_odds < 0.0));
+    assert_eq!(explanation.fate.reason, "nothing else is more probable than what is written");
+}
+
+#[test]
+fn a_cell_that_waits_for_review_says_why() {
+    let explanation = of(CITY, &Settings::new().apply_at(1.0), "32:city");
+    assert_eq!((explanation.fate.decision, explanation.fate.doubt), (Verdict::Review, Some(Doubt::NotSure)));
+    assert_eq!(explanation.fate.reason, "it is less sure than 1, from which on cells are changed");
+    let explanation = of("column city protected\nfd code -> city soft\n", &Settings::new(), "32:city");
+    assert_eq!(explanation.fate.doubt, Some(Doubt::Protected));
+    assert!(explanation.fate.reason.starts_with("the column is protected"), "{explanation:?}");
+}
+
+#[test]
+fn a_column_that_is_left_alone_says_why() {
+    let of = |rules_text: &str, settings: Settings, cell: &str| of(rules_text, &settings, cell);
+    let attention = |explanation: &Explanation| explanation.attention.clone().unwrap_or_default();
+    let one_value = of(CITY, Settings::new(), "1:country");
+    assert_eq!(attention(&one_value), "it is left alone: all rows have the same value, or none");
+    assert_eq!(one_value.probability, None);
+    assert_eq!(one_value.fate.reason, "nothing is believed of it: its column is left alone");
+    let id = of(CITY, Settings::new().id("number"), "1:number");
+    assert_eq!(attention(&id), "it is left alone: it identifies rows");
+    assert_eq!(id.key, ["N-00000"]);
+    let long_tailed = of(CITY, Settings::new(), "1:number");
+    assert!(attention(&long_tailed).contains("nearly every row has a value of its own"), "{long_tailed:?}");
+    let label = of("column city label\n", Settings::new(), "1:city");
+    assert_eq!(attention(&label), "it is left alone: it is a label, which the rules declare");
+    let never = of("column city never repair\nfd code -> city\n", Settings::new(), "32:city");
+    assert_eq!(never.fate.reason, "the column is never repaired, as the rules say");
+    assert!(adds_up(&never) > 0);
+}
+
+#[test]
+fn what_was_changed_before_the_model_is_told() {
+    let column = |make: &dyn Fn(usize) -> String| -> Column {
+        let texts: Vec<String> = (0..40).map(make).collect();
+        texts.iter().map(|text| Some(text.as_str())).collect()
+    };
+    let wait = |row: usize| match row {
+        7 => "1:30".to_owned(),
+        9 => "n/a".to_owned(),
+        _ => (80 + row % 20).to_string(),
+    };
+    let table = Table::new(vec![
+        ("region".into(), column(&|row| ["North", "South"][row % 2].to_owned())),
+        ("wait".into(), column(&wait)),
+    ])
+    .unwrap();
+    let rules = rules("column wait duration in min accept \"h:mm\" null \"n/a\"\n");
+    let cell = |row: u32| CellId { row: RowId(row), attribute: table.schema().find("wait").unwrap() };
+    let explanations = explain(&table, &rules, &Settings::new(), &[cell(7), cell(9), cell(1)]).unwrap();
+    let [converted, missing, same] = &explanations[..] else { panic!("{explanations:?}") };
+    assert_eq!(converted.written.as_deref(), Some("1:30"));
+    assert_eq!(converted.read_as.as_ref().and_then(|read| read.value.as_deref()), Some("90"));
+    assert_eq!((converted.fate.decision, converted.fate.value.as_deref()), (Verdict::Apply, Some("90")));
+    assert_eq!(missing.read_as.as_ref().map(|read| read.reason.as_str()), Some("it stands for a missing value"));
+    assert_eq!(same.read_as, None);
+}
+
+#[test]
+fn a_row_that_is_set_apart_is_told_so() {
+    let column = |odd: &'static str, value: &'static str| -> Column {
+        (0..30).map(|row| Some(if row == 4 { odd } else { value })).collect()
+    };
+    let table = Table::new(vec![("from".into(), column("9", "1")), ("to".into(), column("2", "3"))]).unwrap();
+    let rules = rules("column from never repair\ncolumn to never repair\nspans: deny from > to by number hard\n");
+    let cell = |row: u32| CellId { row: RowId(row), attribute: table.schema().find("to").unwrap() };
+    let explanations = explain(&table, &rules, &Settings::new(), &[cell(4), cell(5)]).unwrap();
+    let reason = explanations[0].set_apart.clone().unwrap_or_default();
+    assert!(reason.contains("hard rule spans"), "{explanations:?}");
+    assert_eq!(explanations[1].set_apart, None);
+}
