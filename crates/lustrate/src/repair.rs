@@ -14,7 +14,7 @@ use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, RowId, Table};
 
 use crate::naming::{Found, outcome};
-use crate::notes::{formats_found, partial_coverage, sources_found, unused_rules};
+use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, sources_found, unused_rules};
 use crate::outcome::{Decision, Outcome};
 use crate::whole::Whole;
 use crate::{Error, Settings};
@@ -151,6 +151,7 @@ pub fn repair_with(
         let mut notes = constraints.notes().clone();
         notes.extend(partial_coverage(&constraints, &before));
         notes.extend(unused_rules(&constraints, &model));
+        notes.extend(rules_not_borne_out(&constraints, &reconciled.not_borne_out));
         notes.extend(formats_found(table, &formats));
         found.into_iter().for_each(|note| notes.push(note));
         outcome(Found {
