@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lustrate_rules::{Constraints, Fusion, RuleOrigin, Strength};
 use lustrate_table::{AttributeId, Code, Groups, Schema, Table};
 
-use crate::fusion::fuse;
+use crate::fusion::spread;
 
 /// A source and an entity name a row in this share of the rows.
 const LEAST_UNIQUE: f64 = 0.98;
@@ -68,7 +68,7 @@ fn sources_of(table: &Table, entity: Vec<AttributeId>, attributes: &BTreeSet<Att
     };
     let found = candidates.filter(tells_apart).filter_map(|source| {
         let fusion = undeclared(table.schema(), source, &entity);
-        let spread = fuse(table, &fusion, attributes.iter().copied()).spread;
+        let spread = spread(table, &fusion, attributes.iter().copied());
         (spread >= LEAST_SPREAD).then_some((fusion, spread))
     });
     found.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(fusion, _)| fusion)

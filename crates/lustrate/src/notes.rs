@@ -1,10 +1,12 @@
 //! What a run tells beside its results: rules that say nothing, checks that were not finished.
 
+use std::collections::BTreeSet;
+
 use lustrate_detect::Detection;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_model::{Model, UnusedRule};
 use lustrate_normalise::{FoundFormat, Written};
-use lustrate_rules::{Constraints, Fusion};
+use lustrate_rules::{ConstraintId, Constraints, Fusion};
 use lustrate_table::Table;
 
 /// A given dependency that says nothing of repairs is told, never silently dropped.
@@ -18,6 +20,17 @@ pub(crate) fn unused_rules(constraints: &Constraints, model: &Model) -> Diagnost
         Diagnostic::note("rule-not-used", title).help("check that its columns are the ones that were meant")
     };
     model.unused_rules().iter().map(note).collect()
+}
+
+/// That repairs are made although they break a rule is told, with why.
+pub(crate) fn rules_not_borne_out(constraints: &Constraints, rules: &BTreeSet<ConstraintId>) -> Diagnostics {
+    let note = |&rule: &ConstraintId| {
+        let name = &constraints.get(rule).name;
+        let why = "rows that meet its condition do what it asks no more often than any two rows do";
+        let title = format!("rule {name} is broken more often than before, and no repair is withheld for it: {why}");
+        Diagnostic::note("rule-not-borne-out", title).help("leave it out, or write `hard` behind it if it is meant")
+    };
+    rules.iter().map(note).collect()
 }
 
 /// That a column is rewritten of which nothing is declared is told, with what speaks for it and how it is stopped.

@@ -9,7 +9,7 @@ use lustrate_rules::Rules;
 use lustrate_table::{RowId, Table};
 
 use crate::naming::{Found, outcome};
-use crate::notes::{formats_found, partial_coverage, unused_rules};
+use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, unused_rules};
 use crate::outcome::{Decision, Outcome};
 use crate::run::{Progress, Run, Settled};
 use crate::whole::Whole;
@@ -81,8 +81,19 @@ pub fn repair_with(
     let run = Run::new(table, rules, settings)?;
     run.within_threads(|| {
         let settled = run.settle(&BTreeSet::new(), progress);
-        let Settled { constraints, formats, before, model, found, reconciled, after, repairs, quarantine, .. } =
-            settled;
+        let Settled {
+            constraints,
+            formats,
+            before,
+            model,
+            found,
+            reconciled,
+            not_borne_out,
+            after,
+            repairs,
+            quarantine,
+            ..
+        } = settled;
         let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
         let (kept, after) = if quarantine.is_empty() {
             (reconciled, after)
@@ -95,6 +106,7 @@ pub fn repair_with(
         let mut notes = constraints.notes().clone();
         notes.extend(partial_coverage(&constraints, &before));
         notes.extend(unused_rules(&constraints, &model));
+        notes.extend(rules_not_borne_out(&constraints, &not_borne_out));
         notes.extend(formats_found(table, &formats));
         found.into_iter().for_each(|note| notes.push(note));
         outcome(Found {

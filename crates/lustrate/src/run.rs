@@ -9,7 +9,7 @@ use lustrate_link::find_sources;
 use lustrate_model::{CellPosterior, Model, fit_with, infer_asked};
 use lustrate_normalise::{FoundFormat, Normalised, find_formats, normalise};
 use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconcile, with_conversions, withhold_apart};
-use lustrate_rules::{ColumnRole, Constraints, Rules, bind};
+use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::notes::sources_found;
@@ -64,6 +64,8 @@ pub(crate) struct Settled {
     pub(crate) believed: BTreeMap<CellId, CellPosterior>,
     /// The view with the repairs that break no rule, and its violations.
     pub(crate) reconciled: Table,
+    /// Soft rules that the rows do not bear out, for which no repair is withheld.
+    pub(crate) not_borne_out: BTreeSet<ConstraintId>,
     pub(crate) after: Detection,
     /// The decisions, conversions among them.
     pub(crate) repairs: Repairs,
@@ -147,6 +149,7 @@ impl<'a> Run<'a> {
             found,
             believed,
             reconciled: reconciled.table,
+            not_borne_out: reconciled.not_borne_out,
             after: reconciled.detection,
             repairs,
             quarantine,

@@ -1,11 +1,12 @@
 //! From belief to decision: which cells are changed, which a person should look at, and why.
 //!
 //! [`decide`] reads a [`Posterior`](lustrate_model::Posterior) under a [`Policy`]; [`reconcile`] holds the result
-//! against the rules, so that no rule is broken more often than before; [`apply`] writes it into a copy of the table;
+//! against the rules, so that no rule that the rows bear out is broken more often than before; [`apply`] writes it into a copy of the table;
 //! [`quarantine`] says which rows cannot satisfy a hard rule, and which are there twice.
 //! Nothing changes silently: every changed cell is a [`Repair`] with a confidence and its reasons.
 
 mod apply;
+mod borne_out;
 mod convert;
 mod decide;
 mod guard;

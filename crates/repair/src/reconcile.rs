@@ -1,4 +1,5 @@
-//! Holding the repairs against the rules: the output breaks no rule more often than the input did.
+//! Holding the repairs against the rules: the output breaks no rule more often than the input did, of those that the rows bear
+//! out.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +8,7 @@ use lustrate_rules::{CellOf, Constraint, ConstraintId, Constraints, Scope, Tuple
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::apply::apply;
+use crate::borne_out::is_borne_out;
 use crate::repairs::{Decision, Repairs, Withheld};
 
 /// The repairs after reconciliation, and what the rules say of the table with them applied.
@@ -18,6 +20,9 @@ pub struct Reconciled {
     pub table: Table,
     /// The violations of that table.
     pub detection: Detection,
+    /// Soft rules that are broken more often than before and that no repair is withheld for: rows that meet their condition
+    /// do what they ask no more often than any two rows do.
+    pub not_borne_out: BTreeSet<ConstraintId>,
 }
 
 /// Withholds repairs of ragged lines, and repairs that would break a rule more often than the table did before.
@@ -25,27 +30,40 @@ pub struct Reconciled {
 /// How often a rule is broken is the number of rows that have to change for it to hold
 /// ([`lustrate_detect::Blame::changes`]), because one wrong cell can take part in violations with half the table.
 /// Repairs in newly blamed rows are withheld first, those of least confidence before others, until no rule is worse.
+/// For a soft rule that the rows do not bear out ([`Reconciled::not_borne_out`]) nothing is withheld: the more is known, the
+/// more often it is broken.
 pub fn reconcile(table: &Table, constraints: &Constraints, before: &Detection, mut repairs: Repairs) -> Reconciled {
     for repair in repairs.items.iter_mut().filter(|repair| repair.decision == Decision::Apply) {
         if table.ragged().binary_search(&repair.cell.row).is_ok() {
             repair.withhold(Withheld::RaggedLine);
         }
     }
+    let mut not_borne_out = BTreeSet::new();
     loop {
         let repaired = apply(table, &repairs);
         let after = detect(&repaired, constraints);
-        let withheld = withhold_breaking(&mut repairs, constraints, before, &after);
+        let withheld = withhold_breaking(table, &mut repairs, constraints, (before, &after), &mut not_borne_out);
         if withheld == 0 {
-            return Reconciled { repairs, table: repaired, detection: after };
+            return Reconciled { repairs, table: repaired, detection: after, not_borne_out };
         }
     }
 }
 
-fn withhold_breaking(repairs: &mut Repairs, constraints: &Constraints, before: &Detection, after: &Detection) -> usize {
+fn withhold_breaking(
+    table: &Table,
+    repairs: &mut Repairs,
+    constraints: &Constraints,
+    (before, after): (&Detection, &Detection),
+    not_borne_out: &mut BTreeSet<ConstraintId>,
+) -> usize {
     let mut withheld = 0;
     for (id, constraint) in constraints.iter() {
         let (was, is) = (before.of(id), after.of(id));
-        if is.blame.changes > was.blame.changes {
+        if is.blame.changes > was.blame.changes && !not_borne_out.contains(&id) {
+            if !is_borne_out(table, constraint) {
+                not_borne_out.insert(id);
+                continue;
+            }
             let worse_by = (is.blame.changes - was.blame.changes) as usize;
             withheld += withhold_for(repairs, id, constraint, was, is, worse_by);
         }
@@ -150,6 +168,31 @@ mod tests {
         let found = reconcile(&table, &constraints, &before, repairs);
         assert_eq!(found.repairs.items[0].withheld, Some(Withheld::Rule(ConstraintId(0))));
         assert_eq!(found.repairs.applied().count(), 0);
+    }
+
+    #[test]
+    fn nothing_is_withheld_for_a_rule_that_the_rows_do_not_bear_out() {
+        // Rows of one zip have as many cities as any rows.
+        let cells = |of: &dyn Fn(usize) -> String| {
+            (0..60).map(|row| of(row)).collect::<Vec<_>>().iter().map(|cell| Some(cell.as_str())).collect::<Column>()
+        };
+        let (zip, city) = (cells(&|row| (row / 20).to_string()), cells(&|row| format!("c{}", row % 20)));
+        let table = Table::new(vec![("zip".to_owned(), zip), ("city".to_owned(), city)]).unwrap();
+        let mut constraints = dependency();
+        // Both rows 0 and 1 hold `c0` at first, and the repair makes two cities of them.
+        let mut first = change(1, 1, "c1", "c0");
+        let before = apply(&table, &Repairs { items: vec![first.clone()] });
+        first = change(1, 1, "c0", "c1");
+        let run = |constraints: &Constraints| {
+            let repairs = Repairs { items: vec![first.clone()] };
+            reconcile(&before, constraints, &detect(&before, constraints), repairs)
+        };
+        let found = run(&constraints);
+        assert_eq!(found.not_borne_out, BTreeSet::from([ConstraintId(0)]));
+        assert_eq!(found.repairs.applied().count(), 1);
+        let hard = Constraint { strength: Strength::Hard, ..constraints.get(ConstraintId(0)).clone() };
+        constraints = Constraints::new(vec![hard]);
+        assert_eq!(run(&constraints).repairs.applied().count(), 0);
     }
 
     #[test]
