@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lustrate::{CellId, Column, Outcome, RowId, Rules, Settings, SourceText, Table, parse, repair};
-use lustrate_eval::{DirtSettings, Generated, Shape, generate, score, spoil};
+use lustrate_eval::{DirtSettings, Generated, Shape, SourceDirt, generate, score, spoil, spoil_sources};
 
 const ROWS: usize = 600;
 
@@ -50,6 +50,24 @@ fn dirt_of_every_kind_is_repaired_more_often_right_than_wrong() {
     }
 }
 
+/// The reports of a table, wrong source by source in three of ten cells.
+fn by_sources(generated: &Generated, seed: u64) -> Table {
+    let settings = SourceDirt::new("source", "sailing").seed(seed);
+    spoil_sources(&generated.table, &settings).expect("the settings are of the table").dirty
+}
+
+#[test]
+fn sources_that_copy_what_is_wrong_are_not_believed() {
+    // Four in ten sources copy, most of them one of the worse.
+    for seed in 1..=4 {
+        let generated = generate(Shape::Reports, 1_500, seed);
+        let table = by_sources(&generated, seed);
+        let outcome = run(&table, &rules(&generated), &Settings::new());
+        let total = score(&table, &outcome.table, &generated.table).expect("one shape").raw.total;
+        assert!(total.f1 >= 0.9, "seed {seed}: {total:?}");
+    }
+}
+
 #[test]
 fn repairing_a_repaired_table_changes_little_more() {
     for shape in Shape::ALL {
@@ -90,13 +108,23 @@ fn permuting_rows_permutes_repairs_where_the_model_learns_on_a_sample() {
     assert_permutes(Shape::Visits, 3_301);
 }
 
+#[test]
+fn permuting_the_reports_of_sources_permutes_repairs() {
+    let generated = generate(Shape::Reports, ROWS, 15);
+    assert_permuted(&by_sources(&generated, 4), &rules(&generated));
+}
+
 fn assert_permutes(shape: Shape, rows: usize) {
     let generated = generate(shape, rows, 15);
-    let (table, rules) = (dirty(&generated, 4), rules(&generated));
-    let order: Vec<usize> = (0..rows).map(|row| row * 7 % rows).collect();
-    assert_eq!(order.iter().collect::<BTreeSet<_>>().len(), rows, "7 and the number of rows have no common divisor");
-    let plain = run(&table, &rules, &Settings::new());
-    let permuted = run(&reordered(&table, &order), &rules, &Settings::new());
+    assert_permuted(&dirty(&generated, 4), &rules(&generated));
+}
+
+fn assert_permuted(table: &Table, rules: &Rules) {
+    let count = table.rows();
+    let order: Vec<usize> = (0..count).map(|row| row * 7 % count).collect();
+    assert_eq!(order.iter().collect::<BTreeSet<_>>().len(), count, "7 and the number of rows have no common divisor");
+    let plain = run(table, rules, &Settings::new());
+    let permuted = run(&reordered(table, &order), rules, &Settings::new());
     let named = |outcome: &Outcome, row: &dyn Fn(u64) -> u64| -> BTreeSet<(u64, String, Option<String>)> {
         outcome.applied().map(|repair| (row(repair.row), repair.column.clone(), repair.new.clone())).collect()
     };

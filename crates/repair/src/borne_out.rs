@@ -143,7 +143,7 @@ mod tests {
     /// Sixty flights that depart and arrive at twelve hours; every hour of departure has its gate.
     fn table(arrives: impl Fn(usize) -> usize) -> Table {
         let cells = |of: &dyn Fn(usize) -> String| {
-            (0..60).map(|row| of(row)).collect::<Vec<_>>().iter().map(|cell| Some(cell.as_str())).collect::<Column>()
+            (0..60).map(of).collect::<Vec<_>>().iter().map(|cell| Some(cell.as_str())).collect::<Column>()
         };
         let columns = [
             cells(&|row| format!("{}:00", row % 12)),

@@ -174,7 +174,7 @@ mod tests {
     fn nothing_is_withheld_for_a_rule_that_the_rows_do_not_bear_out() {
         // Rows of one zip have as many cities as any rows.
         let cells = |of: &dyn Fn(usize) -> String| {
-            (0..60).map(|row| of(row)).collect::<Vec<_>>().iter().map(|cell| Some(cell.as_str())).collect::<Column>()
+            (0..60).map(of).collect::<Vec<_>>().iter().map(|cell| Some(cell.as_str())).collect::<Column>()
         };
         let (zip, city) = (cells(&|row| (row / 20).to_string()), cells(&|row| format!("c{}", row % 20)));
         let table = Table::new(vec![("zip".to_owned(), zip), ("city".to_owned(), city)]).unwrap();
