@@ -50,7 +50,7 @@ const PAIR_ROWS: f64 = 200.0;
 /// An exchange that is less probable is not told.
 const LEAST: f64 = 0.01;
 /// Of the other rows with the same key this share, and so many, must hold one of the values where it would stand.
-const MAJORITY: f64 = 0.5;
+const MAJORITY: f64 = 0.45;
 const SUPPORTERS: f64 = 0.9;
 /// Nothing is certain: what is written keeps odds, which contributions add up to.
 const MOST: f64 = 1.0 - 1e-12;
@@ -137,6 +137,8 @@ pub(crate) fn exchanges(
             }
         }
     }
+    // To a millionth of a row: what the order of the rows does to the last digits of a sum must not reach a repair.
+    sums.iter_mut().for_each(|sum| *sum = (*sum * 1e6).round() / 1e6);
     (exchanges, sums)
 }
 
@@ -149,7 +151,7 @@ fn is_strange(scorer: &Scorer<'_>, row: usize) -> bool {
 
 /// Whether several cells of the column are believed to hold a value.
 fn is_known(scorer: &Scorer<'_>, slot: u32) -> bool {
-    scorer.values.weight[slot as usize] >= 2.0
+    scorer.values.weight[slot as usize] >= 1.5
 }
 
 /// `log q(v) / Ch(o | v)` of a cell.
