@@ -43,7 +43,7 @@ pub fn concerned(table: &Table, constraints: &Constraints, detection: &Detection
 /// posterior should list the cells of [`concerned`]; one that it does not is taken for right before the factors.
 ///
 /// Cells of columns that are never repaired are not listed any more, and changes of protected ones for which neither a
-/// hard rule nor a reference speaks are held ([`Hold::Protected`]). The same for any number of threads.
+/// hard rule nor a reference speaks are held ([`Hold::Protected`](lustrate_model::Hold::Protected)). The same for any number of threads.
 pub fn joint(posterior: Posterior, table: &Table, constraints: &Constraints, detection: &Detection) -> Posterior {
     let mut cells: BTreeMap<CellId, CellPosterior> =
         posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
