@@ -5,6 +5,8 @@
 //! and how what is written, `o`, may have come from it (the error channel). A cell is wrong if another value than the
 //! written one has the greatest score.
 //!
+//! Where two cells of a row hold each other's values, the exchange is one error, and they are judged together.
+//!
 //! [`fit`] learns a [`Model`] in rounds: every column is scored on the same state of belief, then the counts are renewed
 //! by what is believed. [`infer`] gives the [`Posterior`] of a table under a model. Models add up: [`Model::merge`].
 //!

@@ -125,6 +125,7 @@ pub(crate) struct ColumnNoise {
     /// Expected unrelated errors by text.
     unrelated: BTreeMap<String, f64>,
     unrelated_total: f64,
+    /// The part of the total that is left out: one error for each text that was read, or what was expected of less.
     unrelated_single: f64,
     stray: BTreeMap<char, f64>,
     stray_total: f64,
@@ -171,8 +172,10 @@ impl ColumnNoise {
     }
 
     /// The log probability that an unrelated error reads a text: what such errors were seen to read, over a broad
-    /// base of the column's own language and of strings in general. One expected error is left out, because the
-    /// cell that is asked about is among those counted.
+    /// base of the column's own language, of the values of other columns (`foreign`, the share of the text among them),
+    /// and of strings in general. One expected error is left out, because the cell that is asked about is among those
+    /// counted; what it leaves goes to the base, so that errors that all differ keep their probability (as a Pitman-Yor
+    /// process of discount one would have it).
     pub(crate) fn log_emission(&self, text: &str, characters: usize, log_prior: f64, foreign: f64) -> f64 {
         let any_string = (1.0 / 60.0) * 40.0_f64.powi(-(characters.min(400) as i32));
         let base = 0.4 * log_prior.min(0.0).exp() + 0.3 * foreign + 0.3 * any_string + 1e-300;
