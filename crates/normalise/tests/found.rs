@@ -41,7 +41,7 @@ fn a_conversion_names_its_conventions_and_their_evidence() {
     let Conversion { old, new, confidence, kind, reason, .. } = &view.conversions[1];
     assert_eq!((old.as_deref(), new.as_deref()), (Some("16.0 oz."), Some("16")));
     assert_eq!(*kind, ConversionKind::Found("suffix"));
-    assert!((0.9..0.95).contains(confidence), "both must be right: {confidence}");
+    assert!((0.95..0.98).contains(confidence), "both must be right: {confidence}");
     assert_eq!(
         reason,
         "format suffix: 40 of 40 values are numbers with one unit behind them, which is spelt in 3 ways (`oz`, `ounce`, \

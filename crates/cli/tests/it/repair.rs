@@ -131,7 +131,7 @@ Table      cans.csv: 20 rows, 2 columns, 40 cells
 Rules      none given; repairs rest on what the columns say of each other
 To repair  20 of 40 cells (50.0 %): ounces 20
 To review  0 of 40 cells
-Such as    row 1, ounces: "16 oz." -> "16" (0.95); format suffix: 20 of 20 values are numbers with one unit behind them, which is…
+Such as    row 1, ounces: "16 oz." -> "16" (0.98); format suffix: 20 of 20 values are numbers with one unit behind them, which is…
 Written    nothing: this was a dry run of what goes to cans.clean.csv and cans.repairs.csv
 Next       run it again without `--dry-run` to write the files
 --- stderr

@@ -14,7 +14,7 @@ use crate::plain_number::{fraction, is_number};
 pub(super) const DECIMALS: Convention = Convention {
     name: "decimals",
     summary: "`.0` behind whole numbers and digits beyond a program's own are taken away",
-    probability: 0.97,
+    probability: 0.99,
     find: Find::InColumn(find),
 };
 

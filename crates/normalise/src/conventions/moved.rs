@@ -14,7 +14,7 @@ use super::{Convention, Find, Pair};
 pub(super) const MOVED: Convention = Convention {
     name: "moved",
     summary: "a value at the end of another column's is moved into its own empty cell",
-    probability: 0.95,
+    probability: 0.98,
     find: Find::InTable(find),
 };
 

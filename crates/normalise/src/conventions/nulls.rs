@@ -13,7 +13,7 @@ use crate::plain_number::leading_number;
 pub(super) const NULLS: Convention = Convention {
     name: "nulls",
     summary: "spellings of a missing value become missing",
-    probability: 0.9,
+    probability: 0.96,
     find: Find::InColumn(find),
 };
 

@@ -15,7 +15,7 @@ use crate::plain_number::leading_number;
 pub(super) const SUFFIX: Convention = Convention {
     name: "suffix",
     summary: "a unit behind some numbers, or in several spellings, is taken away",
-    probability: 0.95,
+    probability: 0.98,
     find: Find::InColumn(find),
 };
 
