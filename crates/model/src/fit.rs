@@ -89,7 +89,7 @@ fn one_round(
         .zip(facts)
         .map(|(column, facts)| is_scored(column).then(|| learn(column, &shared, &learning, facts)))
         .collect();
-    if round >= WARM_UP {
+    if round >= WARM_UP && !model.pairs.is_empty() {
         let (found, sums) = exchanges(&model.pairs, &scorers(&columns, &shared, facts), &outcomes, state.rows());
         with_exchanges(&mut outcomes, &found);
         learned = Some(sums);

@@ -73,6 +73,9 @@ fn score_columns(model: &Model, state: &State, hashes: &[u64], membership: Membe
 fn score_all(model: &Model, shared: &Shared<'_>, facts: &[FactsCache]) -> (Vec<Option<Vec<Outcome>>>, Exchanges) {
     let score = |(column, facts): (&ColumnModel, &FactsCache)| is_scored(column).then(|| score(column, shared, facts));
     let mut outcomes: Vec<Option<Vec<Outcome>>> = model.columns.par_iter().zip(facts).map(score).collect();
+    if model.pairs.is_empty() {
+        return (outcomes, Exchanges::default());
+    }
     let scorers = scorers(&model.columns, shared, facts);
     let (found, _) = exchanges(&model.pairs, &scorers, &outcomes, shared.state.rows());
     with_exchanges(&mut outcomes, &found);
