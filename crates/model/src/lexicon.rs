@@ -81,6 +81,9 @@ impl Lexicon {
         let distinct = counts.iter().filter(|&&count| count > 0).count();
         let near = if distinct as f64 <= NEAR_DISTINCT * rows { near_strings(values, counts) } else { Vec::new() };
         let mut lexicon = Lexicon::of_strings(domain, written);
+        for (&written, meant) in &proposals {
+            meant.iter().for_each(|&meant| lexicon.language.mends(meant, written));
+        }
         lexicon.alien = alien;
         lexicon.proposals = proposals;
         lexicon.near = near;
@@ -120,7 +123,6 @@ impl Lexicon {
         }
     }
 
-    /// The number of slots: one for each value, and one for the missing value.
     /// Learns how common the values of the column are in the whole table: `cells` counts texts over all columns.
     pub(crate) fn meet(&mut self, cells: &HashMap<&str, u32>, rows: f64, columns: f64) {
         for (code, text) in self.domain.iter() {
@@ -129,6 +131,7 @@ impl Lexicon {
         }
     }
 
+    /// The number of slots: one for each value, and one for the missing value.
     pub(crate) fn slots(&self) -> usize {
         self.domain.len() + 1
     }

@@ -9,6 +9,9 @@ use crate::text::classes::words;
 /// Shorter words are too easily taken for one another.
 pub(super) const SHORTEST: usize = 4;
 
+/// A word fills a place only where so many cells say so: of two texts of a length one says nothing of the other.
+const SEEN: u32 = 3;
+
 pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
     let cut: Vec<_> = strings.values().map(|(code, text, count)| (code, words(text), count)).collect();
     let counts = word_counts(cut.iter().map(|(_, words, count)| (words.as_slice(), *count)));
@@ -30,7 +33,7 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
     }
     let fills = |length: usize, place: usize, word: &str| {
         let filled = slots.get(&(length, place, word)).copied().unwrap_or(0);
-        10 * u64::from(filled) >= 3 * u64::from(texts_of_length[&length])
+        filled >= SEEN && 10 * u64::from(filled) >= 3 * u64::from(texts_of_length[&length])
     };
     let mut proposals = Vec::new();
     for (written, words, _) in cut.iter().filter(|(_, words, _)| words.len() > 1) {

@@ -4,7 +4,7 @@
 //! so that a string repeated fifteen times is no evidence for itself (repair-model, "Type-level prior").
 
 use crate::map::HashMap;
-use lustrate_table::Dictionary;
+use lustrate_table::{Code, Dictionary};
 use statrs::function::gamma::ln_gamma;
 
 use super::classes::{Class, tokens};
@@ -21,6 +21,8 @@ pub(crate) struct Language {
     words: Vec<Word>,
     bigrams: usize,
     characters: usize,
+    /// For a string that was only proposed, the strings of which it may be what was meant.
+    damaged: HashMap<usize, Vec<usize>>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,26 +70,42 @@ impl Language {
         builder.language
     }
 
+    /// Says of which written string a string is the mended form, both by their code. One that no cell holds is judged
+    /// without a cell of what it mends: a damaged text is no evidence for a text that is like it but for the damage.
+    pub(crate) fn mends(&mut self, meant: Code, written: Code) {
+        self.damaged.entry(meant.index()).or_default().push(written.index());
+    }
+
     /// The logarithm of the base probability of every string; `counts` holds how many cells hold each (whole
     /// numbers; a string of count 0 is judged as new).
     pub(crate) fn log_base(&self, counts: &[f64]) -> Vec<f64> {
         let sums = Sums::new(self, counts);
         let word_scores: Vec<f64> = self.words.iter().enumerate().map(|(id, word)| sums.word(id, word)).collect();
-        let score = |(value, &count): (&Value, &f64)| {
+        let score = |(place, (value, &count)): (usize, (&Value, &f64))| {
             let skeleton = value.skeleton as usize;
             let length = self.skeletons[skeleton].len() as i32;
-            let others = sums.skeleton[skeleton] - count;
-            let mut score = ((others + 0.5 * 0.3_f64.powi(length + 1)) / (sums.total - count + 0.5)).ln();
-            for token in &value.tokens {
+            let damaged = if count > 0.0 { Vec::new() } else { self.damaged_forms(place, counts) };
+            let left_out = count + damaged.len() as f64;
+            let left_out_here: Vec<&Value> = damaged.into_iter().filter(|d| d.skeleton == value.skeleton).collect();
+            let others = sums.skeleton[skeleton] - count - left_out_here.len() as f64;
+            let mut score = ((others + 0.5 * 0.3_f64.powi(length + 1)) / (sums.total - left_out + 0.5)).ln();
+            for (place, token) in value.tokens.iter().enumerate() {
                 let text = match token.kind {
                     TokenKind::Letters(word) => word_scores[word as usize],
                     TokenKind::Digits(length) => -f64::from(length) * 10.0_f64.ln() - 0.7,
                 };
-                score += sums.token(token, text, count, others.max(0.0));
+                let damaged = left_out_here.iter().map(|damaged| damaged.tokens[place].filler);
+                score += sums.token(token, text, count, others.max(0.0), damaged);
             }
             score
         };
-        self.values.iter().zip(counts).map(score).collect()
+        self.values.iter().zip(counts).enumerate().map(score).collect()
+    }
+
+    /// The written strings that a string would mend.
+    fn damaged_forms(&self, meant: usize, counts: &[f64]) -> Vec<&Value> {
+        let damaged = self.damaged.get(&meant).into_iter().flatten();
+        damaged.filter(|&&written| counts[written] > 0.0).map(|&written| &self.values[written]).collect()
     }
 }
 
@@ -148,11 +166,22 @@ impl Sums {
         word.bigrams.iter().map(score).sum()
     }
 
-    /// The score of a token in its slot: the larger of its type-level evidence and of a new token.
-    fn token(&self, token: &Token, text: f64, count: f64, others: f64) -> f64 {
-        let same = self.filler[token.filler as usize];
+    /// The score of a token in its slot: the larger of its type-level evidence and of a new token; the cells
+    /// with `damaged` in the slot, one each, are no evidence.
+    fn token(
+        &self,
+        token: &Token,
+        text: f64,
+        count: f64,
+        others: f64,
+        damaged: impl Iterator<Item = u32> + Clone,
+    ) -> f64 {
+        let lent = damaged.clone().filter(|&filler| filler == token.filler).count() as f64;
+        let lent_singles = damaged.filter(|&filler| self.filler[filler as usize] == 1.0).count() as f64;
+        let same = (self.filler[token.filler as usize] - lent).max(0.0);
         let own_single = if count == 1.0 && same == 1.0 { 1.0 } else { 0.0 };
-        let escape = ((self.single[token.slot as usize] - own_single).max(0.0) + 0.5) / (others + 1.0);
+        let single = (self.single[token.slot as usize] - own_single - lent_singles).max(0.0);
+        let escape = (single + 0.5) / (others + 1.0);
         let fresh = escape.ln() + text;
         let k = same.max(1.0);
         type_level(fresh, k, others + count + 1.0).max(fresh)
@@ -243,5 +272,22 @@ mod tests {
         }
         let base = Language::new(&domain).log_base(&[4.0, 3.0, 5.0, 2.0, 3.0, 1.0]);
         assert!(base[..5].iter().all(|&good| good > base[5] + 5.0), "{base:?}");
+    }
+
+    #[test]
+    fn a_damaged_text_is_no_evidence_for_its_mended_form() {
+        let mut domain = Dictionary::new();
+        let long = "Ann Bell, Carl Dwyer, Eve Fox, Gus Hall";
+        let mended = "Ann Bell, Carl Davis, Eve Fox, Gus Hall";
+        for text in ["Ida Jones, Ken Lamb", "Max Noel, Oda Pratt", long, mended] {
+            domain.intern(text);
+        }
+        let counts = [1.0, 1.0, 1.0, 0.0];
+        let mut language = Language::new(&domain);
+        let lent = language.log_base(&counts);
+        language.mends(Code(3), Code(2));
+        let own = language.log_base(&counts);
+        assert!(lent[3] > own[3] + 10.0, "{lent:?} {own:?}");
+        assert!(own[3] < own[2] + 10.0, "{own:?}");
     }
 }
