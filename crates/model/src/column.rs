@@ -6,6 +6,7 @@ use lustrate_rules::{ConstraintId, Dependency};
 use lustrate_table::{AttributeId, Code, Groups};
 
 use crate::channel::{ColumnNoise, NoiseTally, TableNoise};
+use crate::elsewhere::Elsewhere;
 use crate::factors::FactorId;
 use crate::factors::context::{Calibration, Novelty};
 use crate::lexicon::{Lexicon, MISSING, slot};
@@ -18,6 +19,8 @@ pub(crate) struct ColumnModel {
     pub(crate) attribute: AttributeId,
     pub(crate) role: Role,
     pub(crate) lexicon: Arc<Lexicon>,
+    /// What the other columns tell of the strings.
+    pub(crate) elsewhere: Elsewhere,
     /// Values that stand for a missing one, by slot.
     pub(crate) placeholder: Vec<bool>,
     /// Placeholders, suspects and the missing value, by slot.
@@ -99,6 +102,7 @@ impl ColumnModel {
         ColumnModel {
             attribute,
             role,
+            elsewhere: Elsewhere::default(),
             placeholder: vec![false; slots],
             odd: Vec::new(),
             weight: vec![0.0; slots],

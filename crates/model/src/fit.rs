@@ -13,10 +13,10 @@ use rayon::prelude::*;
 
 use crate::channel::TableNoise;
 use crate::column::{ColumnModel, ContextModel, Membership, ReverseModel, Role, Source, key_groups};
+use crate::elsewhere::look_elsewhere;
 use crate::exchange::{exchanges, learn_rates, pairs, with_exchanges};
 use crate::factors::context::Calibration;
 use crate::lexicon::{Lexicon, slot};
-use crate::map::HashMap;
 use crate::model::{Fitted, KnownDependency, Model, UnusedRule};
 use crate::placeholders::placeholders;
 use crate::round::{Learning, Outcome, learn, scorers};
@@ -177,9 +177,7 @@ fn first_model(
             ColumnModel::new(attribute, role, Arc::new(Lexicon::new(&domain, &written)))
         })
         .collect();
-    if settings.has(Part::ForeignValues) {
-        meet(&mut columns, rows as f64);
-    }
+    look_elsewhere(&mut columns, settings);
     if settings.has(Part::Placeholders) {
         let found = placeholders(&columns, state);
         columns = columns.into_iter().zip(found).map(|(column, found)| column.with_placeholders(&found)).collect();
@@ -204,21 +202,6 @@ fn first_model(
         settings: settings.clone(),
         fitted: None,
     }
-}
-
-/// Tells every column how common its values are in the others.
-fn meet(columns: &mut [ColumnModel], rows: f64) {
-    let mut lexicons: Vec<Lexicon> = columns.iter().map(|column| Lexicon::clone(&column.lexicon)).collect();
-    let mut cells: HashMap<&str, u32> = HashMap::default();
-    for column in columns.iter().filter(|column| column.role != Role::Idle) {
-        for (code, text) in column.lexicon.domain.iter() {
-            *cells.entry(text).or_default() += column.lexicon.written[slot(code)];
-        }
-    }
-    let count = columns.len() as f64;
-    lexicons.par_iter_mut().for_each(|lexicon| lexicon.meet(&cells, rows, count));
-    drop(cells);
-    columns.iter_mut().zip(lexicons).for_each(|(column, lexicon)| column.lexicon = Arc::new(lexicon));
 }
 
 /// The dependency that a constraint is, if it may change what it determines: a rule that only warns is no evidence.

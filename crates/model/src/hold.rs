@@ -4,6 +4,7 @@ use lustrate_table::AttributeId;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Noise;
+use crate::column::Role;
 use crate::factors::context::Context;
 use crate::lexicon::code;
 use crate::scorer::{Scored, Scorer};
@@ -55,7 +56,13 @@ const AT_HOME: f64 = 0.2;
 pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize) -> Option<Hold> {
     let column = scorer.column;
     let observed = scorer.observed(row);
-    if column.odd[observed] {
+    let written = code(observed);
+    let is_guess = column.elsewhere.is_guess(column, written, code(scored.candidates[best] as usize));
+    if is_guess && supporters(scorer, row, scored.candidates[best] as usize, 0.0) < 1.0 {
+        return Some(Hold::FewSupporters);
+    }
+    // Of a long-tailed column nothing else is known, and what looks wrong by itself has nothing to be held for.
+    if column.role != Role::Active || column.odd[observed] {
         return None;
     }
     let unrelated = scored.noise[best][Noise::Unrelated.index()] > 0.5;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::channel::{NOISES, Noise};
 use crate::column::{ColumnModel, Membership, Source};
+use crate::elsewhere::look_elsewhere;
 use crate::exchange::{Exchange, Exchanges, exchanges, text, with_exchanges};
 use crate::factors::FactorId;
 use crate::fit::is_scored;
@@ -105,6 +106,7 @@ fn with_rows(model: &Model, table: &Table) -> (Model, State) {
         ColumnState { confidence: observed.iter().map(first).collect(), current: observed.clone(), observed }
     });
     let state = State::new(columns.collect());
+    look_elsewhere(&mut grown.columns, &model.settings);
     (grown, state)
 }
 

@@ -1,11 +1,11 @@
 //! What is known of the strings of one column before any context is asked: all of it a function of the distinct
 //! values and their counts, so that a string is touched once for each distinct value.
 
-use crate::map::HashMap;
+use crate::map::{HashMap, HashSet};
 use lustrate_table::{Code, Dictionary};
 
 use crate::channel;
-use crate::proposals::{Doubt, Strings, alien_characters, digit_share, propose};
+use crate::proposals::{Backing, Doubt, Strings, alien_characters, digit_share, propose, put_in};
 use crate::text::classes::shape;
 use crate::text::language::Language;
 use crate::text::near::near_strings;
@@ -38,14 +38,16 @@ pub(crate) struct Lexicon {
     pub(crate) suspect: Vec<bool>,
     /// What a value may have been before it was damaged, by its text alone.
     pub(crate) proposals: HashMap<Code, Vec<Code>>,
+    /// Proposals that no other cell bears out: written and meant.
+    guesses: HashSet<(Code, Code)>,
     /// Commoner values a few edits away.
     pub(crate) near: Vec<Vec<Code>>,
     /// The share of the cells with the same shape, by slot.
     pub(crate) shape_share: Vec<f64>,
     /// Whether a value holds a letter, by slot.
     pub(crate) has_letter: Vec<bool>,
-    /// The share of each value among the cells of all other columns.
-    pub(crate) foreign: Vec<f64>,
+    /// How many cells are a value of the column with an alien character put in.
+    pub(crate) put_in: u32,
     chars: Vec<Box<[char]>>,
     distinct_chars: Vec<u32>,
 }
@@ -66,6 +68,7 @@ impl Lexicon {
         let mut domain = values.clone();
         let mut proposals: HashMap<Code, Vec<Code>> = HashMap::default();
         let mut doubted = Vec::new();
+        let mut guesses = HashSet::default();
         for proposal in propose(&strings).into_iter().filter(|proposal| !proposal.meant.is_empty()) {
             let kept = proposals.entry(proposal.written).or_default();
             if proposal.doubt == Doubt::Suspect {
@@ -75,6 +78,9 @@ impl Lexicon {
                 let meant = domain.intern(&proposal.meant);
                 if !kept.contains(&meant) {
                     kept.push(meant);
+                    if proposal.backing == Backing::Guess {
+                        guesses.insert((proposal.written, meant));
+                    }
                 }
             }
         }
@@ -84,8 +90,10 @@ impl Lexicon {
         for (&written, meant) in &proposals {
             meant.iter().for_each(|&meant| lexicon.language.mends(meant, written));
         }
+        lexicon.put_in = put_in(values, counts, &alien);
         lexicon.alien = alien;
         lexicon.proposals = proposals;
+        lexicon.guesses = guesses;
         lexicon.near = near;
         doubted.into_iter().for_each(|code| lexicon.suspect[slot(code)] = true);
         lexicon
@@ -113,21 +121,14 @@ impl Lexicon {
             alien: Vec::new(),
             suspect: vec![false; domain.len() + 1],
             proposals: HashMap::default(),
+            guesses: HashSet::default(),
             near: Vec::new(),
             shape_share,
             has_letter,
-            foreign: vec![0.0; domain.len() + 1],
+            put_in: 0,
             chars,
             distinct_chars,
             domain,
-        }
-    }
-
-    /// Learns how common the values of the column are in the whole table: `cells` counts texts over all columns.
-    pub(crate) fn meet(&mut self, cells: &HashMap<&str, u32>, rows: f64, columns: f64) {
-        for (code, text) in self.domain.iter() {
-            let elsewhere = cells.get(text).copied().unwrap_or(0).saturating_sub(self.written[slot(code)]);
-            self.foreign[slot(code)] = f64::from(elsewhere) / (rows * (columns - 1.0)).max(1.0);
         }
     }
 
@@ -144,6 +145,11 @@ impl Lexicon {
     /// The commoner values a few edits away.
     pub(crate) fn near(&self, code: Code) -> &[Code] {
         self.near.get(code.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether that a value was another is a mere proposal, which no other cell of the column bears out.
+    pub(crate) fn is_guess(&self, written: Code, meant: Code) -> bool {
+        self.guesses.contains(&(written, meant))
     }
 
     /// What a value may have been, by its text alone.

@@ -31,6 +31,7 @@
 mod calibrate;
 mod channel;
 mod column;
+mod elsewhere;
 mod exchange;
 mod factors;
 mod fit;

@@ -11,6 +11,7 @@ use lustrate_table::{AttributeId, Code, Dictionary};
 
 use crate::channel::TableNoise;
 use crate::column::{ColumnModel, ContextModel, FactorWeight, ReverseModel, Role};
+use crate::elsewhere::look_elsewhere;
 use crate::exchange;
 use crate::factors::context::{Calibration, Novelty};
 use crate::fit::is_scored;
@@ -60,6 +61,7 @@ impl Model {
         let pairs = self.columns.iter().zip(&other.columns);
         let mut columns: Vec<ColumnModel> =
             pairs.map(|(one, two)| merge_column(one, two, &maps, self.settings.leaves_alone(one.attribute))).collect();
+        look_elsewhere(&mut columns, &self.settings);
         let scored = columns.iter().filter(|column| is_scored(column));
         let table_noise = TableNoise::new(scored.map(|column| &column.noise_tally));
         columns.iter_mut().for_each(|column| column.update_noise(&table_noise));

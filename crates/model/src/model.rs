@@ -13,7 +13,7 @@ use crate::column::{ColumnModel, Membership, Role};
 use crate::exchange::Pair;
 use crate::factors::context::Calibration;
 use crate::fit::is_scored;
-use crate::round::{Shared, values};
+use crate::round::Shared;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::values::Values;
@@ -186,7 +186,7 @@ impl Model {
 
     /// The values of each column; nothing for one that is not scored.
     pub(crate) fn values(&self) -> Vec<Values> {
-        let values = |column: &ColumnModel| if is_scored(column) { values(column) } else { Values::default() };
+        let values = |column: &ColumnModel| if is_scored(column) { Values::new(column) } else { Values::default() };
         self.columns.par_iter().map(values).collect()
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Proposal {
     pub(crate) meant: String,
     /// Whether the written value looks wrong by itself, before any context is asked.
     pub(crate) doubt: Doubt,
+    /// Whether other cells bear it out.
+    pub(crate) backing: Backing,
 }
 
 /// Whether a value looks wrong by itself.
@@ -28,6 +30,15 @@ pub(crate) enum Doubt {
     None,
     /// It bears the mark of damage.
     Suspect,
+}
+
+/// Whether other cells of the column bear a proposal out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Backing {
+    /// They do.
+    Cells,
+    /// They do not: what is written looks damaged, and this is one of many texts that it may have been.
+    Guess,
 }
 
 /// The strings of a column as the sources look at them.
@@ -70,7 +81,7 @@ pub(crate) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
     SOURCES.iter().flat_map(|(_, source)| source(strings)).collect()
 }
 
-pub(crate) use stray::{alien_characters, digit_share};
+pub(crate) use stray::{alien_characters, digit_share, put_in};
 
 #[cfg(test)]
 mod tests {

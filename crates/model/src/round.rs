@@ -17,7 +17,7 @@ use crate::factors::derived::Spelling;
 use crate::factors::reverse::{Reverse, ReverseTable};
 use crate::factors::{Factor, Strength};
 use crate::hold::{Hold, LONELY, hold, supporters};
-use crate::lexicon::{Lexicon, MISSING, code};
+use crate::lexicon::{Lexicon, code};
 use crate::noise_sums::sum_noise;
 use crate::scorer::{FactsCache, Scored, Scorer, first_weights, is_dependency};
 use crate::settings::{CHANGE, FUNCTIONAL, Part, Settings};
@@ -130,23 +130,6 @@ fn are_weights_of(weights: &[FactorWeight], scorer: &Scorer<'_>) -> bool {
 /// Scores every cell of a column with what is known.
 pub(crate) fn score(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCache) -> Vec<Outcome> {
     score_all(&scorer(column, &shared.values[column.attribute.index()], shared, facts), shared).0
-}
-
-/// The values of a column as this round sees them.
-pub(crate) fn values(column: &ColumnModel) -> Values {
-    let rows = column.believed.iter().sum();
-    let mut odd = column.odd.clone();
-    // The missing value has a mark of its own.
-    odd[MISSING] = false;
-    Values::new(
-        &column.lexicon,
-        column.weight.clone(),
-        &column.believed,
-        rows,
-        &odd,
-        &column.placeholder,
-        &column.noise,
-    )
 }
 
 /// A scorer with the factors of a column, weighted as they were learned.
@@ -294,7 +277,7 @@ pub(crate) fn outcome(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> Outco
     let (observed, current) = (scorer.observed(row), scorer.current(row));
     let probability = scored.posterior[best];
     let changes = best != 0 && probability >= CHANGE;
-    let hold = if best != 0 && scorer.column.role == Role::Active { hold(scorer, row, scored, best) } else { None };
+    let hold = if best != 0 { hold(scorer, row, scored, best) } else { None };
     let place = |slot: usize| scored.candidates.iter().position(|&candidate| candidate as usize == slot).unwrap_or(0);
     let own = if current == observed { scorer.own(row) } else { 0.0 };
     let elsewhere = scorer.values.weight[observed] - own >= 1.0;

@@ -1,6 +1,6 @@
 //! The values of a column as one round sees them: how common each is, and how probable a priori.
 
-use crate::channel::ColumnNoise;
+use crate::column::ColumnModel;
 use crate::lexicon::{Lexicon, MISSING, slot};
 use crate::text::language::type_level;
 
@@ -37,17 +37,11 @@ const VARIANT_SHARE: f64 = 0.001;
 const LEAST_SHARE: f64 = 1e-60;
 
 impl Values {
-    /// The values of a column: `weight` counts the cells by their confidence and `believed` counts them whole, both
-    /// by slot; `odd` marks placeholders and suspects.
-    pub(crate) fn new(
-        lexicon: &Lexicon,
-        weight: Vec<f64>,
-        believed: &[f64],
-        rows: f64,
-        odd: &[bool],
-        placeholder: &[bool],
-        noise: &ColumnNoise,
-    ) -> Self {
+    /// The values of a column: its `weight` counts the cells by their confidence, its `believed` counts them whole.
+    pub(crate) fn new(column: &ColumnModel) -> Self {
+        let ColumnModel { lexicon, noise, believed, .. } = column;
+        let weight = column.weight.clone();
+        let rows = believed.iter().sum();
         // The missing value has a base of its own: nothing is written, and nothing has to be spelled.
         let mut log_base = vec![empty_base(believed[MISSING], rows)];
         log_base.extend(lexicon.language.log_base(&believed[1..]));
@@ -61,15 +55,16 @@ impl Values {
         if f64::from(lexicon.written[MISSING]) < COMMONLY_MISSING * rows {
             log_prior[MISSING] += MISSING_MARK.ln();
         }
-        for (log, _) in log_prior.iter_mut().zip(odd).filter(|&(_, &odd)| odd) {
+        // The missing value, in the first slot, has a mark of its own.
+        for (log, _) in log_prior.iter_mut().zip(&column.odd).skip(MISSING + 1).filter(|&(_, &odd)| odd) {
             *log += ODD_MARK.ln();
         }
         let emission = |(code, text)| {
             let length = lexicon.strings(code).chars.len();
-            noise.log_emission(text, length, log_prior_unmarked[slot(code)], lexicon.foreign[slot(code)])
+            noise.log_emission(text, length, log_prior_unmarked[slot(code)], column.elsewhere.share(slot(code)))
         };
         let log_emission = std::iter::once(f64::NEG_INFINITY).chain(lexicon.domain.iter().map(emission)).collect();
-        let commonest = commonest(lexicon, &weight, placeholder);
+        let commonest = commonest(lexicon, &weight, &column.placeholder);
         Values { weight, rows, spread, base, pooled, log_prior, log_prior_unmarked, log_emission, commonest }
     }
 

@@ -4,7 +4,7 @@
 use crate::map::HashMap;
 
 use super::slot_word::{SHORTEST, common_count, is_word, word_counts};
-use super::{Doubt, Proposal, Strings};
+use super::{Backing, Doubt, Proposal, Strings};
 use crate::text::classes::words;
 use crate::text::edits::script;
 
@@ -43,7 +43,12 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
     for (written, words, _) in &cut {
         let mended: Vec<&str> = words.iter().map(|&word| meant.get(word).copied().flatten().unwrap_or(word)).collect();
         if mended != *words {
-            proposals.push(Proposal { written: *written, meant: mended.concat(), doubt: Doubt::None });
+            proposals.push(Proposal {
+                written: *written,
+                meant: mended.concat(),
+                doubt: Doubt::None,
+                backing: Backing::Cells,
+            });
         }
     }
     proposals

@@ -2,7 +2,7 @@
 
 use crate::map::HashMap;
 
-use super::{Doubt, Proposal, Strings};
+use super::{Backing, Doubt, Proposal, Strings};
 use crate::text::classes::skeleton;
 
 /// A reversal that the column has never seen must be better by this in the bigram log likelihood.
@@ -35,7 +35,7 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
             }
             None => continue,
         };
-        proposals.push(Proposal { written, meant: backwards, doubt });
+        proposals.push(Proposal { written, meant: backwards, doubt, backing: Backing::Cells });
     }
     proposals
 }

@@ -3,7 +3,7 @@
 
 use crate::map::HashMap;
 
-use super::{Doubt, Proposal, Strings};
+use super::{Backing, Doubt, Proposal, Strings};
 use crate::text::classes::words;
 
 /// Shorter words are too easily taken for one another.
@@ -50,14 +50,19 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
             })
             .collect();
         if mended != *words {
-            proposals.push(Proposal { written: *written, meant: mended.concat(), doubt: Doubt::None });
+            proposals.push(Proposal {
+                written: *written,
+                meant: mended.concat(),
+                doubt: Doubt::None,
+                backing: Backing::Cells,
+            });
         }
     }
     proposals
 }
 
 /// How many cells hold each word.
-pub(super) fn word_counts<'a>(texts: impl Iterator<Item = (&'a [&'a str], u32)>) -> HashMap<&'a str, u32> {
+pub(super) fn word_counts<'s, 'a: 's>(texts: impl Iterator<Item = (&'s [&'a str], u32)>) -> HashMap<&'a str, u32> {
     let mut counts: HashMap<&str, u32> = HashMap::default();
     for (words, count) in texts {
         let mut distinct = words.to_vec();

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use lustrate_table::Dictionary;
 
-use super::{Doubt, Proposal, Strings};
-use crate::text::classes::is_alien;
+use super::slot_word::{is_word, word_counts};
+use super::{Backing, Doubt, Proposal, Strings};
+use crate::map::HashMap;
+use crate::text::classes::{is_alien, words};
 
 /// An alien character is in at most this share of the cells; else the column is written in that script.
 const ALIEN_CELLS: f64 = 0.15;
@@ -13,6 +15,8 @@ const ALIEN_CELLS: f64 = 0.15;
 const RARE_CELLS: f64 = 0.05;
 /// A character in more of the cells than this belongs to the column.
 const COMMON_CELLS: f64 = 0.1;
+/// A word is one of the column where so many cells hold it.
+const BORNE_OUT: u32 = 3;
 /// Longer texts, in bytes, are not searched.
 const LONGEST: usize = 2000;
 /// A column with a higher share of digits is one of numbers or codes.
@@ -49,6 +53,51 @@ pub(crate) fn digit_share(domain: &Dictionary, counts: &[u32]) -> f64 {
 }
 
 pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
+    let mut proposals = proposals(strings);
+    let words = Words::new(strings);
+    for proposal in proposals.iter_mut().filter(|proposal| strings.count(&proposal.meant).is_none()) {
+        let written = strings.domain.text(proposal.written).unwrap_or_default();
+        if !words.bear_out(written, &proposal.meant) {
+            proposal.backing = Backing::Guess;
+        }
+    }
+    proposals
+}
+
+/// How many cells are a value of the column without one alien character: these characters were put in, and stand for
+/// no others.
+pub(crate) fn put_in(domain: &Dictionary, counts: &[u32], alien: &[char]) -> u32 {
+    let known = |text: &str| domain.find(text).is_some_and(|code| counts[code.index()] > 0);
+    let is_put_in = |text: &str| {
+        let mut found = text.char_indices().filter(|(_, c)| alien.binary_search(c).is_ok());
+        let (first, others) = (found.next(), found.next());
+        first.is_some_and(|(at, c)| others.is_none() && known(&[&text[..at], &text[at + c.len_utf8()..]].concat()))
+    };
+    domain.iter().filter(|(_, text)| is_put_in(text)).map(|(code, _)| counts[code.index()]).sum()
+}
+
+/// The words of a column.
+struct Words<'a> {
+    cells: HashMap<&'a str, u32>,
+}
+
+impl<'a> Words<'a> {
+    fn new(strings: &'a Strings<'_>) -> Self {
+        let cut: Vec<(Vec<&'a str>, u32)> = strings.values().map(|(_, text, count)| (words(text), count)).collect();
+        Words { cells: word_counts(cut.iter().map(|(words, count)| (words.as_slice(), *count))) }
+    }
+
+    /// Whether every word that is new in `meant` is one of the column. Numbers are not asked: any two digits occur.
+    fn bear_out(&self, written: &str, meant: &str) -> bool {
+        let known = words(written);
+        words(meant)
+            .into_iter()
+            .filter(|word| !known.contains(word))
+            .all(|word| is_word(word) && self.cells.get(word).copied().unwrap_or(0) >= BORNE_OUT)
+    }
+}
+
+fn proposals(strings: &Strings<'_>) -> Vec<Proposal> {
     let cells = cells_of_characters(strings.domain, strings.counts);
     let mut certain = Vec::new();
     let mut possible = Vec::new();
@@ -72,9 +121,9 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
                     || commoner.is_some_and(|other| other >= count.saturating_mul(3))
                         && (c.is_ascii() || commoner.is_some_and(|other| other >= count.saturating_mul(10)));
                 let doubt = if marked { Doubt::Suspect } else { Doubt::None };
-                certain.push(Proposal { written, meant, doubt });
+                certain.push(Proposal { written, meant, doubt, backing: Backing::Cells });
             } else if commoner.is_some_and(|other| other > count) && !c.is_ascii_alphanumeric() {
-                possible.push(Proposal { written, meant, doubt: Doubt::None });
+                possible.push(Proposal { written, meant, doubt: Doubt::None, backing: Backing::Cells });
             }
         }
     }
