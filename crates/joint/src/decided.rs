@@ -109,6 +109,8 @@ impl Decided<'_, '_> {
                 .and_then(|known| known.hold)
                 .filter(|_| best == was_best && !authority)
                 .or_else(|| candidates.first().filter(|best| is_alone(best)).map(|_| Hold::FewSupporters)),
+            // What hard rules and references say needs no other cell of the row.
+            alone: known.and_then(|known| known.alone.clone()).filter(|_| !authority),
             candidates,
         }
     }

@@ -71,5 +71,6 @@ fn posterior(table: &Table, fusion: &Fusion, cell: CellId, claims: &[Claim]) -> 
         unlisted: if written.is_null() { 0.0 } else { (1.0 - all).max(0.0) },
         contradiction: None,
         hold: None,
+        alone: None,
     }
 }

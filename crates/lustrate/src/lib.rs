@@ -24,7 +24,7 @@
 //! ```
 //!
 //! [`repair`] is a composition of public verbs, shown on its page: [`bind`], [`normalise`], [`find_formats`], [`detect`], [`fit`],
-//! [`infer`], [`joint`], [`decide`], [`reconcile`], [`quarantine`]. Each can be used alone: a model that was fitted on one table can judge the next.
+//! [`infer`], [`joint`], [`temper`], [`decide`], [`reconcile`], [`quarantine`]. Each can be used alone: a model that was fitted on one table can judge the next.
 //! [`explain`] says of single cells what the same run believes of them, and why.
 //!
 //! An [`Outcome`] is plain data: ids have become names, and it serialises without a schema at hand. Tables come in and
@@ -75,7 +75,7 @@ pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
 pub use lustrate_joint::{concerned, joint};
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};
-pub use lustrate_model::{Attention, Model, Part, Posterior, fit, infer, infer_asked};
+pub use lustrate_model::{Attention, Model, Part, Posterior, fit, infer, infer_asked, temper};
 pub use lustrate_normalise::{
     CONVENTIONS, Convention, Conversion, ConversionKind, FoundFormat, Normalised, find_formats, normalise,
 };

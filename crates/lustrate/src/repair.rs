@@ -26,7 +26,7 @@ use crate::{Error, Settings};
 /// ```
 /// use lustrate::{
 ///     Policy, apply, bind, concerned, decide, detect, find_formats, find_sources, fit, guard, infer_asked, joint,
-///     normalise, quarantine, reconcile, verbs::ModelSettings, with_conversions, withhold_apart, withhold_unfit,
+///     normalise, quarantine, reconcile, temper, verbs::ModelSettings, with_conversions, withhold_apart, withhold_unfit,
 /// };
 /// # use lustrate::{Column, Rules, Table};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -48,7 +48,7 @@ use crate::{Error, Settings};
 /// };
 /// let asked = concerned(&view.table, &constraints, &detection);
 /// let posterior = joint(infer_asked(&model, &view.table, &asked), &view.table, &constraints, &detection);
-/// let mut repairs = decide(&posterior, &Policy::default());
+/// let mut repairs = decide(&temper(posterior), &Policy::default());
 /// guard(&mut repairs, &constraints);
 /// withhold_unfit(&table, &mut repairs);
 /// let reconciled = reconcile(&view.table, &constraints, &detection, repairs);

@@ -6,7 +6,7 @@ use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::{Diagnostic, nearest};
 use lustrate_joint::{concerned, joint};
 use lustrate_link::find_sources;
-use lustrate_model::{CellPosterior, Model, fit_with, infer_asked};
+use lustrate_model::{CellPosterior, Model, fit_with, infer_asked, temper};
 use lustrate_normalise::{FoundFormat, Normalised, find_formats, normalise};
 use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconcile, with_conversions, withhold_apart};
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
@@ -123,6 +123,7 @@ impl<'a> Run<'a> {
         if !settings.omits(Omission::Joint) {
             posterior = joint(posterior, &view.table, &constraints, &before);
         }
+        let posterior = temper(posterior);
         let mut repairs = decide(&posterior, policy);
         guard(&mut repairs, &constraints);
         withhold_unfit(table, &mut repairs);

@@ -7,6 +7,7 @@ use lustrate_rules::ConstraintId;
 use lustrate_table::{AttributeId, CellId, Code, RowId, Table};
 use rayon::prelude::*;
 
+use crate::alone::standing;
 use crate::channel::{NOISES, Noise};
 use crate::column::{ColumnModel, Membership, Source};
 use crate::elsewhere::look_elsewhere;
@@ -16,7 +17,7 @@ use crate::fit::is_scored;
 use crate::hold::Hold;
 use crate::lexicon::{Lexicon, code, slot};
 use crate::model::Model;
-use crate::posterior::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
+use crate::posterior::{Alone, Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
 use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
 use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
@@ -122,6 +123,7 @@ fn posterior(
     let shared = model.shared(state, hashes, membership, &values);
     let (outcomes, found) = score_all(model, &shared, &facts);
     let rivals = Rivals::new(state, &outcomes);
+    let standing = standing(model, &shared, &outcomes, &found);
     let mut cells: Vec<CellPosterior> = model
         .columns
         .par_iter()
@@ -129,6 +131,11 @@ fn posterior(
         .filter_map(|(column, outcomes)| outcomes.as_ref().map(|outcomes| (column, outcomes)))
         .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, (&rivals, &found), &shared, asked))
         .collect();
+    for cell in &mut cells {
+        let log_odds = standing.get(&(u32::from(cell.cell.attribute.0), cell.cell.row.0));
+        let best = cell.candidates.first().map(|best| best.value.clone());
+        cell.alone = best.zip(log_odds).map(|(value, &log_odds)| Alone { value, log_odds });
+    }
     cells.sort_by_key(|cell| cell.cell);
     Posterior { cells }
 }
@@ -212,6 +219,7 @@ fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, scored: &Score
         unlisted: scored.posterior[scored.candidates.len()],
         contradiction: contradiction.map(|(rule, slot)| Contradiction { rule, value: text(slot) }),
         hold: outcome(scorer, row, scored).hold,
+        alone: None,
     }
 }
 

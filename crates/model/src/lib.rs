@@ -28,6 +28,7 @@
 //!
 //! The model knows no rule kinds: it reads the dependencies off lowered constraints.
 
+mod alone;
 mod calibrate;
 mod channel;
 mod column;
@@ -55,11 +56,12 @@ mod text;
 mod values;
 mod weights;
 
+pub use alone::temper;
 pub use channel::{NOISES, Noise};
 pub use fit::{fit, fit_with};
 pub use hold::Hold;
 pub use infer::{infer, infer_asked};
 pub use merge::MergeError;
 pub use model::{Attention, LearnedColumn, Model, UnusedRule};
-pub use posterior::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior, Way};
+pub use posterior::{Alone, Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior, Way};
 pub use settings::{Part, Settings};

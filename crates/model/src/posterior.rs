@@ -37,6 +37,17 @@ pub struct CellPosterior {
     pub contradiction: Option<Contradiction>,
     /// Why the change to the first candidate is better left to a person, if it is.
     pub hold: Option<Hold>,
+    /// How the change stands alone, where other cells of the row are changed too ([`temper`](crate::temper)).
+    pub alone: Option<Alone>,
+}
+
+/// How a change stands if the other changed cells of its row are right as they are written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alone {
+    /// The value that the cell would take; `None` for missing.
+    pub value: Option<String>,
+    /// The log odds of it against what is written, in nats.
+    pub log_odds: f64,
 }
 
 /// A given rule that speaks against what is written.
@@ -106,6 +117,8 @@ pub enum Evidence {
         /// The other column.
         with: AttributeId,
     },
+    /// The change leans on other changes of its row, and is less sure than if their cells had been written so.
+    OtherChanges,
     /// A rule that the row would break, or that would have another value here.
     Rule {
         /// The rule.

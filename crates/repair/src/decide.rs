@@ -75,6 +75,7 @@ mod tests {
             unlisted: 0.0,
             contradiction: None,
             hold,
+            alone: None,
         };
         let repairs = decide(&Posterior { cells: vec![cell] }, &Policy::new(0.8, 0.4).unwrap());
         repairs.items.first().map(|repair| repair.decision)

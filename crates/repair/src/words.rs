@@ -60,7 +60,7 @@ pub(crate) fn speaking(
         Evidence::Usual { given } => {
             Some(format!("it is more usual than {} {}", value(change.old), beside(schema, *given)))
         }
-        Evidence::Error { .. } => None,
+        Evidence::Error { .. } | Evidence::OtherChanges => None,
         Evidence::Rule { rule, ways } => Some(rule_words(schema, constraints, change, *rule, ways)),
         Evidence::Sources { saying, of, best, thing } => {
             let say = if *saying == 1 { "says" } else { "say" };
@@ -112,6 +112,7 @@ fn contradicting(
         Evidence::Relation { words } => format!("{words} in nearly all rows, which speaks for {old}"),
         Evidence::Usual { given } => format!("{old} is more usual {}", beside(schema, *given)),
         Evidence::Error { noise } => error_words(change, *noise, speaks_for),
+        Evidence::OtherChanges => "it leans on other changes of the row, which may be wrong too".to_owned(),
         Evidence::Rule { rule, .. } => format!("rule {} speaks for {old}", constraints.get(*rule).name),
         Evidence::Sources { saying, of, thing, .. } => {
             let say = if *saying == 1 { "says" } else { "say" };

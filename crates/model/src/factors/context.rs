@@ -47,6 +47,9 @@ pub(crate) struct Context<'a> {
     /// `Σ_u pi(u) (exp(lambda n_xu) - 1)` for each group.
     mass: Vec<f64>,
     bound: NoiseBound,
+    /// Whether a row is looked at under another key than the one that it is counted under; where nothing is said, none
+    /// is.
+    pub(crate) moved: Vec<bool>,
 }
 
 /// Whether a key that may be wrong says less.
@@ -80,7 +83,19 @@ impl<'a> Context<'a> {
     ) -> Self {
         let growth = |&(slot, weight): &(u32, f64)| values.pooled[slot as usize] * (grown(weight) - 1.0);
         let mass = (0..counts.groups() as Group).map(|group| counts.of_group(group).iter().map(growth).sum()).collect();
-        Context { key, counts, groups, calibration, strength, novelty: None, values, state, mass, bound }
+        Context {
+            key,
+            counts,
+            groups,
+            calibration,
+            strength,
+            novelty: None,
+            values,
+            state,
+            mass,
+            bound,
+            moved: Vec::new(),
+        }
     }
 
     /// The group of a row with the weight of its other rows; `None` where no other row has the key.
@@ -104,6 +119,12 @@ impl<'a> Context<'a> {
         let here = self.counts.weight(group, current);
         let left_out = grown(here) - grown((here - own).max(0.0));
         (1.0 + self.mass[group as usize] - self.values.pooled[current] * left_out).max(1e-300)
+    }
+
+    /// The cell as it is counted here: not at all where its row is looked at under another key.
+    fn counted<'c>(&self, cell: &Cell<'c>) -> Cell<'c> {
+        let moved = self.moved.get(cell.row).is_some_and(|&moved| moved);
+        Cell { own: if moved { 0.0 } else { cell.own }, ..*cell }
     }
 
     /// The chance that the key of a row is wrong.
@@ -145,6 +166,7 @@ impl Factor for Context<'_> {
     }
 
     fn log_odds(&self, cell: &Cell<'_>, out: &mut [f64]) -> f64 {
+        let cell = &self.counted(cell);
         let mut unlisted = 0.0;
         match self.others(cell.row, cell.own) {
             None => out.fill(0.0),
