@@ -181,6 +181,7 @@ impl Explaining<'_> {
             Evidence::Reverse { .. } => ("reverse", None),
             Evidence::Spelling => ("spelling", None),
             Evidence::Error { .. } => ("error", None),
+            Evidence::Absence { .. } => ("absence", None),
             Evidence::OtherChanges => ("other-changes", None),
             Evidence::Exchanged { .. } => ("exchanged", None),
             Evidence::Rule { rule, .. } => ("rule", Some(*rule)),

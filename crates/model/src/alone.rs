@@ -62,7 +62,8 @@ pub(crate) fn standing(
         let odds = if asked.is_empty() { Vec::new() } else { log_odds(column, shared, &believed, membership, &asked) };
         asked.into_iter().zip(odds).map(move |((_, row, _), odds)| ((place as u32, row as u32), odds))
     };
-    model.columns.par_iter().enumerate().flat_map_iter(of_column).collect()
+    let standing: Vec<((u32, u32), f64)> = model.columns.par_iter().enumerate().flat_map_iter(of_column).collect();
+    standing.into_iter().collect()
 }
 
 /// The changes of rows with more than one, as row and column, by row.

@@ -1,6 +1,7 @@
 //! Factors: what the rest of the row says of a cell. Each is one file, and gives every candidate a log odds against
 //! the column's share; positive speaks for the candidate.
 
+pub(crate) mod absence;
 pub(crate) mod context;
 pub(crate) mod derived;
 pub(crate) mod reverse;
@@ -31,6 +32,8 @@ pub(crate) struct Cell<'a> {
 /// What a factor is, apart from its numbers: weights are kept for it from round to round.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum FactorId {
+    /// Whether the value of this attribute is missing.
+    Absence(AttributeId),
     /// The values of these attributes.
     Context(Vec<AttributeId>),
     /// The attribute is put together from two others.

@@ -11,6 +11,7 @@ use lustrate_rules::{Constraint, Constraints, Dependency};
 use lustrate_table::{AttributeId, Code, Dictionary, Table};
 use rayon::prelude::*;
 
+use crate::absences::Absences;
 use crate::channel::TableNoise;
 use crate::column::{ColumnModel, ContextModel, Membership, ReverseModel, Role, Source, key_groups};
 use crate::elsewhere::look_elsewhere;
@@ -197,6 +198,7 @@ fn first_model(
         columns,
         dependencies: Vec::new(),
         pairs,
+        absences: if settings.has(Part::Absences) { Absences::new(state) } else { Absences::default() },
         derived: Vec::new(),
         table_noise: TableNoise::prior(),
         settings: settings.clone(),

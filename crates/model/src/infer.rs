@@ -132,7 +132,7 @@ fn posterior(
         .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, (&rivals, &found), &shared, asked))
         .collect();
     for cell in &mut cells {
-        let log_odds = standing.get(&(u32::from(cell.cell.attribute.0), cell.cell.row.0));
+        let log_odds = standing.get(&(cell.cell.attribute.0, cell.cell.row.0));
         let best = cell.candidates.first().map(|best| best.value.clone());
         cell.alone = best.zip(log_odds).map(|(value, &log_odds)| Alone { value, log_odds });
     }
@@ -270,6 +270,7 @@ fn contributions(
                 Evidence::Reverse { determined, value: believed(shared, row, determined) }
             }
             FactorId::Derived | FactorId::PartOf(_) => Evidence::Spelling,
+            FactorId::Absence(with) => Evidence::Absence { with },
         };
         terms.push(Contribution { evidence, log_odds });
     }

@@ -28,6 +28,7 @@
 //!
 //! The model knows no rule kinds: it reads the dependencies off lowered constraints.
 
+mod absences;
 mod alone;
 mod calibrate;
 mod channel;

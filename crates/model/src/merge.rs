@@ -83,6 +83,7 @@ impl Model {
             columns,
             dependencies: merge_dependencies(self, other),
             pairs,
+            absences: self.absences.merged(&other.absences),
             derived,
             table_noise,
             settings: self.settings.clone(),

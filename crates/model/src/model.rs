@@ -8,6 +8,7 @@ use lustrate_rules::{ConstraintId, Dependency};
 use lustrate_table::AttributeId;
 use rayon::prelude::*;
 
+use crate::absences::Absences;
 use crate::channel::TableNoise;
 use crate::column::{ColumnModel, Membership, Role};
 use crate::exchange::Pair;
@@ -30,6 +31,7 @@ pub struct Model {
     pub(crate) columns: Vec<ColumnModel>,
     pub(crate) dependencies: Vec<KnownDependency>,
     pub(crate) pairs: Vec<Pair>,
+    pub(crate) absences: Absences,
     pub(crate) derived: Vec<Derived>,
     pub(crate) table_noise: TableNoise,
     pub(crate) settings: Settings,
@@ -130,6 +132,7 @@ impl Model {
             columns: self.columns.clone(),
             dependencies: self.dependencies.clone(),
             pairs: self.pairs.clone(),
+            absences: self.absences.clone(),
             derived: self.derived.clone(),
             table_noise: self.table_noise.clone(),
             settings: self.settings.clone(),
@@ -177,6 +180,7 @@ impl Model {
             error_rates: self.columns.iter().map(|column| column.noise.error_rate).collect(),
             calibrations,
             derived: &self.derived,
+            absences: &self.absences,
             table_noise: &self.table_noise,
             settings: &self.settings,
             membership,

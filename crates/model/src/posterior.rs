@@ -107,6 +107,11 @@ pub enum Evidence {
     },
     /// The attribute is put together from others, or is a part of another.
     Spelling,
+    /// Whether another value of the row is missing, with which this one is missing together.
+    Absence {
+        /// The other column.
+        with: AttributeId,
+    },
     /// How what is written may have come about.
     Error {
         /// The kind of noise that explains most of it.

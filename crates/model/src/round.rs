@@ -9,9 +9,11 @@ use lustrate_rules::Dependency;
 use lustrate_table::RowId;
 use rayon::prelude::*;
 
+use crate::absences::Absences;
 use crate::calibrate::{calibrate_contexts, update_novelty};
 use crate::channel::{Noise, NoiseTally, TableNoise};
 use crate::column::{ColumnModel, FactorWeight, Membership, ReverseModel, Role, Source, row_groups};
+use crate::factors::absence::Absence;
 use crate::factors::context::{Calibration, Context, NoiseBound};
 use crate::factors::derived::Spelling;
 use crate::factors::reverse::{Reverse, ReverseTable};
@@ -36,6 +38,7 @@ pub(crate) struct Shared<'a> {
     pub(crate) error_rates: Vec<f64>,
     pub(crate) calibrations: HashMap<Dependency, Calibration>,
     pub(crate) derived: &'a [Derived],
+    pub(crate) absences: &'a Absences,
     pub(crate) table_noise: &'a TableNoise,
     pub(crate) settings: &'a Settings,
     pub(crate) membership: Membership,
@@ -146,6 +149,7 @@ pub(crate) fn scorer<'a>(
         contexts: contexts(column, values, shared),
         spellings: spellings(column, shared),
         reverses: reverses(column, shared),
+        absence: absence(column, shared),
         weights: Vec::new(),
         table_noise: shared.table_noise,
         facts,
@@ -171,6 +175,12 @@ pub(crate) fn scorers<'a>(
         active.then(|| scorer(column, &shared.values[column.attribute.index()], shared, facts))
     };
     columns.par_iter().zip(facts).map(scorer).collect()
+}
+
+/// The column whose absences tell of those of this one.
+fn absence<'a>(column: &ColumnModel, shared: &'a Shared<'_>) -> Option<Absence<'a>> {
+    let partner = shared.absences.partner(column.attribute).filter(|_| column.role == Role::Active);
+    partner.map(|partner| Absence { of: column.attribute, partner, state: shared.state })
 }
 
 /// The rules of spelling that a column is the whole or a part of, the whole first.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::channel::{ByNoise, Facts, Likelihood, NOISES, Noise, TableNoise, likelihood, likelihood_of_missing};
 use crate::column::{ColumnModel, Membership, Role};
+use crate::factors::absence::Absence;
 use crate::factors::context::Context;
 use crate::factors::derived::{NONE, Spelling};
 use crate::factors::reverse::Reverse;
@@ -30,6 +31,7 @@ pub(crate) struct Scorer<'a> {
     pub(crate) contexts: Vec<Context<'a>>,
     pub(crate) spellings: Vec<Spelling<'a>>,
     pub(crate) reverses: Vec<Reverse<'a>>,
+    pub(crate) absence: Option<Absence<'a>>,
     pub(crate) weights: Vec<f64>,
     pub(crate) table_noise: &'a TableNoise,
     pub(crate) facts: &'a FactsCache,
@@ -88,7 +90,8 @@ impl<'a> Scorer<'a> {
         let contexts = self.contexts.iter().map(|factor| factor as &dyn Factor);
         let spellings = self.spellings.iter().map(|factor| factor as &dyn Factor);
         let reverses = self.reverses.iter().map(|factor| factor as &dyn Factor);
-        contexts.chain(spellings).chain(reverses)
+        let absence = self.absence.iter().map(|factor| factor as &dyn Factor);
+        contexts.chain(spellings).chain(reverses).chain(absence)
     }
 
     /// The weight with which the cell of a row is counted in the model.

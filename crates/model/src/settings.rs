@@ -95,6 +95,8 @@ pub enum Part {
     Exchanges,
     /// Values of other columns as errors in this one.
     ForeignValues,
+    /// Values that are missing where others are.
+    Absences,
 }
 
 impl Part {
@@ -113,6 +115,7 @@ impl Part {
         Part::Novelty,
         Part::Exchanges,
         Part::ForeignValues,
+        Part::Absences,
     ];
 
     /// What a person calls it: "found dependencies".
@@ -131,6 +134,7 @@ impl Part {
             Part::Novelty => "novelty",
             Part::Exchanges => "exchanges",
             Part::ForeignValues => "foreign values",
+            Part::Absences => "absences",
         }
     }
 }

@@ -66,7 +66,7 @@ fn checkable(evidence: &Evidence) -> u8 {
         | Evidence::Sources { .. } => 0,
         Evidence::Relation { .. } | Evidence::Spelling | Evidence::Exchanged { .. } => 1,
         Evidence::Context { rule: None, .. } => 2,
-        Evidence::Usual { .. } | Evidence::Reverse { .. } => 3,
+        Evidence::Usual { .. } | Evidence::Reverse { .. } | Evidence::Absence { .. } => 3,
         Evidence::Prior | Evidence::Error { .. } | Evidence::OtherChanges => 4,
     }
 }

@@ -52,6 +52,7 @@ pub(crate) fn speaking(
             let value = quoted(value.as_deref().unwrap_or_default());
             Some(format!("it goes with {} {value}", schema.name(*determined)))
         }
+        Evidence::Absence { with } => Some(format!("{} is missing less often without it", schema.name(*with))),
         Evidence::Spelling => Some("other columns of the row spell it".to_owned()),
         Evidence::Exchanged { with } => {
             Some(format!("it stands in {}, exchanged with what is here", schema.name(*with)))
@@ -107,6 +108,7 @@ fn contradicting(
                 None => format!("{determined} does not go with it"),
             }
         }
+        Evidence::Absence { with } => format!("{} and this are missing together", schema.name(*with)),
         Evidence::Spelling => format!("other columns of the row spell {old}"),
         Evidence::Exchanged { with } => format!("it stands in {}, which hardly says more", schema.name(*with)),
         Evidence::Relation { words } => format!("{words} in nearly all rows, which speaks for {old}"),
