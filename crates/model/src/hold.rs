@@ -66,10 +66,13 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
         return None;
     }
     let unrelated = scored.noise[best][Noise::Unrelated.index()] > 0.5;
-    let plausible = column.lexicon.shape_share[observed] >= OWN_SHAPE;
     let nearly_clean = column.noise.error_rate < NEARLY_CLEAN;
     let candidate = scored.candidates[best] as usize;
     let digits = differ_in_digits_only(scorer, observed, candidate);
+    // What has the shape of the candidate is as well formed as it.
+    let shape = |slot: usize| column.lexicon.shape_share[slot];
+    let alike = digits && shape(observed) == shape(candidate);
+    let plausible = alike || shape(observed) >= OWN_SHAPE;
     if plausible && nearly_clean && (unrelated || digits) {
         if supporters(scorer, row, candidate, MAJORITY) < SUPPORTERS || scored.posterior[best] < SURE {
             return Some(Hold::FewSupporters);
