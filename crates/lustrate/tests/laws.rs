@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lustrate::{CellId, Column, Outcome, Repair, RowId, Rules, Settings, SourceText, Table, parse, repair};
+use lustrate::{CellId, Column, Outcome, RowId, Rules, Settings, SourceText, Table, parse, repair};
 use lustrate_eval::{DirtSettings, Generated, Shape, SourceDirt, generate, score, spoil, spoil_sources};
 
 const ROWS: usize = 600;
@@ -34,13 +34,9 @@ fn a_clean_table_is_not_changed() {
     for shape in Shape::ALL {
         let generated = generate(shape, ROWS, 11);
         let outcome = run(&generated.table, &rules(&generated), &Settings::new());
-        let written = |repair: &&Repair| repair.old.as_deref().is_some_and(|old| !old.is_empty());
-        let changed: Vec<String> = outcome.applied().filter(written).map(ToString::to_string).collect();
-        assert!(changed.is_empty(), "{}: {changed:?}", shape.name());
-        // A practitioner without a practice, at the address of one, cannot be told from a missing practice.
-        let filled: Vec<String> = outcome.applied().map(ToString::to_string).collect();
+        let changed: Vec<String> = outcome.applied().map(ToString::to_string).collect();
         let cells = generated.table.rows() * generated.table.schema().len();
-        assert!(filled.len() * 1_000 <= cells, "{}: {filled:?}", shape.name());
+        assert!(changed.len() <= cells.div_ceil(10_000), "{}: {changed:?}", shape.name());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Changes that the model prefers and that are better left to a person.
 
-use lustrate_table::AttributeId;
+use lustrate_table::{AttributeId, Code};
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Noise;
@@ -57,8 +57,12 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     let column = scorer.column;
     let observed = scorer.observed(row);
     let written = code(observed);
-    let is_guess = column.elsewhere.is_guess(column, written, code(scored.candidates[best] as usize));
-    if is_guess && supporters(scorer, row, scored.candidates[best] as usize, 0.0) < 1.0 {
+    let candidate = scored.candidates[best] as usize;
+    let meant = code(candidate);
+    if differ_in_case_only(scorer, written, meant) && supporters(scorer, row, candidate, MAJORITY) < SUPPORTERS {
+        return Some(Hold::FewSupporters);
+    }
+    if column.elsewhere.is_guess(column, written, meant) && supporters(scorer, row, candidate, 0.0) < 1.0 {
         return Some(Hold::FewSupporters);
     }
     // Of a long-tailed column nothing else is known, and what looks wrong by itself has nothing to be held for.
@@ -67,7 +71,6 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     }
     let unrelated = scored.noise[best][Noise::Unrelated.index()] > 0.5;
     let nearly_clean = column.noise.error_rate < NEARLY_CLEAN;
-    let candidate = scored.candidates[best] as usize;
     let digits = differ_in_digits_only(scorer, observed, candidate);
     // What has the shape of the candidate is as well formed as it.
     let shape = |slot: usize| column.lexicon.shape_share[slot];
@@ -130,6 +133,14 @@ fn differ_in_digits_only(scorer: &Scorer<'_>, one: usize, other: usize) -> bool 
     let (Some(one), Some(other)) = (text(one), text(other)) else { return false };
     let rest = |c: &char| !c.is_ascii_digit();
     one.chars().filter(rest).eq(other.chars().filter(rest))
+}
+
+/// Whether two values are the same but for the case of letters: two ways of writing rather than damage.
+fn differ_in_case_only(scorer: &Scorer<'_>, one: Code, other: Code) -> bool {
+    let text = |code: Code| scorer.column.lexicon.domain.text(code);
+    let (Some(one), Some(other)) = (text(one), text(other)) else { return false };
+    let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
+    one.len() == other.len() && lower(one) == lower(other)
 }
 
 /// Whether, as the table was written, the value has a good share of every functional context of the row, with at

@@ -87,13 +87,17 @@ impl<'a> Words<'a> {
         Words { cells: word_counts(cut.iter().map(|(words, count)| (words.as_slice(), *count))) }
     }
 
-    /// Whether every word that is new in `meant` is one of the column. Numbers are not asked: any two digits occur.
+    /// Whether every word that touches the place where `meant` lacks a character of `written` is one of the column.
+    /// A number bears nothing out: any two digits occur.
     fn bear_out(&self, written: &str, meant: &str) -> bool {
-        let known = words(written);
-        words(meant)
-            .into_iter()
-            .filter(|word| !known.contains(word))
-            .all(|word| is_word(word) && self.cells.get(word).copied().unwrap_or(0) >= BORNE_OUT)
+        let place = written.bytes().zip(meant.bytes()).take_while(|(one, two)| one == two).count();
+        let mut end = 0;
+        words(meant).into_iter().all(|word| {
+            let start = end;
+            end += word.len();
+            let touches = start <= place && place <= end && word.chars().any(char::is_alphanumeric);
+            !touches || is_word(word) && self.cells.get(word).copied().unwrap_or(0) >= BORNE_OUT
+        })
     }
 }
 
