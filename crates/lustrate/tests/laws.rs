@@ -109,7 +109,7 @@ fn permuting_rows_permutes_repairs() {
 #[test]
 fn permuting_rows_permutes_repairs_where_the_model_learns_on_a_sample() {
     // Sums over rows differ in their last digits, and rounds may carry one cell in a thousand to the other side of even odds.
-    assert_permutes(Shape::Visits, 3_301, 2);
+    assert_permutes(Shape::Visits, 3_301, 0);
 }
 
 #[test]

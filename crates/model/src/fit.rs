@@ -138,10 +138,8 @@ fn learn_table(model: &mut Model, state: &State) {
 /// then told apart by its text, and not by the row in which it came first.
 fn first_state(table: &Table) -> (Vec<Dictionary>, State) {
     let column = |attribute: AttributeId| {
-        let column = table.column(attribute);
-        let (domain, moved) = column.dictionary().sorted();
-        let code = |&code: &Code| if code.is_null() { code } else { moved[code.index()] };
-        let observed: Vec<Code> = column.codes().iter().map(code).collect();
+        let column = table.column(attribute).sorted();
+        let (domain, observed) = (column.dictionary().clone(), column.codes().to_vec());
         let confidence = vec![FIRST_CONFIDENCE; observed.len()];
         (domain, ColumnState { current: observed.clone(), confidence, observed })
     };

@@ -114,7 +114,8 @@ pub(crate) fn supporters_beside(
     let (own, current) = (scorer.own(row), scorer.current(row));
     let weight = |context: &Context<'_>| {
         let (group, others) = context.others(row, own)?;
-        Some(context.weight(group, slot, current, own)).filter(|&weight| weight >= least_share * others)
+        // What the order of rows does to the last digits of a sum must not decide: a share is met to a millionth.
+        Some(context.weight(group, slot, current, own)).filter(|&weight| weight >= least_share * others - 1e-6)
     };
     let heard = scorer.contexts.iter().filter(|context| beside.is_none_or(|beside| !context.key.contains(&beside)));
     heard.filter_map(weight).fold(0.0, f64::max)

@@ -69,6 +69,19 @@ impl Column {
         let codes = self.codes.iter().map(|&code| replace(code)).collect();
         Column { codes, dictionary }
     }
+
+    /// The same cells with codes that count up in the order of the texts. Values that no row has any more are gone.
+    pub fn sorted(&self) -> Column {
+        let mut held = vec![false; self.dictionary.len()];
+        self.codes.iter().filter(|code| !code.is_null()).for_each(|code| held[code.index()] = true);
+        let mut values: Vec<(Code, &str)> = self.dictionary.iter().filter(|(code, _)| held[code.index()]).collect();
+        values.sort_unstable_by_key(|&(_, text)| text);
+        let mut dictionary = Dictionary::new();
+        let mut moved = vec![Code::NULL; held.len()];
+        values.into_iter().for_each(|(code, text)| moved[code.index()] = dictionary.intern(text));
+        let code = |&code: &Code| if code.is_null() { code } else { moved[code.index()] };
+        Column { codes: self.codes.iter().map(code).collect(), dictionary }
+    }
 }
 
 impl<'a> FromIterator<Option<&'a str>> for Column {
@@ -138,6 +151,16 @@ mod tests {
         let replaced = column.replaced(&[Some("a"), Some("b"), Some("a"), None]);
         assert_eq!(replaced.codes(), [Code(0), Code::NULL, Code(1), Code(0), Code::NULL]);
         assert_eq!(replaced.dictionary().len(), 2);
+    }
+
+    #[test]
+    fn sorted_codes_count_up_with_the_texts_that_are_there() {
+        let mut column: Column = [Some("c"), Some("a"), None, Some("b")].into_iter().collect();
+        column.set(RowId(1), Some("d"));
+        let sorted = column.sorted();
+        assert_eq!(sorted.codes(), [Code(1), Code(2), Code::NULL, Code(0)]);
+        assert_eq!(sorted.dictionary().find("a"), None);
+        assert!((0..4).map(RowId).all(|row| sorted.text(row) == column.text(row)));
     }
 
     proptest! {

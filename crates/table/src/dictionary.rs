@@ -72,16 +72,6 @@ impl Dictionary {
         Code(place)
     }
 
-    /// The same values in the order of their texts, and for each code the new one.
-    pub fn sorted(&self) -> (Dictionary, Vec<Code>) {
-        let mut codes: Vec<u32> = (0..self.len() as u32).collect();
-        codes.sort_unstable_by_key(|&code| self.text_at(code as usize));
-        let mut sorted = Dictionary::new();
-        let mut moved = vec![Code::NULL; self.len()];
-        codes.iter().for_each(|&code| moved[code as usize] = sorted.intern(self.text_at(code as usize)));
-        (sorted, moved)
-    }
-
     /// All values in the order of their codes.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Code, &str)> {
         (0..self.len()).map(|place| (Code(place as u32), self.text_at(place)))
