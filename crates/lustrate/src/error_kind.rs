@@ -58,13 +58,13 @@ impl ErrorKind {
             ErrorKind::Typo => "typing error",
             ErrorKind::Garbled => "garbled text",
             ErrorKind::NumberSlip => "slip in a number",
-            ErrorKind::Unit => "number in another unit",
+            ErrorKind::Unit => "other unit",
             ErrorKind::Format => "other format",
-            ErrorKind::Exchanged => "exchanged with another column",
-            ErrorKind::Rule => "value that a rule forbids here",
-            ErrorKind::Reference => "value that a reference contradicts",
-            ErrorKind::Sources => "value that better sources contradict",
-            ErrorKind::Unrelated => "value that does not belong here",
+            ErrorKind::Exchanged => "exchanged value",
+            ErrorKind::Rule => "forbidden by a rule",
+            ErrorKind::Reference => "not as in a reference",
+            ErrorKind::Sources => "better sources disagree",
+            ErrorKind::Unrelated => "unrelated value",
         }
     }
 

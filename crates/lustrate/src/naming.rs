@@ -8,7 +8,7 @@ use lustrate_model::Hold;
 use lustrate_normalise::ConversionKind;
 use lustrate_repair::{Apart, Repairs, Withheld, reason};
 use lustrate_rules::{Constraint, ConstraintId, Constraints};
-use lustrate_table::{AttributeId, CellId, RowId, Table};
+use lustrate_table::{AttributeId, CellId, RowId, Schema, Table};
 
 use crate::error_kind::ErrorKind;
 use crate::outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
@@ -60,7 +60,7 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         original: table.clone(),
         totals,
         repairs: repairs.items.iter().map(named).collect(),
-        rules: rule_outcomes(constraints, before, after, &learned),
+        rules: rule_outcomes(table.schema(), constraints, before, after, &learned),
         quarantine: quarantine.iter().map(set_apart).collect(),
         checks,
         duplicates,
@@ -157,6 +157,7 @@ pub(crate) fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Do
 }
 
 fn rule_outcomes(
+    schema: &Schema,
     constraints: &Constraints,
     before: &Detection,
     after: &Detection,
@@ -166,6 +167,7 @@ fn rule_outcomes(
         name: constraint.name.clone(),
         file: constraint.origin.file.clone(),
         line: constraint.origin.line,
+        determines: constraint.as_dependency().map(|dependency| schema.name(dependency.rhs).to_owned()),
         broken_before: before.of(id).blame.changes,
         broken_after: after.of(id).blame.changes,
         rows_before: before.of(id).rows.len() as u64,

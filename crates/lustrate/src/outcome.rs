@@ -183,6 +183,8 @@ pub struct RuleOutcome {
     pub file: String,
     /// Its line there, from 1.
     pub line: u32,
+    /// The column that it determines, for a dependency; a rule that determines several has an outcome for each.
+    pub determines: Option<String>,
     /// Rows that had to change for it to hold.
     pub broken_before: u64,
     /// Rows that still have to, of those that are not set apart.

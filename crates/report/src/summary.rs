@@ -174,7 +174,8 @@ fn files(run: &Run) -> (&'static str, String) {
     }
 }
 
-fn next(outcome: &Outcome, run: &Run) -> String {
+/// What to do next, in a sentence without its full stop.
+pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
     let totals = &outcome.totals;
     let still_broken = outcome.rules.iter().any(|rule| rule.broken_after > 0)
         || outcome.checks.iter().any(|check| !check.holds)
