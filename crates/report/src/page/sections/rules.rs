@@ -103,7 +103,8 @@ impl Rules {
             let bar = bar(&[rule.broken_after as f64 / most, gone as f64 / most]);
             // A rule without a name of its own is called by what it says, the column among it.
             let unnamed = |column: &&str| !rule.name.contains(*column);
-            let determines = rule.determines.as_deref().filter(unnamed).map(|column| tag("small").with("for ").with(name(column)));
+            let determines =
+                rule.determines.as_deref().filter(unnamed).map(|column| tag("small").with("for ").with(name(column)));
             let support = rule.support.map_or("–".to_owned(), grouped);
             let text = rule.support.map(|support| of_whole(support, self.rows, "row"));
             let supported = number(support, rule.support.map_or(-1.0, |support| support as f64));
