@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lustrate::{AttributeId, CellId, Diagnostic, Outcome, Repair, RowId, Table, read_table_with};
 use lustrate_eval::{Claim, ReliabilityBin, Tally, reliability, score};
-use lustrate_report::{AgainstTruth, ClaimedCells, Judged};
+use lustrate_report::{AgainstTruth, ClaimedCells, Judged, counted};
 
 use crate::failure::Failure;
 use crate::inputs::Inputs;
@@ -26,8 +26,11 @@ pub(crate) fn read_truth(path: &Path, table: &Table, inputs: &Inputs, meter: &Me
     let truth = read_table_with(path, &inputs.text.options())?.table;
     let shape = |table: &Table| (table.rows(), table.schema().len());
     if shape(&truth) != shape(table) {
-        let [of_truth, of_table] =
-            [&truth, table].map(|table| format!("{} rows and {} columns", table.rows(), table.schema().len()));
+        let told = |table: &Table| {
+            let (rows, columns) = shape(table);
+            format!("{} and {}", counted(rows as u64, "row"), counted(columns as u64, "column"))
+        };
+        let (of_truth, of_table) = (told(&truth), told(table));
         let title = format!("`{name}` has {of_truth}, and `{}` has {of_table}", inputs.data_name());
         let help = "give a truth with the rows and the columns of the table, in the same order";
         return Err(Diagnostic::error("not-comparable", title).help(help).into());

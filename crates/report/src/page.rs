@@ -71,6 +71,7 @@ pub(crate) struct Subject<'a> {
 ///     cleaned: "cities.clean.csv".into(),
 ///     repairs: "cities.repairs.csv".into(),
 ///     quarantine: None,
+///     report: None,
 ///     mode: Mode::Written,
 /// };
 /// let settings = settings.in_force()?;

@@ -168,7 +168,8 @@ fn files(run: &Run) -> (&'static str, String) {
     let Run { cleaned, repairs, .. } = run;
     match run.mode {
         Mode::Written => {
-            ("Written", format!("{cleaned} and {repairs}, which says for each cell what, why and how sure"))
+            let report = run.report.as_ref().map_or(String::new(), |report| format!("; {report} is the report"));
+            ("Written", format!("{cleaned} and {repairs}, which says for each cell what, why and how sure{report}"))
         }
         Mode::DryRun => ("Written", format!("nothing: this was a dry run of what goes to {cleaned} and {repairs}")),
     }

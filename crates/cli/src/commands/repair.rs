@@ -223,6 +223,7 @@ impl Files {
             cleaned: shown(&self.cleaned),
             repairs: shown(&self.repairs),
             quarantine: (!outcome.quarantine.is_empty()).then(|| shown(&self.quarantine)),
+            report: self.report.as_ref().map(shown),
             mode: if repair.dry_run { Mode::DryRun } else { Mode::Written },
         }
     }

@@ -24,6 +24,14 @@ pub(crate) fn difference(old: &str, new: &str, longest: usize) -> (Vec<Part>, Ve
     let common = longest_common(from, to);
     let alike = 2 * common.len() >= from.len().max(to.len());
     let common: &[(usize, usize)] = if alike { &common } else { &[] };
+    let first = common.iter().enumerate().take_while(|&(place, pair)| *pair == (place, place)).count();
+    // What lies behind the first difference and has no counterpart, as the other text is cut before it, does not differ.
+    let ends = |units: &'_ [&str], last: Option<usize>, cut: bool| match last {
+        Some(last) if cut && last >= first => last + 1,
+        _ => units.len(),
+    };
+    let from = &from[..ends(from, common.last().map(|pair| pair.0), from_cut && to_cut)];
+    let to = &to[..ends(to, common.last().map(|pair| pair.1), from_cut && to_cut)];
     let of_old: Vec<usize> = common.iter().map(|pair| pair.0).collect();
     let of_new: Vec<usize> = common.iter().map(|pair| pair.1).collect();
     (parts(from, &of_old, dropped > 0, from_cut), parts(to, &of_new, dropped > 0, to_cut))
@@ -133,6 +141,13 @@ mod tests {
             format!("{}Y{}", "a".repeat(5_000), "b".repeat(900)),
         );
         assert_eq!(shown(&old, &new, 12), ["…aaaa[Z]bbbbbbb…", "…aaaa[Y]bbbbbbb…"]);
+    }
+
+    #[test]
+    fn a_text_that_is_longer_by_what_was_added_differs_in_that_alone() {
+        let text = "abcdefghij".repeat(60);
+        let longer = format!("{}x{}", &text[..300], &text[300..]);
+        assert_eq!(shown(&longer, &text, 12), ["…ghij[x]abcdefg…", "…ghijabcdefg…"]);
     }
 
     #[test]

@@ -35,6 +35,7 @@ impl Fixture {
             cleaned: "table.clean.csv".into(),
             repairs: "table.repairs.csv".into(),
             quarantine: None,
+            report: None,
             mode: Mode::Written,
         };
         Fixture { outcome, explanations, run, settings: settings.in_force().unwrap(), truth: None }

@@ -30,6 +30,7 @@ fn run(mode: Mode) -> Run {
         cleaned: "orders.clean.csv".into(),
         repairs: "orders.repairs.csv".into(),
         quarantine: None,
+        report: None,
         mode,
     }
 }

@@ -70,6 +70,7 @@ impl Pages {
             cleaned: format!("{name}.clean.csv"),
             repairs: format!("{name}.repairs.csv"),
             quarantine: None,
+            report: None,
             mode: Mode::Written,
         };
         let judged = Judged {

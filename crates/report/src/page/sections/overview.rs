@@ -62,9 +62,12 @@ impl Content for Overview {
         sentences.extend(rules(outcome));
         sentences.extend(set_apart(outcome, run));
         sentences.extend(subject.report.truth.map(|truth| {
-            let right = of_whole(truth.all.correct, truth.all.changed, "change");
-            let mended = of_whole(truth.all.correct, truth.all.errors, "wrong cell");
-            format!("Held against {}, {right} are right, and {mended} are mended.", cut(file_name(&truth.truth), 80))
+            let told = |whole: u64, unit| {
+                let is = if whole == 1 { "is" } else { "are" };
+                format!("{} {is}", of_whole(truth.all.correct, whole, unit))
+            };
+            let (right, mended) = (told(truth.all.changed, "change"), told(truth.all.errors, "wrong cell"));
+            format!("Held against {}, {right} right, and {mended} mended.", cut(file_name(&truth.truth), 80))
         }));
         let shifted =
             subject.changes.iter().filter(|change| change.population.as_ref().is_some_and(|p| p.is_another()));

@@ -29,13 +29,15 @@ impl Content for Truth {
     fn html(&self) -> Html {
         let all = &self.0.all;
         let text = format!(
-            "The truth is {}. To the letter, {} are right, {} are mended, and {} that {} right {} broken.",
+            "The truth is {}. To the letter, {} {} right, {} {} mended, and {} that {} right {} broken.",
             crate::values::cut(file_name(&self.0.truth), 80),
             of_whole(all.correct, all.changed, "change"),
+            is(all.changed),
             of_whole(all.correct, all.errors, "wrong cell"),
+            is(all.errors),
             counted(all.broken, "cell"),
-            if all.broken == 1 { "was" } else { "were" },
-            if all.broken == 1 { "was" } else { "were" },
+            was(all.broken),
+            was(all.broken),
         );
         Html::from(tag("p").with(text)).and(self.readings()).and(self.diagram()).and(self.columns())
     }
@@ -124,6 +126,14 @@ impl Truth {
         let frame = Frame { caption, class: "plain", order: Order::Sortable };
         if self.0.columns.is_empty() { Html::none() } else { table(frame, &heads, list.html) }
     }
+}
+
+fn is(number: u64) -> &'static str {
+    if number == 1 { "is" } else { "are" }
+}
+
+fn was(number: u64) -> &'static str {
+    if number == 1 { "was" } else { "were" }
 }
 
 fn counts(row: Element, judged: &Judged, more: fn(Element, &Judged) -> Element) -> Element {
