@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lustrate::{AttributeId, CellId, Diagnostic, Outcome, Repair, RowId, Table, read_table_with};
+use lustrate::{AttributeId, CellId, Diagnostic, Outcome, Reading, Repair, RowId, Table, read_table_with};
 use lustrate_eval::{Claim, ReliabilityBin, Tally, reliability, score};
 use lustrate_report::{AgainstTruth, ClaimedCells, Judged, counted};
 
@@ -16,14 +16,16 @@ pub(crate) struct Truth {
     name: String,
 }
 
-/// Reads the truth of a table, before the long work, so that one of another shape is told at once.
+/// Reads the truth of a table, before the long work, so that one of another shape is told at once. What is noted of it joins
+/// the notes on the table.
 ///
 /// # Errors
 /// A truth that cannot be read, or has other rows or columns than the table.
-pub(crate) fn read_truth(path: &Path, table: &Table, inputs: &Inputs, meter: &Meter) -> Result<Truth, Failure> {
+pub(crate) fn read_truth(path: &Path, of: &mut Reading, inputs: &Inputs, meter: &Meter) -> Result<Truth, Failure> {
     let name = path.display().to_string();
     meter.say(format!("reading {name}"));
-    let truth = read_table_with(path, &inputs.text.options())?.table;
+    let Reading { table: truth, notes, .. } = read_table_with(path, &inputs.text.options())?;
+    let table = &of.table;
     let shape = |table: &Table| (table.rows(), table.schema().len());
     if shape(&truth) != shape(table) {
         let told = |table: &Table| {
@@ -35,6 +37,7 @@ pub(crate) fn read_truth(path: &Path, table: &Table, inputs: &Inputs, meter: &Me
         let help = "give a truth with the rows and the columns of the table, in the same order";
         return Err(Diagnostic::error("not-comparable", title).help(help).into());
     }
+    of.notes.extend(notes);
     Ok(Truth { table: truth, name })
 }
 

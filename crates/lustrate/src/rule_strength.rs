@@ -114,3 +114,62 @@ fn rows_with_company(view: &Table, constraint: &Constraint) -> Option<u64> {
     let groups = Groups::new(&key).rows_by_group();
     Some(groups.iter().map(|rows| rows.len() as u64).filter(|&rows| rows > 1).sum())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use lustrate_diagnostic::SourceText;
+    use lustrate_rules::parse;
+
+    use super::*;
+    use crate::{RuleOutcome, Settings, repair};
+
+    /// What is learned of rules on forty rows: two cities, each with a postal code, and numbers that count up.
+    fn learned(rules: &str) -> Vec<RuleOutcome> {
+        let parsed = parse(&Arc::new(SourceText::new("t.rules", rules)));
+        assert!(parsed.diagnostics.is_empty(), "{}", parsed.diagnostics);
+        let texts = |text: fn(usize) -> String| (0..40).map(text).collect::<Vec<_>>();
+        let columns = [
+            ("zip", texts(|row| if row % 2 == 0 { "00184".into() } else { "10115".into() })),
+            ("city", texts(|row| if row % 2 == 0 { "Rome".into() } else { "Berlin".into() })),
+            ("number", texts(|row| row.to_string())),
+        ];
+        let column = |(name, texts): &(&str, Vec<String>)| {
+            ((*name).to_owned(), texts.iter().map(|text| Some(text.as_str())).collect())
+        };
+        let table = Table::new(columns.iter().map(column).collect()).unwrap();
+        repair(&table, &parsed.rules, &Settings::new()).unwrap().rules
+    }
+
+    #[test]
+    fn a_dependency_has_the_rows_with_company_and_the_share_in_which_it_holds() {
+        let rules = learned("fd zip -> city\nfd number -> city\n");
+        assert_eq!((rules[0].support, rules[0].determines.as_deref()), (Some(40), Some("city")));
+        let RuleStrength::Dependency { holds, .. } = rules[0].strength else { panic!("{:?}", rules[0].strength) };
+        assert!(holds > 0.9);
+        assert_eq!(rules[1].support, Some(0));
+        assert!(matches!(rules[1].strength, RuleStrength::NotUsed { coverage: 0.0, .. }), "{:?}", rules[1].strength);
+    }
+
+    #[test]
+    fn a_rule_on_rows_weighs_what_its_author_or_the_data_say() {
+        let rules = learned(
+            "a: if city = \"Rome\" then zip = \"00184\"\nb: if city = \"Rome\" then zip = \"00184\" hard\n\
+             c: if city = \"Rome\" then zip = \"00184\" warn\n",
+        );
+        assert_eq!(rules[0].support, Some(20));
+        let expected = (20.5_f64 / 0.5).ln();
+        match rules[0].strength {
+            RuleStrength::Weighed { log_weight, by: WeighedBy::Data } => assert!((log_weight - expected).abs() < 1e-9),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!((rules[1].strength, rules[2].strength), (RuleStrength::Hard, RuleStrength::Reported));
+    }
+
+    #[test]
+    fn a_rule_on_pairs_that_is_no_dependency_only_holds_repairs_back() {
+        let rules = learned("deny a.number > b.number by number and a.zip < b.zip and a.city = b.city");
+        assert_eq!((rules[0].strength, rules[0].support), (RuleStrength::Guard, None));
+    }
+}

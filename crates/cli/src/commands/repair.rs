@@ -100,9 +100,9 @@ impl Run for Repair {
         if !self.dry_run {
             files.check(self)?;
         }
-        let (rules, reading) = self.inputs.read(&meter)?;
+        let (rules, mut reading) = self.inputs.read(&meter)?;
         let truth =
-            self.truth.as_deref().map(|truth| read_truth(truth, &reading.table, &self.inputs, &meter)).transpose()?;
+            self.truth.as_deref().map(|truth| read_truth(truth, &mut reading, &self.inputs, &meter)).transpose()?;
         let chosen = |outcome: &Outcome| self.report.as_ref().map_or(Vec::new(), |_| cells_to_explain(outcome));
         let show = |progress| meter.show(progress);
         let (mut outcome, explanations) = repair_and_explain(&reading.table, &rules, &settings, &chosen, &show)?;

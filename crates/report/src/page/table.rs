@@ -58,9 +58,9 @@ pub(crate) fn table(frame: Frame, heads: &[Head], rows: impl Into<Html>) -> Html
         .with(tag("caption").with(caption.clone()))
         .with(tag("thead").with(tag("tr").with_all(heads.iter().map(head))))
         .with(tag("tbody").with(rows));
-    // A region that scrolls must be reached by the keyboard.
-    let region = tag("div").class("scroll").attr("tabindex", 0).attr("role", "region").attr("aria-label", caption);
-    region.with(table).into()
+    // What scrolls must be reached by the keyboard.
+    let scrolls = tag("div").class("scroll").attr("tabindex", 0).attr("role", "group").attr("aria-label", caption);
+    scrolls.with(table).into()
 }
 
 /// A table that says in numbers what a picture shows, folded away.
@@ -109,7 +109,7 @@ mod tests {
         let row = tag("tr").with(named("a")).with(number("1,000", 1000.0));
         let html = table(frame, &[head("Rule"), numbers("Rows"), unsorted("Why")], row).into_string();
         assert!(
-            html.starts_with("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rules\">"),
+            html.starts_with("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Rules\">"),
             "{html}"
         );
         assert!(html.contains("<caption>Rules</caption>"));

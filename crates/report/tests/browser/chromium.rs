@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A running browser with one page.
 pub struct Browser {
@@ -90,13 +90,25 @@ impl Browser {
     pub fn open(&mut self, file: &Path) {
         self.events.clear();
         self.call("Page.navigate", json!({ "url": format!("file://{}", file.display()) }));
+        self.wait_until_loaded();
+        // What the page says while it is laid out comes before the answer to this.
+        self.value("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(0), 50)))");
+    }
+
+    /// Opens the page again, with scripts switched off.
+    pub fn reload_without_scripts(&mut self) {
+        self.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+        self.events.clear();
+        self.call("Page.reload", json!({}));
+        self.wait_until_loaded();
+    }
+
+    fn wait_until_loaded(&mut self) {
         let is_load = |event: &Value| event["method"] == "Page.loadEventFired";
         while !self.events.iter().any(is_load) {
             let message = self.messages.recv_timeout(PATIENCE).expect("a page is loaded in the end");
             self.events.push(message);
         }
-        // What the page says while it is laid out comes before the answer to this.
-        self.value("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(0), 50)))");
     }
 
     /// What an expression is worth on the page.

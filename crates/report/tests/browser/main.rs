@@ -207,9 +207,7 @@ fn without_scripts_all_cells_are_there_and_nothing_asks_to_be_pressed() {
     let page = pages.orders();
     browser.open(&page);
     let rows = browser.value("document.querySelectorAll('table.review tbody tr').length");
-    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
-    browser.call("Page.reload", json!({}));
-    std::thread::sleep(std::time::Duration::from_secs(2));
+    browser.reload_without_scripts();
     let document = browser.call("DOM.getDocument", json!({}))["root"]["nodeId"].clone();
     let mut found = |selector: &str| {
         let asked = json!({ "nodeId": document, "selector": selector });

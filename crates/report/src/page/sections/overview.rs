@@ -127,9 +127,8 @@ impl Overview {
 
     fn notes(&self) -> Option<Html> {
         let item = |note: &Note| {
-            let help =
-                note.help.as_deref().map(|help| tag("span").class("aside").with(" ").with(prose(help)).with("."));
-            tag("li").with(tag("b").with(note.severity)).with(": ").with(prose(&note.title)).with(".").with(help)
+            let help = note.help.as_deref().map(|help| tag("span").class("aside").with("; ").with(prose(help)));
+            tag("li").with(tag("b").with(note.severity)).with(": ").with(prose(&note.title)).with(help).with(".")
         };
         let list = fitted(self.notes.iter().map(item), ROOM);
         let more = self.notes.len() - list.shown;
