@@ -155,8 +155,8 @@ mod tests {
     #[test]
     fn a_rule_on_rows_weighs_what_its_author_or_the_data_say() {
         let rules = learned(
-            "a: if city = \"Rome\" then zip = \"00184\"\nb: if city = \"Rome\" then zip = \"00184\" hard\n\
-             c: if city = \"Rome\" then zip = \"00184\" warn\n",
+            "if city = \"Rome\" then zip = \"00184\" soft\nif city = \"Berlin\" then zip = \"10115\" hard\n\
+             if number = 3 then city = \"Berlin\" warn\n",
         );
         assert_eq!(rules[0].support, Some(20));
         let expected = (20.5_f64 / 0.5).ln();
