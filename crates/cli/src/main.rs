@@ -10,6 +10,7 @@ mod inputs;
 mod interrupt;
 mod meter;
 mod outputs;
+mod truth;
 
 use std::process::ExitCode;
 

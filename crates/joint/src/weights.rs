@@ -16,6 +16,8 @@ pub struct RuleWeight {
     pub rule: ConstraintId,
     /// Nats for each violation.
     pub log_weight: f64,
+    /// The rows that it says something of: those that keep it and those that break it.
+    pub support: u64,
 }
 
 /// The weights of the rules on single rows that are evidence for repairs, in order. A learned one is
@@ -23,12 +25,11 @@ pub struct RuleWeight {
 /// predicate for which these are the fewest, so that rows that the rule says nothing of do not count for it.
 pub fn rule_weights(table: &Table, constraints: &Constraints, detection: &Detection) -> Vec<RuleWeight> {
     let weighed = constraints.iter().filter(|(_, constraint)| constraint.scope == Scope::Row && repairs(constraint));
-    let weigh = |(rule, constraint): (ConstraintId, &Constraint)| RuleWeight {
-        rule,
-        log_weight: given(constraint.strength).unwrap_or_else(|| {
-            let broken = broken_rows(table, constraints, detection, rule).len() as f64;
-            learned(kept(table, constraints, constraint) as f64, broken)
-        }),
+    let weigh = |(rule, constraint): (ConstraintId, &Constraint)| {
+        let broken = broken_rows(table, constraints, detection, rule).len();
+        let kept = kept(table, constraints, constraint);
+        let log_weight = given(constraint.strength).unwrap_or_else(|| learned(kept as f64, broken as f64));
+        RuleWeight { rule, log_weight, support: (kept + broken) as u64 }
     };
     weighed.map(weigh).collect()
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use lustrate_diagnostic::nearest;
 use lustrate_table::{CellId, RowId, Table};
 
-use crate::Error;
+use crate::{Error, Repair};
 
 /// A cell by its data row and its column, written `4127:city`.
 ///
@@ -49,6 +49,11 @@ impl FromStr for CellName {
 }
 
 impl CellName {
+    /// The cell of a repair.
+    pub fn of(repair: &Repair) -> Self {
+        CellName { row: repair.row, column: repair.column.clone() }
+    }
+
     /// The cell of a table that has this name.
     ///
     /// # Errors

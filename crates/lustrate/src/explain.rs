@@ -72,9 +72,19 @@ pub fn explain_with(
     let asked: BTreeSet<CellId> = cells.iter().copied().collect();
     run.within_threads(|| {
         let settled = run.settle(&asked, progress);
-        let explaining = Explaining { table, run: &run, settled: &settled };
-        cells.iter().map(|&cell| explaining.explanation(cell)).collect()
+        explanations(table, &run, &settled, cells.iter().copied())
     })
+}
+
+/// What a run believes of some cells and does with them.
+pub(crate) fn explanations(
+    table: &Table,
+    run: &Run<'_>,
+    settled: &Settled,
+    cells: impl Iterator<Item = CellId>,
+) -> Vec<Explanation> {
+    let explaining = Explaining { table, run, settled };
+    cells.map(|cell| explaining.explanation(cell)).collect()
 }
 
 struct Explaining<'a> {

@@ -33,7 +33,9 @@
 
 mod cell_name;
 mod check;
+mod distribution;
 mod error;
+mod error_kind;
 mod explain;
 mod explanation;
 mod files;
@@ -43,13 +45,19 @@ mod notes;
 mod omission;
 mod outcome;
 mod repair;
+mod rule_strength;
 mod run;
 mod settings;
 mod whole;
 
 pub use cell_name::CellName;
 pub use check::check;
+pub use distribution::{
+    ColumnChange, ColumnProfile, HistogramBin, NumberChange, Population, Quantiles, ValueChange, ValueGroup,
+    ValueShift, column_changes,
+};
 pub use error::Error;
+pub use error_kind::ErrorKind;
 pub use explain::{explain, explain_with};
 pub use explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, Verdict};
 pub use files::{
@@ -59,9 +67,10 @@ pub use files::{
 pub use findings::{BlamedCell, Findings, RuleFindings, find};
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
-pub use repair::{repair, repair_with, withhold_unfit};
+pub use repair::{repair, repair_and_explain, repair_with, withhold_unfit};
+pub use rule_strength::{RuleStrength, WeighedBy};
 pub use run::Progress;
-pub use settings::Settings;
+pub use settings::{Settings, SettingsInForce};
 pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, UnknownOutcome};
 
 pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};

@@ -8,9 +8,11 @@ use lustrate_model::Hold;
 use lustrate_normalise::ConversionKind;
 use lustrate_repair::{Apart, Repairs, Withheld, reason};
 use lustrate_rules::{Constraint, ConstraintId, Constraints};
-use lustrate_table::{AttributeId, CellId, RowId, Table};
+use lustrate_table::{AttributeId, CellId, RowId, Schema, Table};
 
+use crate::error_kind::ErrorKind;
 use crate::outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+use crate::rule_strength::Learned;
 use crate::whole::Whole;
 
 /// What a run found, in ids.
@@ -27,10 +29,12 @@ pub(crate) struct Found<'a> {
     pub before: &'a Detection,
     /// The violations after.
     pub after: &'a Detection,
+    /// What was learned of each rule, in order.
+    pub learned: Vec<Learned>,
     /// The repairs.
-    pub repairs: Repairs,
+    pub repairs: &'a Repairs,
     /// The rows that are set apart.
-    pub quarantine: BTreeMap<RowId, BTreeSet<Apart>>,
+    pub quarantine: &'a BTreeMap<RowId, BTreeSet<Apart>>,
     /// What the rules say of more than cells.
     pub whole: Whole,
     /// Notes and warnings.
@@ -39,7 +43,7 @@ pub(crate) struct Found<'a> {
 
 /// The outcome of a run.
 pub(crate) fn outcome(found: Found<'_>) -> Outcome {
-    let Found { table, repaired, constraints, ids, before, after, repairs, quarantine, whole, notes } = found;
+    let Found { table, repaired, constraints, ids, before, after, learned, repairs, quarantine, whole, notes } = found;
     let Whole { checks, duplicates, unknown, failed } = whole;
     let totals = Totals {
         rows: table.rows() as u64,
@@ -50,14 +54,14 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         rules_left_out: constraints.left_out(),
     };
     let named = |repair| named(table, constraints, ids, repair);
-    let set_apart = |(row, reasons)| set_apart(table, constraints, row, &reasons);
+    let set_apart = |(&row, reasons)| set_apart(table, constraints, row, reasons);
     Outcome {
         table: repaired,
         original: table.clone(),
         totals,
-        repairs: repairs.items.into_iter().map(named).collect(),
-        rules: rule_outcomes(constraints, before, after),
-        quarantine: quarantine.into_iter().map(set_apart).collect(),
+        repairs: repairs.items.iter().map(named).collect(),
+        rules: rule_outcomes(table.schema(), constraints, before, after, &learned),
+        quarantine: quarantine.iter().map(set_apart).collect(),
         checks,
         duplicates,
         unknown,
@@ -66,29 +70,31 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
     }
 }
 
-fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: lustrate_repair::Repair) -> Repair {
-    let reason = reason(table.schema(), constraints, &repair);
+fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: &lustrate_repair::Repair) -> Repair {
+    let reason = reason(table.schema(), constraints, repair);
     let row = repair.cell.row;
     let key = |&attribute: &AttributeId| table.text(CellId { row, attribute }).unwrap_or("").to_owned();
-    let alternative = |(value, probability)| Alternative { value, probability };
+    let alternative =
+        |(value, probability): &(Option<String>, f64)| Alternative { value: value.clone(), probability: *probability };
     Repair {
         row: row.number(),
         line: table.line(row),
         key: ids.iter().map(key).collect(),
         column: table.schema().name(repair.cell.attribute).to_owned(),
-        old: repair.old,
-        new: repair.new,
+        old: repair.old.clone(),
+        new: repair.new.clone(),
         confidence: repair.confidence,
         decision: repair.decision,
         doubt: doubt(repair.decision, repair.withheld),
-        rule: match (repair.rule, repair.conversion.map(|converted| converted.kind)) {
+        kind: ErrorKind::of(repair),
+        rule: match (repair.rule, repair.conversion.as_ref().map(|converted| converted.kind)) {
             (Some(rule), _) => Some(constraints.get(rule).name.clone()),
             (None, Some(ConversionKind::Found(convention))) => Some(format!("format {convention}")),
             (None, Some(_)) => Some(format!("column {}", table.schema().name(repair.cell.attribute))),
             (None, None) => None,
         },
         reason,
-        alternatives: repair.alternatives.into_iter().map(alternative).collect(),
+        alternatives: repair.alternatives.iter().map(alternative).collect(),
     }
 }
 
@@ -150,15 +156,24 @@ pub(crate) fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Do
     }
 }
 
-fn rule_outcomes(constraints: &Constraints, before: &Detection, after: &Detection) -> Vec<RuleOutcome> {
-    let outcome = |(id, constraint): (ConstraintId, &Constraint)| RuleOutcome {
+fn rule_outcomes(
+    schema: &Schema,
+    constraints: &Constraints,
+    before: &Detection,
+    after: &Detection,
+    learned: &[Learned],
+) -> Vec<RuleOutcome> {
+    let outcome = |((id, constraint), learned): ((ConstraintId, &Constraint), &Learned)| RuleOutcome {
         name: constraint.name.clone(),
         file: constraint.origin.file.clone(),
         line: constraint.origin.line,
+        determines: constraint.as_dependency().map(|dependency| schema.name(dependency.rhs).to_owned()),
         broken_before: before.of(id).blame.changes,
         broken_after: after.of(id).blame.changes,
         rows_before: before.of(id).rows.len() as u64,
         rows_after: after.of(id).rows.len() as u64,
+        support: learned.support,
+        strength: learned.strength,
     };
-    constraints.iter().filter(|(id, _)| !constraints.joins(*id)).map(outcome).collect()
+    constraints.iter().zip(learned).filter(|((id, _), _)| !constraints.joins(*id)).map(outcome).collect()
 }

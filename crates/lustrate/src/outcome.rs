@@ -7,6 +7,8 @@ use lustrate_diagnostic::Diagnostics;
 use lustrate_table::{RowId, Table};
 use serde::Serialize;
 
+use crate::error_kind::ErrorKind;
+use crate::rule_strength::RuleStrength;
 use crate::whole::{CheckOutcome, DuplicateOutcome, FailedRule, UnknownOutcome};
 
 pub use lustrate_repair::Decision;
@@ -81,6 +83,8 @@ pub struct Repair {
     pub decision: Decision,
     /// Why it waits for review; `None` where the cell was changed.
     pub doubt: Option<Doubt>,
+    /// How the cell probably came to be wrong.
+    pub kind: ErrorKind,
     /// The name of the rule that speaks loudest for it.
     pub rule: Option<String>,
     /// Why, in a sentence.
@@ -179,6 +183,8 @@ pub struct RuleOutcome {
     pub file: String,
     /// Its line there, from 1.
     pub line: u32,
+    /// The column that it determines, for a dependency; a rule that determines several has an outcome for each.
+    pub determines: Option<String>,
     /// Rows that had to change for it to hold.
     pub broken_before: u64,
     /// Rows that still have to, of those that are not set apart.
@@ -187,6 +193,11 @@ pub struct RuleOutcome {
     pub rows_before: u64,
     /// Rows that still do.
     pub rows_after: u64,
+    /// Rows that it says something of: those that keep or break it, of a dependency those whose key occurs in another row.
+    /// `None` for other rules on pairs of rows.
+    pub support: Option<u64>,
+    /// How much it weighs.
+    pub strength: RuleStrength,
 }
 
 impl Outcome {

@@ -8,12 +8,15 @@ use lustrate_repair::{Repairs, Withheld, apply};
 use lustrate_rules::Rules;
 use lustrate_table::{RowId, Table};
 
+use crate::explain::explanations;
+use crate::explanation::Explanation;
 use crate::naming::{Found, outcome};
 use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, unused_rules};
 use crate::outcome::{Decision, Outcome};
+use crate::rule_strength::learned_rules;
 use crate::run::{Progress, Run, Settled};
 use crate::whole::Whole;
-use crate::{Error, Settings};
+use crate::{CellName, Error, Settings};
 
 /// Finds and repairs the wrong cells of a table.
 ///
@@ -78,49 +81,83 @@ pub fn repair_with(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Outcome, Error> {
+    let (outcome, _) = repair_and_explain(table, rules, settings, &|_| Vec::new(), progress)?;
+    Ok(outcome)
+}
+
+/// The same, with an explanation of each of the cells that are chosen once it is known what came of them all; the model is
+/// run once. Of cells with a repair the numbers are those of [`explain`](crate::explain()); of other cells it may say nothing,
+/// as what is surely right is not kept.
+///
+/// ```
+/// use lustrate::{CellName, Outcome, Settings, Verdict, repair_and_explain};
+/// # use lustrate::{Column, Table};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let cells = |value: &'static str, odd: &'static str| {
+/// #     (0..30).map(move |row| Some(if row % 2 == 1 { "x" } else if row == 6 { odd } else { value })).collect::<Column>()
+/// # };
+/// # let table = Table::new(vec![("zip".into(), cells("00184", "00184")), ("city".into(), cells("Rome", "Rone"))])?;
+/// # let rules = lustrate::Rules::default();
+/// let changed = |outcome: &Outcome| outcome.applied().map(CellName::of).collect();
+/// let (outcome, explanations) = repair_and_explain(&table, &rules, &Settings::new(), &changed, &|_| ())?;
+/// assert_eq!(explanations.len() as u64, outcome.totals.applied);
+/// # assert_eq!(explanations[0].fate.decision, Verdict::Apply);
+/// # assert!(!explanations[0].candidates.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// As [`repair`].
+///
+/// # Panics
+/// When a cell is chosen that the table does not have.
+pub fn repair_and_explain(
+    table: &Table,
+    rules: &Rules,
+    settings: &Settings,
+    choose: &(dyn Fn(&Outcome) -> Vec<CellName> + Sync),
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<(Outcome, Vec<Explanation>), Error> {
     let run = Run::new(table, rules, settings)?;
     run.within_threads(|| {
         let settled = run.settle(&BTreeSet::new(), progress);
-        let Settled {
-            constraints,
-            formats,
-            before,
-            model,
-            found,
-            reconciled,
-            not_borne_out,
-            after,
-            repairs,
-            quarantine,
-            ..
-        } = settled;
-        let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
-        let (kept, after) = if quarantine.is_empty() {
-            (reconciled, after)
-        } else {
-            let kept = reconciled.select(&staying);
-            let after = detect(&kept, &constraints);
-            (kept, after)
-        };
-        let whole = Whole::new(&kept, &constraints, &after, &staying);
-        let mut notes = constraints.notes().clone();
-        notes.extend(partial_coverage(&constraints, &before));
-        notes.extend(unused_rules(&constraints, &model));
-        notes.extend(rules_not_borne_out(&constraints, &not_borne_out));
-        notes.extend(formats_found(table, &formats));
-        found.into_iter().for_each(|note| notes.push(note));
-        outcome(Found {
-            table,
-            repaired: apply(table, &repairs),
-            constraints: &constraints,
-            ids: &run.ids,
-            before: &before,
-            after: &after,
-            repairs,
-            quarantine,
-            whole,
-            notes,
-        })
+        let outcome = told(table, &run, &settled);
+        let cells = choose(&outcome);
+        let cells = cells.iter().map(|cell| cell.find(table).expect("the cells that are chosen are of the table"));
+        let explanations = explanations(table, &run, &settled, cells);
+        (outcome, explanations)
+    })
+}
+
+/// What a run came to, in names.
+fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
+    let Settled { constraints, before, model, repairs, quarantine, .. } = settled;
+    let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
+    let apart = (!quarantine.is_empty()).then(|| {
+        let kept = settled.reconciled.select(&staying);
+        let after = detect(&kept, constraints);
+        (kept, after)
+    });
+    let (kept, after) = apart.as_ref().map_or((&settled.reconciled, &settled.after), |(kept, after)| (kept, after));
+    let mut notes = constraints.notes().clone();
+    notes.extend(partial_coverage(constraints, before));
+    notes.extend(unused_rules(constraints, model));
+    notes.extend(rules_not_borne_out(constraints, &settled.not_borne_out));
+    notes.extend(formats_found(table, &settled.formats));
+    settled.found.iter().for_each(|note| notes.push(note.clone()));
+    outcome(Found {
+        table,
+        repaired: apply(table, repairs),
+        constraints,
+        ids: &run.ids,
+        before,
+        after,
+        learned: learned_rules(&settled.view.table, constraints, before, model),
+        repairs,
+        quarantine,
+        whole: Whole::new(kept, constraints, after, &staying),
+        notes,
     })
 }
 

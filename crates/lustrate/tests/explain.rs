@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lustrate::{
-    CellId, CellName, Column, CsvOptions, Decision, Doubt, Explanation, RowId, Rules, Settings, SourceText, Table,
-    Verdict, explain, parse, repair,
+    CellId, CellName, Column, CsvOptions, Decision, Doubt, Explanation, Outcome, RowId, Rules, Settings, SourceText,
+    Table, Verdict, explain, parse, repair, repair_and_explain,
 };
 use lustrate_eval::{DirtSettings, Shape, generate, spoil};
 
@@ -195,4 +195,22 @@ fn a_row_that_is_set_apart_is_told_so() {
     let reason = explanations[0].set_apart.clone().unwrap_or_default();
     assert!(reason.contains("hard rule spans"), "{explanations:?}");
     assert_eq!(explanations[1].set_apart, None);
+}
+
+#[test]
+fn cells_that_are_explained_beside_a_repair_are_explained_as_by_themselves() {
+    let generated = generate(Shape::ALL[0], 300, 5);
+    let table = spoil(&generated.table, &DirtSettings::new(0.08).seed(2)).unwrap().dirty;
+    let rules = rules(generated.rules_text);
+    let chosen = |outcome: &Outcome| outcome.repairs.iter().map(CellName::of).collect::<Vec<_>>();
+    let (outcome, beside) = repair_and_explain(&table, &rules, &Settings::new(), &chosen, &|_| ()).unwrap();
+    assert_eq!(beside.len(), outcome.repairs.len());
+    let cells: Vec<CellId> = chosen(&outcome).iter().map(|name| name.find(&table).unwrap()).collect();
+    let alone = explain(&table, &rules, &Settings::new(), &cells).unwrap();
+    // Of what is only written in another form the model was not asked beside the repair.
+    let believed = |explanation: &&(&Explanation, &Explanation)| explanation.0.probability.is_some();
+    let pairs: Vec<_> = beside.iter().zip(&alone).collect();
+    assert!(pairs.iter().filter(believed).count() > 20);
+    assert!(pairs.iter().filter(believed).all(|(beside, alone)| beside == alone));
+    assert_eq!(outcome.repairs, repair(&table, &rules, &Settings::new()).unwrap().repairs);
 }

@@ -12,6 +12,7 @@ use crate::absences::Absences;
 use crate::channel::TableNoise;
 use crate::column::{ColumnModel, Membership, Role};
 use crate::exchange::Pair;
+use crate::factors::FactorId;
 use crate::factors::context::Calibration;
 use crate::fit::is_scored;
 use crate::round::Shared;
@@ -70,6 +71,17 @@ pub struct UnusedRule {
     pub agreement: f64,
 }
 
+/// A given dependency that is evidence for repairs, with what was learned of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LearnedRule {
+    /// The rule.
+    pub rule: ConstraintId,
+    /// The share of the rows whose key occurs in another row in which it holds, each row left out of its own evidence.
+    pub holds: f64,
+    /// By how much what it says is multiplied where a cell is weighed; `None` where its column is not weighed by it.
+    pub weight: Option<f64>,
+}
+
 /// What a model says of one attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LearnedColumn {
@@ -121,6 +133,16 @@ impl Model {
     /// Given dependencies that were left out.
     pub fn unused_rules(&self) -> &[UnusedRule] {
         &self.unused
+    }
+
+    /// Given dependencies that are evidence for repairs.
+    pub fn learned_rules(&self) -> impl Iterator<Item = LearnedRule> {
+        self.dependencies.iter().filter_map(|known| {
+            let column = &self.columns[known.dependency.rhs.index()];
+            let is_it = |factor: &FactorId| matches!(factor, FactorId::Context(key) if *key == known.dependency.lhs);
+            let weight = column.weights.iter().find(|weight| is_it(&weight.factor)).map(|weight| weight.weight);
+            Some(LearnedRule { rule: known.rule?, holds: known.holds, weight })
+        })
     }
 
     /// The model without the rows that it was fitted on.

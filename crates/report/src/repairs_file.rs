@@ -135,6 +135,7 @@ mod tests {
             confidence: 0.999_96,
             decision: Decision::Apply,
             doubt: None,
+            kind: lustrate::ErrorKind::Typo,
             rule: Some("zip".into()),
             reason: "28 of 28 agree".into(),
             alternatives: vec![

@@ -13,6 +13,8 @@ pub struct Run {
     pub repairs: String,
     /// The file with the rows that are set apart; `None` where there are none.
     pub quarantine: Option<String>,
+    /// The file with the report for people; `None` where none was asked for.
+    pub report: Option<String>,
     /// Whether the files were written.
     pub mode: Mode,
 }

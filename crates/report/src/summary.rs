@@ -168,13 +168,15 @@ fn files(run: &Run) -> (&'static str, String) {
     let Run { cleaned, repairs, .. } = run;
     match run.mode {
         Mode::Written => {
-            ("Written", format!("{cleaned} and {repairs}, which says for each cell what, why and how sure"))
+            let report = run.report.as_ref().map_or(String::new(), |report| format!("; {report} is the report"));
+            ("Written", format!("{cleaned} and {repairs}, which says for each cell what, why and how sure{report}"))
         }
         Mode::DryRun => ("Written", format!("nothing: this was a dry run of what goes to {cleaned} and {repairs}")),
     }
 }
 
-fn next(outcome: &Outcome, run: &Run) -> String {
+/// What to do next, in a sentence without its full stop.
+pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
     let totals = &outcome.totals;
     let still_broken = outcome.rules.iter().any(|rule| rule.broken_after > 0)
         || outcome.checks.iter().any(|check| !check.holds)

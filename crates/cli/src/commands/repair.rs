@@ -4,8 +4,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use lustrate::{Diagnostic, Error, Outcome, Selection, WriteError, repair_with, write_file_safely, write_rows};
-use lustrate_report::{Mode, RepairsForm, json, summary, write_repairs};
+use lustrate::{
+    Diagnostic, Error, Explanation, Outcome, Selection, Settings, WriteError, repair_and_explain, write_file_safely,
+    write_rows,
+};
+use lustrate_report::{
+    AgainstTruth, Mode, RepairsForm, Report, cells_to_explain, json, report_html, summary, write_repairs,
+};
 
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
@@ -15,6 +20,7 @@ use crate::how::How;
 use crate::inputs::Inputs;
 use crate::interrupt::uninterrupted;
 use crate::outputs::{check_outputs, renamed, with_word};
+use crate::truth::{against_truth, read_truth};
 
 /// Find the wrong cells of a table and write a copy with them put right
 ///
@@ -37,6 +43,13 @@ pub(crate) struct Repair {
     /// [default: DATA's name with `.quarantine` before its extension, beside OUT, if there are such rows]
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
+    /// Where a report goes for people to read: one HTML file that needs nothing else, with what was wrong, examples, rules,
+    /// what became of each column, and the cells to review
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    report: Option<PathBuf>,
+    /// The table as it should be, columns by place: the report says what the repairs are worth. It changes none of them
+    #[arg(long, value_name = "FILE", requires = "report")]
+    truth: Option<PathBuf>,
     #[command(flatten)]
     how: How,
     /// The form of the result on standard output
@@ -58,6 +71,8 @@ Examples:
       Say what would be done, with the order of each cell; write nothing.
   lustrate repair orders.parquet -o clean.parquet --repairs why.jsonl --apply-at 0.9
       Change only what is quite sure, and list the repairs as JSON lines.
+  lustrate repair orders.csv -r orders.rules --report orders.html
+      Write a report beside them, to read in a browser, to print, or to send.
 
 What is written:
   OUT        the table, in which only the changed cells differ, without rows that cannot satisfy a hard rule;
@@ -85,14 +100,20 @@ impl Run for Repair {
         if !self.dry_run {
             files.check(self)?;
         }
-        let (rules, reading) = self.inputs.read(&meter)?;
-        let mut outcome = repair_with(&reading.table, &rules, &settings, &|progress| meter.show(progress))?;
+        let (rules, mut reading) = self.inputs.read(&meter)?;
+        let truth =
+            self.truth.as_deref().map(|truth| read_truth(truth, &mut reading, &self.inputs, &meter)).transpose()?;
+        let chosen = |outcome: &Outcome| self.report.as_ref().map_or(Vec::new(), |_| cells_to_explain(outcome));
+        let show = |progress| meter.show(progress);
+        let (mut outcome, explanations) = repair_and_explain(&reading.table, &rules, &settings, &chosen, &show)?;
         let mut notes = reading.notes;
         notes.extend(outcome.notes);
         outcome.notes = notes;
         if !self.dry_run {
             meter.say(format!("writing {}", files.cleaned.display()));
-            files.write(&outcome, self)?;
+            let truth = truth.map(|truth| against_truth(&outcome, &truth)).transpose()?;
+            let page = files.page(&outcome, self, &settings, &explanations, truth.as_ref())?;
+            files.write(&outcome, self, page.as_deref())?;
         }
         drop(meter);
 
@@ -118,7 +139,7 @@ impl Repair {
             cleaned.with_file_name(named.file_name().unwrap_or_default())
         };
         let quarantine = self.quarantine.clone().unwrap_or_else(beside);
-        Ok(Files { cleaned, repairs, form, quarantine })
+        Ok(Files { cleaned, repairs, form, quarantine, report: self.report.clone() })
     }
 }
 
@@ -128,19 +149,36 @@ struct Files {
     repairs: PathBuf,
     form: RepairsForm,
     quarantine: PathBuf,
+    report: Option<PathBuf>,
 }
 
 impl Files {
     fn check(&self, repair: &Repair) -> Result<(), Failure> {
-        check_outputs(
-            &[&self.cleaned, &self.repairs, &self.quarantine],
-            &repair.inputs.paths(),
-            overwrite(repair.force),
-        )
+        let mut outputs: Vec<&Path> = vec![&self.cleaned, &self.repairs, &self.quarantine];
+        outputs.extend(self.report.as_deref());
+        let mut inputs = repair.inputs.paths();
+        inputs.extend(repair.truth.as_deref());
+        check_outputs(&outputs, &inputs, overwrite(repair.force))
     }
 
-    /// Writes all files or none: the repairs get their name only once the table has its own.
-    fn write(&self, outcome: &Outcome, repair: &Repair) -> Result<(), Failure> {
+    /// The report, if one is asked for.
+    fn page(
+        &self,
+        outcome: &Outcome,
+        repair: &Repair,
+        settings: &Settings,
+        explanations: &[Explanation],
+        truth: Option<&AgainstTruth>,
+    ) -> Result<Option<String>, Failure> {
+        if self.report.is_none() {
+            return Ok(None);
+        }
+        let (run, settings) = (self.as_told(outcome, repair), settings.in_force()?);
+        Ok(Some(report_html(&Report { outcome, run: &run, settings: &settings, explanations, truth })))
+    }
+
+    /// Writes all files or none: the repairs get their name only once the table has its own, and the report comes last.
+    fn write(&self, outcome: &Outcome, repair: &Repair, page: Option<&str>) -> Result<(), Failure> {
         let overwrite = overwrite(repair.force);
         let set_apart = outcome.set_apart();
         let kept = set_apart.keys().copied().collect();
@@ -159,7 +197,14 @@ impl Files {
                     let _ = std::fs::remove_file(&self.quarantine);
                 }
                 written.map_err(as_write_error)
-            })
+            })?;
+            match (&self.report, page) {
+                (Some(report), Some(page)) => write_file_safely(report, overwrite, |out| {
+                    out.write_all(page.as_bytes())?;
+                    Ok(out.flush()?)
+                }),
+                _ => Ok(()),
+            }
         })?;
         Ok(())
     }
@@ -178,6 +223,7 @@ impl Files {
             cleaned: shown(&self.cleaned),
             repairs: shown(&self.repairs),
             quarantine: (!outcome.quarantine.is_empty()).then(|| shown(&self.quarantine)),
+            report: self.report.as_ref().map(shown),
             mode: if repair.dry_run { Mode::DryRun } else { Mode::Written },
         }
     }

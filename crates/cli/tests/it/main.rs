@@ -14,6 +14,7 @@ mod program;
 mod quarantine;
 mod readme;
 mod repair;
+mod report;
 mod rules;
 mod score;
 mod session;

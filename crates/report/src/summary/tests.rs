@@ -1,4 +1,4 @@
-use lustrate::{Cause, CheckOutcome, Diagnostics, Measured, Quarantined, Table, Totals};
+use lustrate::{Cause, CheckOutcome, Diagnostics, ErrorKind, Measured, Quarantined, RuleStrength, Table, Totals};
 
 use super::*;
 
@@ -30,6 +30,7 @@ fn run(mode: Mode) -> Run {
         cleaned: "orders.clean.csv".into(),
         repairs: "orders.repairs.csv".into(),
         quarantine: None,
+        report: None,
         mode,
     }
 }
@@ -45,6 +46,7 @@ fn repair(row: u64, column: &str, confidence: f64, doubt: Option<Doubt>) -> Repa
         confidence,
         decision: if doubt.is_none() { Decision::Apply } else { Decision::Review },
         doubt,
+        kind: ErrorKind::Typo,
         rule: None,
         reason: "28 of 28 other rows with zip = \"00184\" agree; \"Rom\": a typing error".into(),
         alternatives: Vec::new(),
@@ -53,7 +55,18 @@ fn repair(row: u64, column: &str, confidence: f64, doubt: Option<Doubt>) -> Repa
 
 fn rule(line: u32, broken_before: u64, broken_after: u64) -> RuleOutcome {
     let file = "orders.rules".to_owned();
-    RuleOutcome { name: "r".into(), file, line, broken_before, broken_after, rows_before: 0, rows_after: 0 }
+    RuleOutcome {
+        name: "r".into(),
+        file,
+        line,
+        determines: None,
+        broken_before,
+        broken_after,
+        rows_before: 0,
+        rows_after: 0,
+        support: None,
+        strength: RuleStrength::Hard,
+    }
 }
 
 #[test]

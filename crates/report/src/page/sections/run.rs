@@ -1,0 +1,100 @@
+//! What the report is about and what made it, so that the run can be done again.
+
+use serde::Serialize;
+
+use super::Content;
+use crate::Mode;
+use crate::numbers::{counted, grouped};
+use crate::page::Subject;
+use crate::page::html::{Html, tag};
+use crate::values::cut;
+
+/// What made the report.
+#[derive(Serialize)]
+pub(crate) struct Made {
+    facts: Vec<Fact>,
+}
+
+/// One thing about the run.
+#[derive(Serialize)]
+struct Fact {
+    what: &'static str,
+    is: String,
+}
+
+/// Characters of a fact that are shown.
+const LONGEST: usize = 400;
+
+impl Content for Made {
+    const TITLE: &'static str = "About this run";
+
+    fn of(subject: &Subject<'_>) -> Option<Self> {
+        Some(Made { facts: facts(subject) })
+    }
+
+    fn html(&self) -> Html {
+        let fact =
+            |fact: &Fact| tag("div").with(tag("dt").with(fact.what)).with(tag("dd").with(cut(&fact.is, LONGEST)));
+        tag("dl").class("facts").with_all(self.facts.iter().map(fact)).into()
+    }
+}
+
+/// What is told of the run. Hashes of the files, where they are known, are facts like these.
+fn facts(subject: &Subject<'_>) -> Vec<Fact> {
+    let (report, totals) = (&subject.report, &subject.report.outcome.totals);
+    let (run, settings) = (report.run, report.settings);
+    let fact = |what, is: String| Fact { what, is };
+    let listed = |items: &[String], none: &str| if items.is_empty() { none.to_owned() } else { items.join(", ") };
+    let mut facts = vec![
+        fact("Lustrate", format!("version {}", env!("CARGO_PKG_VERSION"))),
+        fact("Table", run.data.clone()),
+        fact(
+            "Shape",
+            [(totals.rows, "row"), (totals.columns, "column"), (totals.cells, "cell")]
+                .map(|(number, unit)| counted(number, unit))
+                .join(", "),
+        ),
+        fact("Rules", listed(&run.rules, "none given")),
+    ];
+    if totals.rules_left_out > 0 {
+        facts.push(fact("Rules left out", format!("{} for mistakes", grouped(totals.rules_left_out))));
+    }
+    if run.mode == Mode::Written {
+        facts.push(fact("Repaired table", run.cleaned.clone()));
+        facts.push(fact("Repairs", run.repairs.clone()));
+        facts.extend(run.quarantine.clone().map(|file| fact("Rows set apart", file)));
+    } else {
+        facts.push(fact("Written", "nothing: this was a dry run".to_owned()));
+    }
+    facts.push(fact("Changed from", format!("a confidence of {} on", settings.apply_at)));
+    facts.push(fact("Reviewed from", format!("a confidence of {} on", settings.review_at)));
+    facts.push(fact("Seed", settings.seed.to_string()));
+    if !settings.ids.is_empty() {
+        facts.push(fact("Columns that identify rows", settings.ids.join(", ")));
+    }
+    if !settings.formats_left_out.is_empty() {
+        facts.push(fact("Formats not looked for", settings.formats_left_out.join(", ")));
+    }
+    if !settings.parts_left_out.is_empty() {
+        facts.push(fact("Parts left out", settings.parts_left_out.join(", ")));
+    }
+    facts.extend(report.truth.map(|truth| fact("Truth", truth.truth.clone())));
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::fixture::cities;
+
+    #[test]
+    fn what_is_needed_to_do_it_again_is_told() {
+        let fixture = cities("city", "Rome", "Rone");
+        let made = Made::of(&fixture.subject()).unwrap();
+        let told = |what: &str| made.facts.iter().find(|fact| fact.what == what).map(|fact| fact.is.as_str());
+        assert_eq!(told("Table"), Some("table.csv"));
+        assert_eq!(told("Shape"), Some("38 rows, 2 columns, 76 cells"));
+        assert_eq!((told("Seed"), told("Changed from")), (Some("0"), Some("a confidence of 0.7 on")));
+        assert_eq!(told("Formats not looked for"), None);
+    }
+}
