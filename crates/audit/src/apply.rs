@@ -13,7 +13,7 @@ use crate::line::{Line, Mistakes};
 use crate::replayed::{Apart, Body, Change, Changed, Left};
 use crate::standing::{Standing, Subject, other_table, read_subject, wrong_direction};
 use crate::whole::shown;
-use crate::{Choice, Direction, Mark, Replayed, RepairsFile};
+use crate::{Choice, Direction, Mark, RepairsFile, Replayed};
 
 /// Makes the repairs of a file in the table that they are of: those that are marked `apply`, as far as they are chosen.
 ///
@@ -57,7 +57,8 @@ pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) ->
         }
         if let Some(meant) = places.of_line(line).and_then(|place| mangled(line, place, repairs)) {
             let what = format!("`new` is `{}` and was `{meant}`", line.new().unwrap_or_default());
-            let help = format!("write `{meant}`: a spreadsheet has taken it for a number; let it take all columns as text");
+            let help =
+                format!("write `{meant}`: a spreadsheet has taken it for a number; let it take all columns as text");
             mistakes.push(line.at, "changed-number", what, help);
         }
         repaired.set(cell, as_in(&table, line.new()));

@@ -9,7 +9,8 @@ use crate::{Mark, RepairsFile};
 /// How a repairs file differs from what the run wrote.
 pub(crate) fn edited(repairs: &RepairsFile) -> Edited {
     let written = &repairs.metadata.repairs;
-    let mut edited = Edited { deleted: written.records.saturating_sub(repairs.lines.len() as u64), ..Edited::default() };
+    let mut edited =
+        Edited { deleted: written.records.saturating_sub(repairs.lines.len() as u64), ..Edited::default() };
     let places = Places::of(repairs);
     for line in &repairs.lines {
         let Some(place) = places.of_line(line) else { continue };

@@ -155,7 +155,8 @@ pub fn metadata(
     settings: SettingsUsed,
 ) -> Result<Metadata, WriteError> {
     let Some(origin) = original.origin() else {
-        let diagnostic = Diagnostic::error("no-origin", "the table came from no file, so its repairs cannot be replayed");
+        let diagnostic =
+            Diagnostic::error("no-origin", "the table came from no file, so its repairs cannot be replayed");
         return Err(diagnostic.help("read the table from a file").into());
     };
     let cells: Vec<CellId> = entries.iter().map(|entry| cell(original, entry)).collect();
@@ -221,7 +222,8 @@ impl Metadata {
             lustrate: String,
         }
         let damaged = |error: serde_json::Error| {
-            let title = format!("`{name}`, line {}, column {}: no metadata of a run: {error}", error.line(), error.column());
+            let title =
+                format!("`{name}`, line {}, column {}: no metadata of a run: {error}", error.line(), error.column());
             let help = "put the file back as `repair` wrote it, or run `repair` again";
             Diagnostic::error("bad-metadata", title).help(help)
         };
@@ -291,4 +293,3 @@ fn cell(table: &Table, entry: &Entry<'_>) -> CellId {
     let attribute = table.schema().find(entry.column).expect("a repair is of a column of its table");
     CellId { row: RowId((entry.row - 1) as u32), attribute }
 }
-

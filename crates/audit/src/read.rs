@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 
+use crate::Metadata;
 use crate::form::RepairsForm;
 use crate::line::{Fields, Line, Missing, Mistakes, read_line};
 use crate::metadata::file_name;
 use crate::whole::check_whole;
 use crate::write::metadata_path;
-use crate::Metadata;
 
 /// A repairs file with the metadata of its run: what [`replay`](crate::replay) and [`undo`](crate::undo) are given.
 #[derive(Clone, Debug)]
@@ -93,7 +93,8 @@ struct Read {
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Diagnostic> {
-    fs::read(path).map_err(|error| cannot_read(path, &error, "name the file that `repair` wrote beside the repaired table"))
+    fs::read(path)
+        .map_err(|error| cannot_read(path, &error, "name the file that `repair` wrote beside the repaired table"))
 }
 
 fn read_metadata(repairs: &Path, named: Option<&Path>, within: Option<&str>) -> Result<Metadata, Diagnostic> {

@@ -49,7 +49,8 @@ pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> R
     };
     let found = find_made(&table, repairs, &absent, &mut mistakes);
     let apart = apart_rows(repairs, data, choice, &absent);
-    let all = Restoration { cells: found.made.iter().map(Made::restored).collect(), rows: apart.clone().ok().flatten() };
+    let all =
+        Restoration { cells: found.made.iter().map(Made::restored).collect(), rows: apart.clone().ok().flatten() };
     let proof = prove(&table, &all, repairs, apart.is_ok());
     let lacking = metadata.repairs.applied > 0 && lacks_records(repairs);
     match (&apart, proof) {
@@ -117,7 +118,12 @@ impl Made<'_> {
 
     fn change(&self) -> Change {
         let text = |value: Option<&str>| value.map(str::to_owned);
-        Change { row: self.line.row, column: self.line.column().to_owned(), from: text(self.line.new()), to: text(self.old) }
+        Change {
+            row: self.line.row,
+            column: self.line.column().to_owned(),
+            from: text(self.line.new()),
+            to: text(self.old),
+        }
     }
 }
 
@@ -158,7 +164,8 @@ fn find_made<'a>(
                 shown(old),
                 shown(new)
             );
-            let help = "take the repairs file that the table was made with, or delete the line to leave the cell as it is";
+            let help =
+                "take the repairs file that the table was made with, or delete the line to leave the cell as it is";
             mistakes.push(line.at, "other-value", what, help);
         }
     }
@@ -202,7 +209,8 @@ fn apart_rows(
     };
     let print = fingerprint(&path).map_err(|error| error.into_diagnostic())?;
     if !file.is(&print) {
-        let title = format!("`{}` is not the file of rows that the run set apart, or was changed since", path.display());
+        let title =
+            format!("`{}` is not the file of rows that the run set apart, or was changed since", path.display());
         let help = "put it back as `repair` wrote it; with `--where` only repairs are taken back, and no rows";
         return Err(Diagnostic::error("other-quarantine", title).help(help));
     }

@@ -20,7 +20,12 @@ pub(crate) fn check_whole(lines: &[Line], metadata: &Metadata, shortened: Shorte
             continue;
         };
         if let Some(first) = seen.insert(cell, line.at) {
-            let what = format!("row {}, column `{}` has a record in {} {first} already", line.row, line.column(), mistakes.unit);
+            let what = format!(
+                "row {}, column `{}` has a record in {} {first} already",
+                line.row,
+                line.column(),
+                mistakes.unit
+            );
             mistakes.push(line.at, "two-records", what, "delete one of the two");
         }
         let Some(&place) = places.get(&cell) else {
@@ -34,7 +39,8 @@ pub(crate) fn check_whole(lines: &[Line], metadata: &Metadata, shortened: Shorte
         if !metadata.repairs.had_old(place, line.old()) {
             ends_early = false;
             let what = format!("`old` was edited: the cell never held {}", shown(line.old()));
-            let help = "put back what was there; a spreadsheet may have changed it by itself: let it take all columns as text";
+            let help =
+                "put back what was there; a spreadsheet may have changed it by itself: let it take all columns as text";
             mistakes.push(line.at, "edited-old", what, help);
         }
         ends_early &= place == number && metadata.repairs.proposed(place, line.new(), line.mark);
@@ -50,12 +56,7 @@ pub(crate) fn shown(value: Option<&str>) -> String {
 }
 
 /// The row and the place of the column of a record, if the table has both.
-fn cell(
-    line: &Line,
-    columns: &HashMap<&str, u32>,
-    metadata: &Metadata,
-    mistakes: &mut Mistakes,
-) -> Option<(u64, u32)> {
+fn cell(line: &Line, columns: &HashMap<&str, u32>, metadata: &Metadata, mistakes: &mut Mistakes) -> Option<(u64, u32)> {
     let data = &metadata.data;
     let has_row = (1..=data.rows).contains(&line.row);
     if !has_row {
@@ -77,7 +78,8 @@ fn cell(
 /// The records are the first of those that were written, unchanged and in their order, and the others are missing.
 fn cut_short(lines: u64, metadata: &Metadata, mistakes: &Mistakes) -> Diagnostic {
     let all = metadata.repairs.records;
-    let title = format!("`{}` was cut short: its first {lines} of {all} records are there, the rest is missing", mistakes.name);
+    let title =
+        format!("`{}` was cut short: its first {lines} of {all} records are there, the rest is missing", mistakes.name);
     let help = format!(
         "fetch the whole file again; if you deleted its last {} records on purpose, add `--shortened`",
         all - lines

@@ -89,7 +89,8 @@ impl Written {
         }
         let odd = self.spellings.bytes().filter(|letter| *letter == b'x').count();
         let is_whole = self.otherwise.iter().all(|other| other.spelling().is_some()) && self.otherwise.len() == odd;
-        let is_plain = self.prints.is_ascii() && self.spellings.is_ascii() && self.prints.len().is_multiple_of(2 * PRINT);
+        let is_plain =
+            self.prints.is_ascii() && self.spellings.is_ascii() && self.prints.len().is_multiple_of(2 * PRINT);
         if is_whole && is_plain { Ok(()) } else { Err("`spellings` and `otherwise` contradict each other".to_owned()) }
     }
 
@@ -186,12 +187,8 @@ mod tests {
             reason: "",
             alternatives: &[],
         };
-        let spellings = [
-            Spelling::Plain,
-            Spelling::Bytes(vec![0, 255]),
-            Spelling::Quoted,
-            Spelling::Absent { fields: 2 },
-        ];
+        let spellings =
+            [Spelling::Plain, Spelling::Bytes(vec![0, 255]), Spelling::Quoted, Spelling::Absent { fields: 2 }];
         let entries = [1, 2, 3, 4].map(|row| entry(row, Some("x"), Mark::Apply));
         let cells = [0, 1, 2, 3].map(|row| CellId { row: RowId(row), attribute: AttributeId(1) });
         let written = Written::new(&entries, &cells, &spellings);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{Mode, Run, Shown};
 
 /// The version of the form. It changes where a field changes its meaning or goes away; new ones may come at any time.
-const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
 
 /// Everything that a run did, as one JSON object ended by a line end: `schema`, `version`, the files (`null` where a
 /// dry run did not write them), and the fields of [`Outcome`].
@@ -76,7 +76,8 @@ pub fn explanations_json(explanations: &[Explanation], shown: Shown, data: &str)
     pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, cells })
 }
 
-fn pretty(form: &impl Serialize) -> String {
+/// A form as JSON, ended by a line end.
+pub(crate) fn pretty(form: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(form).expect("names, texts and numbers serialise");
     text + "\n"
 }

@@ -38,7 +38,9 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Read, Diagnostic> {
         if table.ragged().binary_search(&row).is_ok() {
             let help = match cut_off && Some(row) == last {
                 true => "the file ends in the middle of this line: fetch it again, or delete the line".to_owned(),
-                false => format!("a line has {} fields; put one that holds the delimiter in quotes", table.schema().len()),
+                false => {
+                    format!("a line has {} fields; put one that holds the delimiter in quotes", table.schema().len())
+                }
             };
             mistakes.push(at, "ragged-line", "it has too few or too many fields", help);
             continue;
@@ -69,9 +71,10 @@ fn find_columns(name: &str, table: &Table) -> Result<[Option<AttributeId>; 11], 
     let quoted: Vec<String> = lacking.iter().map(|name| format!("`{name}`")).collect();
     let (title, meant) = match lacking.len() == NEEDED.len() {
         true => (format!("`{name}` is no repairs file: its header has none of {}", quoted.join(", ")), None),
-        false => {
-            (format!("`{name}`, line 1: the header lacks {}", quoted.join(", ")), nearest(first, names()).map(|_| first))
-        }
+        false => (
+            format!("`{name}`, line 1: the header lacks {}", quoted.join(", ")),
+            nearest(first, names()).map(|_| first),
+        ),
     };
     let meant = meant.map_or(String::new(), |first| {
         let near = nearest(first, names()).unwrap_or_default();

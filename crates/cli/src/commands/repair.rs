@@ -1,11 +1,12 @@
 //! `lustrate repair`: find the wrong cells of a table and write a copy with them put right.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Parser;
-use lustrate::{Diagnostic, Error, Outcome, Selection, WriteError, repair_with, write_file_safely, write_rows};
-use lustrate_report::{Mode, RepairsForm, json, summary, write_repairs};
+use lustrate::{
+    Outcome, OutcomeFiles, QuarantineFile, RepairsForm, Rules, Settings, metadata_path, repair_with, write_outcome,
+};
+use lustrate_report::{Mode, json, summary};
 
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
@@ -29,7 +30,8 @@ pub(crate) struct Repair {
     /// Where the repaired table goes [default: DATA with `.clean` before its extension]
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// Where the list of repairs goes, as `.csv` or `.jsonl` [default: DATA's name with `.repairs.csv`, beside OUT]
+    /// Where the list of repairs goes, as `.csv`, `.jsonl` or `.parquet`; the metadata of the run go beside it, with
+    /// `.meta.json` instead of that ending [default: DATA's name with `.repairs.csv`, beside OUT]
     #[arg(long, value_name = "FILE")]
     repairs: Option<PathBuf>,
     /// Where rows go that cannot satisfy a hard rule, or that are one thing with a row that stays, in a file like DATA with
@@ -63,7 +65,11 @@ What is written:
   OUT        the table, in which only the changed cells differ, without rows that cannot satisfy a hard rule;
              those are in the quarantine file, each with the reason
   FILE       a record for each cell that was changed or should be looked at:
-             row, line, key, column, old, new, confidence, decision, rule, reason, alternatives
+             row, line, key, column, old, new, confidence, decision, rule, reason, alternatives;
+             in CSV a missing value is the empty field, and the empty text two quotes
+  its .meta.json
+             the versions of Lustrate and of the schema, the settings, the shape of the table, and the SHA-256 of all
+             files read and written: what `lustrate apply` needs to make the repairs again, or to take them back
   All are whole or absent, whatever happens, and replace nothing without --force.
   The summary goes to standard output, notes on the input to standard error.
 
@@ -83,7 +89,7 @@ impl Run for Repair {
         }
         let files = self.files()?;
         if !self.dry_run {
-            files.check(self)?;
+            self.check(&files)?;
         }
         let (rules, reading) = self.inputs.read(&meter)?;
         let mut outcome = repair_with(&reading.table, &rules, &settings, &|progress| meter.show(progress))?;
@@ -92,12 +98,12 @@ impl Run for Repair {
         outcome.notes = notes;
         if !self.dry_run {
             meter.say(format!("writing {}", files.cleaned.display()));
-            files.write(&outcome, self)?;
+            self.write(&outcome, &files, &rules, &settings)?;
         }
         drop(meter);
 
         console.tell(outcome.notes.clone());
-        let run = files.as_told(&outcome, self);
+        let run = self.as_told(&outcome, &files);
         match self.format {
             Form::Text => console.print(&summary(&outcome, &run, console.colour()))?,
             Form::Json => console.print(&json(&outcome, &run))?,
@@ -108,93 +114,52 @@ impl Run for Repair {
 }
 
 impl Repair {
-    fn files(&self) -> Result<Files, Failure> {
+    fn files(&self) -> Result<OutcomeFiles, Failure> {
         let cleaned = self.output.clone().unwrap_or_else(|| with_word(&self.inputs.data, "clean"));
         let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));
         let repairs = self.repairs.clone().unwrap_or_else(beside);
-        let form = repairs_form(&repairs)?;
+        RepairsForm::of(&repairs)?;
         let beside = || {
             let named = with_word(&self.inputs.data, "quarantine");
             cleaned.with_file_name(named.file_name().unwrap_or_default())
         };
-        let quarantine = self.quarantine.clone().unwrap_or_else(beside);
-        Ok(Files { cleaned, repairs, form, quarantine })
-    }
-}
-
-/// The files that a repair writes.
-struct Files {
-    cleaned: PathBuf,
-    repairs: PathBuf,
-    form: RepairsForm,
-    quarantine: PathBuf,
-}
-
-impl Files {
-    fn check(&self, repair: &Repair) -> Result<(), Failure> {
-        check_outputs(
-            &[&self.cleaned, &self.repairs, &self.quarantine],
-            &repair.inputs.paths(),
-            overwrite(repair.force),
-        )
+        let quarantine = match &self.quarantine {
+            Some(path) => QuarantineFile::Always(path.clone()),
+            None => QuarantineFile::WhereNeeded(beside()),
+        };
+        Ok(OutcomeFiles { cleaned, repairs, quarantine })
     }
 
-    /// Writes all files or none: the repairs get their name only once the table has its own.
-    fn write(&self, outcome: &Outcome, repair: &Repair) -> Result<(), Failure> {
-        let overwrite = overwrite(repair.force);
-        let set_apart = outcome.set_apart();
-        let kept = set_apart.keys().copied().collect();
-        uninterrupted(|| {
-            write_file_safely(&self.repairs, overwrite, |out| {
-                write_repairs(out, &outcome.repairs, self.form)?;
-                out.flush()?;
-                if self.has_quarantine(outcome, repair) {
-                    // Rows are set apart as they were read: what is kept of them must not depend on us.
-                    let rows = Selection::SetApart(&set_apart);
-                    write_rows(&outcome.original, &self.quarantine, overwrite, rows).map_err(as_write_error)?;
-                }
-                let written = write_rows(&outcome.table, &self.cleaned, overwrite, Selection::Without(&kept));
-                if written.is_err() && self.has_quarantine(outcome, repair) && !repair.force {
-                    // It was made a moment ago. What is wrong with the table is worth more words than this.
-                    let _ = std::fs::remove_file(&self.quarantine);
-                }
-                written.map_err(as_write_error)
-            })
-        })?;
-        Ok(())
+    fn check(&self, files: &OutcomeFiles) -> Result<(), Failure> {
+        let metadata = metadata_path(&files.repairs);
+        let outputs = [files.cleaned.as_path(), &files.repairs, &metadata, files.quarantine.path()];
+        check_outputs(&outputs, &self.inputs.paths(), overwrite(self.force))
     }
 
-    /// Whether the file of rows set apart is written: if there are such rows, if it was asked for, and over an old one,
-    /// which would be taken for that of this run.
-    fn has_quarantine(&self, outcome: &Outcome, repair: &Repair) -> bool {
-        !outcome.quarantine.is_empty() || repair.quarantine.is_some() || self.quarantine.exists()
+    /// Writes all files or none.
+    fn write(
+        &self,
+        outcome: &Outcome,
+        files: &OutcomeFiles,
+        rules: &Rules,
+        settings: &Settings,
+    ) -> Result<(), Failure> {
+        let named = rules.handed_over().into_iter().map(PathBuf::from);
+        let rules: Vec<PathBuf> = self.inputs.rules.iter().cloned().chain(named).collect();
+        Ok(uninterrupted(|| write_outcome(outcome, files, &rules, settings, overwrite(self.force)))?)
     }
 
-    fn as_told(&self, outcome: &Outcome, repair: &Repair) -> lustrate_report::Run {
+    fn as_told(&self, outcome: &Outcome, files: &OutcomeFiles) -> lustrate_report::Run {
         let shown = |path: &PathBuf| path.display().to_string();
+        let quarantine = || files.quarantine.path().display().to_string();
         lustrate_report::Run {
-            data: repair.inputs.data_name(),
-            rules: repair.inputs.rules.iter().map(shown).collect(),
-            cleaned: shown(&self.cleaned),
-            repairs: shown(&self.repairs),
-            quarantine: (!outcome.quarantine.is_empty()).then(|| shown(&self.quarantine)),
-            mode: if repair.dry_run { Mode::DryRun } else { Mode::Written },
+            data: self.inputs.data_name(),
+            rules: self.inputs.rules.iter().map(shown).collect(),
+            cleaned: shown(&files.cleaned),
+            repairs: shown(&files.repairs),
+            quarantine: (!outcome.quarantine.is_empty()).then(quarantine),
+            mode: if self.dry_run { Mode::DryRun } else { Mode::Written },
         }
-    }
-}
-
-fn repairs_form(path: &Path) -> Result<RepairsForm, Diagnostic> {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    RepairsForm::by_extension(extension).ok_or_else(|| {
-        let title = format!("repairs cannot be written to `{}`, which is called neither", path.display());
-        Diagnostic::error("repairs-form", title + " `.csv` nor `.jsonl`").help("give the file one of these endings")
-    })
-}
-
-fn as_write_error(error: Error) -> WriteError {
-    match error {
-        Error::Write(error) => error,
-        other => Diagnostic::error("cannot-write", other.to_string()).into(),
     }
 }
 
