@@ -121,13 +121,10 @@ pub struct SetApart {
     pub row: u64,
     /// The fields of its line.
     pub fields: usize,
-    /// The line ends before it that belong to no line, in characters.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub blank: usize,
-}
-
-fn is_zero(number: &usize) -> bool {
-    *number == 0
+    /// The characters between it and the row before it, or the header: line ends.
+    pub before: usize,
+    /// The characters of its own line end.
+    pub line_end: usize,
 }
 
 /// The files of a run.
@@ -166,7 +163,8 @@ pub fn metadata(
     let set_apart = |(row, spelling): (&RowId, &RowSpelling)| SetApart {
         row: row.number(),
         fields: spelling.fields,
-        blank: spelling.blank,
+        before: spelling.before,
+        line_end: spelling.line_end,
     };
     let quarantine = match files.quarantine {
         None => None,

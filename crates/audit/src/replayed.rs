@@ -28,7 +28,8 @@ pub enum Direction {
 pub struct Choice {
     /// Only the records that satisfy these conditions; all without them.
     pub only: Option<Filter>,
-    /// The records for review that satisfy these conditions are made too.
+    /// The records for review that satisfy these conditions are made too. Where repairs are taken back it says which rows that
+    /// were set apart came back for them.
     pub accepted: Option<Filter>,
     /// What to do with a table that is not what it was.
     pub changed: Changed,

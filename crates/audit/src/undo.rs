@@ -18,7 +18,7 @@ use crate::standing::{Standing, Subject, no_way_back, read_subject, wrong_direct
 use crate::whole::shown;
 use crate::{Choice, Direction, Mark, Quarantine, RepairsFile, Replayed};
 
-/// Takes the repairs of a file back, as far as they are chosen: in each cell that holds what a record made of it, what was
+/// Takes the repairs of a file back, as far as they satisfy `only` of the choice: in each cell that holds what a record made of it, what was
 /// there before is put back, with the bytes that it was written with. Without conditions the rows that were set apart are put
 /// back too, so that the table is what the run read.
 ///
@@ -43,7 +43,7 @@ pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> R
         mistakes.push_whole(wrong_direction(data, metadata, Direction::Undo));
         return Err(mistakes.told());
     }
-    let Some(absent) = absent_rows(&table, repairs, standing) else {
+    let Some(absent) = absent_rows(&table, repairs, choice, standing) else {
         mistakes.push_whole(no_way_back(data, &table, metadata));
         return Err(mistakes.told());
     };
@@ -173,17 +173,22 @@ fn find_made<'a>(
 }
 
 /// The rows that were set apart and are not in the table; `None` where it has another number of rows than can be.
-fn absent_rows(table: &Table, repairs: &RepairsFile, standing: Standing) -> Option<BTreeSet<RowId>> {
-    let mut absent: BTreeSet<RowId> = set_apart(repairs).collect();
+fn absent_rows(table: &Table, repairs: &RepairsFile, choice: &Choice, standing: Standing) -> Option<BTreeSet<RowId>> {
+    let all: BTreeSet<RowId> = set_apart(repairs).collect();
     let fits = |absent: &BTreeSet<RowId>| (table.rows() + absent.len()) as u64 == repairs.metadata.data.rows;
-    if standing == Standing::Output || fits(&absent) {
-        return fits(&absent).then_some(absent);
+    if standing == Standing::Output || fits(&all) {
+        return Some(all).filter(fits);
     }
-    // An edited file has brought some of them back: those in which it makes a repair.
-    for line in repairs.lines.iter().filter(|line| line.mark == Mark::Apply) {
-        absent.remove(&RowId(line.row.saturating_sub(1) as u32));
-    }
-    fits(&absent).then_some(absent)
+    // Those are back in which a repair was made.
+    let without_made = |is_made: &dyn Fn(&Line) -> bool| {
+        let made = repairs.lines.iter().filter(|line| is_made(line));
+        let made: BTreeSet<RowId> = made.map(|line| RowId(line.row.saturating_sub(1) as u32)).collect();
+        all.difference(&made).copied().collect::<BTreeSet<RowId>>()
+    };
+    let accepted = |line: &Line| choice.accepted.as_ref().is_some_and(|filter| selects(filter, line));
+    let is_made = |line: &Line| line.mark == Mark::Apply || (line.mark == Mark::Review && accepted(line));
+    let is_chosen = |line: &Line| is_made(line) && choice.only.as_ref().is_none_or(|filter| selects(filter, line));
+    [without_made(&is_made), without_made(&is_chosen)].into_iter().find(fits)
 }
 
 /// The absent rows with the file that they are in; none where no row is absent.
@@ -217,7 +222,7 @@ fn apart_rows(
     let rows = (0..).map(RowId).zip(rows).map(|(place, apart)| ApartRow {
         row: RowId(apart.row.saturating_sub(1) as u32),
         place,
-        spelling: RowSpelling { fields: apart.fields, blank: apart.blank },
+        spelling: RowSpelling { fields: apart.fields, before: apart.before, line_end: apart.line_end },
     });
     Ok(Some(ApartRows { file: path, rows: rows.filter(|row| absent.contains(&row.row)).collect() }))
 }

@@ -17,6 +17,7 @@ mod frame;
 mod hash;
 mod header;
 mod misfit;
+mod origin_bytes;
 mod parquet_read;
 mod parquet_restore;
 mod parquet_write;

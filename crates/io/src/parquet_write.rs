@@ -68,8 +68,7 @@ fn select(table: &Table, frame: DataFrame, selection: Selection<'_>) -> Result<D
     Ok(frame)
 }
 
-/// Puts the texts of a table that differ from those of its file into the columns of the file.
-pub(crate) fn patch_frame(table: &Table, path: &Path, frame: &mut DataFrame) -> Result<(), WriteError> {
+fn patch_frame(table: &Table, path: &Path, frame: &mut DataFrame) -> Result<(), WriteError> {
     if frame.height() != table.rows() {
         return Err(changed_since(path).into());
     }

@@ -10,7 +10,7 @@ use polars::prelude::{
     PolarsResult, SerReader, Series, StructChunked,
 };
 
-use crate::parquet_read::{damaged, read_frame};
+use crate::parquet_read::damaged;
 use crate::read::open;
 use crate::typed::{texts, value_type};
 use crate::{ReadError, WriteError};
@@ -106,7 +106,7 @@ pub fn read_records(path: impl AsRef<Path>) -> Result<Records, ReadError> {
     let file = reader.get_metadata().map_err(|error| damaged(path, &error))?;
     let pairs = file.key_value_metadata().iter().flatten();
     let metadata = pairs.filter_map(|pair| Some((pair.key.clone(), pair.value.clone()?))).collect();
-    let frame = read_frame(path, open(path)?)?;
+    let frame = reader.finish().map_err(|error| damaged(path, &error))?;
     if frame.height() == 0 {
         return Ok(Records { table: None, metadata });
     }

@@ -6,15 +6,17 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use lustrate_table::{CellId, CsvDialect, Origin, RowId, Table};
+use tempfile::Builder;
 
-use crate::bytes_of_text::{BytesOfText, behind_line_end};
+use crate::bytes_of_text::BytesOfText;
 use crate::encoding::{Detected, decode};
 use crate::hash::{Fingerprint, Hashing};
-use crate::parquet_restore::write_restored_parquet;
+use crate::origin_bytes::origin_bytes;
+use crate::parquet_restore::write_merged_parquet;
 use crate::read::open;
 use crate::scan::{Record, Scanner};
 use crate::trace::{RowSpelling, Spelling, bytes_of};
-use crate::write::{changed_since, read_again};
+use crate::write::changed_since;
 use crate::{Overwrite, Selection, WriteError, write_file_safely, write_rows};
 
 /// What is put back into a table that was repaired.
@@ -59,13 +61,14 @@ pub fn write_restored(
 ) -> Result<(), WriteError> {
     match (table.origin(), &restoration.rows) {
         (Some(Origin::Csv { path: from, dialect, bytes }), _) => {
-            let file = read_again(from, *bytes)?;
+            let file = origin_bytes(from, *bytes)?;
             let edits = Edits::of(from, &file, dialect, restoration)?;
             write_file_safely(path, overwrite, |out| Ok(edits.write(&file, out)?))
         }
         (Some(Origin::Parquet { .. }), Some(rows)) => {
-            let restored = with_cells(table, restoration);
-            write_file_safely(path, overwrite, |out| write_restored_parquet(&restored, rows, out))
+            let cells = Builder::new().suffix(".parquet").tempfile()?;
+            write_rows(&with_cells(table, restoration), cells.path(), Overwrite::Yes, Selection::All)?;
+            write_file_safely(path, overwrite, |out| write_merged_parquet(cells.path(), rows, out))
         }
         (Some(Origin::Parquet { .. }) | None, _) => {
             write_rows(&with_cells(table, restoration), path, overwrite, Selection::All)
@@ -80,7 +83,7 @@ pub fn write_restored(
 /// As [`write_restored`].
 pub fn restored_fingerprint(table: &Table, restoration: &Restoration) -> Result<Option<Fingerprint>, WriteError> {
     let Some(Origin::Csv { path, dialect, bytes }) = table.origin() else { return Ok(None) };
-    let file = read_again(path, *bytes)?;
+    let file = origin_bytes(path, *bytes)?;
     let mut hashing = Hashing::new(io::sink());
     Edits::of(path, &file, dialect, restoration)?.write(&file, &mut hashing)?;
     Ok(Some(hashing.finish()))
@@ -114,11 +117,16 @@ impl Edits {
         };
         let mut cells = restoration.cells.iter().peekable();
         let (mut edits, mut bytes) = (Edits::default(), BytesOfText::new(&text, dialect));
-        let (mut at, mut whole) = (behind_line_end(&text, record.extent().end), 0..);
+        // A line end that was taken out with its row is in the text no more: two that were apart may read as one now.
+        let (mut at, mut taken_out, mut whole) = (record.extent().end, 0, 0..);
         for row in (0..).map(RowId) {
             // Rows that were set apart stand before the next row that stayed.
-            while let Some((_, blank, line)) = apart.next_if(|(row, _, _)| row.0 == whole.start) {
-                at += blank;
+            while let Some((_, spelling, line)) = apart.next_if(|(row, _, _)| row.0 == whole.start) {
+                at += spelling.before.saturating_sub(taken_out);
+                taken_out = spelling.line_end;
+                if !text.is_char_boundary(at) {
+                    return Err(changed_since(path).into());
+                }
                 let byte = bytes.byte(at);
                 edits.items.push((byte..byte, line));
                 whole.next();
@@ -132,7 +140,7 @@ impl Edits {
                 of_row.push((cell.attribute.index(), restored));
             }
             edits.restore(&record, &of_row, &mut bytes, dialect).map_err(|_| changed_since(path))?;
-            at = behind_line_end(&text, record.extent().end);
+            (at, taken_out) = (record.extent().end, 0);
         }
         if cells.peek().is_some() || apart.peek().is_some() {
             return Err(changed_since(path).into());
@@ -184,8 +192,8 @@ fn cut_to(record: &Record, cells: &[(usize, &(Option<String>, Spelling))]) -> us
     (short..record.len()).rev().find(holds).map_or(short.min(record.len()), |field| field + 1)
 }
 
-/// The rows that were set apart, each with the line ends before it that belong to no line, and the bytes of its line.
-fn read_apart(apart: &ApartRows, dialect: &CsvDialect) -> Result<Vec<(RowId, usize, Vec<u8>)>, WriteError> {
+/// The rows that were set apart, each with the bytes of its line, its line end among them.
+fn read_apart(apart: &ApartRows, dialect: &CsvDialect) -> Result<Vec<(RowId, RowSpelling, Vec<u8>)>, WriteError> {
     let path = &apart.file;
     let mut file = Vec::new();
     io::Read::read_to_end(&mut open(path)?, &mut file)?;
@@ -201,12 +209,13 @@ fn read_apart(apart: &ApartRows, dialect: &CsvDialect) -> Result<Vec<(RowId, usi
         }
         let Some(row) = wanted.next_if(|row| row.place == place) else { continue };
         let (extent, fields) = (record.extent(), row.spelling.fields);
-        if fields == 0 || fields >= record.len() {
+        let behind = extent.end + row.spelling.line_end;
+        if fields == 0 || fields >= record.len() || !text.is_char_boundary(behind) {
             return Err(changed_since(path).into());
         }
         let line = bytes.range(extent.start..record.raw(fields - 1).end);
-        let line_end = bytes.range(extent.end..behind_line_end(&text, extent.end));
-        lines.push((row.row, row.spelling.blank, [&file[line], &file[line_end]].concat()));
+        let line_end = bytes.range(extent.end..behind);
+        lines.push((row.row, row.spelling, [&file[line], &file[line_end]].concat()));
     }
     if wanted.peek().is_some() { Err(changed_since(path).into()) } else { Ok(lines) }
 }

@@ -7,9 +7,10 @@ use lustrate_table::{CellId, CsvDialect, Origin, RowId, Table};
 use crate::WriteError;
 use crate::bytes_of_text::{BytesOfText, behind_line_end};
 use crate::encoding::{Detected, decode, encode};
+use crate::origin_bytes::origin_bytes;
 use crate::quoting::{needs_quotes, quoted};
 use crate::scan::{Record, Scanner};
-use crate::write::{changed_since, read_again};
+use crate::write::changed_since;
 
 /// How a field is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,10 @@ pub enum Spelling {
 pub struct RowSpelling {
     /// The fields of its line.
     pub fields: usize,
-    /// The line ends between the line before it and its own that belong to neither, in characters.
-    pub blank: usize,
+    /// The characters between it and the row before it, or the header: line ends.
+    pub before: usize,
+    /// The characters of its own line end; none where the text ends with it.
+    pub line_end: usize,
 }
 
 /// How some cells and rows are written.
@@ -53,11 +56,11 @@ pub struct Trace {
 pub fn trace(table: &Table, cells: &[CellId], rows: &[RowId]) -> Result<Trace, WriteError> {
     match table.origin() {
         Some(Origin::Csv { path, dialect, bytes }) => {
-            let file = read_again(path, *bytes)?;
+            let file = origin_bytes(path, *bytes)?;
             trace_text(path, &file, dialect, cells, rows)
         }
         Some(Origin::Parquet { .. }) | None => {
-            let row = RowSpelling { fields: table.schema().len(), blank: 0 };
+            let row = RowSpelling { fields: table.schema().len(), before: 0, line_end: 0 };
             Ok(Trace { cells: vec![Spelling::Plain; cells.len()], rows: vec![row; rows.len()] })
         }
     }
@@ -79,18 +82,20 @@ fn trace_text(
     let mut bytes = BytesOfText::new(&text, dialect);
     let mut trace = Trace::default();
     let (mut cells, mut rows) = (cells.iter().peekable(), rows.iter().peekable());
-    let mut before = behind_line_end(&text, record.extent().end);
+    let mut end = record.extent().end;
     for row in (0..).map(RowId) {
         if (cells.peek().is_none() && rows.peek().is_none()) || !scanner.read(&mut record) {
             break;
         }
         if rows.next_if_eq(&&row).is_some() {
-            trace.rows.push(RowSpelling { fields: record.len(), blank: record.extent().start - before });
+            let extent = record.extent();
+            let line_end = behind_line_end(&text, extent.end) - extent.end;
+            trace.rows.push(RowSpelling { fields: record.len(), before: extent.start - end, line_end });
         }
         while let Some(cell) = cells.next_if(|cell| cell.row == row) {
             trace.cells.push(spelling(&record, cell.attribute.index(), &text, file, &mut bytes, dialect));
         }
-        before = behind_line_end(&text, record.extent().end);
+        end = record.extent().end;
     }
     if cells.peek().is_some() || rows.peek().is_some() {
         return Err(changed_since(path).into());
@@ -171,9 +176,9 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_before_a_row_are_counted() {
+    fn line_ends_around_a_row_are_counted() {
         let rows = trace_of(b"a,b\r\n\r\n1,2\n3\n\n\r\n4,5,6", &[], &[0, 1, 2]).rows;
-        let spelling = |fields, blank| RowSpelling { fields, blank };
-        assert_eq!(rows, [spelling(2, 2), spelling(1, 0), spelling(3, 3)]);
+        let spelling = |fields, before, line_end| RowSpelling { fields, before, line_end };
+        assert_eq!(rows, [spelling(2, 4, 1), spelling(1, 1, 1), spelling(3, 4, 0)]);
     }
 }

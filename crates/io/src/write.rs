@@ -84,8 +84,7 @@ pub(crate) fn changed_since(path: &Path) -> Diagnostic {
     Diagnostic::error("input-changed", title).help("run again on the file as it is now")
 }
 
-/// The bytes of the file that a table came from.
-pub(crate) fn read_again(path: &Path, bytes: u64) -> Result<Vec<u8>, WriteError> {
+fn read_again(path: &Path, bytes: u64) -> Result<Vec<u8>, WriteError> {
     let mut content = Vec::new();
     open_again(path, bytes)?.read_to_end(&mut content).map_err(|error| cannot_read(path, &error))?;
     if content.len() as u64 == bytes { Ok(content) } else { Err(changed_since(path).into()) }

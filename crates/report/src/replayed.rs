@@ -171,7 +171,10 @@ fn next(replayed: &Replayed, run: &ReplayRun) -> String {
             )
         }
         (_, Direction::Apply) => format!("`lustrate apply {repairs} {output} --undo` takes the repairs back"),
-        (_, Direction::Undo) => format!("`lustrate apply {repairs} {output}` makes the repairs again"),
+        (_, Direction::Undo) if replayed.gives_input_back == Some(true) => {
+            format!("`lustrate apply {repairs} {output}` makes the repairs again")
+        }
+        (_, Direction::Undo) => format!("`lustrate apply {repairs} {output} --undo` takes the other repairs back"),
     }
 }
 

@@ -39,8 +39,9 @@ pub(crate) struct Apply {
     /// `column = city and confidence >= .9`
     #[arg(long = "where", value_name = "CONDITIONS")]
     only: Option<String>,
-    /// Make the records for review too that satisfy these conditions
-    #[arg(long, value_name = "CONDITIONS", conflicts_with = "undo")]
+    /// Make the records for review too that satisfy these conditions; with --undo only needed where this brought rows back
+    /// that were set apart
+    #[arg(long, value_name = "CONDITIONS")]
     accept: Option<String>,
     /// Take the repairs back; without --where the rows that were set apart come back too
     #[arg(long)]
