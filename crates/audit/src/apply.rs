@@ -46,7 +46,8 @@ pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) ->
     let mut changes = Vec::new();
     let mut repaired = table.clone();
     let places = Places::of(repairs);
-    for line in &repairs.lines {
+    // What is wrong with a record by itself is told already.
+    for line in repairs.lines.iter().filter(|line| !repairs.mistakes.has(line.at)) {
         let Some(cell) = held(&table, line, line.old(), &mut mistakes) else { continue };
         if !is_chosen(line, choice, &mut left) {
             continue;
@@ -85,6 +86,7 @@ pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) ->
         edited: edited(repairs),
         set_apart: Apart {
             file: metadata.quarantine.as_ref().map(|quarantine| quarantine.file.name.clone()),
+            whole: metadata.data.rows,
             left_out: without.len() as u64,
             back: (set_apart.len() - without.len()) as u64,
         },

@@ -90,6 +90,11 @@ impl Mistakes {
         self.found.entry(0).or_default().push(diagnostic);
     }
 
+    /// Whether there is one about the record at a place.
+    pub fn has(&self, at: u64) -> bool {
+        self.found.contains_key(&at)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()

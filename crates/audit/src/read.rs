@@ -12,7 +12,6 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use crate::Metadata;
 use crate::form::RepairsForm;
 use crate::line::{Fields, Line, Missing, Mistakes, read_line};
-use crate::metadata::file_name;
 use crate::whole::check_whole;
 use crate::write::metadata_path;
 
@@ -104,13 +103,21 @@ fn read_metadata(repairs: &Path, named: Option<&Path>, within: Option<&str>) -> 
         (Ok(json), _, _) => Metadata::from_json(&name, &json),
         (Err(_), None, Some(json)) => Metadata::from_json(&repairs.display().to_string(), json),
         (Err(error), _, _) => {
-            let help = format!(
-                "`repair` wrote it beside `{}`: put it back there, or say where it is with `--meta FILE`",
-                file_name(repairs)
-            );
+            let file = any_metadata(repairs).unwrap_or_else(|| "FILE".to_owned());
+            let help = format!("`repair` wrote it beside the repairs file: put it back there, or say `--meta {file}`");
             Err(cannot_read(&path, &error, &help))
         }
     }
+}
+
+/// The only metadata in the folder of a repairs file, which a spreadsheet may have saved under another name.
+fn any_metadata(repairs: &Path) -> Option<String> {
+    let folder = repairs.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let mut names =
+        entries.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy().ends_with(".meta.json"));
+    let only = names.next().filter(|_| names.next().is_none())?;
+    Some(repairs.with_file_name(only).display().to_string())
 }
 
 fn cannot_read(path: &Path, error: &std::io::Error, help: &str) -> Diagnostic {

@@ -134,6 +134,8 @@ pub struct Edited {
 pub struct Apart {
     /// The file that they are in; `None` where there were none.
     pub file: Option<String>,
+    /// Data rows of the table that the run read.
+    pub whole: u64,
     /// Rows that are left out.
     pub left_out: u64,
     /// Rows that are back: because a repair in them was accepted, or with what is taken back.

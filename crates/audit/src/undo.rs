@@ -85,6 +85,7 @@ pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> R
         edited: edited(repairs),
         set_apart: Apart {
             file: metadata.quarantine.as_ref().map(|quarantine| quarantine.file.name.clone()),
+            whole: metadata.data.rows,
             left_out: absent.len() as u64 - back,
             back,
         },
@@ -143,7 +144,7 @@ fn find_made<'a>(
     let places = Places::of(repairs);
     let absent: Vec<u64> = absent.iter().map(|row| row.number()).collect();
     let mut found = FoundMade { made: Vec::new(), not_there: 0 };
-    for line in &repairs.lines {
+    for line in repairs.lines.iter().filter(|line| !repairs.mistakes.has(line.at)) {
         let Err(before) = absent.binary_search(&line.row) else {
             found.not_there += 1;
             continue;

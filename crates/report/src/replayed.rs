@@ -122,20 +122,28 @@ fn edited(edited: &Edited) -> Option<String> {
     (total > 0).then(|| format!("{} since the run: {}", counted(total, "record"), told.join(", ")))
 }
 
+/// What became of the rows that the run set apart, if there were any.
 fn set_apart(replayed: &Replayed) -> Option<String> {
     let apart = &replayed.set_apart;
     let file = apart.file.as_deref()?;
-    let all = apart.left_out + apart.back;
-    let why = match replayed.direction {
-        Direction::Apply => "with a repair that was accepted",
-        Direction::Undo => "where they were",
+    let are = |rows: u64| if rows == 1 { "is" } else { "are" };
+    let left = format!(
+        "{} {} left out, as the run set {} apart in {file}",
+        of_whole(apart.left_out, apart.whole, "row"),
+        are(apart.left_out),
+        if apart.left_out == 1 { "it" } else { "them" }
+    );
+    let back = match replayed.direction {
+        Direction::Apply => {
+            format!("{} {} back, with a repair that was accepted", counted(apart.back, "row"), are(apart.back))
+        }
+        Direction::Undo => format!("{} from {file} {} back in place", counted(apart.back, "row"), are(apart.back)),
     };
-    let back = if apart.back > 0 { format!("; back are {} {why}", grouped(apart.back)) } else { String::new() };
-    let left = of_whole(apart.left_out, all, "row");
-    Some(format!(
-        "{left} that the run set apart in {file} {} left out{back}",
-        if apart.left_out == 1 { "is" } else { "are" }
-    ))
+    Some(match (apart.left_out, apart.back) {
+        (_, 0) => left,
+        (0, _) => back,
+        _ => format!("{left}; {back}"),
+    })
 }
 
 /// The first change of each of the columns with the most.

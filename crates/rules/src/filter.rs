@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText};
+use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, nearest};
 use lustrate_table::{AttributeId, Schema};
 
 use crate::bind::attempt;
@@ -76,10 +76,20 @@ pub fn filter(name: &str, text: &str, table: &str, schema: &Schema) -> Result<Fi
     rules.set_table(table);
     rules.push(written);
     let bound = attempt(&rules, schema);
-    let mut diagnostics = bound.diagnostics;
+    let mut diagnostics: Diagnostics =
+        bound.diagnostics.iter().cloned().map(|told| with_fields(told, schema)).collect();
     diagnostics.extend(mistakes.into_iter().collect());
     diagnostics.sort();
     if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Filter { constraints: bound.constraints }) }
+}
+
+/// A message about a column that there is not, with the names of all that there are.
+fn with_fields(told: Diagnostic, schema: &Schema) -> Diagnostic {
+    let (Some(label), "unknown-column") = (&told.label, told.code) else { return told };
+    let written = label.source.text[label.span.start..label.span.end].trim_matches('"').to_owned();
+    let names: Vec<&str> = schema.attributes().iter().map(|attribute| attribute.name.as_str()).collect();
+    let meant = nearest(&written, names.iter().copied()).map_or(String::new(), |near| format!("write `{near}`; "));
+    told.help(format!("{meant}the columns are {}; a text of several words is in double quotes", names.join(", ")))
 }
 
 /// The tokens as they were meant where nothing is in quotes.
