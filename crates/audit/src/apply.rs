@@ -24,56 +24,15 @@ use crate::{Choice, Direction, Mark, RepairsFile, Replayed};
 /// All at once: every mistake in the repairs file with its place; a table that the run did not read, with what it is instead;
 /// cells that do not hold what the records say; new values that the file of the table cannot hold.
 pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> Result<Replayed, Diagnostics> {
-    let (data, metadata) = (data.as_ref(), &repairs.metadata);
+    let metadata = &repairs.metadata;
     let mut mistakes = repairs.mistakes.clone();
-    let Subject { table, standing } = match read_subject(data, metadata, Direction::Apply) {
-        Ok(subject) => subject,
-        Err(error) => {
-            mistakes.push_whole(error.into_diagnostic());
-            return Err(mistakes.told());
-        }
-    };
-    match standing {
-        Standing::Input => {}
-        Standing::Output => mistakes.push_whole(wrong_direction(data, metadata, Direction::Apply)),
-        Standing::Other if choice.changed == Changed::Accepted => {}
-        Standing::Other => mistakes.push_whole(other_table(data, &table, metadata)),
-    }
-    if standing == Standing::Output || (standing == Standing::Other && choice.changed == Changed::Refused) {
-        return Err(mistakes.told());
-    }
-    let mut left = Left::default();
-    let mut changes = Vec::new();
-    let mut repaired = table.clone();
-    let places = Places::of(repairs);
-    // What is wrong with a record by itself is told already.
-    for line in repairs.lines.iter().filter(|line| !repairs.mistakes.has(line.at)) {
-        let Some(cell) = held(&table, line, line.old(), &mut mistakes) else { continue };
-        if !is_chosen(line, choice, &mut left) {
-            continue;
-        }
-        if let Some(why) = line.new().and_then(|new| misfit(&table, cell, new)) {
-            let what = format!("column `{}` cannot hold {}: {why}", line.column(), shown(line.new()));
-            mistakes.push(line.at, "does-not-fit", what, "write a value that it can hold, or mark the line `review`");
-        }
-        if let Some(meant) = places.of_line(line).and_then(|place| mangled(line, place, repairs)) {
-            let what = format!("`new` is `{}` and was `{meant}`", line.new().unwrap_or_default());
-            let help =
-                format!("write `{meant}`: a spreadsheet has taken it for a number; let it take all columns as text");
-            mistakes.push(line.at, "changed-number", what, help);
-        }
-        repaired.set(cell, as_in(&table, line.new()));
-        let (from, to) = (line.old().map(str::to_owned), line.new().map(str::to_owned));
-        changes.push(Change { row: line.row, column: line.column().to_owned(), from, to });
-    }
-    let set_apart: BTreeSet<RowId> = set_apart(repairs).collect();
-    if set_apart.last().is_some_and(|row| row.index() >= table.rows()) || !same_rows(&table, repairs, &set_apart) {
-        mistakes.push_whole(other_table(data, &table, metadata));
-    }
+    let Some(table) = original(repairs, data.as_ref(), choice, &mut mistakes) else { return Err(mistakes.told()) };
+    let made = make(&table, repairs, choice, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes.told());
     }
-    let touched: BTreeSet<RowId> = changes.iter().map(|change| RowId((change.row - 1) as u32)).collect();
+    let set_apart: BTreeSet<RowId> = set_apart(repairs).collect();
+    let touched: BTreeSet<RowId> = made.changes.iter().map(|change| RowId((change.row - 1) as u32)).collect();
     let without: BTreeSet<RowId> = set_apart.difference(&touched).copied().collect();
     Ok(Replayed {
         direction: Direction::Apply,
@@ -81,8 +40,8 @@ pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) ->
         columns: table.schema().len() as u64,
         cells: table.cells() as u64,
         records: repairs.lines.len() as u64,
-        changes,
-        left,
+        changes: made.changes,
+        left: made.left,
         edited: edited(repairs),
         set_apart: Apart {
             file: metadata.quarantine.as_ref().map(|quarantine| quarantine.file.name.clone()),
@@ -91,9 +50,69 @@ pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) ->
             back: (set_apart.len() - without.len()) as u64,
         },
         gives_input_back: None,
-        table: repaired,
+        table: made.table,
         body: Body::Applied { without, output: metadata.output.clone() },
     })
+}
+
+/// The table that the run read, or one that is taken for it; `None` where it is neither, which is told.
+fn original(repairs: &RepairsFile, data: &Path, choice: &Choice, mistakes: &mut Mistakes) -> Option<Table> {
+    let metadata = &repairs.metadata;
+    let Subject { table, standing } = match read_subject(data, metadata, Direction::Apply) {
+        Ok(subject) => subject,
+        Err(error) => {
+            mistakes.push_whole(error.into_diagnostic());
+            return None;
+        }
+    };
+    // Of rows that were set apart there are no records whose old values tell whether they are the same.
+    let has_rows = metadata.quarantine.is_none() || table.rows() as u64 == metadata.data.rows;
+    match standing {
+        Standing::Input => return Some(table),
+        Standing::Other if choice.changed == Changed::Accepted && has_rows => return Some(table),
+        Standing::Output => mistakes.push_whole(wrong_direction(data, metadata, Direction::Apply)),
+        Standing::Other => mistakes.push_whole(other_table(data, &table, metadata)),
+    }
+    None
+}
+
+/// A table with repairs in it.
+struct Made {
+    table: Table,
+    changes: Vec<Change>,
+    left: Left,
+}
+
+/// Makes the repairs that are chosen; a cell that does not hold what its record says, and a value that it cannot hold, are told.
+fn make(table: &Table, repairs: &RepairsFile, choice: &Choice, mistakes: &mut Mistakes) -> Made {
+    let mut made = Made { table: table.clone(), changes: Vec::new(), left: Left::default() };
+    let places = Places::of(repairs);
+    // What is wrong with a record by itself is told already.
+    for line in repairs.lines.iter().filter(|line| !repairs.mistakes.has(line.at)) {
+        let Some(cell) = held(table, line, line.old_value(), mistakes) else { continue };
+        let (old, new) = (as_in(table, line.old_value()), as_in(table, line.new_value()));
+        if !is_chosen(line, choice, &mut made.left) {
+            continue;
+        }
+        if old == new {
+            made.left.same_value += 1;
+            continue;
+        }
+        if let Some(why) = new.and_then(|new| misfit(table, cell, new)) {
+            let what = format!("column `{}` cannot hold {}: {why}", line.column(), shown(new));
+            mistakes.push(line.at, "does-not-fit", what, "write a value that it can hold, or mark the line `review`");
+        }
+        if let Some(meant) = places.of_line(line).and_then(|place| mangled(line, place, repairs)) {
+            let what = format!("`new` is {} and was `{meant}`", shown(new));
+            let help =
+                format!("write `{meant}`: a spreadsheet has taken it for a number; let it take all columns as text");
+            mistakes.push(line.at, "changed-number", what, help);
+        }
+        made.table.set(cell, new);
+        let text = |value: Option<&str>| value.map(str::to_owned);
+        made.changes.push(Change { row: line.row, column: line.column().to_owned(), from: text(old), to: text(new) });
+    }
+    made
 }
 
 /// Whether a record is made; counted among those that are left if not.
@@ -159,9 +178,4 @@ pub(crate) fn as_in<'v>(table: &Table, value: Option<&'v str>) -> Option<&'v str
 pub(crate) fn set_apart(repairs: &RepairsFile) -> impl Iterator<Item = RowId> {
     let rows = repairs.metadata.quarantine.iter().flat_map(|quarantine| &quarantine.rows);
     rows.map(|apart| RowId(apart.row.saturating_sub(1) as u32))
-}
-
-/// Whether the rows that were set apart can be the same ones: of them there are no records whose old values tell.
-fn same_rows(table: &Table, repairs: &RepairsFile, set_apart: &BTreeSet<RowId>) -> bool {
-    set_apart.is_empty() || table.rows() as u64 == repairs.metadata.data.rows
 }

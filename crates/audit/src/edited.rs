@@ -14,7 +14,7 @@ pub(crate) fn edited(repairs: &RepairsFile) -> Edited {
     let places = Places::of(repairs);
     for line in &repairs.lines {
         let Some(place) = places.of_line(line) else { continue };
-        let was = Mark::ALL.into_iter().find(|&mark| written.proposed(place, line.new(), mark));
+        let was = Mark::ALL.into_iter().find(|&mark| written.proposed(place, line.new_value(), mark));
         match (was, line.mark) {
             (None, _) => edited.values += 1,
             (Some(Mark::Apply), Mark::Review | Mark::Keep) => edited.turned_down += 1,
@@ -51,7 +51,7 @@ const MOST_ZEROS: usize = 20;
 /// zeros at its start, or at the end of its fraction. `None` where it is as it was written, or was changed by a person.
 pub(crate) fn mangled(line: &Line, place: usize, repairs: &RepairsFile) -> Option<String> {
     let written = &repairs.metadata.repairs;
-    let new = line.new()?;
+    let new = line.new_value()?;
     let was = |text: &str| Mark::ALL.into_iter().any(|mark| written.proposed(place, Some(text), mark));
     if was(new) || !new.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;

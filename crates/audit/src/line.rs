@@ -29,12 +29,12 @@ impl Line {
     }
 
     /// What was written in the cell; `None` for missing.
-    pub fn old(&self) -> Option<&str> {
+    pub fn old_value(&self) -> Option<&str> {
         self.texts[field::OLD].as_deref()
     }
 
     /// What it reads then.
-    pub fn new(&self) -> Option<&str> {
+    pub fn new_value(&self) -> Option<&str> {
         self.texts[field::NEW].as_deref()
     }
 
@@ -182,7 +182,7 @@ mod tests {
         let told: Vec<String> = mistakes.told().iter().map(|told| told.title.clone()).collect();
         match line {
             Some(line) if told.is_empty() => {
-                assert_eq!((line.old(), line.new()), (Some(""), None));
+                assert_eq!((line.old_value(), line.new_value()), (Some(""), None));
                 Ok((line.row, line.mark))
             }
             _ => Err(told),

@@ -110,6 +110,8 @@ pub struct Left {
     pub review: u64,
     /// They are marked `keep`.
     pub keep: u64,
+    /// Their new value is the old one.
+    pub same_value: u64,
     /// They do not satisfy the conditions.
     pub not_chosen: u64,
     /// Their repair is not in the table, so that it cannot be taken back.

@@ -32,53 +32,42 @@ use crate::{Choice, Direction, Mark, Quarantine, RepairsFile, Replayed};
 pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> Result<Replayed, Diagnostics> {
     let (data, metadata) = (data.as_ref(), &repairs.metadata);
     let mut mistakes = repairs.mistakes.clone();
-    let Subject { table, standing } = match read_subject(data, metadata, Direction::Undo) {
-        Ok(subject) => subject,
-        Err(error) => {
-            mistakes.push_whole(error.into_diagnostic());
-            return Err(mistakes.told());
-        }
-    };
-    if standing == Standing::Input {
-        mistakes.push_whole(wrong_direction(data, metadata, Direction::Undo));
-        return Err(mistakes.told());
-    }
-    let Some(absent) = absent_rows(&table, repairs, choice, standing) else {
-        mistakes.push_whole(no_way_back(data, &table, metadata));
+    let Some(subject) = repaired(repairs, data, &mut mistakes) else { return Err(mistakes.told()) };
+    let Some(absent) = absent_rows(&subject, repairs, choice) else {
+        mistakes.push_whole(no_way_back(data, &subject.table, metadata));
         return Err(mistakes.told());
     };
-    let found = find_made(&table, repairs, &absent, &mut mistakes);
+    let found = find_made(&subject.table, repairs, &absent, &mut mistakes);
     let apart = apart_rows(repairs, data, choice, &absent);
-    let all =
-        Restoration { cells: found.made.iter().map(Made::restored).collect(), rows: apart.clone().ok().flatten() };
-    let proof = prove(&table, &all, repairs, apart.is_ok());
-    let lacking = metadata.repairs.applied > 0 && lacks_records(repairs);
-    match (&apart, proof) {
-        (Err(missing), _) if choice.only.is_none() || standing == Standing::Other => {
-            mistakes.push_whole(missing.clone());
-        }
-        (_, Ok(true)) => {}
-        (_, Ok(false)) if standing == Standing::Output && (lacking || apart.is_err()) => {}
-        (_, Ok(false)) if choice.changed == Changed::Accepted => {}
-        (_, Ok(false)) => mistakes.push_whole(no_way_back(data, &table, metadata)),
-        (_, Err(error)) => mistakes.push_whole(error),
+    let rows = apart.as_ref().ok().cloned().flatten();
+    let all = Restoration { cells: found.made.iter().map(Made::restored).collect(), rows };
+    let leads_back = match &apart {
+        Ok(_) => prove(&subject.table, &all, repairs),
+        Err(missing) if choice.only.is_none() || subject.standing == Standing::Other => Err(missing.clone()),
+        Err(_) => Ok(false),
+    };
+    match leads_back {
+        Ok(true) => {}
+        Ok(false) if may_differ(&subject, repairs, choice, apart.is_err()) => {}
+        Ok(false) => mistakes.push_whole(no_way_back(data, &subject.table, metadata)),
+        Err(ref error) => mistakes.push_whole(error.clone()),
     }
     if !mistakes.is_empty() {
         return Err(mistakes.told());
     }
     let mut left = Left { not_there: found.not_there, ..Left::default() };
     let chosen: Vec<&Made<'_>> = found.made.iter().filter(|made| is_chosen(made.line, choice, &mut left)).collect();
-    let restoration = match &choice.only {
-        None => all,
-        Some(_) => Restoration { cells: chosen.iter().map(|made| made.restored()).collect(), rows: None },
+    let is_all = choice.only.is_none() || (chosen.len() == found.made.len() && absent.is_empty());
+    let restoration = match is_all {
+        true => all,
+        false => Restoration { cells: chosen.iter().map(|made| made.restored()).collect(), rows: None },
     };
     let back = restoration.rows.as_ref().map_or(0, |apart| apart.rows.len() as u64);
-    let gives_back = matches!(prove(&table, &restoration, repairs, true), Ok(true));
     Ok(Replayed {
         direction: Direction::Undo,
-        rows: table.rows() as u64,
-        columns: table.schema().len() as u64,
-        cells: table.cells() as u64,
+        rows: subject.table.rows() as u64,
+        columns: subject.table.schema().len() as u64,
+        cells: subject.table.cells() as u64,
         records: repairs.lines.len() as u64,
         changes: chosen.iter().map(|made| made.change()).collect(),
         left,
@@ -89,10 +78,35 @@ pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> R
             left_out: absent.len() as u64 - back,
             back,
         },
-        gives_input_back: Some(gives_back),
-        table,
+        gives_input_back: Some(is_all && leads_back == Ok(true)),
+        table: subject.table,
         body: Body::Undone { restoration, input: metadata.data.file.clone() },
     })
+}
+
+/// The table that repairs are taken back from; `None` where that cannot be, which is told.
+fn repaired(repairs: &RepairsFile, data: &Path, mistakes: &mut Mistakes) -> Option<Subject> {
+    match read_subject(data, &repairs.metadata, Direction::Undo) {
+        Ok(Subject { standing: Standing::Input, .. }) => {
+            mistakes.push_whole(wrong_direction(data, &repairs.metadata, Direction::Undo));
+            None
+        }
+        Ok(subject) => Some(subject),
+        Err(error) => {
+            mistakes.push_whole(error.into_diagnostic());
+            None
+        }
+    }
+}
+
+/// Whether a table may lead back to another one than the run read: what the run wrote, if somebody has deleted records or the
+/// rows that were set apart are not there; and what somebody says was changed elsewhere.
+fn may_differ(subject: &Subject, repairs: &RepairsFile, choice: &Choice, lacks_rows: bool) -> bool {
+    let lacks_records = (repairs.lines.len() as u64) < repairs.metadata.repairs.records;
+    match subject.standing {
+        Standing::Output => lacks_records || lacks_rows,
+        Standing::Input | Standing::Other => choice.changed == Changed::Accepted,
+    }
 }
 
 fn is_chosen(line: &Line, choice: &Choice, left: &mut Left) -> bool {
@@ -122,7 +136,7 @@ impl Made<'_> {
         Change {
             row: self.line.row,
             column: self.line.column().to_owned(),
-            from: text(self.line.new()),
+            from: text(self.line.new_value()),
             to: text(self.old),
         }
     }
@@ -150,7 +164,7 @@ fn find_made<'a>(
             continue;
         };
         let Some(cell) = find(table, line, line.row.saturating_sub(before as u64), mistakes) else { continue };
-        let (old, new, there) = (as_in(table, line.old()), as_in(table, line.new()), table.text(cell));
+        let (old, new, there) = (as_in(table, line.old_value()), as_in(table, line.new_value()), table.text(cell));
         if there == new && new != old {
             let spelling = places.of_line(line).and_then(|place| spellings.get(place).cloned());
             found.made.push(Made { line, cell, spelling: spelling.unwrap_or(Spelling::Plain), old });
@@ -174,10 +188,11 @@ fn find_made<'a>(
 }
 
 /// The rows that were set apart and are not in the table; `None` where it has another number of rows than can be.
-fn absent_rows(table: &Table, repairs: &RepairsFile, choice: &Choice, standing: Standing) -> Option<BTreeSet<RowId>> {
+fn absent_rows(subject: &Subject, repairs: &RepairsFile, choice: &Choice) -> Option<BTreeSet<RowId>> {
+    let Subject { table, standing } = subject;
     let all: BTreeSet<RowId> = set_apart(repairs).collect();
     let fits = |absent: &BTreeSet<RowId>| (table.rows() + absent.len()) as u64 == repairs.metadata.data.rows;
-    if standing == Standing::Output || fits(&all) {
+    if *standing == Standing::Output || fits(&all) {
         return Some(all).filter(fits);
     }
     // Those are back in which a repair was made.
@@ -229,11 +244,8 @@ fn apart_rows(
 }
 
 /// Whether the restored table is what the run read, by its hash.
-fn prove(table: &Table, all: &Restoration, repairs: &RepairsFile, whole: bool) -> Result<bool, Diagnostic> {
+fn prove(table: &Table, all: &Restoration, repairs: &RepairsFile) -> Result<bool, Diagnostic> {
     let input = &repairs.metadata.data.file;
-    if !whole {
-        return Ok(false);
-    }
     if let Some(print) = restored_fingerprint(table, all).map_err(|error| error.into_diagnostic())? {
         return Ok(input.is(&print));
     }
@@ -253,9 +265,4 @@ fn prove(table: &Table, all: &Restoration, repairs: &RepairsFile, whole: bool) -
     let rows: Vec<_> = (0..(restored.rows() + places.len()) as u32).filter_map(row).collect();
     let tables: Vec<&Table> = std::iter::once(&restored).chain(&apart).collect();
     Ok(input.content.as_deref() == Some(content_hash(&tables, &rows).as_str()))
-}
-
-/// Whether the file lacks records of repairs that the run made.
-fn lacks_records(repairs: &RepairsFile) -> bool {
-    (repairs.lines.len() as u64) < repairs.metadata.repairs.records
 }

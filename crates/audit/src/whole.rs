@@ -36,14 +36,14 @@ pub(crate) fn check_whole(lines: &[Line], metadata: &Metadata, shortened: Shorte
             mistakes.push(line.at, "no-such-record", what, help);
             continue;
         };
-        if !metadata.repairs.had_old(place, line.old()) {
+        if !metadata.repairs.had_old(place, line.old_value()) {
             ends_early = false;
-            let what = format!("`old` was edited: the cell never held {}", shown(line.old()));
+            let what = format!("`old` was edited: the cell never held {}", shown(line.old_value()));
             let help =
                 "put back what was there; a spreadsheet may have changed it by itself: let it take all columns as text";
             mistakes.push(line.at, "edited-old", what, help);
         }
-        ends_early &= place == number && metadata.repairs.proposed(place, line.new(), line.mark);
+        ends_early &= place == number && metadata.repairs.proposed(place, line.new_value(), line.mark);
     }
     if ends_early && shortened == Shortened::ByAccident {
         mistakes.push_whole(cut_short(lines.len() as u64, metadata, mistakes));

@@ -92,11 +92,12 @@ fn changed(replayed: &Replayed) -> String {
 
 /// What became of each record: `7 of 9 records of orders.repairs.csv; left are 2 marked review`.
 fn records(replayed: &Replayed, run: &ReplayRun) -> String {
-    let Left { review, keep, not_chosen, not_there } = replayed.left;
+    let Left { review, keep, same_value, not_chosen, not_there } = replayed.left;
     let done = of_whole(replayed.changes.len() as u64, replayed.records, "record");
     let parts = [
         (review, "marked `review`"),
         (keep, "marked `keep`"),
+        (same_value, "with the old value as the new one"),
         (not_chosen, "not chosen by `--where`"),
         (not_there, "not in this table"),
     ];

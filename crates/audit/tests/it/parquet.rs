@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use lustrate_audit::{Choice, Likeness, Mark, undo};
+use lustrate_audit::{Choice, Likeness, Mark, replay, undo};
 use lustrate_io::{CsvOptions, Overwrite};
 use polars::prelude::*;
 use proptest::prelude::*;
@@ -50,6 +50,38 @@ fn proposal() -> impl Strategy<Value = Proposal> {
         new: new.map(str::to_owned),
         mark,
     })
+}
+
+#[test]
+fn a_value_that_the_type_of_a_column_cannot_hold_is_told_with_its_line() {
+    let original = frame(&[(Some("x".into()), Some(1), Some(0.5)), (None, Some(2), None)]);
+    let proposal = |column| Proposal { row: 0, column, new: Some("7".into()), mark: Mark::Apply };
+    let proposals = [proposal(0), proposal(1), proposal(2)];
+    let write = |path: &Path| write_frame(&original, path);
+    let round = Round::new("d.parquet", write, &CsvOptions::default(), &proposals, &[], "csv").unwrap();
+    let text = std::fs::read_to_string(&round.repairs).unwrap();
+    let changed = text.replace("number,1,7,", "number,1,40000,").replace("float,0.5,7,", "float,0.5,half,");
+    std::fs::write(&round.repairs, changed).unwrap();
+    let refused = replay(&round.read_repairs(), &round.data, &Choice::default()).unwrap_err();
+    let told: Vec<String> =
+        refused.iter().map(|told| told.title.rsplit("r.csv`, ").next().unwrap().to_owned()).collect();
+    let expected = [
+        "line 4: column `number` cannot hold `40000`: the column holds whole numbers of 16 bits",
+        "line 6: column `float` cannot hold `half`: the column holds numbers of 64 bits",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn an_empty_text_and_a_missing_one_are_taken_back_as_they_were() {
+    let original = frame(&[(Some(String::new()), None, None), (None, Some(2), None)]);
+    let proposals = [0, 1].map(|row| Proposal { row, column: 0, new: Some("Rome".into()), mark: Mark::Apply });
+    for form in ["csv", "jsonl", "parquet"] {
+        let write = |path: &Path| write_frame(&original, path);
+        let round = Round::new("d.parquet", write, &CsvOptions::default(), &proposals, &[], form).unwrap();
+        let back = round.undo(&round.cleaned, &Choice::default(), "back.parquet");
+        assert!(read_frame(&back).equals_missing(&original), "{form}");
+    }
 }
 
 proptest! {
