@@ -189,6 +189,9 @@ pub fn metadata(
     })
 }
 
+/// What to do about metadata that are damaged.
+const PUT_BACK: &str = "put the file back as `repair` wrote it, or run `repair` again";
+
 impl Metadata {
     /// The metadata as JSON: a line for each of its parts.
     pub fn to_json(&self) -> String {
@@ -220,10 +223,11 @@ impl Metadata {
             lustrate: String,
         }
         let damaged = |error: serde_json::Error| {
-            let title =
-                format!("`{name}`, line {}, column {}: no metadata of a run: {error}", error.line(), error.column());
-            let help = "put the file back as `repair` wrote it, or run `repair` again";
-            Diagnostic::error("bad-metadata", title).help(help)
+            let (line, column, what) = (error.line(), error.column(), error.to_string());
+            // The place is told already.
+            let what = what.split(" at line ").next().unwrap_or_default();
+            let title = format!("`{name}`, line {line}, column {column}: this is no metadata of a run: {what}");
+            Diagnostic::error("bad-metadata", title).help(PUT_BACK)
         };
         let versions: Versions = serde_json::from_str(json).map_err(damaged)?;
         if versions.schema != REPAIRS_SCHEMA {
@@ -240,8 +244,7 @@ impl Metadata {
         let metadata: Metadata = serde_json::from_str(json).map_err(damaged)?;
         metadata.repairs.check().map_err(|what| {
             let title = format!("`{name}` is not as it was written: {what}");
-            let help = "put the file back as `repair` wrote it, or run `repair` again";
-            Diagnostic::error("bad-metadata", title).help(help)
+            Diagnostic::error("bad-metadata", title).help(PUT_BACK)
         })?;
         Ok(metadata)
     }

@@ -1,6 +1,8 @@
 //! Outcomes and findings for programs.
 
-use lustrate::{Explanation, Findings, Outcome};
+use std::path::Path;
+
+use lustrate::{Explanation, Findings, Outcome, metadata_path};
 use serde::Serialize;
 
 use crate::{Mode, Run, Shown};
@@ -19,6 +21,7 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         rule_files: &'a [String],
         cleaned_file: Option<&'a str>,
         repairs_file: Option<&'a str>,
+        metadata_file: Option<String>,
         quarantine_file: Option<&'a str>,
         #[serde(flatten)]
         outcome: &'a Outcome,
@@ -31,6 +34,7 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         rule_files: &run.rules,
         cleaned_file: written(run.cleaned.as_str()),
         repairs_file: written(run.repairs.as_str()),
+        metadata_file: written(run.repairs.as_str()).map(|file| metadata_path(Path::new(file)).display().to_string()),
         quarantine_file: run.quarantine.as_deref().and_then(written),
         outcome,
     })

@@ -19,6 +19,7 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Read, Diagnostic> {
             let diagnostic = error.into_diagnostic();
             return match diagnostic.code {
                 "no-rows" if is_header(bytes) => Ok(Read { records: Vec::new(), mistakes, metadata: None }),
+                "no-rows" => Err(no_repairs_file(name, &NEEDED)),
                 "open-quote" => {
                     let help = "close the quote; or fetch the file again, if it was cut short";
                     Err(diagnostic.help(help))
@@ -67,19 +68,24 @@ fn find_columns(name: &str, table: &Table) -> Result<[Option<AttributeId>; 11], 
     let columns = REPAIRS_HEADER.map(find);
     let lacking: Vec<&str> = NEEDED.into_iter().filter(|needed| find(needed).is_none()).collect();
     let Some(first) = lacking.first() else { return Ok(columns) };
+    if lacking.len() == NEEDED.len() {
+        return Err(no_repairs_file(name, &lacking));
+    }
     let names = || schema.attributes().iter().map(|attribute| attribute.name.as_str());
-    let quoted: Vec<String> = lacking.iter().map(|name| format!("`{name}`")).collect();
-    let (title, meant) = match lacking.len() == NEEDED.len() {
-        true => (format!("`{name}` is no repairs file: its header has none of {}", quoted.join(", ")), None),
-        false => (
-            format!("`{name}`, line 1: the header lacks {}", quoted.join(", ")),
-            nearest(first, names()).map(|_| first),
-        ),
-    };
-    let meant = meant.map_or(String::new(), |first| {
-        let near = nearest(first, names()).unwrap_or_default();
-        format!("write `{first}` for `{near}`; ")
-    });
-    let help = format!("{meant}the header of a repairs file is `{}`", REPAIRS_HEADER.join(","));
-    Err(Diagnostic::error("repairs-header", title).help(help))
+    let meant = nearest(first, names()).map_or(String::new(), |near| format!("write `{first}` for `{near}`; "));
+    let title = format!("`{name}`, line 1: the header lacks {}", quoted(&lacking));
+    Err(Diagnostic::error("repairs-header", title).help(meant + &header_help()))
+}
+
+fn no_repairs_file(name: &str, lacking: &[&str]) -> Diagnostic {
+    let title = format!("`{name}` is no repairs file: its header has none of {}", quoted(lacking));
+    Diagnostic::error("repairs-header", title).help(header_help())
+}
+
+fn header_help() -> String {
+    format!("the header of a repairs file is `{}`", REPAIRS_HEADER.join(","))
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -3,6 +3,7 @@
 use std::fs;
 
 use lustrate_audit::{Choice, Mark, conditions};
+use lustrate_io::CsvOptions;
 use proptest::prelude::*;
 
 use crate::odd_text::{OddText, odd_text};
@@ -23,6 +24,17 @@ fn proposal() -> impl Strategy<Value = Proposal> {
 
 fn round(text: &OddText, proposals: &[Proposal], apart: &[u32], form: &str) -> Option<Round> {
     Round::new("d.csv", |path| fs::write(path, &text.bytes).unwrap(), &text.options, proposals, apart, form)
+}
+
+#[test]
+fn line_ends_that_read_as_one_without_the_row_between_them_are_told_apart() {
+    let odd = b"a\rb\n\nc\r\nd\re".to_vec();
+    let options = CsvOptions { delimiter: Some(b','), encoding: None };
+    let text = OddText { bytes: odd, options };
+    for apart in [vec![0], vec![0, 1], vec![2, 3], vec![1, 3], vec![0, 1, 2]] {
+        let round = round(&text, &[], &apart, "csv").unwrap();
+        assert_eq!(bytes(&round.undo(&round.cleaned, &Choice::default(), "back.csv")), text.bytes, "{apart:?}");
+    }
 }
 
 proptest! {

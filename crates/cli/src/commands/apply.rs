@@ -99,7 +99,8 @@ impl Run for Apply {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
         let choice = self.choice()?;
         let output = self.output.clone().unwrap_or_else(|| with_word(&self.data, self.word()));
-        if !self.dry_run {
+        // That an input is missing says more than that an output is there.
+        if !self.dry_run && self.repairs.exists() && self.data.exists() {
             self.check(&output)?;
         }
         let meter = console.meter();
