@@ -61,7 +61,7 @@ fn original(repairs: &RepairsFile, data: &Path, choice: &Choice, mistakes: &mut 
     let Subject { table, standing } = match read_subject(data, metadata, Direction::Apply) {
         Ok(subject) => subject,
         Err(error) => {
-            mistakes.push_whole(error.into_diagnostic());
+            mistakes.push_whole(error);
             return None;
         }
     };

@@ -120,17 +120,18 @@ pub(crate) fn read_line(fields: Fields, missing: Missing, mistakes: &mut Mistake
     let row = row(at, texts[field::ROW].as_deref(), mistakes);
     let mark = mark(at, texts[field::DECISION].as_deref(), mistakes);
     let confidence = confidence(at, texts[field::CONFIDENCE].as_deref(), mistakes);
-    if texts[field::COLUMN].is_none() {
+    let has_column = texts[field::COLUMN].is_some();
+    if !has_column {
         mistakes.push(at, "no-column", "the column is not there", "write the name of a column of the table");
     }
-    texts[field::CONFIDENCE] = Some(confidence?);
-    texts[field::DECISION] = Some(mark?.word().to_owned());
-    texts[field::COLUMN].is_some().then_some(())?;
-    let row = row?;
+    let (Some(row), Some(mark), Some(confidence), true) = (row, mark, confidence, has_column) else { return None };
     texts[field::ROW] = Some(row.to_string());
-    texts[field::LINE] = texts[field::LINE].take().filter(|line| !line.is_empty());
-    texts[field::KEY] = texts[field::KEY].take().filter(|key| !key.is_empty());
-    Some(Line { at, row, mark: mark?, texts })
+    texts[field::CONFIDENCE] = Some(confidence);
+    texts[field::DECISION] = Some(mark.word().to_owned());
+    for place in [field::LINE, field::KEY] {
+        texts[place] = texts[place].take().filter(|text| !text.is_empty());
+    }
+    Some(Line { at, row, mark, texts })
 }
 
 fn row(at: u64, text: Option<&str>, mistakes: &mut Mistakes) -> Option<u64> {

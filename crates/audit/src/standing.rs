@@ -31,14 +31,15 @@ pub(crate) struct Subject {
 /// written are the same, and it is what `direction` asks for.
 ///
 /// # Errors
-/// A file that cannot be read so.
-pub(crate) fn read_subject(data: &Path, metadata: &Metadata, direction: Direction) -> Result<Subject, ReadError> {
-    let print = fingerprint(data)?;
+/// A file that is missing or cannot be read so.
+pub(crate) fn read_subject(data: &Path, metadata: &Metadata, direction: Direction) -> Result<Subject, Diagnostic> {
+    let print = fingerprint(data).map_err(ReadError::into_diagnostic)?;
     let options = metadata.data.text.map_or_else(CsvOptions::default, |text| CsvOptions {
         delimiter: u8::try_from(text.delimiter).ok(),
         encoding: Some(text.encoding()),
     });
-    let table = read_table_with(data, &options)?.table;
+    let reading = read_table_with(data, &options);
+    let table = reading.map_err(|error| unlike(data, metadata, &error.into_diagnostic()))?.table;
     let content = parquet_hash(&table, table.row_ids());
     let is = |file: &HashedFile| is_file(file, &print, content.as_deref());
     let (input, output) = (is(&metadata.data.file), is(&metadata.output));
@@ -48,6 +49,13 @@ pub(crate) fn read_subject(data: &Path, metadata: &Metadata, direction: Directio
         (false, false, _) => Standing::Other,
     };
     Ok(Subject { table, standing })
+}
+
+/// The message for a file that cannot be read as the table of the run was.
+fn unlike(data: &Path, metadata: &Metadata, error: &Diagnostic) -> Diagnostic {
+    let input = &metadata.data.file.name;
+    let title = format!("`{}` cannot be read as {input} was: {}", data.display(), error.title);
+    Diagnostic::error("other-table", title).help(format!("name {input}, or what the run made of it"))
 }
 
 fn is_file(file: &HashedFile, print: &Fingerprint, content: Option<&str>) -> bool {

@@ -18,9 +18,9 @@ use crate::standing::{Standing, Subject, no_way_back, read_subject, wrong_direct
 use crate::whole::shown;
 use crate::{Choice, Direction, Mark, Quarantine, RepairsFile, Replayed};
 
-/// Takes the repairs of a file back, as far as they satisfy `only` of the choice: in each cell that holds what a record made of it, what was
-/// there before is put back, with the bytes that it was written with. Without conditions the rows that were set apart are put
-/// back too, so that the table is what the run read.
+/// Takes the repairs of a file back, as far as they satisfy `only` of the choice: in each cell that holds what a record made
+/// of it, what was there before is put back, with the bytes that it was written with. Without conditions the rows that were
+/// set apart are put back too, so that the table is what the run read.
 ///
 /// What a record is marked as makes no difference: what is in the cell says whether its repair was made. So this takes back
 /// what the run wrote as well as what [`replay`](crate::replay) made of an edited file or of some of its records. That the way
@@ -48,7 +48,7 @@ pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> R
     };
     match leads_back {
         Ok(true) => {}
-        Ok(false) if may_differ(&subject, repairs, choice, apart.is_err()) => {}
+        Ok(false) if may_differ(&subject, repairs, choice, apart.is_err() || !mistakes.is_empty()) => {}
         Ok(false) => mistakes.push_whole(no_way_back(data, &subject.table, metadata)),
         Err(ref error) => mistakes.push_whole(error.clone()),
     }
@@ -93,19 +93,19 @@ fn repaired(repairs: &RepairsFile, data: &Path, mistakes: &mut Mistakes) -> Opti
         }
         Ok(subject) => Some(subject),
         Err(error) => {
-            mistakes.push_whole(error.into_diagnostic());
+            mistakes.push_whole(error);
             None
         }
     }
 }
 
-/// Whether a table may lead back to another one than the run read: what the run wrote, if somebody has deleted records or the
-/// rows that were set apart are not there; and what somebody says was changed elsewhere.
-fn may_differ(subject: &Subject, repairs: &RepairsFile, choice: &Choice, lacks_rows: bool) -> bool {
+/// Whether a table may lead back to another one than the run read: what the run wrote, if somebody has deleted records, or
+/// not all can be taken back, which is told already; and what somebody says was changed elsewhere.
+fn may_differ(subject: &Subject, repairs: &RepairsFile, choice: &Choice, not_all: bool) -> bool {
     let lacks_records = (repairs.lines.len() as u64) < repairs.metadata.repairs.records;
     match subject.standing {
-        Standing::Output => lacks_records || lacks_rows,
-        Standing::Input | Standing::Other => choice.changed == Changed::Accepted,
+        Standing::Output => lacks_records || not_all,
+        Standing::Input | Standing::Other => choice.changed == Changed::Accepted || !repairs.mistakes.is_empty(),
     }
 }
 

@@ -244,6 +244,9 @@ error[nothing-to-undo]: `t.csv` has none of these repairs: it is what the run re
     assert!(
         told(&session, "apply t.repairs.csv since.csv --undo")[0].contains("neither what the run wrote nor made from")
     );
+    session.write("latin.csv", b"id;zip\n1;K\xf6ln\n");
+    let said = told(&session, "apply t.repairs.csv latin.csv");
+    assert!(said[0].starts_with("[other-table]: `latin.csv` cannot be read as t.csv was: "), "{said:?}");
 }
 
 #[test]
@@ -297,6 +300,22 @@ fn all_mistakes_of_an_edited_file_are_told_at_once_with_their_lines() {
         ]
     );
     assert_eq!(session.read("t.csv"), table());
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_told_and_nothing_else() {
+    let session = repaired();
+    edit(&session, |text| text.replace(",Rome,", ",Roma,").replace("8,9,8", "80,9,8"));
+    let old_and_new = "which is neither the old value, `Rom`, nor the new one, `Roma`";
+    assert_eq!(
+        told(&session, "apply t.repairs.csv t.clean.csv --undo -o out.csv"),
+        [
+            format!(
+                "[other-value]: `t.repairs.csv`, line 2: row 4, column `city`: the table holds `Rome`, {old_and_new}"
+            ),
+            "[unknown-row]: `t.repairs.csv`, line 3: t.csv has no data row 80".to_owned(),
+        ]
+    );
 }
 
 #[test]
