@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(check("column != city"), Ok(vec![2]));
         assert_eq!(check("column = rule"), Ok(vec![]));
         assert_eq!(check("confidence in .1..1 and confidence in (.5, .6)"), Ok(vec![2]));
-        assert_eq!(check("confidence > .5e0\n and column ~ cty"), Ok(vec![1]));
+        assert_eq!(check("confidence > .5e0\n and column ~ city"), Ok(vec![1]));
     }
 
     #[test]
