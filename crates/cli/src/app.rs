@@ -23,6 +23,8 @@ Examples:
       Show the rows that break the rules, and change nothing.
   lustrate explain orders.csv 23:category -r orders.rules
       Say why a cell is changed or not, in numbers that add up.
+  lustrate apply orders.repairs.csv orders.csv -o decided.csv
+      Make the repairs again after somebody has edited them; --undo takes them back.
   lustrate check orders.rules orders.csv
       Say what is wrong with the rules, or doubtful, before anything runs.
   lustrate score orders.csv orders.clean.csv orders.truth.csv

@@ -2,6 +2,7 @@
 //!
 //! A new command is one file with its arguments, its help and its [`Run`], and one line in [`COMMANDS`].
 
+mod apply;
 mod check;
 mod detect;
 mod dirt;
@@ -18,6 +19,7 @@ use crate::failure::Failure;
 
 /// All commands, by name.
 pub(crate) static COMMANDS: &[Command] = &[
+    command::<apply::Apply>("apply"),
     command::<check::Check>("check"),
     command::<detect::Detect>("detect"),
     command::<dirt::Dirt>("dirt"),

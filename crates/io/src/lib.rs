@@ -5,6 +5,7 @@
 //! Arrow record batches and Polars data frames.
 
 mod batch;
+mod bytes_of_text;
 mod csv_read;
 mod csv_write;
 mod encoding;
@@ -13,16 +14,23 @@ mod fits;
 mod float;
 mod format;
 mod frame;
+mod hash;
 mod header;
+mod misfit;
+mod origin_bytes;
 mod parquet_read;
+mod parquet_restore;
 mod parquet_write;
 mod parse;
 mod quoting;
 mod read;
+mod records;
+mod restore;
 mod safely;
 mod scan;
 mod selection;
 mod sniff;
+mod trace;
 mod typed;
 mod write;
 
@@ -32,9 +40,14 @@ pub use csv_read::{CsvOptions, read_csv_bytes};
 pub use error::{ReadError, WriteError};
 pub use fits::fits;
 pub use frame::{from_data_frame, to_data_frame};
+pub use hash::{Fingerprint, Hashing, fingerprint};
+pub use misfit::misfit;
 pub use polars::frame::DataFrame;
 pub use quoting::write_record;
 pub use read::{Reading, read_table, read_table_with};
+pub use records::{RecordField, Records, read_records, write_records};
+pub use restore::{ApartRow, ApartRows, Restoration, restored_fingerprint, write_restored};
 pub use safely::{Overwrite, check_output, write_file_safely};
 pub use selection::Selection;
+pub use trace::{RowSpelling, Spelling, Trace, trace};
 pub use write::{write_rows, write_table};

@@ -18,6 +18,9 @@ pub enum Error {
     /// Settings that make no sense, or do not fit the table.
     #[error("{}", .0.title)]
     Settings(Box<Diagnostic>),
+    /// A repairs file that cannot be used, or not on this table.
+    #[error("{}", .0.iter().next().map_or("the repairs cannot be used", |first| first.title.as_str()))]
+    Repairs(Diagnostics),
     /// A file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -29,7 +32,7 @@ impl Error {
         match self {
             Error::Read(error) => error.into_diagnostic().into(),
             Error::RuleFile(diagnostic) | Error::Settings(diagnostic) => (*diagnostic).into(),
-            Error::Rules(diagnostics) => diagnostics,
+            Error::Rules(diagnostics) | Error::Repairs(diagnostics) => diagnostics,
             Error::Write(error) => error.into_diagnostic().into(),
         }
     }

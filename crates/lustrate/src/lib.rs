@@ -27,10 +27,14 @@
 //! [`infer`], [`joint`], [`temper`], [`decide`], [`reconcile`], [`quarantine`]. Each can be used alone: a model that was fitted on one table can judge the next.
 //! [`explain`] says of single cells what the same run believes of them, and why.
 //!
+//! [`write_outcome`] writes everything that a run made. [`read_repairs`] reads the repairs file again, after somebody has edited
+//! it maybe; [`replay`] makes its repairs, all or some, and [`undo`] takes them back.
+//!
 //! An [`Outcome`] is plain data: ids have become names, and it serialises without a schema at hand. Tables come in and
 //! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
 //! `polars`, as Polars data frames.
 
+mod audit;
 mod cell_name;
 mod check;
 mod distribution;
@@ -49,7 +53,9 @@ mod rule_strength;
 mod run;
 mod settings;
 mod whole;
+mod write_outcome;
 
+pub use audit::{read_repairs, read_repairs_with, replay, undo};
 pub use cell_name::CellName;
 pub use check::check;
 pub use distribution::{
@@ -72,7 +78,12 @@ pub use rule_strength::{RuleStrength, WeighedBy};
 pub use run::Progress;
 pub use settings::{Settings, SettingsInForce};
 pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, UnknownOutcome};
+pub use write_outcome::{OutcomeFiles, QuarantineFile, write_outcome};
 
+pub use lustrate_audit::{
+    Apart as SetApartRows, Change, Changed, Choice, Direction, Edited, Left, Likeness, Metadata, REPAIRS_HEADER,
+    REPAIRS_SCHEMA, RepairsFile, RepairsForm, Replayed, Shortened, conditions, metadata_path, rounded_down,
+};
 pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
@@ -99,6 +110,9 @@ pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Tab
 
 /// The verbs' own settings and types, where they differ from those of [`repair`].
 pub mod verbs {
+    pub use lustrate_audit::{
+        DataFile, HashedFile, Quarantine, SetApart, SettingsUsed, TextForm, Written as WrittenRecords,
+    };
     pub use lustrate_model::Settings as ModelSettings;
     pub use lustrate_normalise::{Changes, Written};
     pub use lustrate_repair::{Converted, Decision, Repair, Withheld};

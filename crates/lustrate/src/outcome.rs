@@ -11,6 +11,7 @@ use crate::error_kind::ErrorKind;
 use crate::rule_strength::RuleStrength;
 use crate::whole::{CheckOutcome, DuplicateOutcome, FailedRule, UnknownOutcome};
 
+pub use lustrate_audit::Alternative;
 pub use lustrate_repair::Decision;
 
 /// The result of [`repair`](crate::repair).
@@ -138,15 +139,6 @@ impl Doubt {
             Doubt::Protected => "the column is protected",
         }
     }
-}
-
-/// A value that a cell may have been meant to hold.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Alternative {
-    /// The value; `None` for missing.
-    pub value: Option<String>,
-    /// Its probability.
-    pub probability: f64,
 }
 
 /// Why a row is set apart.

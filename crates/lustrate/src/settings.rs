@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lustrate_audit::SettingsUsed;
 use lustrate_diagnostic::nearest;
 use lustrate_normalise::CONVENTIONS;
 use lustrate_repair::Policy;
@@ -129,6 +130,23 @@ impl Settings {
             ));
         }
         self.policy().map(|_| ())
+    }
+
+    /// The settings as plain data, for the metadata of a run: the thresholds that were not set are those that hold. The
+    /// number of threads is not among them, since nothing depends on it.
+    ///
+    /// # Errors
+    /// Thresholds that make no sense.
+    pub fn used(&self) -> Result<SettingsUsed, Error> {
+        let policy = self.policy()?;
+        Ok(SettingsUsed {
+            apply_at: policy.apply_at(),
+            review_at: policy.review_at(),
+            seed: self.seed,
+            ids: self.ids.clone(),
+            without_formats: self.without_formats.iter().cloned().collect(),
+            without: self.without.iter().map(|omission| omission.name().to_owned()).collect(),
+        })
     }
 
     /// Whether a convention is looked for.

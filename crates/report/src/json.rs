@@ -1,12 +1,14 @@
 //! Outcomes and findings for programs.
 
-use lustrate::{Explanation, Findings, Outcome};
+use std::path::Path;
+
+use lustrate::{Explanation, Findings, Outcome, metadata_path};
 use serde::Serialize;
 
 use crate::{Mode, Run, Shown};
 
 /// The version of the form. It changes where a field changes its meaning or goes away; new ones may come at any time.
-const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
 
 /// Everything that a run did, as one JSON object ended by a line end: `schema`, `version`, the files (`null` where a
 /// dry run did not write them), and the fields of [`Outcome`].
@@ -19,6 +21,7 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         rule_files: &'a [String],
         cleaned_file: Option<&'a str>,
         repairs_file: Option<&'a str>,
+        metadata_file: Option<String>,
         quarantine_file: Option<&'a str>,
         #[serde(flatten)]
         outcome: &'a Outcome,
@@ -31,6 +34,7 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         rule_files: &run.rules,
         cleaned_file: written(run.cleaned.as_str()),
         repairs_file: written(run.repairs.as_str()),
+        metadata_file: written(run.repairs.as_str()).map(|file| metadata_path(Path::new(file)).display().to_string()),
         quarantine_file: run.quarantine.as_deref().and_then(written),
         outcome,
     })
@@ -76,7 +80,8 @@ pub fn explanations_json(explanations: &[Explanation], shown: Shown, data: &str)
     pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, cells })
 }
 
-fn pretty(form: &impl Serialize) -> String {
+/// A form as JSON, ended by a line end.
+pub(crate) fn pretty(form: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(form).expect("names, texts and numbers serialise");
     text + "\n"
 }

@@ -189,7 +189,10 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
     match (totals.applied, totals.for_review) {
         (_, 1..) => {
             let cells = if totals.for_review == 1 { "cell" } else { "cells" };
-            let look = format!("look at the {} {cells} marked `review` in {repairs}", grouped(totals.for_review));
+            let look = format!(
+                "mark `apply` what is right of the {} {cells} for review in {repairs}, then `lustrate apply {repairs} {data}`",
+                grouped(totals.for_review)
+            );
             match still_broken {
                 true => format!("{look}; `lustrate detect {cleaned}` with the same rules shows what still breaks them"),
                 false => look,

@@ -90,6 +90,12 @@ impl Rules {
         wanted
     }
 
+    /// The paths of the files that were handed over: tables first, then rule files, each once.
+    pub fn handed_over(&self) -> Vec<String> {
+        let used: BTreeSet<&String> = self.included.iter().map(|(_, to)| to).collect();
+        self.attached.keys().chain(used).cloned().collect()
+    }
+
     /// Hands over a table that a rule file names.
     pub fn attach(&mut self, rules_file: &str, file: &str, table: Arc<Table>) {
         self.attached.insert(beside(rules_file, file), table);

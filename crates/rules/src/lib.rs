@@ -18,6 +18,7 @@ mod document;
 mod evaluate;
 mod fd_list;
 mod files;
+mod filter;
 mod form;
 mod format;
 mod grammar;
@@ -50,6 +51,7 @@ pub use constraint::{
     Tuple,
 };
 pub use files::{Wanted, WantedKind};
+pub use filter::{Filter, filter};
 pub use form::Form;
 pub use format::format;
 pub use grammar::{grammar, sublime_syntax};

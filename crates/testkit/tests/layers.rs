@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rules", &["diagnostic", "table", "values"]),
     ("normalise", &["rules", "table", "values"]),
     ("io", &["diagnostic", "table"]),
+    ("audit", &["diagnostic", "io", "rules", "table"]),
     ("eval", &["table"]),
     ("link", &["rules", "table", "values"]),
     ("detect", &["link", "rules", "table", "values"]),
@@ -23,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "lustrate",
         &[
+            "audit",
             "detect",
             "diagnostic",
             "discover",

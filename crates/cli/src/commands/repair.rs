@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    Diagnostic, Error, Explanation, Outcome, Selection, Settings, WriteError, repair_and_explain, write_file_safely,
-    write_rows,
+    Explanation, Outcome, OutcomeFiles, QuarantineFile, RepairsForm, Rules, Settings, metadata_path,
+    repair_and_explain, write_file_safely, write_outcome,
 };
-use lustrate_report::{
-    AgainstTruth, Mode, RepairsForm, Report, cells_to_explain, json, report_html, summary, write_repairs,
-};
+use lustrate_report::{AgainstTruth, Mode, Report, cells_to_explain, json, report_html, summary};
 
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
@@ -35,7 +33,8 @@ pub(crate) struct Repair {
     /// Where the repaired table goes [default: DATA with `.clean` before its extension]
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// Where the list of repairs goes, as `.csv` or `.jsonl` [default: DATA's name with `.repairs.csv`, beside OUT]
+    /// Where the list of repairs goes, as `.csv`, `.jsonl` or `.parquet`; the metadata of the run go beside it, with
+    /// `.meta.json` instead of that ending [default: DATA's name with `.repairs.csv`, beside OUT]
     #[arg(long, value_name = "FILE")]
     repairs: Option<PathBuf>,
     /// Where rows go that cannot satisfy a hard rule, or that are one thing with a row that stays, in a file like DATA with
@@ -69,16 +68,20 @@ Examples:
       Write orders.clean.csv and orders.repairs.csv.
   lustrate repair orders.csv -r orders.rules --id order_id --dry-run
       Say what would be done, with the order of each cell; write nothing.
-  lustrate repair orders.parquet -o clean.parquet --repairs why.jsonl --apply-at 0.9
-      Change only what is quite sure, and list the repairs as JSON lines.
   lustrate repair orders.csv -r orders.rules --report orders.html
       Write a report beside them, to read in a browser, to print, or to send.
+  lustrate repair orders.parquet -o clean.parquet --repairs why.jsonl --apply-at 0.9
+      Change only what is quite sure, and list the repairs as JSON lines.
 
 What is written:
   OUT        the table, in which only the changed cells differ, without rows that cannot satisfy a hard rule;
              those are in the quarantine file, each with the reason
   FILE       a record for each cell that was changed or should be looked at:
-             row, line, key, column, old, new, confidence, decision, rule, reason, alternatives
+             row, line, key, column, old, new, confidence, decision, rule, reason, alternatives;
+             in CSV a missing value is the empty field, and the empty text two quotes
+  its .meta.json
+             the versions of Lustrate and of the schema, the settings, the shape of the table, and the SHA-256 of all
+             files read and written: what `lustrate apply` needs to make the repairs again, or to take them back
   All are whole or absent, whatever happens, and replace nothing without --force.
   The summary goes to standard output, notes on the input to standard error.
 
@@ -98,7 +101,7 @@ impl Run for Repair {
         }
         let files = self.files()?;
         if !self.dry_run {
-            files.check(self)?;
+            self.check(&files)?;
         }
         let (rules, mut reading) = self.inputs.read(&meter)?;
         let truth =
@@ -112,13 +115,13 @@ impl Run for Repair {
         if !self.dry_run {
             meter.say(format!("writing {}", files.cleaned.display()));
             let truth = truth.map(|truth| against_truth(&outcome, &truth)).transpose()?;
-            let page = files.page(&outcome, self, &settings, &explanations, truth.as_ref())?;
-            files.write(&outcome, self, page.as_deref())?;
+            let page = self.page(&outcome, &files, &settings, &explanations, truth.as_ref())?;
+            self.write(&outcome, &files, &rules, &settings, page.as_deref())?;
         }
         drop(meter);
 
         console.tell(outcome.notes.clone());
-        let run = files.as_told(&outcome, self);
+        let run = self.as_told(&outcome, &files);
         match self.format {
             Form::Text => console.print(&summary(&outcome, &run, console.colour()))?,
             Form::Json => console.print(&json(&outcome, &run))?,
@@ -129,43 +132,36 @@ impl Run for Repair {
 }
 
 impl Repair {
-    fn files(&self) -> Result<Files, Failure> {
+    fn files(&self) -> Result<OutcomeFiles, Failure> {
         let cleaned = self.output.clone().unwrap_or_else(|| with_word(&self.inputs.data, "clean"));
         let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));
         let repairs = self.repairs.clone().unwrap_or_else(beside);
-        let form = repairs_form(&repairs)?;
+        RepairsForm::of(&repairs)?;
         let beside = || {
             let named = with_word(&self.inputs.data, "quarantine");
             cleaned.with_file_name(named.file_name().unwrap_or_default())
         };
-        let quarantine = self.quarantine.clone().unwrap_or_else(beside);
-        Ok(Files { cleaned, repairs, form, quarantine, report: self.report.clone() })
+        let quarantine = match &self.quarantine {
+            Some(path) => QuarantineFile::Always(path.clone()),
+            None => QuarantineFile::WhereNeeded(beside()),
+        };
+        Ok(OutcomeFiles { cleaned, repairs, quarantine })
     }
-}
 
-/// The files that a repair writes.
-struct Files {
-    cleaned: PathBuf,
-    repairs: PathBuf,
-    form: RepairsForm,
-    quarantine: PathBuf,
-    report: Option<PathBuf>,
-}
-
-impl Files {
-    fn check(&self, repair: &Repair) -> Result<(), Failure> {
-        let mut outputs: Vec<&Path> = vec![&self.cleaned, &self.repairs, &self.quarantine];
+    fn check(&self, files: &OutcomeFiles) -> Result<(), Failure> {
+        let metadata = metadata_path(&files.repairs);
+        let mut outputs: Vec<&Path> = vec![&files.cleaned, &files.repairs, &metadata, files.quarantine.path()];
         outputs.extend(self.report.as_deref());
-        let mut inputs = repair.inputs.paths();
-        inputs.extend(repair.truth.as_deref());
-        check_outputs(&outputs, &inputs, overwrite(repair.force))
+        let mut inputs = self.inputs.paths();
+        inputs.extend(self.truth.as_deref());
+        check_outputs(&outputs, &inputs, overwrite(self.force))
     }
 
     /// The report, if one is asked for.
     fn page(
         &self,
         outcome: &Outcome,
-        repair: &Repair,
+        files: &OutcomeFiles,
         settings: &Settings,
         explanations: &[Explanation],
         truth: Option<&AgainstTruth>,
@@ -173,74 +169,46 @@ impl Files {
         if self.report.is_none() {
             return Ok(None);
         }
-        let (run, settings) = (self.as_told(outcome, repair), settings.in_force()?);
+        let (run, settings) = (self.as_told(outcome, files), settings.in_force()?);
         Ok(Some(report_html(&Report { outcome, run: &run, settings: &settings, explanations, truth })))
     }
 
-    /// Writes all files or none: the repairs get their name only once the table has its own, and the report comes last.
-    fn write(&self, outcome: &Outcome, repair: &Repair, page: Option<&str>) -> Result<(), Failure> {
-        let overwrite = overwrite(repair.force);
-        let set_apart = outcome.set_apart();
-        let kept = set_apart.keys().copied().collect();
-        uninterrupted(|| {
-            write_file_safely(&self.repairs, overwrite, |out| {
-                write_repairs(out, &outcome.repairs, self.form)?;
-                out.flush()?;
-                if self.has_quarantine(outcome, repair) {
-                    // Rows are set apart as they were read: what is kept of them must not depend on us.
-                    let rows = Selection::SetApart(&set_apart);
-                    write_rows(&outcome.original, &self.quarantine, overwrite, rows).map_err(as_write_error)?;
-                }
-                let written = write_rows(&outcome.table, &self.cleaned, overwrite, Selection::Without(&kept));
-                if written.is_err() && self.has_quarantine(outcome, repair) && !repair.force {
-                    // It was made a moment ago. What is wrong with the table is worth more words than this.
-                    let _ = std::fs::remove_file(&self.quarantine);
-                }
-                written.map_err(as_write_error)
-            })?;
-            match (&self.report, page) {
-                (Some(report), Some(page)) => write_file_safely(report, overwrite, |out| {
+    /// Writes all files or none; the report comes last.
+    fn write(
+        &self,
+        outcome: &Outcome,
+        files: &OutcomeFiles,
+        rules: &Rules,
+        settings: &Settings,
+        page: Option<&str>,
+    ) -> Result<(), Failure> {
+        let overwrite = overwrite(self.force);
+        let named = rules.handed_over().into_iter().map(PathBuf::from);
+        let rules: Vec<PathBuf> = self.inputs.rules.iter().cloned().chain(named).collect();
+        uninterrupted(|| write_outcome(outcome, files, &rules, settings, overwrite))?;
+        if let (Some(report), Some(page)) = (&self.report, page) {
+            uninterrupted(|| {
+                write_file_safely(report, overwrite, |out| {
                     out.write_all(page.as_bytes())?;
                     Ok(out.flush()?)
-                }),
-                _ => Ok(()),
-            }
-        })?;
+                })
+            })?;
+        }
         Ok(())
     }
 
-    /// Whether the file of rows set apart is written: if there are such rows, if it was asked for, and over an old one,
-    /// which would be taken for that of this run.
-    fn has_quarantine(&self, outcome: &Outcome, repair: &Repair) -> bool {
-        !outcome.quarantine.is_empty() || repair.quarantine.is_some() || self.quarantine.exists()
-    }
-
-    fn as_told(&self, outcome: &Outcome, repair: &Repair) -> lustrate_report::Run {
+    fn as_told(&self, outcome: &Outcome, files: &OutcomeFiles) -> lustrate_report::Run {
         let shown = |path: &PathBuf| path.display().to_string();
+        let quarantine = || files.quarantine.path().display().to_string();
         lustrate_report::Run {
-            data: repair.inputs.data_name(),
-            rules: repair.inputs.rules.iter().map(shown).collect(),
-            cleaned: shown(&self.cleaned),
-            repairs: shown(&self.repairs),
-            quarantine: (!outcome.quarantine.is_empty()).then(|| shown(&self.quarantine)),
+            data: self.inputs.data_name(),
+            rules: self.inputs.rules.iter().map(shown).collect(),
+            cleaned: shown(&files.cleaned),
+            repairs: shown(&files.repairs),
+            quarantine: (!outcome.quarantine.is_empty()).then(quarantine),
             report: self.report.as_ref().map(shown),
-            mode: if repair.dry_run { Mode::DryRun } else { Mode::Written },
+            mode: if self.dry_run { Mode::DryRun } else { Mode::Written },
         }
-    }
-}
-
-fn repairs_form(path: &Path) -> Result<RepairsForm, Diagnostic> {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    RepairsForm::by_extension(extension).ok_or_else(|| {
-        let title = format!("repairs cannot be written to `{}`, which is called neither", path.display());
-        Diagnostic::error("repairs-form", title + " `.csv` nor `.jsonl`").help("give the file one of these endings")
-    })
-}
-
-fn as_write_error(error: Error) -> WriteError {
-    match error {
-        Error::Write(error) => error,
-        other => Diagnostic::error("cannot-write", other.to_string()).into(),
     }
 }
 

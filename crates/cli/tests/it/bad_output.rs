@@ -86,13 +86,13 @@ error[same-output]: `out.csv` cannot hold two outputs
 "#]],
     );
     session.fails(
-        "repair cities.csv --repairs repairs.parquet",
+        "repair cities.csv --repairs repairs.xlsx",
         str![[r#"
 exit 2
 --- stderr
-error[repairs-form]: repairs cannot be written to `repairs.parquet`, which is called neither `.csv` nor `.jsonl`
+error[repairs-form]: `repairs.xlsx` is no name of a repairs file
  |
- = help: give the file one of these endings
+ = help: give the file one of the endings `.csv`, `.jsonl` and `.parquet`
 
 
 "#]],

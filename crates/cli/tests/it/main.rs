@@ -1,5 +1,6 @@
 //! The command line as its users meet it: a folder with files, a line that is typed, and what comes of it.
 
+mod apply;
 mod bad_output;
 mod bad_rules;
 mod bad_settings;

@@ -13,7 +13,7 @@ fn the_first_command_repairs_the_table_that_ships() {
     let said = session.done(&format!("repair {table} --rules {rules} -o orders.clean.csv"));
     assert!(said.lines().count() <= 10, "{said}");
     assert!(said.lines().last().unwrap().starts_with("Next "), "{said}");
-    assert_eq!(session.names(), ["orders.clean.csv", "orders.repairs.csv"]);
+    assert_eq!(session.names(), ["orders.clean.csv", "orders.repairs.csv", "orders.repairs.meta.json"]);
 
     let before = session.done(&format!("score {table} {table} {truth}"));
     let after = session.done(&format!("score {table} orders.clean.csv {truth}"));

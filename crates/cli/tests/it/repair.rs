@@ -23,7 +23,8 @@ Next       see what changed: `diff cities.csv cities.clean.csv`
 
 "#]]
     );
-    assert_eq!(session.names(), ["cities.clean.csv", "cities.csv", "cities.repairs.csv", "cities.rules"]);
+    let names = ["cities.clean.csv", "cities.csv", "cities.repairs.csv", "cities.repairs.meta.json", "cities.rules"];
+    assert_eq!(session.names(), names);
     assert_eq!(session.read("cities.csv"), CITIES);
     assert_eq!(session.read("cities.clean.csv"), CITIES.replace("Rom\n", "Rome\n"));
     assert_data_eq!(
@@ -54,7 +55,7 @@ fn a_second_run_refuses_and_force_replaces() {
         str![[r#"
 exit 2
 --- stderr
-error[output-exists]: `cities.clean.csv` and `cities.repairs.csv` are there already
+error[output-exists]: `cities.clean.csv`, `cities.repairs.csv` and `cities.repairs.meta.json` are there already
  |
  = help: add `--force` to overwrite them, or name another output
 

@@ -94,7 +94,8 @@ Such as    row 3, city: \"Rom\" -> \"Rome\" (0.90); 28 of 28 other rows with zip
            row 5, zip: \"Rom\" -> \"Rome\" (0.90); 28 of 28 other rows with zip = \"00184\" agree
            row 8, name: \"Rom\" -> \"Rome\" (0.90); 28 of 28 other rows with zip = \"00184\" agree
 Written    orders.clean.csv and orders.repairs.csv, which says for each cell what, why and how sure
-Next       look at the 1 cell marked `review` in orders.repairs.csv; `lustrate detect orders.clean.csv` with the same rules \
+Next       mark `apply` what is right of the 1 cell for review in orders.repairs.csv, then \
+                    `lustrate apply orders.repairs.csv orders.csv`; `lustrate detect orders.clean.csv` with the same rules \
                     shows what still breaks them
 ";
     assert_eq!(summary(&outcome, &run(Mode::Written), Colour::Off), expected);

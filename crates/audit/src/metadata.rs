@@ -1,0 +1,296 @@
+//! What a run was made of and what it made, so that it can be told apart from others, replayed and taken back.
+
+use std::path::{Path, PathBuf};
+
+use lustrate_diagnostic::Diagnostic;
+use lustrate_io::{Fingerprint, ReadError, RowSpelling, WriteError, fingerprint, trace};
+use lustrate_table::{CellId, CsvDialect, Encoding, Origin, RowId, Table};
+use serde::{Deserialize, Serialize};
+
+use crate::content::parquet_hash;
+use crate::written::Written;
+use crate::{Entry, REPAIRS_SCHEMA};
+
+/// The metadata of a run. It is written beside the repairs file, as JSON, and holds nothing that differs between two runs on
+/// the same files with the same settings: no clock, no folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// The version of the schema of this and of the repairs file.
+    pub schema: u32,
+    /// The version of Lustrate.
+    pub lustrate: String,
+    /// The table that was read.
+    pub data: DataFile,
+    /// The rule files, and the files that they name.
+    pub rules: Vec<HashedFile>,
+    /// How the run was made.
+    pub settings: SettingsUsed,
+    /// The repaired table.
+    pub output: HashedFile,
+    /// The rows that were set apart, if there were any.
+    pub quarantine: Option<Quarantine>,
+    /// The records of the repairs file.
+    pub repairs: Written,
+}
+
+/// A file by its name and what is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HashedFile {
+    /// Its name, without its folder.
+    pub name: String,
+    /// Its length.
+    pub bytes: u64,
+    /// The SHA-256 of its bytes, as `sha256sum` shows it.
+    pub sha256: String,
+    /// The hash of its names, types and values, where the same values can be written in many ways (Parquet).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+}
+
+/// The table that was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DataFile {
+    /// The file.
+    #[serde(flatten)]
+    pub file: HashedFile,
+    /// Its data rows.
+    pub rows: u64,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// How a text file is written; `None` for Parquet.
+    pub text: Option<TextForm>,
+}
+
+/// How a delimited text file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextForm {
+    /// The character between fields.
+    pub delimiter: char,
+    /// The character encoding.
+    pub encoding: EncodingName,
+    /// Whether it starts with a byte order mark.
+    pub byte_order_mark: bool,
+}
+
+/// The name of a character encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum EncodingName {
+    #[serde(rename = "utf-8")]
+    Utf8,
+    #[serde(rename = "utf-16le")]
+    Utf16Le,
+    #[serde(rename = "utf-16be")]
+    Utf16Be,
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+}
+
+/// How a run was made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SettingsUsed {
+    /// Cells are changed from this confidence on.
+    pub apply_at: f64,
+    /// Cells are listed for review from this confidence on.
+    pub review_at: f64,
+    /// The seed of samples.
+    pub seed: u64,
+    /// The columns that were said to identify rows.
+    pub ids: Vec<String>,
+    /// The conventions of writing that were left out.
+    pub without_formats: Vec<String>,
+    /// The parts of a run that were left out to measure what they buy.
+    pub without: Vec<String>,
+}
+
+/// The rows that were set apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantine {
+    /// The file that they are in, with the reason behind each.
+    #[serde(flatten)]
+    pub file: HashedFile,
+    /// The rows, in order.
+    pub rows: Vec<SetApart>,
+}
+
+/// A row that was set apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetApart {
+    /// The data row, from 1.
+    pub row: u64,
+    /// The fields of its line.
+    pub fields: usize,
+    /// The characters between it and the row before it, or the header: line ends.
+    pub before: usize,
+    /// The characters of its own line end.
+    pub line_end: usize,
+}
+
+/// The files of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct RunFiles<'a> {
+    /// The rule files, and the files that they name.
+    pub rules: &'a [PathBuf],
+    /// The repaired table, which has been written.
+    pub cleaned: &'a Path,
+    /// The rows that were set apart, which have been written; `None` where there are none.
+    pub quarantine: Option<&'a Path>,
+}
+
+/// The metadata of a run that made these records out of a table, and set these rows apart. `original` is the table as it was
+/// read, `repaired` the same with the repairs.
+///
+/// # Errors
+/// When the table came from no file; when one of the files is no longer there or no longer what it was.
+pub fn metadata(
+    original: &Table,
+    repaired: &Table,
+    entries: &[Entry<'_>],
+    apart: &[RowId],
+    files: RunFiles<'_>,
+    settings: SettingsUsed,
+) -> Result<Metadata, WriteError> {
+    let Some(origin) = original.origin() else {
+        let diagnostic =
+            Diagnostic::error("no-origin", "the table came from no file, so its repairs cannot be replayed");
+        return Err(diagnostic.help("read the table from a file").into());
+    };
+    let cells: Vec<CellId> = entries.iter().map(|entry| cell(original, entry)).collect();
+    let trace = trace(original, &cells, apart)?;
+    let columns = original.schema().attributes().iter().map(|attribute| attribute.name.clone()).collect();
+    let stays = |row: &RowId| apart.binary_search(row).is_err();
+    let set_apart = |(row, spelling): (&RowId, &RowSpelling)| SetApart {
+        row: row.number(),
+        fields: spelling.fields,
+        before: spelling.before,
+        line_end: spelling.line_end,
+    };
+    let quarantine = match files.quarantine {
+        None => None,
+        Some(path) => {
+            Some(Quarantine { file: hashed(path, None)?, rows: apart.iter().zip(&trace.rows).map(set_apart).collect() })
+        }
+    };
+    Ok(Metadata {
+        schema: REPAIRS_SCHEMA,
+        lustrate: env!("CARGO_PKG_VERSION").to_owned(),
+        data: DataFile {
+            file: hashed(origin.path(), parquet_hash(original, original.row_ids()))?,
+            rows: original.rows() as u64,
+            columns,
+            text: text_form(origin),
+        },
+        rules: files.rules.iter().map(|path| hashed(path, None)).collect::<Result<_, _>>()?,
+        settings,
+        output: hashed(files.cleaned, parquet_hash(repaired, repaired.row_ids().filter(stays)))?,
+        quarantine,
+        repairs: Written::new(entries, &cells, &trace.cells),
+    })
+}
+
+/// What to do about metadata that are damaged.
+const PUT_BACK: &str = "put the file back as `repair` wrote it, or run `repair` again";
+
+impl Metadata {
+    /// The metadata as JSON: a line for each of its parts.
+    pub fn to_json(&self) -> String {
+        let part = |name: &str, value: Result<String, serde_json::Error>| {
+            format!("  \"{name}\": {}", value.expect("names, texts and numbers serialise"))
+        };
+        let parts = [
+            part("schema", serde_json::to_string(&self.schema)),
+            part("lustrate", serde_json::to_string(&self.lustrate)),
+            part("data", serde_json::to_string(&self.data)),
+            part("rules", serde_json::to_string(&self.rules)),
+            part("settings", serde_json::to_string(&self.settings)),
+            part("output", serde_json::to_string(&self.output)),
+            part("quarantine", serde_json::to_string(&self.quarantine)),
+            part("repairs", serde_json::to_string(&self.repairs)),
+        ];
+        format!("{{\n{}\n}}\n", parts.join(",\n"))
+    }
+
+    /// Reads metadata; messages call the file `name`.
+    ///
+    /// # Errors
+    /// Metadata of a newer schema; what is no metadata.
+    pub fn from_json(name: &str, json: &str) -> Result<Self, Diagnostic> {
+        #[derive(Deserialize)]
+        struct Versions {
+            schema: u32,
+            #[serde(default)]
+            lustrate: String,
+        }
+        let damaged = |error: serde_json::Error| {
+            let (line, column, what) = (error.line(), error.column(), error.to_string());
+            // The place is told already.
+            let what = what.split(" at line ").next().unwrap_or_default();
+            let title = format!("`{name}`, line {line}, column {column}: this is no metadata of a run: {what}");
+            Diagnostic::error("bad-metadata", title).help(PUT_BACK)
+        };
+        let versions: Versions = serde_json::from_str(json).map_err(damaged)?;
+        if versions.schema != REPAIRS_SCHEMA {
+            let title = format!(
+                "`{name}` has version {} of the schema of repairs, written by Lustrate {}; this Lustrate ({}) reads version \
+                 {REPAIRS_SCHEMA}",
+                versions.schema,
+                versions.lustrate,
+                env!("CARGO_PKG_VERSION")
+            );
+            let help = "take the Lustrate that wrote it, or run `repair` again with this one";
+            return Err(Diagnostic::error("other-version", title).help(help));
+        }
+        let metadata: Metadata = serde_json::from_str(json).map_err(damaged)?;
+        metadata.repairs.check().map_err(|what| {
+            let title = format!("`{name}` is not as it was written: {what}");
+            Diagnostic::error("bad-metadata", title).help(PUT_BACK)
+        })?;
+        Ok(metadata)
+    }
+}
+
+impl TextForm {
+    /// The encoding as tables have it.
+    pub(crate) fn encoding(self) -> Encoding {
+        match self.encoding {
+            EncodingName::Utf8 => Encoding::Utf8,
+            EncodingName::Utf16Le => Encoding::Utf16Le,
+            EncodingName::Utf16Be => Encoding::Utf16Be,
+            EncodingName::Windows1252 => Encoding::Windows1252,
+        }
+    }
+}
+
+impl HashedFile {
+    /// Whether a file of this fingerprint is it.
+    pub(crate) fn is(&self, fingerprint: &Fingerprint) -> bool {
+        self.bytes == fingerprint.bytes && self.sha256 == fingerprint.sha256
+    }
+}
+
+fn text_form(origin: &Origin) -> Option<TextForm> {
+    let Origin::Csv { dialect: CsvDialect { delimiter, encoding, bom, .. }, .. } = origin else { return None };
+    let encoding = match encoding {
+        Encoding::Utf8 => EncodingName::Utf8,
+        Encoding::Utf16Le => EncodingName::Utf16Le,
+        Encoding::Utf16Be => EncodingName::Utf16Be,
+        Encoding::Windows1252 => EncodingName::Windows1252,
+    };
+    Some(TextForm { delimiter: *delimiter as char, encoding, byte_order_mark: *bom })
+}
+
+fn hashed(path: &Path, content: Option<String>) -> Result<HashedFile, ReadError> {
+    let Fingerprint { bytes, sha256 } = fingerprint(path)?;
+    Ok(HashedFile { name: file_name(path), bytes, sha256, content })
+}
+
+/// The name of a file without its folder.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn cell(table: &Table, entry: &Entry<'_>) -> CellId {
+    let attribute = table.schema().find(entry.column).expect("a repair is of a column of its table");
+    CellId { row: RowId((entry.row - 1) as u32), attribute }
+}

@@ -1,0 +1,143 @@
+//! What a file is to a run: what it read, what it wrote, or neither.
+
+use std::path::Path;
+
+use lustrate_diagnostic::Diagnostic;
+use lustrate_io::{CsvOptions, Fingerprint, ReadError, fingerprint, read_table_with};
+use lustrate_table::Table;
+
+use crate::content::parquet_hash;
+use crate::metadata::HashedFile;
+use crate::{Direction, Metadata};
+
+/// What a file is to a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// What it read.
+    Input,
+    /// What it wrote.
+    Output,
+    /// Neither.
+    Other,
+}
+
+/// A table and what it is to a run.
+pub(crate) struct Subject {
+    pub table: Table,
+    pub standing: Standing,
+}
+
+/// Reads a table the way the run read its own, and finds out what it is. Where nothing was repaired, what was read and what was
+/// written are the same, and it is what `direction` asks for.
+///
+/// # Errors
+/// A file that is missing or cannot be read so.
+pub(crate) fn read_subject(data: &Path, metadata: &Metadata, direction: Direction) -> Result<Subject, Diagnostic> {
+    let print = fingerprint(data).map_err(ReadError::into_diagnostic)?;
+    let options = metadata.data.text.map_or_else(CsvOptions::default, |text| CsvOptions {
+        delimiter: u8::try_from(text.delimiter).ok(),
+        encoding: Some(text.encoding()),
+    });
+    let reading = read_table_with(data, &options);
+    let table = reading.map_err(|error| unlike(data, metadata, &error.into_diagnostic()))?.table;
+    let content = parquet_hash(&table, table.row_ids());
+    let is = |file: &HashedFile| is_file(file, &print, content.as_deref());
+    let (input, output) = (is(&metadata.data.file), is(&metadata.output));
+    let standing = match (input, output, direction) {
+        (true, false, _) | (true, true, Direction::Apply) => Standing::Input,
+        (_, true, _) => Standing::Output,
+        (false, false, _) => Standing::Other,
+    };
+    Ok(Subject { table, standing })
+}
+
+/// The message for a file that cannot be read as the table of the run was.
+fn unlike(data: &Path, metadata: &Metadata, error: &Diagnostic) -> Diagnostic {
+    let input = &metadata.data.file.name;
+    let title = format!("`{}` cannot be read as {input} was: {}", data.display(), error.title);
+    Diagnostic::error("other-table", title).help(format!("name {input}, or what the run made of it"))
+}
+
+fn is_file(file: &HashedFile, print: &Fingerprint, content: Option<&str>) -> bool {
+    file.is(print) || (content.is_some() && content == file.content.as_deref())
+}
+
+/// The message for a table that is already what is asked for.
+pub(crate) fn wrong_direction(data: &Path, metadata: &Metadata, direction: Direction) -> Diagnostic {
+    let (shown, input, output) = (data.display(), &metadata.data.file.name, &metadata.output.name);
+    match direction {
+        Direction::Apply => {
+            let title = format!("`{shown}` has these repairs already: it is what the run wrote as {output}");
+            let help = format!("name {input}, which the run read, or add `--undo` to take them back");
+            Diagnostic::error("already-applied", title).help(help)
+        }
+        Direction::Undo => {
+            let title = format!("`{shown}` has none of these repairs: it is what the run read as {input}");
+            let help = format!("name {output}, which the run wrote, or leave `--undo` out to make the repairs");
+            Diagnostic::error("nothing-to-undo", title).help(help)
+        }
+    }
+}
+
+/// The message for a table that is not what the run read.
+pub(crate) fn other_table(data: &Path, table: &Table, metadata: &Metadata) -> Diagnostic {
+    let input = &metadata.data.file;
+    let title = format!(
+        "`{}` is not the table that these repairs are of: {}",
+        data.display(),
+        difference(table, metadata, metadata.data.rows, &input.name)
+    );
+    let help = format!(
+        "name {} as the run read it ({} bytes, SHA-256 {}…); if you know that only other cells were changed, add \
+         `--accept-changed`, which holds each `old` against its cell",
+        input.name,
+        input.bytes,
+        first_digits(&input.sha256)
+    );
+    Diagnostic::error("other-table", title).help(help)
+}
+
+/// The message for a table that is not what the run wrote, nor anything that leads back to what it read.
+pub(crate) fn no_way_back(data: &Path, table: &Table, metadata: &Metadata) -> Diagnostic {
+    let (input, output) = (&metadata.data.file, &metadata.output);
+    let rows = metadata.data.rows - metadata.quarantine.as_ref().map_or(0, |quarantine| quarantine.rows.len() as u64);
+    let title = format!(
+        "`{}` is neither what the run wrote nor made from {} by these repairs: {}",
+        data.display(),
+        input.name,
+        difference(table, metadata, rows, &output.name)
+    );
+    let help = format!(
+        "name {} as the run wrote it ({} bytes, SHA-256 {}…), or what `apply` wrote with this repairs file; if you know that \
+         only other cells were changed since, add `--accept-changed`, which holds each `new` against its cell",
+        output.name,
+        output.bytes,
+        first_digits(&output.sha256)
+    );
+    Diagnostic::error("other-table", title).help(help)
+}
+
+fn difference(table: &Table, metadata: &Metadata, rows: u64, name: &str) -> String {
+    let columns: Vec<&str> = table.schema().attributes().iter().map(|attribute| attribute.name.as_str()).collect();
+    if columns != metadata.data.columns {
+        return format!("its columns are {}, those of {name} are {}", listed(&columns), listed(&metadata.data.columns));
+    }
+    match table.rows() as u64 {
+        there if there != rows => format!("it has {there} data rows, {name} has {rows}"),
+        _ => format!("it has the columns and the number of rows of {name}, but was changed since the run"),
+    }
+}
+
+/// `a, b, c`; of many columns the first and how many more there are.
+fn listed(columns: &[impl AsRef<str>]) -> String {
+    const SHOWN: usize = 6;
+    let names: Vec<&str> = columns.iter().take(SHOWN).map(AsRef::as_ref).collect();
+    match columns.len().saturating_sub(SHOWN) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+fn first_digits(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}

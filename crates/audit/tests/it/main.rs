@@ -1,0 +1,6 @@
+//! Whole rounds: a table is repaired, its repairs are replayed and taken back.
+
+mod laws;
+mod odd_text;
+mod parquet;
+mod round;

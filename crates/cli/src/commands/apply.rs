@@ -1,0 +1,174 @@
+//! `lustrate apply`: make the repairs of a repairs file again, all or some, or take them back.
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use lustrate::{
+    Changed, Choice, Diagnostics, Direction, RepairsFile, Replayed, Shortened, conditions, metadata_path,
+    read_repairs_with, replay, undo,
+};
+use lustrate_report::{Mode, ReplayRun, replayed_json, replayed_text};
+
+use super::{Run, Status};
+use crate::args::{Form, overwrite};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::interrupt::uninterrupted;
+use crate::outputs::{check_outputs, with_word};
+
+/// Make the repairs of a repairs file again, all or some, or take them back
+///
+/// The repairs file may be edited before, in a spreadsheet say: `apply` instead of `review` in its column `decision` accepts
+/// a repair, `keep` turns one down, another value in `new` is written instead; lines can be deleted and sorted. Every mistake in
+/// it is told with its line, and then nothing is written.
+///
+/// DATA is held by its hash against the table that the run read or wrote, and each record against its cell.
+#[derive(Parser)]
+#[command(after_long_help = AFTER_LONG_HELP)]
+pub(crate) struct Apply {
+    /// The repairs file that `repair` wrote: `.csv`, `.jsonl` or `.parquet`
+    #[arg(value_name = "REPAIRS")]
+    repairs: PathBuf,
+    /// The table that `repair` read; with --undo, the one that `repair` or `apply` wrote
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    /// Where the table goes [default: DATA with `.clean` before its extension; with --undo, with `.undone`]
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Only the records that satisfy these conditions on their fields, as rules write them, such as
+    /// `column = city and confidence >= .9`
+    #[arg(long = "where", value_name = "CONDITIONS")]
+    only: Option<String>,
+    /// Make the records for review too that satisfy these conditions; with --undo only needed where this brought rows back
+    /// that were set apart
+    #[arg(long, value_name = "CONDITIONS")]
+    accept: Option<String>,
+    /// Take the repairs back; without --where the rows that were set apart come back too
+    #[arg(long)]
+    undo: bool,
+    /// The metadata of the run [default: REPAIRS with `.meta.json` instead of its extension]
+    #[arg(long, value_name = "FILE")]
+    meta: Option<PathBuf>,
+    /// The rows that were set apart, for --undo [default: the file of that name beside REPAIRS or DATA]
+    #[arg(long, value_name = "FILE", requires = "undo")]
+    quarantine: Option<PathBuf>,
+    /// Take a table that is not the one of the run, if every cell of which there is a record holds what the record says
+    #[arg(long)]
+    accept_changed: bool,
+    /// Take a repairs file whose last lines are missing: they were deleted, and it was not cut short
+    #[arg(long)]
+    shortened: bool,
+    /// The form of the result on standard output
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
+    format: Form,
+    /// Write no file; only say what would be done
+    #[arg(long)]
+    dry_run: bool,
+    /// Overwrite files that are there
+    #[arg(long)]
+    force: bool,
+}
+
+const AFTER_LONG_HELP: &str = "\
+Examples:
+  lustrate apply orders.repairs.csv orders.csv -o again.csv
+      Write once more, byte for byte, what `repair` wrote as orders.clean.csv.
+  lustrate apply orders.repairs.csv orders.csv -o cities.csv --where 'column = city and confidence >= .9'
+      Make some of the repairs only.
+  lustrate apply edited.csv orders.csv --meta orders.repairs.meta.json -o decided.csv
+      Make what is marked `apply` after somebody has looked at the repairs.
+  lustrate apply orders.repairs.csv orders.csv -o more.csv --accept 'rule = places and confidence >= .6'
+      Make some of the repairs too that were left for review.
+  lustrate apply orders.repairs.csv orders.clean.csv --undo -o orders.again.csv
+      Give the table back as it was, byte for byte.
+
+Conditions:
+  Those of rules about one row, with `and` between them, on row, line, key, column, old, new, confidence, decision, rule,
+  reason and alternatives: `old is null`, `column in (city, zip)`, `rule ~ zip`, `reason matches /typing error/`.
+  A text needs double quotes only if it is no single word.
+
+What is written:
+  OUT, whole or absent, in which only the cells differ that were chosen. Rows that `repair` set apart are left out, unless a
+  repair in them is made. The summary goes to standard output.
+
+Exit codes:
+  0  done
+  2  failure: mistakes in the repairs file, each with its line, a table that it is not of, or cells that were changed since";
+
+impl Run for Apply {
+    fn run(&self, console: &Console) -> Result<Status, Failure> {
+        let choice = self.choice()?;
+        let output = self.output.clone().unwrap_or_else(|| with_word(&self.data, self.word()));
+        // That an input is missing says more than that an output is there.
+        if !self.dry_run && self.repairs.exists() && self.data.exists() {
+            self.check(&output)?;
+        }
+        let meter = console.meter();
+        meter.say(format!("reading {}", self.repairs.display()));
+        let shortened = if self.shortened { Shortened::OnPurpose } else { Shortened::ByAccident };
+        let repairs = read_repairs_with(&self.repairs, self.meta.as_deref(), shortened)?;
+        meter.say(format!("reading {}", self.data.display()));
+        let replayed = match self.undo {
+            true => undo(&repairs, &self.data, &choice)?,
+            false => replay(&repairs, &self.data, &choice)?,
+        };
+        let mut run = self.as_told(&output, &repairs, &replayed);
+        if !self.dry_run {
+            meter.say(format!("writing {}", output.display()));
+            run.likeness = Some(uninterrupted(|| replayed.write(&output, overwrite(self.force)))?);
+        }
+        drop(meter);
+        match self.format {
+            Form::Text => console.print(&replayed_text(&replayed, &run, console.colour()))?,
+            Form::Json => console.print(&replayed_json(&replayed, &run))?,
+        }
+        Ok(Status::Done)
+    }
+}
+
+impl Apply {
+    /// Which records are chosen; the mistakes of all conditions at once.
+    fn choice(&self) -> Result<Choice, Failure> {
+        let mut mistakes = Diagnostics::new();
+        let mut read = |name: &str, text: &Option<String>| {
+            let read = text.as_deref().map(|text| conditions(name, text)).transpose();
+            read.unwrap_or_else(|told| {
+                mistakes.extend(told);
+                None
+            })
+        };
+        let (only, accepted) = (read("--where", &self.only), read("--accept", &self.accept));
+        if mistakes.has_errors() {
+            return Err(Failure::Told(mistakes));
+        }
+        let changed = if self.accept_changed { Changed::Accepted } else { Changed::Refused };
+        Ok(Choice { only, accepted, changed, quarantine: self.quarantine.clone() })
+    }
+
+    fn word(&self) -> &'static str {
+        if self.undo { "undone" } else { "clean" }
+    }
+
+    fn check(&self, output: &Path) -> Result<(), Failure> {
+        let metadata = self.meta.clone().unwrap_or_else(|| metadata_path(&self.repairs));
+        let mut inputs = vec![self.repairs.as_path(), self.data.as_path(), metadata.as_path()];
+        inputs.extend(self.quarantine.as_deref());
+        check_outputs(&[output], &inputs, overwrite(self.force))
+    }
+
+    fn as_told(&self, output: &Path, repairs: &RepairsFile, replayed: &Replayed) -> ReplayRun {
+        let metadata = repairs.metadata();
+        let model = match replayed.direction {
+            Direction::Apply => &metadata.output.name,
+            Direction::Undo => &metadata.data.file.name,
+        };
+        ReplayRun {
+            repairs: self.repairs.display().to_string(),
+            data: self.data.display().to_string(),
+            output: output.display().to_string(),
+            model: model.clone(),
+            likeness: None,
+            mode: if self.dry_run { Mode::DryRun } else { Mode::Written },
+        }
+    }
+}

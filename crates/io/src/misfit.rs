@@ -1,0 +1,25 @@
+//! Why a text cannot be written to a cell.
+
+use lustrate_table::{CellId, Origin, Table};
+
+use crate::encoding::encode;
+use crate::fits::fits;
+use crate::typed::describe;
+
+/// Why the file that a table came from cannot hold a text in a cell, in words that go on after "but"; `None` where it can.
+pub fn misfit(table: &Table, cell: CellId, text: &str) -> Option<String> {
+    if fits(table, cell, text) {
+        return None;
+    }
+    Some(match table.origin() {
+        Some(Origin::Parquet { types, .. }) => {
+            let value_type = types.get(cell.attribute.index());
+            value_type.map_or_else(String::new, |value_type| format!("the column holds {}", describe(value_type)))
+        }
+        Some(Origin::Csv { dialect, .. }) => {
+            let lacking = encode(text, dialect.encoding).err().map_or_else(String::new, |c| format!(" no `{c}`"));
+            format!("the encoding of the file has{lacking}")
+        }
+        None => String::new(),
+    })
+}

@@ -1,0 +1,133 @@
+//! Writing everything that a run made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lustrate_audit::{Entry, Mark, RunFiles, metadata, write_repairs};
+use lustrate_io::{Overwrite, Selection, WriteError, write_file_safely, write_rows};
+use lustrate_table::RowId;
+
+use crate::{Decision, Error, Outcome, Repair, Settings};
+
+/// Where the files of a run go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeFiles {
+    /// The repaired table.
+    pub cleaned: PathBuf,
+    /// The records of what was changed and what a person should look at, as CSV, JSON Lines or Parquet by its extension. The
+    /// metadata of the run are written beside it, see [`metadata_path`](crate::metadata_path).
+    pub repairs: PathBuf,
+    /// The rows that are set apart.
+    pub quarantine: QuarantineFile,
+}
+
+/// Where the rows go that are set apart. Over an old file one is always written: that would be taken for the one of this run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuarantineFile {
+    /// Into this file, if there are any.
+    WhereNeeded(PathBuf),
+    /// Into this file, which is written without rows too.
+    Always(PathBuf),
+}
+
+impl QuarantineFile {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        match self {
+            QuarantineFile::WhereNeeded(path) | QuarantineFile::Always(path) => path,
+        }
+    }
+}
+
+impl OutcomeFiles {
+    /// The repaired table, and beside it the other files, called like the table that was read.
+    ///
+    /// ```
+    /// let files = lustrate::OutcomeFiles::beside("in/orders.csv", "out/clean.csv");
+    /// assert_eq!(files.repairs, std::path::Path::new("out/orders.repairs.csv"));
+    /// ```
+    pub fn beside(data: impl AsRef<Path>, cleaned: impl Into<PathBuf>) -> Self {
+        let (data, cleaned) = (data.as_ref(), cleaned.into());
+        let named = |ending: &str| cleaned.with_file_name(data.with_extension(ending).file_name().unwrap_or_default());
+        let extension = data.extension().unwrap_or_default().to_string_lossy();
+        let repairs = named("repairs.csv");
+        let quarantine = QuarantineFile::WhereNeeded(named(&format!("quarantine.{extension}")));
+        OutcomeFiles { repairs, quarantine, cleaned }
+    }
+}
+
+/// Writes everything that a run made, or nothing: the repaired table without the rows that are set apart, those rows as they
+/// were read, each with the reason, and the repairs file with the metadata of the run. `rules` are the rule files, and the files
+/// that they name.
+///
+/// # Errors
+/// An existing file, unless it may be overwritten; a folder that cannot be written to; a table that came from no file, or whose
+/// file has changed since it was read.
+pub fn write_outcome(
+    outcome: &Outcome,
+    files: &OutcomeFiles,
+    rules: &[PathBuf],
+    settings: &Settings,
+    overwrite: Overwrite,
+) -> Result<(), Error> {
+    let set_apart = outcome.set_apart();
+    let used = settings.used()?;
+    // The repairs get their name only once the table has its own.
+    write_file_safely(&files.repairs, overwrite, |out| {
+        let mut made = Vec::new();
+        let written = write_tables(outcome, files, &set_apart, overwrite, &mut made).and_then(|()| {
+            let entries: Vec<Entry<'_>> = outcome.repairs.iter().map(entry).collect();
+            let apart: Vec<RowId> = set_apart.keys().copied().collect();
+            let quarantine = Some(files.quarantine.path()).filter(|_| !apart.is_empty());
+            let run = RunFiles { rules, cleaned: &files.cleaned, quarantine };
+            let metadata = metadata(&outcome.original, &outcome.table, &entries, &apart, run, used)?;
+            write_repairs(out, &files.repairs, overwrite, &entries, &metadata)
+        });
+        if written.is_err() && overwrite == Overwrite::No {
+            // They were made a moment ago. What went wrong is worth more words than this.
+            made.iter().for_each(|path| drop(fs::remove_file(path)));
+        }
+        written
+    })?;
+    Ok(())
+}
+
+/// Writes the repaired table and the rows that are set apart; `made` are the files that were.
+fn write_tables<'f>(
+    outcome: &Outcome,
+    files: &'f OutcomeFiles,
+    set_apart: &BTreeMap<RowId, String>,
+    overwrite: Overwrite,
+    made: &mut Vec<&'f Path>,
+) -> Result<(), WriteError> {
+    let path = files.quarantine.path();
+    if !set_apart.is_empty() || matches!(files.quarantine, QuarantineFile::Always(_)) || path.exists() {
+        // Rows are set apart as they were read: what is kept of them must not depend on us.
+        write_rows(&outcome.original, path, overwrite, Selection::SetApart(set_apart))?;
+        made.push(path);
+    }
+    let apart: BTreeSet<RowId> = set_apart.keys().copied().collect();
+    write_rows(&outcome.table, &files.cleaned, overwrite, Selection::Without(&apart))?;
+    made.push(&files.cleaned);
+    Ok(())
+}
+
+fn entry(repair: &Repair) -> Entry<'_> {
+    Entry {
+        row: repair.row,
+        line: repair.line,
+        key: &repair.key,
+        column: &repair.column,
+        old: repair.old.as_deref(),
+        new: repair.new.as_deref(),
+        confidence: repair.confidence,
+        decision: match repair.decision {
+            Decision::Apply => Mark::Apply,
+            Decision::Review => Mark::Review,
+        },
+        rule: repair.rule.as_deref(),
+        reason: &repair.reason,
+        alternatives: &repair.alternatives,
+    }
+}
