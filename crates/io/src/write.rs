@@ -1,7 +1,7 @@
 //! Tables to files.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Read};
+use std::io::BufWriter;
 use std::path::Path;
 
 use lustrate_diagnostic::Diagnostic;
@@ -19,7 +19,7 @@ use crate::{Selection, WriteError};
 /// A table that came from a file of the same format is written back as that file, which is read again: cells that
 /// were not changed come out byte for byte (CSV) or in their type (Parquet), and so does what is not in the table:
 /// byte order mark, line ends, blank lines, the fields too many of a long line, nested columns. A new value is in
-/// quotes where its field was. All other tables are written plainly: UTF-8, commas (tabs in a `.tsv`), `\n`, or text
+/// quotes where it must be and where its neighbours are. All other tables are written plainly: UTF-8, commas (tabs in a `.tsv`), `\n`, or text
 /// columns. The input itself is never written to.
 ///
 /// # Errors
@@ -46,7 +46,7 @@ pub fn write_rows(
     }
     write_file_safely(path, overwrite, |out| match (Format::by_extension(path), table.origin()) {
         (Format::Csv, Some(Origin::Csv { path, dialect, bytes })) => {
-            write_patched_csv(table, path, &read_again(path, *bytes)?, dialect, selection, out)
+            write_patched_csv(table, path, open_again(path, *bytes)?, dialect, selection, out)
         }
         (Format::Parquet, Some(Origin::Parquet { path, bytes, .. })) => {
             write_patched_parquet(table, path, open_again(path, *bytes)?, selection, out)
@@ -82,12 +82,6 @@ fn refuse_input(input: &Path, output: &Path) -> Result<(), WriteError> {
 pub(crate) fn changed_since(path: &Path) -> Diagnostic {
     let title = format!("`{}` has changed since it was read", path.display());
     Diagnostic::error("input-changed", title).help("run again on the file as it is now")
-}
-
-fn read_again(path: &Path, bytes: u64) -> Result<Vec<u8>, WriteError> {
-    let mut content = Vec::new();
-    open_again(path, bytes)?.read_to_end(&mut content).map_err(|error| cannot_read(path, &error))?;
-    if content.len() as u64 == bytes { Ok(content) } else { Err(changed_since(path).into()) }
 }
 
 fn open_again(path: &Path, bytes: u64) -> Result<File, WriteError> {

@@ -43,22 +43,12 @@ pub struct CsvDialect {
     pub encoding: Encoding,
     /// Whether the file starts with a byte order mark.
     pub bom: bool,
-    /// The end of most lines.
-    pub line_end: LineEnd,
-    /// Which fields are in quotes.
-    pub quoting: Quoting,
 }
 
 impl Default for CsvDialect {
-    /// Commas, UTF-8 without a byte order mark, `\n`, quotes where needed.
+    /// Commas, UTF-8 without a byte order mark.
     fn default() -> Self {
-        CsvDialect {
-            delimiter: b',',
-            encoding: Encoding::Utf8,
-            bom: false,
-            line_end: LineEnd::Lf,
-            quoting: Quoting::WhereNeeded,
-        }
+        CsvDialect { delimiter: b',', encoding: Encoding::Utf8, bom: false }
     }
 }
 
@@ -73,24 +63,6 @@ pub enum Encoding {
     Utf16Be,
     /// Windows-1252, of which Latin-1 is the part that text files use.
     Windows1252,
-}
-
-/// The end of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineEnd {
-    /// `\n`.
-    Lf,
-    /// `\r\n`.
-    CrLf,
-}
-
-/// Which fields are written in quotes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quoting {
-    /// Those that hold a delimiter, a quote or a line end.
-    WhereNeeded,
-    /// All of them.
-    Always,
 }
 
 /// The type of a column in a file that has types.

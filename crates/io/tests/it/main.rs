@@ -5,4 +5,6 @@ mod csv;
 mod datasets;
 mod fidelity;
 mod frames;
+mod laws;
+mod oracle;
 mod parquet;
