@@ -1,10 +1,12 @@
 //! CSV and Parquet to and from a table; the only crate with Polars.
 //!
 //! [`read_table`] makes a file the origin of the table; [`write_table`] reads that file a second time and patches
-//! the changed cells into its bytes, so that untouched cells come out byte for byte. Tables also come from and go to
+//! the changed cells into its bytes, so that untouched cells come out byte for byte; of a Parquet file, so do the column
+//! chunks in which nothing changes. Tables also come from and go to
 //! Arrow record batches and Polars data frames.
 
 mod batch;
+mod column_chunk;
 mod csv_read;
 mod csv_write;
 mod encoding;
@@ -19,6 +21,7 @@ mod parquet_read;
 mod parquet_write;
 mod parse;
 mod patcher;
+mod physical;
 mod quoting;
 mod read;
 mod safely;

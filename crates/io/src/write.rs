@@ -48,8 +48,8 @@ pub fn write_rows(
         (Format::Csv, Some(Origin::Csv { path, dialect, bytes })) => {
             write_patched_csv(table, path, open_again(path, *bytes)?, dialect, selection, out)
         }
-        (Format::Parquet, Some(Origin::Parquet { path, bytes, .. })) => {
-            write_patched_parquet(table, path, open_again(path, *bytes)?, selection, out)
+        (Format::Parquet, Some(Origin::Parquet { path, bytes, types, .. })) => {
+            write_patched_parquet(table, (path, open_again(path, *bytes)?), types, selection, out)
         }
         (Format::Csv, _) => write_csv(table, path, selection, out),
         (Format::Parquet, _) => write_plain_parquet(table, selection, out),

@@ -128,7 +128,7 @@ pub fn repair_with(
 /// that the encoding lacks. Does nothing for a table that came from no file.
 pub fn withhold_unfit(table: &Table, repairs: &mut Repairs) {
     for repair in repairs.items.iter_mut().filter(|repair| repair.decision == Decision::Apply) {
-        if repair.new.as_deref().is_some_and(|new| !fits(table, repair.cell, new)) {
+        if !fits(table, repair.cell, repair.new.as_deref()) {
             repair.withhold(Withheld::ColumnType);
         }
     }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::AttributeId;
+
 /// The file behind a table: what the writer needs to give untouched cells back byte for byte.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Origin {
@@ -22,6 +24,8 @@ pub enum Origin {
         bytes: u64,
         /// The types of the attributes in the file, in order: what decides which texts can be written to them.
         types: Vec<ValueType>,
+        /// The attributes of which no cell can be missing, in order.
+        required: Vec<AttributeId>,
     },
 }
 
@@ -90,7 +94,10 @@ pub enum ValueType {
     /// A day: `2024-01-31`.
     Date,
     /// A time of day: `23:59:59.5`.
-    Time,
+    Time {
+        /// The smallest part of a second.
+        unit: SecondPart,
+    },
     /// A day and a time of day: `2024-01-31 23:59:59.5`.
     Datetime {
         /// The smallest part of a second.
@@ -109,6 +116,17 @@ pub enum SecondPart {
     Micro,
     /// 10⁻⁹ s.
     Nano,
+}
+
+impl SecondPart {
+    /// How many nanoseconds it is.
+    pub fn nanos(self) -> u32 {
+        match self {
+            SecondPart::Milli => 1_000_000,
+            SecondPart::Micro => 1_000,
+            SecondPart::Nano => 1,
+        }
+    }
 }
 
 /// Whether times have an offset.

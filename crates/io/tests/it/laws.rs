@@ -138,7 +138,7 @@ fn change(table: &mut Table, changes: &Changes, before: &Oracle) -> BTreeMap<(us
     for (row, column, text) in changes.iter().filter(|_| rows > 0) {
         let (row, column) = (row.index(rows), column.index(table.schema().len()));
         let cell = CellId { row: RowId(row as u32), attribute: AttributeId(column as u32) };
-        if text.as_deref().is_none_or(|text| fits(table, cell, text)) {
+        if fits(table, cell, text.as_deref()) {
             table.set(cell, text.as_deref());
             changed.insert((row, column), text.clone().unwrap_or_default());
         }

@@ -8,3 +8,4 @@ mod frames;
 mod laws;
 mod oracle;
 mod parquet;
+mod parquet_faith;
