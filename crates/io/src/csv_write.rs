@@ -84,7 +84,8 @@ fn write_in_steps(
     if whole { Ok(()) } else { Err(changed_since(path).into()) }
 }
 
-fn fill(window: &mut Window<impl Read>, path: &Path) -> Result<(), WriteError> {
+/// Takes more of a file into its window.
+pub(crate) fn fill(window: &mut Window<impl Read>, path: &Path) -> Result<(), WriteError> {
     window.fill().map_err(|error| match error {
         WindowError::Io(error) => cannot_read(path, &error).into(),
         WindowError::NoText => changed_since(path).into(),

@@ -84,7 +84,8 @@ pub(crate) fn changed_since(path: &Path) -> Diagnostic {
     Diagnostic::error("input-changed", title).help("run again on the file as it is now")
 }
 
-fn open_again(path: &Path, bytes: u64) -> Result<File, WriteError> {
+/// Opens the file that a table came from once more, if it is as long as it was.
+pub(crate) fn open_again(path: &Path, bytes: u64) -> Result<File, WriteError> {
     if !path.exists() {
         let title = format!("`{}` has gone since it was read", path.display());
         return Err(Diagnostic::error("input-gone", title).help("put it back: the output is made from it").into());

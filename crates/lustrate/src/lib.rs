@@ -31,6 +31,7 @@
 //! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
 //! `polars`, as Polars data frames.
 
+mod as_written;
 mod cell_name;
 mod check;
 mod error;
@@ -42,6 +43,7 @@ mod naming;
 mod notes;
 mod omission;
 mod outcome;
+mod places;
 mod repair;
 mod run;
 mod settings;
@@ -56,9 +58,10 @@ pub use files::{
     parse_rule_files, read_rule_files, read_rule_text, read_rules, read_table, rule_text, write_rows, write_table,
     write_table_with,
 };
-pub use findings::{BlamedCell, Findings, RuleFindings, find};
+pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+pub use places::{Places, places};
 pub use repair::{repair, repair_with, withhold_unfit};
 pub use run::Progress;
 pub use settings::Settings;
@@ -67,8 +70,8 @@ pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, Unk
 pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
-    CsvOptions, Overwrite, ReadError, Reading, RecordBatch, Selection, WriteError, check_output, from_record_batches,
-    read_csv_bytes, read_table_with, to_record_batch, write_file_safely, write_record,
+    CsvOptions, Overwrite, ReadError, Reading, RecordBatch, Region, Selection, WriteError, check_output,
+    from_record_batches, read_csv_bytes, read_table_with, to_record_batch, write_file_safely, write_record,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
@@ -84,7 +87,7 @@ pub use lustrate_repair::{
 };
 pub use lustrate_rules::{
     Constraints, Form as RuleForm, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, format as format_rules,
-    parse, reference, statement_kinds, to_json as rules_to_json,
+    parse, reference, share_above, statement_kinds, to_json as rules_to_json,
 };
 pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Table};
 

@@ -19,7 +19,8 @@ use crate::{Error, Settings};
 ///
 /// With no rules ([`Rules::default`]) the model rests on what the data show: dependencies, associations, spelling.
 ///
-/// This is the composition of the public verbs, and does nothing that they cannot do one by one. What the rules say of the
+/// This is the composition of the public verbs, and does nothing that they cannot do one by one. Where rules are hard the
+/// rows that stay are held against them once more, as they will be written. What the rules say of the
 /// rows that stay as a whole is told beside it by [`checks`](crate::checks()), [`duplicates`](crate::duplicates()) and
 /// [`unknown_keys`](crate::unknown_keys()).
 ///

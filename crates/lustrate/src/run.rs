@@ -12,6 +12,7 @@ use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconci
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
+use crate::as_written::set_apart_as_written;
 use crate::notes::sources_found;
 use crate::repair::withhold_unfit;
 use crate::{Error, Omission, Settings};
@@ -37,6 +38,7 @@ pub enum Progress {
 /// A table, the rules that fit it, and how it is to be repaired.
 pub(crate) struct Run<'a> {
     table: &'a Table,
+    rules: &'a Rules,
     settings: &'a Settings,
     constraints: Constraints,
     /// The columns that identify rows.
@@ -75,12 +77,12 @@ pub(crate) struct Settled {
 
 impl<'a> Run<'a> {
     /// Binds the rules to the table.
-    pub(crate) fn new(table: &'a Table, rules: &Rules, settings: &'a Settings) -> Result<Self, Error> {
+    pub(crate) fn new(table: &'a Table, rules: &'a Rules, settings: &'a Settings) -> Result<Self, Error> {
         settings.check()?;
         let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
         let ids = ids(table, &constraints, settings)?;
         let constraints = constraints.with_ids(&ids);
-        Ok(Run { table, settings, constraints, ids, policy: settings.policy()? })
+        Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()? })
     }
 
     /// Runs something with as many threads as the settings say.
@@ -95,7 +97,7 @@ impl<'a> Run<'a> {
 
     /// Does it. What is believed of the cells that are `asked` for is kept however sure it is; nothing else depends on them.
     pub(crate) fn settle(&self, asked: &BTreeSet<CellId>, progress: &(dyn Fn(Progress) + Sync)) -> Settled {
-        let Run { table, settings, ids, policy, .. } = self;
+        let Run { table, rules, settings, ids, policy, .. } = self;
         let constraints = self.constraints.clone();
         let model_settings = left_alone(&constraints, ids).fold(settings.model(), |model, id| model.leave_alone(id));
         progress(Progress::Detecting);
@@ -136,10 +138,11 @@ impl<'a> Run<'a> {
         }
         progress(Progress::Reconciling);
         let reconciled = reconcile(&view.table, &constraints, &before, repairs);
-        let quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
+        let mut quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
         let mut repairs = with_conversions(reconciled.repairs, &view.conversions, table, policy);
         withhold_unfit(table, &mut repairs);
         withhold_apart(&mut repairs, &quarantine);
+        set_apart_as_written(table, rules, &constraints, &mut repairs, &mut quarantine);
         Settled {
             constraints,
             formats,

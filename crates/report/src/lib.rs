@@ -2,10 +2,13 @@
 //!
 //! [`summary`] is what the command line shows after a run, [`write_repairs`] the audit file with one record for each
 //! doubtful cell, [`json`] all of it for a program; [`findings_text`] and [`findings_json`] are the same for what
-//! breaks the rules, [`explanations_text`] and [`explanations_json`] for single cells. Nothing here opens a file, and colours are used only where they are asked for.
+//! breaks the rules, with [`findings_csv`] and [`findings_sarif`]; [`explanations_text`] and [`explanations_json`] for single cells. Nothing here opens a file, and colours are used only where they are asked for.
 
 mod explanation;
+mod finding;
 mod findings;
+mod findings_csv;
+mod findings_sarif;
 mod json;
 mod lines;
 mod numbers;
@@ -16,7 +19,9 @@ mod summary;
 mod values;
 
 pub use explanation::{Shown, explanations_text};
-pub use findings::findings_text;
+pub use findings::{Extent, findings_text, findings_total};
+pub use findings_csv::{FINDINGS_HEADER, findings_csv};
+pub use findings_sarif::findings_sarif;
 pub use json::{explanations_json, findings_json, json};
 pub use lines::{labelled, with_parts};
 pub use numbers::{counted, grouped, of_whole};

@@ -9,3 +9,4 @@ mod laws;
 mod oracle;
 mod parquet;
 mod parquet_faith;
+mod regions;
