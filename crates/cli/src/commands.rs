@@ -3,9 +3,11 @@
 //! A new command is one file with its arguments, its help and its [`Run`], and one line in [`COMMANDS`].
 
 mod check;
+mod completions;
 mod detect;
 mod dirt;
 mod explain;
+mod man;
 mod repair;
 mod rules;
 mod score;
@@ -19,9 +21,11 @@ use crate::failure::Failure;
 /// All commands, by name.
 pub(crate) static COMMANDS: &[Command] = &[
     command::<check::Check>("check"),
+    command::<completions::Completions>("completions"),
     command::<detect::Detect>("detect"),
     command::<dirt::Dirt>("dirt"),
     command::<explain::Explain>("explain"),
+    command::<man::Manual>("man"),
     command::<repair::Repair>("repair"),
     command::<rules::Reference>("rules"),
     command::<score::Score>("score"),

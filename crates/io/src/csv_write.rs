@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use lustrate_table::{CellId, CsvDialect, RowId, Table};
@@ -127,7 +128,7 @@ impl Records<'_> {
     fn patch_record(&mut self, patcher: &mut Patcher<'_, impl Write>) -> Result<(), WriteError> {
         let Some(row) = self.next else {
             if let Some(name) = self.selection.reason_column(self.table) {
-                self.append(patcher, self.end_of_line(patcher), &name)?;
+                self.append(patcher, LineEnd::of(&self.record, patcher.text()), &name)?;
             }
             self.next = Some(RowId(0));
             return Ok(());
@@ -148,28 +149,9 @@ impl Records<'_> {
 
     /// Gives back how the line ends then.
     fn patch_fields(&self, row: RowId, patcher: &mut Patcher<'_, impl Write>) -> Result<LineEnd, WriteError> {
-        let (table, record) = (self.table, &self.record);
-        let mut line = self.end_of_line(patcher);
-        for attribute in table.schema().ids() {
-            let cell = CellId { row, attribute };
-            let new = table.text(cell).unwrap_or("");
-            let column = attribute.index();
-            let old = if column < record.len() { record.value(column) } else { "" };
-            if new == old {
-                continue;
-            }
-            let (range, field) = if column < record.len() {
-                let raw = record.raw(column);
-                let field = self.habits.field(new, column, Some((old, &patcher.text()[raw.clone()])));
-                // A line that is empty altogether would be no record.
-                let vanishing = field.is_empty() && record.len() == 1;
-                line.is_open &= column + 1 < record.len();
-                (raw, if vanishing { quoted(new) } else { field })
-            } else {
-                let end = record.extent().end;
-                (end..end, self.go_on(&mut line, column) + &self.habits.field(new, column, None))
-            };
-            patcher.replace(range.start, range.end, &field).map_err(|error| error.naming(table, cell))?;
+        let (edits, line) = edits(self.table, row, &self.record, patcher.text(), &self.habits, self.dialect.delimiter);
+        for Edit { range, field, cell } in edits {
+            patcher.replace(range.start, range.end, &field).map_err(|error| error.naming(self.table, cell))?;
         }
         Ok(line)
     }
@@ -182,30 +164,76 @@ impl Records<'_> {
         let field: String = field.chars().map(known).collect();
         let field = if needs_quotes(&field, self.dialect.delimiter) { quoted(&field) } else { field };
         let column = line.fields.max(self.table.schema().len());
-        let text = self.go_on(&mut line, column) + &field;
+        let text = line.go_on(column, self.dialect.delimiter) + &field;
         let end = self.record.extent().end;
         patcher.replace(end, end, &text).map_err(PatchError::nameless)
     }
+}
 
-    /// How the line of the record ends as it was read.
-    fn end_of_line(&self, patcher: &Patcher<'_, impl Write>) -> LineEnd {
-        let last = self.record.raw(self.record.len() - 1);
-        LineEnd { fields: self.record.len(), is_open: is_open(&patcher.text()[last]) }
-    }
+/// A part of a line that is written otherwise.
+pub(crate) struct Edit {
+    /// What is replaced: the field, or nothing at the end of a line that lacks it.
+    pub(crate) range: Range<usize>,
+    /// What is written instead.
+    pub(crate) field: String,
+    /// The cell because of which.
+    pub(crate) cell: CellId,
+}
 
-    /// What comes between a line and a new field in a column behind it.
-    fn go_on(&self, line: &mut LineEnd, column: usize) -> String {
-        let close = if line.is_open { "\"" } else { "" };
-        let delimiters = (self.dialect.delimiter as char).to_string().repeat(1 + column - line.fields);
-        *line = LineEnd { fields: column + 1, is_open: false };
-        close.to_owned() + &delimiters
+/// What is written otherwise in the line of a row, of which `record` tells the places in a text, and how the line ends then.
+pub(crate) fn edits(
+    table: &Table,
+    row: RowId,
+    record: &Record,
+    text: &str,
+    habits: &Habits,
+    delimiter: u8,
+) -> (Vec<Edit>, LineEnd) {
+    let (mut edits, mut line) = (Vec::new(), LineEnd::of(record, text));
+    for attribute in table.schema().ids() {
+        let cell = CellId { row, attribute };
+        let new = table.text(cell).unwrap_or("");
+        let column = attribute.index();
+        let old = if column < record.len() { record.value(column) } else { "" };
+        if new == old {
+            continue;
+        }
+        let (range, field) = if column < record.len() {
+            let raw = record.raw(column);
+            let field = habits.field(new, column, Some((old, &text[raw.clone()])));
+            // A line that is empty altogether would be no record.
+            let vanishing = field.is_empty() && record.len() == 1;
+            line.is_open &= column + 1 < record.len();
+            (raw, if vanishing { quoted(new) } else { field })
+        } else {
+            // The line is shorter than the header: a new value needs the delimiters before it too.
+            let end = record.extent().end;
+            (end..end, line.go_on(column, delimiter) + &habits.field(new, column, None))
+        };
+        edits.push(Edit { range, field, cell });
     }
+    (edits, line)
 }
 
 /// What a new field behind a line goes by: how many are there, and whether the last is one that nothing closes.
-struct LineEnd {
+pub(crate) struct LineEnd {
     fields: usize,
     is_open: bool,
+}
+
+impl LineEnd {
+    /// How the line of a record ends as it was read.
+    fn of(record: &Record, text: &str) -> Self {
+        LineEnd { fields: record.len(), is_open: is_open(&text[record.raw(record.len() - 1)]) }
+    }
+
+    /// What comes between the line and a new field in a column behind it, which then is its last.
+    fn go_on(&mut self, column: usize, delimiter: u8) -> String {
+        let close = if self.is_open { "\"" } else { "" };
+        let delimiters = (delimiter as char).to_string().repeat(1 + column - self.fields);
+        *self = LineEnd { fields: column + 1, is_open: false };
+        close.to_owned() + &delimiters
+    }
 }
 
 /// Passes over a record and the line end behind it.

@@ -1,17 +1,13 @@
 //! Where the fields of cells are written in a text file.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use lustrate_table::{AttributeId, CellId, Origin, RowId, Table};
 
 use crate::WriteError;
-use crate::csv_write::fill;
-use crate::encoding::bom;
-use crate::read::cannot_read;
-use crate::scan::{Record, Scanner, count_line_ends};
-use crate::window::{STEP, Window};
-use crate::write::{changed_since, open_again};
+use crate::scan::{Record, count_line_ends};
+use crate::walk::{Step, walk};
 
 /// A part of a text file, its quotes among it: lines and characters in them, all from 1. The end is behind the last
 /// character.
@@ -35,40 +31,23 @@ pub struct Region {
 pub fn regions(table: &Table, cells: &BTreeSet<CellId>) -> Result<BTreeMap<CellId, Region>, WriteError> {
     let mut found = BTreeMap::new();
     let Some(Origin::Csv { path, dialect, bytes }) = table.origin() else { return Ok(found) };
-    let mut file = open_again(path, *bytes)?;
-    let mark = if dialect.bom { bom(dialect.encoding).len() } else { 0 };
-    std::io::copy(&mut std::io::Read::take(&mut file, mark as u64), &mut std::io::sink())
-        .map_err(|error| cannot_read(path, &error))?;
-    let mut window = Window::new(file, dialect.encoding, STEP);
     let mut wanted = cells.iter().copied().peekable();
-    let (mut record, mut next, mut place) =
-        (Record::default(), None, Place { line: 1, column: 1, behind_return: false });
-    while wanted.peek().is_some() {
-        if window.is_last() {
-            return Err(changed_since(path).into());
-        }
-        fill(&mut window, path)?;
-        let text = window.text();
-        let (mut scanner, mut done) = (Scanner::new(text, dialect.delimiter), 0);
-        while scanner.read(&mut record) && (window.is_last() || scanner.position() < text.len()) {
-            if let Some(row) = next {
-                while let Some(cell) = wanted.next_if(|cell| cell.row == row) {
-                    if let Some(raw) = field(&record, cell.attribute) {
-                        place.pass(&text[done..raw.start]);
-                        let (start, mut end) = (place, place);
-                        end.pass(&text[raw.clone()]);
-                        found.insert(cell, region(start, end));
-                        done = raw.start;
-                    }
-                }
+    let (mut next, mut place) = (None, Place { line: 1, column: 1, behind_return: false });
+    walk(path, *bytes, dialect, |Step { text, record, from, to }| {
+        let mut done = from;
+        while let Some(cell) = wanted.next_if(|cell| Some(cell.row) == next) {
+            if let Some(raw) = field(record, cell.attribute) {
+                place.pass(&text[done..raw.start]);
+                let (start, mut end) = (place, place);
+                end.pass(&text[raw.clone()]);
+                found.insert(cell, region(start, end));
+                done = raw.start;
             }
-            next = Some(next.map_or(RowId(0), |row: RowId| RowId(row.0 + 1)));
-            place.pass(&text[done..scanner.position()]);
-            done = scanner.position();
         }
-        let raw = crate::encoding::width(&text[..done], dialect.encoding).min(window.raw().len());
-        window.advance(done, raw);
-    }
+        place.pass(&text[done..to]);
+        next = Some(next.map_or(RowId(0), |row: RowId| RowId(row.0 + 1)));
+        if wanted.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
     Ok(found)
 }
 

@@ -70,8 +70,9 @@ pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, Unk
 pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
-    CsvOptions, Overwrite, ReadError, Reading, RecordBatch, Region, Selection, WriteError, check_output,
-    from_record_batches, read_csv_bytes, read_table_with, to_record_batch, write_file_safely, write_record,
+    CsvOptions, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange, Selection, WriteError,
+    check_output, from_record_batches, read_csv_bytes, read_table_with, row_changes, to_record_batch,
+    write_file_safely, write_record,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};

@@ -4,6 +4,7 @@
 //! doubtful cell, [`json`] all of it for a program; [`findings_text`] and [`findings_json`] are the same for what
 //! breaks the rules, with [`findings_csv`] and [`findings_sarif`]; [`explanations_text`] and [`explanations_json`] for single cells. Nothing here opens a file, and colours are used only where they are asked for.
 
+mod diff;
 mod explanation;
 mod finding;
 mod findings;
@@ -18,6 +19,7 @@ mod run;
 mod summary;
 mod values;
 
+pub use diff::diff;
 pub use explanation::{Shown, explanations_text};
 pub use findings::{Extent, findings_text, findings_total};
 pub use findings_csv::{FINDINGS_HEADER, findings_csv};

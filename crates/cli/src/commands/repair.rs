@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use lustrate::{Diagnostic, Error, Outcome, Selection, WriteError, repair_with, write_file_safely, write_rows};
-use lustrate_report::{Mode, RepairsForm, json, summary, write_repairs};
+use lustrate::{Colour, Diagnostic, Error, Outcome, Selection, WriteError, repair_with, write_file_safely, write_rows};
+use lustrate_report::{Mode, RepairsForm, diff, json, summary, write_repairs};
 
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
@@ -42,7 +42,7 @@ pub(crate) struct Repair {
     /// The form of the result on standard output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     format: Form,
-    /// Write no file; only say what would be done
+    /// Write no file; only show which lines would change, and how
     #[arg(long)]
     dry_run: bool,
     /// Overwrite files that are there
@@ -55,7 +55,7 @@ Examples:
   lustrate repair orders.csv -r orders.rules
       Write orders.clean.csv and orders.repairs.csv.
   lustrate repair orders.csv -r orders.rules --id order_id --dry-run
-      Say what would be done, with the order of each cell; write nothing.
+      Show the lines that would change, old and new, and say what would be done; write nothing.
   lustrate repair orders.parquet -o clean.parquet --repairs why.jsonl --apply-at 0.9
       Change only what is quite sure, and list the repairs as JSON lines.
 
@@ -99,7 +99,11 @@ impl Run for Repair {
         console.tell(outcome.notes.clone());
         let run = files.as_told(&outcome, self);
         match self.format {
-            Form::Text => console.print(&summary(&outcome, &run, console.colour()))?,
+            Form::Text => {
+                let mut text = self.changes(&outcome, &run, console.colour())?;
+                text += &summary(&outcome, &run, console.colour());
+                console.print(&text)?;
+            }
             Form::Json => console.print(&json(&outcome, &run))?,
         }
         console.tell(failures(&outcome.failed));
@@ -108,6 +112,15 @@ impl Run for Repair {
 }
 
 impl Repair {
+    /// The lines that a dry run would change, with a blank line below; nothing for a run that writes them.
+    fn changes(&self, outcome: &Outcome, run: &lustrate_report::Run, colour: Colour) -> Result<String, Failure> {
+        if !self.dry_run {
+            return Ok(String::new());
+        }
+        let lines = diff(outcome, &run.data, &run.cleaned, colour)?;
+        Ok(if lines.is_empty() { lines } else { lines + "\n" })
+    }
+
     fn files(&self) -> Result<Files, Failure> {
         let cleaned = self.output.clone().unwrap_or_else(|| with_word(&self.inputs.data, "clean"));
         let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));

@@ -10,3 +10,4 @@ mod oracle;
 mod parquet;
 mod parquet_faith;
 mod regions;
+mod row_changes;
