@@ -26,7 +26,10 @@ pub(crate) fn set_apart_as_written(
     let hard = |strength: Strength| strength == Strength::Hard;
     let any = constraints.iter().any(|(_, constraint)| hard(constraint.strength))
         || constraints.lookups().iter().any(|lookup| hard(lookup.strength));
-    while any {
+    if !any {
+        return;
+    }
+    loop {
         let staying: Vec<RowId> = table.row_ids().filter(|row| !apart.contains_key(row)).collect();
         let more = breaking(&as_read_again(&apply(table, repairs), &staying), rules, constraints);
         if more.is_empty() {

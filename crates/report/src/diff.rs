@@ -25,7 +25,7 @@ pub fn diff(outcome: &Outcome, read: &str, written: &str, colour: Colour) -> Res
     }
     let first = rows.iter().copied().take(MOST_ROWS).collect();
     let changes = row_changes(&outcome.original, &outcome.table, &first).map_err(Error::Write)?;
-    let [read, written] = [read, written].map(|name| escaped(name));
+    let [read, written] = [read, written].map(escaped);
     let mut text = paint(&format!("--- {read}\n+++ {written}"), Role::Label, colour) + "\n";
     changes.iter().for_each(|change| text += &hunk(change, colour));
     if rows.len() > MOST_ROWS {

@@ -132,7 +132,7 @@ fn conventions_that_are_found_are_told_and_can_be_left_out() {
     let session = Session::with(&[("cans.csv", &cans)]);
     let said = session.run("repair cans.csv --dry-run");
     let (lines, summary) = said.split_once("\n\n").expect("the lines that would change come first");
-    assert!(lines.contains("-1,16 oz.\n?   ^^^^^^\n+1,16\n?   ^^"), "{lines}");
+    assert!(lines.contains("-1,16 oz.\n?  ^^^^^^\n+1,16\n?  ^^"), "{lines}");
     assert_data_eq!(
         summary.to_owned(),
         str![[r#"
