@@ -34,6 +34,7 @@
 mod as_written;
 mod cell_name;
 mod check;
+mod column_explanation;
 mod error;
 mod explain;
 mod explanation;
@@ -45,15 +46,17 @@ mod omission;
 mod outcome;
 mod places;
 mod repair;
+mod rule_explanation;
 mod run;
 mod settings;
 mod whole;
 
-pub use cell_name::CellName;
+pub use cell_name::{CellName, CellsName, find_columns};
 pub use check::check;
+pub use column_explanation::{ColumnContext, ColumnExplanation, Counted};
 pub use error::Error;
-pub use explain::{explain, explain_with};
-pub use explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, Verdict};
+pub use explain::{Asked, Explained, explain, explain_all, explain_with};
+pub use explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, RulePlace, Verdict};
 pub use files::{
     parse_rule_files, read_rule_files, read_rule_text, read_rules, read_table, rule_text, write_rows, write_table,
     write_table_with,
@@ -63,6 +66,7 @@ pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 pub use places::{Places, places};
 pub use repair::{repair, repair_with, withhold_unfit};
+pub use rule_explanation::{CellOfRule, RuleExplanation, RuleShare};
 pub use run::Progress;
 pub use settings::Settings;
 pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, UnknownOutcome};

@@ -81,7 +81,7 @@ pub fn repair_with(
 ) -> Result<Outcome, Error> {
     let run = Run::new(table, rules, settings)?;
     run.within_threads(|| {
-        let settled = run.settle(&BTreeSet::new(), progress);
+        let settled = run.settle(&BTreeSet::new(), &[], progress);
         let Settled {
             constraints,
             formats,

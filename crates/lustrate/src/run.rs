@@ -85,6 +85,28 @@ impl<'a> Run<'a> {
         Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()? })
     }
 
+    /// The rules of a name; one that determines several columns is several.
+    ///
+    /// # Errors
+    /// A name that no rule has.
+    pub(crate) fn named(&self, name: &str) -> Result<Vec<ConstraintId>, Error> {
+        let all = || self.constraints.iter().filter(|(id, _)| !self.constraints.joins(*id));
+        let found: Vec<ConstraintId> =
+            all().filter(|(_, constraint)| constraint.name == name).map(|(id, _)| id).collect();
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let names: Vec<&str> = all().map(|(_, constraint)| constraint.name.as_str()).collect();
+        let meant = nearest(name, names.iter().copied()).map_or(String::new(), |near| format!("write `{near}`; "));
+        let known = if names.is_empty() {
+            "there is no rule".to_owned()
+        } else {
+            format!("the rules are {}", names.join(", "))
+        };
+        let title = format!("no rule `{name}`, which was to be explained");
+        Err(Error::settings("unknown-rule", title, meant + &known))
+    }
+
     /// Runs something with as many threads as the settings say.
     pub(crate) fn within_threads<T: Send>(&self, run: impl FnOnce() -> T + Send) -> Result<T, Error> {
         let Some(threads) = self.settings.thread_count() else { return Ok(run()) };
@@ -95,8 +117,14 @@ impl<'a> Run<'a> {
         Ok(pool.install(run))
     }
 
-    /// Does it. What is believed of the cells that are `asked` for is kept however sure it is; nothing else depends on them.
-    pub(crate) fn settle(&self, asked: &BTreeSet<CellId>, progress: &(dyn Fn(Progress) + Sync)) -> Settled {
+    /// Does it. What is believed of the cells that are `asked` for, and of those that `rules_asked` blame, is kept however
+    /// sure it is; nothing else depends on them.
+    pub(crate) fn settle(
+        &self,
+        asked: &BTreeSet<CellId>,
+        rules_asked: &[ConstraintId],
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Settled {
         let Run { table, rules, settings, ids, policy, .. } = self;
         let constraints = self.constraints.clone();
         let model_settings = left_alone(&constraints, ids).fold(settings.model(), |model, id| model.leave_alone(id));
@@ -130,7 +158,9 @@ impl<'a> Run<'a> {
         withhold_unfit(table, &mut repairs);
         let mut believed: BTreeMap<CellId, CellPosterior> =
             posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
-        let unheard: BTreeSet<CellId> = asked.iter().filter(|cell| !believed.contains_key(cell)).copied().collect();
+        let blamed = rules_asked.iter().flat_map(|&rule| &before.of(rule).blame.cells);
+        let asked = asked.iter().chain(blamed).copied();
+        let unheard: BTreeSet<CellId> = asked.filter(|cell| !believed.contains_key(cell)).collect();
         if !unheard.is_empty() {
             // Asked for by themselves: what is weighed jointly must not depend on what somebody wants to know.
             let sure = infer_asked(&model, &view.table, &unheard).cells.into_iter();

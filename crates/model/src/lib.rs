@@ -59,6 +59,6 @@ pub use fit::{fit, fit_with};
 pub use hold::Hold;
 pub use infer::{infer, infer_asked};
 pub use merge::MergeError;
-pub use model::{Attention, LearnedColumn, Model, UnusedRule};
+pub use model::{Attention, LearnedColumn, Model, RuleSupport, UnusedRule};
 pub use posterior::{Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior, Way};
 pub use settings::{Part, Settings};

@@ -1,6 +1,6 @@
 //! Outcomes and findings for programs.
 
-use lustrate::{Explanation, Findings, Outcome};
+use lustrate::{ColumnExplanation, Explained, Explanation, Findings, Outcome, RuleExplanation};
 use serde::Serialize;
 
 use crate::{Mode, Run, Shown};
@@ -52,14 +52,16 @@ pub fn findings_json(findings: &Findings, data: &str) -> String {
 
 /// Why cells read as they do, as one JSON object ended by a line end: `schema`, `version`, `data`, and in `cells` the fields
 /// of each [`Explanation`], with the candidates that are shown and the number of those that are not
-/// (`candidates_left_out`).
-pub fn explanations_json(explanations: &[Explanation], shown: Shown, data: &str) -> String {
+/// (`candidates_left_out`); in `rules` and `columns` the fields of those explanations.
+pub fn explanations_json(explained: &Explained, shown: Shown, data: &str) -> String {
     #[derive(Serialize)]
     struct Form<'a> {
         schema: u32,
         version: &'static str,
         data: &'a str,
         cells: Vec<Cell>,
+        rules: &'a [RuleExplanation],
+        columns: &'a [ColumnExplanation],
     }
     #[derive(Serialize)]
     struct Cell {
@@ -72,8 +74,9 @@ pub fn explanations_json(explanations: &[Explanation], shown: Shown, data: &str)
         let candidates_left_out = explanation.candidates.len() - candidates.len();
         Cell { explanation: Explanation { candidates, ..explanation.clone() }, candidates_left_out }
     };
-    let cells = explanations.iter().map(cell).collect();
-    pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, cells })
+    let Explained { cells, rules, columns } = explained;
+    let cells = cells.iter().map(cell).collect();
+    pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, cells, rules, columns })
 }
 
 fn pretty(form: &impl Serialize) -> String {

@@ -5,6 +5,7 @@
 //! breaks the rules, with [`findings_csv`] and [`findings_sarif`]; [`explanations_text`] and [`explanations_json`] for single cells. Nothing here opens a file, and colours are used only where they are asked for.
 
 mod diff;
+mod explained;
 mod explanation;
 mod finding;
 mod findings;
@@ -20,7 +21,8 @@ mod summary;
 mod values;
 
 pub use diff::diff;
-pub use explanation::{Shown, explanations_text};
+pub use explained::{columns_text, rules_text};
+pub use explanation::{Shown, explanations_text, row_text};
 pub use findings::{Extent, findings_text, findings_total};
 pub use findings_csv::{FINDINGS_HEADER, findings_csv};
 pub use findings_sarif::findings_sarif;
