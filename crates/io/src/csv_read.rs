@@ -73,10 +73,7 @@ fn parse(name: &str, bytes: &[u8], options: &CsvOptions, notes: &mut Diagnostics
     }
     let start = scanner.position();
     let lines_before = count_line_ends(&text, 0..start);
-    let last = header.raw(header.len() - 1);
-    if !header.terminated() && is_open(&text[last.clone()]) {
-        return Err(open_quote(name, &text, last.start).into());
-    }
+    refuse_open_header(name, &text, &header)?;
     let fields: Vec<&str> = (0..header.len()).map(|field| header.value(field)).collect();
     let names = column_names(name, &fields, notes);
 
@@ -102,8 +99,7 @@ fn parse(name: &str, bytes: &[u8], options: &CsvOptions, notes: &mut Diagnostics
     let mut ragged: Vec<RowId> = ragged.iter().map(|ragged| RowId(ragged.row)).collect();
     let torn = is_torn(bytes, detected.encoding) && text.ends_with('\u{fffd}');
     if torn {
-        let title = format!("`{name}` is UTF-16 and breaks off within its last character");
-        notes.push(Diagnostic::warning("cut-short", title).help("the row is kept as it is; was the file cut short?"));
+        notes.push(torn_at_the_end(name));
     }
     if torn || open.is_some() {
         // How the row was to go on nobody knows, so it is as doubtful as one with too few fields.
@@ -111,6 +107,15 @@ fn parse(name: &str, bytes: &[u8], options: &CsvOptions, notes: &mut Diagnostics
         ragged.dedup();
     }
     Ok(Parts { table: table.with_lines(lines, ragged), dialect })
+}
+
+/// Refuses a header that a quote opens which nothing closes, so that all of the text is in it.
+fn refuse_open_header(name: &str, text: &str, header: &Record) -> Result<(), ReadError> {
+    let last = header.raw(header.len() - 1);
+    match !header.terminated() && is_open(&text[last.clone()]) {
+        true => Err(open_quote(name, text, last.start).into()),
+        false => Ok(()),
+    }
 }
 
 /// Whether bytes break off within a unit of their encoding.
@@ -192,6 +197,12 @@ fn open_quote(name: &str, text: &str, at: usize) -> Diagnostic {
 fn open_at_the_end(name: &str, text: &str, at: usize) -> Diagnostic {
     let title = format!("{}: nothing closes the quote that opens on the last line", place_in(name, text, at));
     Diagnostic::warning("open-quote", title).help("the row is kept as it is; was the file cut short?")
+}
+
+/// The warning for UTF-16 with an odd number of bytes.
+fn torn_at_the_end(name: &str) -> Diagnostic {
+    let title = format!("`{name}` is UTF-16 and breaks off within its last character");
+    Diagnostic::warning("cut-short", title).help("the row is kept as it is; was the file cut short?")
 }
 
 /// The place of a character, for messages.

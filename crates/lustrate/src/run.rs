@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
         let names: Vec<&str> = all().map(|(_, constraint)| constraint.name.as_str()).collect();
         let meant = nearest(name, names.iter().copied()).map_or(String::new(), |near| format!("write `{near}`; "));
         let known = if names.is_empty() {
-            "there is no rule".to_owned()
+            "no rules were given".to_owned()
         } else {
             format!("the rules are {}", names.join(", "))
         };
