@@ -98,7 +98,7 @@ fn make(table: &Table, repairs: &RepairsFile, choice: &Choice, mistakes: &mut Mi
             made.left.same_value += 1;
             continue;
         }
-        if let Some(why) = new.and_then(|new| misfit(table, cell, new)) {
+        if let Some(why) = misfit(table, cell, new) {
             let what = format!("column `{}` cannot hold {}: {why}", line.column(), shown(new));
             mistakes.push(line.at, "does-not-fit", what, "write a value that it can hold, or mark the line `review`");
         }

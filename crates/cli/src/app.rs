@@ -66,7 +66,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn program() -> clap::Command {
+/// The program with all its commands, as help, completions and manual pages describe it.
+pub(crate) fn program() -> clap::Command {
     clap::Command::new("lustrate")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)

@@ -4,9 +4,11 @@
 
 mod apply;
 mod check;
+mod completions;
 mod detect;
 mod dirt;
 mod explain;
+mod man;
 mod repair;
 mod rules;
 mod score;
@@ -21,9 +23,11 @@ use crate::failure::Failure;
 pub(crate) static COMMANDS: &[Command] = &[
     command::<apply::Apply>("apply"),
     command::<check::Check>("check"),
+    command::<completions::Completions>("completions"),
     command::<detect::Detect>("detect"),
     command::<dirt::Dirt>("dirt"),
     command::<explain::Explain>("explain"),
+    command::<man::Manual>("man"),
     command::<repair::Repair>("repair"),
     command::<rules::Reference>("rules"),
     command::<score::Score>("score"),

@@ -1,14 +1,19 @@
 //! A table to delimited text: the file it came from with the changed fields patched in, or plain text.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::Path;
 
-use lustrate_diagnostic::Diagnostic;
-use lustrate_table::{CellId, CsvDialect, Encoding, Quoting, RowId, Table};
+use lustrate_table::{CellId, CsvDialect, RowId, Table};
 
-use crate::encoding::{Detected, bom, decode, encode, width};
+use crate::encoding::{SAMPLE, bom, encode};
+use crate::habits::Habits;
+use crate::patcher::{PatchError, Patcher};
 use crate::quoting::{needs_quotes, quoted, write_delimited};
-use crate::scan::{Record, Scanner};
+use crate::read::cannot_read;
+use crate::scan::{Record, Scanner, is_open};
+use crate::window::{STEP, Window, WindowError};
 use crate::write::changed_since;
 use crate::{Selection, WriteError};
 
@@ -31,186 +36,258 @@ pub(crate) fn write_plain_csv(
 }
 
 /// Writes the bytes of the file that a table came from, with the fields replaced whose cells have another value now.
-/// All else comes out byte for byte.
+/// All else comes out byte for byte. Of the file no more than a part is in memory at a time.
 ///
 /// # Errors
 /// When the file does not hold the rows of the table, or a new value has a character that its encoding lacks.
 pub(crate) fn write_patched_csv(
     table: &Table,
     path: &Path,
-    file: &[u8],
+    file: File,
     dialect: &CsvDialect,
     selection: Selection<'_>,
     out: &mut impl Write,
 ) -> Result<(), WriteError> {
-    let from = Detected { encoding: dialect.encoding, bom: dialect.bom };
-    let text = decode(&path.display().to_string(), file, from)?;
-    let start = if dialect.bom { bom(dialect.encoding).len() } else { 0 };
-    out.write_all(&file[..start])?;
-    let mut patcher = Patcher { text: &text, at: 0, file, file_at: start, encoding: dialect.encoding, out };
-
-    let (mut scanner, mut record) = (Scanner::new(&text, dialect.delimiter), Record::default());
-    if !scanner.read(&mut record) {
-        return Err(changed_since(path).into());
-    }
-    if let Some(name) = selection.reason_column(table) {
-        patcher.append(&record, table.schema().len(), &name, dialect)?;
-    }
-    let mut rows = table.row_ids();
-    while scanner.read(&mut record) {
-        let row = rows.next().ok_or_else(|| changed_since(path))?;
-        if selection.has(row) {
-            patch_record(table, row, &record, dialect, &mut patcher)?;
-        } else {
-            patcher.drop_record(&record)?;
-        }
-        if let Some(reason) = selection.reason(row) {
-            patcher.append(&record, table.schema().len(), reason, dialect)?;
-        }
-    }
-    if rows.next().is_some() {
-        return Err(changed_since(path).into());
-    }
-    patcher.finish()
+    write_in_steps(table, path, (file, STEP), dialect, selection, out)
 }
 
-fn patch_record(
+/// The same, of a file that is read in steps of so many bytes, on which what is written does not depend.
+fn write_in_steps(
+    table: &Table,
+    path: &Path,
+    (mut file, step): (impl Read, usize),
+    dialect: &CsvDialect,
+    selection: Selection<'_>,
+    out: &mut impl Write,
+) -> Result<(), WriteError> {
+    let mark = if dialect.bom { bom(dialect.encoding) } else { b"" };
+    let mut start = vec![0; mark.len()];
+    file.read_exact(&mut start).map_err(|error| cannot_read(path, &error))?;
+    if start != mark {
+        return Err(changed_since(path).into());
+    }
+    out.write_all(&start)?;
+    let mut window = Window::new(file, dialect.encoding, step);
+    fill(&mut window, path)?;
+    let sample = &window.text()[..window.text().floor_char_boundary(SAMPLE)];
+    let habits = Habits::of(sample, dialect.delimiter);
+    let mut records = Records { table, path, dialect, habits, selection, record: Record::default(), next: None };
+    loop {
+        let (done, raw) = records.patch(&window, out)?;
+        window.advance(done, raw);
+        if window.is_last() {
+            break;
+        }
+        fill(&mut window, path)?;
+    }
+    out.write_all(window.raw())?;
+    let whole = records.next.is_some_and(|next| next.index() == table.rows());
+    if whole { Ok(()) } else { Err(changed_since(path).into()) }
+}
+
+/// Takes more of a file into its window.
+pub(crate) fn fill(window: &mut Window<impl Read>, path: &Path) -> Result<(), WriteError> {
+    window.fill().map_err(|error| match error {
+        WindowError::Io(error) => cannot_read(path, &error).into(),
+        WindowError::NoText => changed_since(path).into(),
+    })
+}
+
+/// The records of a file beside the rows of its table.
+struct Records<'t> {
+    table: &'t Table,
+    path: &'t Path,
+    dialect: &'t CsvDialect,
+    habits: Habits,
+    selection: Selection<'t>,
+    record: Record,
+    /// The row of the next record; `None` before the header.
+    next: Option<RowId>,
+}
+
+impl Records<'_> {
+    /// Writes the records of a part of the file that are whole, and gives back how far they go, in the text and in the
+    /// bytes.
+    fn patch(&mut self, window: &Window<impl Read>, out: &mut impl Write) -> Result<(usize, usize), WriteError> {
+        let text = window.text();
+        let mut patcher = Patcher::new(text, window.raw(), self.dialect.encoding, out);
+        let (mut scanner, mut done) = (Scanner::new(text, self.dialect.delimiter), 0);
+        // A record that ends where the part does may go on behind it, and so may its line end.
+        while scanner.read(&mut self.record) && (window.is_last() || scanner.position() < text.len()) {
+            self.patch_record(&mut patcher)?;
+            done = scanner.position();
+        }
+        if window.is_last() {
+            done = text.len();
+        }
+        // A dropped record takes its line end along, of which the scanner has read the first byte only.
+        done = done.max(patcher.position());
+        Ok((done, patcher.finish(done)?))
+    }
+
+    fn patch_record(&mut self, patcher: &mut Patcher<'_, impl Write>) -> Result<(), WriteError> {
+        let Some(row) = self.next else {
+            if let Some(name) = self.selection.reason_column(self.table) {
+                self.append(patcher, LineEnd::of(&self.record, patcher.text()), &name)?;
+            }
+            self.next = Some(RowId(0));
+            return Ok(());
+        };
+        if row.index() >= self.table.rows() {
+            return Err(changed_since(self.path).into());
+        }
+        self.next = Some(RowId(row.0 + 1));
+        if !self.selection.has(row) {
+            return drop_record(&self.record, patcher);
+        }
+        let end = self.patch_fields(row, patcher)?;
+        match self.selection.reason(row) {
+            Some(reason) => self.append(patcher, end, reason),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives back how the line ends then.
+    fn patch_fields(&self, row: RowId, patcher: &mut Patcher<'_, impl Write>) -> Result<LineEnd, WriteError> {
+        let (edits, line) = edits(self.table, row, &self.record, patcher.text(), &self.habits, self.dialect.delimiter);
+        for Edit { range, field, cell } in edits {
+            patcher.replace(range.start, range.end, &field).map_err(|error| error.naming(self.table, cell))?;
+        }
+        Ok(line)
+    }
+
+    /// Writes a field behind those of a line, which is filled up if it is shorter than the header. Characters that the
+    /// encoding lacks become question marks: the field is ours.
+    fn append(&self, patcher: &mut Patcher<'_, impl Write>, mut line: LineEnd, field: &str) -> Result<(), WriteError> {
+        let encoding = patcher.encoding();
+        let known = |c: char| if encode(c.encode_utf8(&mut [0; 4]), encoding).is_ok() { c } else { '?' };
+        let field: String = field.chars().map(known).collect();
+        let field = if needs_quotes(&field, self.dialect.delimiter) { quoted(&field) } else { field };
+        let column = line.fields.max(self.table.schema().len());
+        let text = line.go_on(column, self.dialect.delimiter) + &field;
+        let end = self.record.extent().end;
+        patcher.replace(end, end, &text).map_err(PatchError::nameless)
+    }
+}
+
+/// A part of a line that is written otherwise.
+pub(crate) struct Edit {
+    /// What is replaced: the field, or nothing at the end of a line that lacks it.
+    pub(crate) range: Range<usize>,
+    /// What is written instead.
+    pub(crate) field: String,
+    /// The cell because of which.
+    pub(crate) cell: CellId,
+}
+
+/// What is written otherwise in the line of a row, of which `record` tells the places in a text, and how the line ends then.
+pub(crate) fn edits(
     table: &Table,
     row: RowId,
     record: &Record,
-    dialect: &CsvDialect,
-    patcher: &mut Patcher<'_, impl Write>,
-) -> Result<(), WriteError> {
-    let mut lacking = 0;
+    text: &str,
+    habits: &Habits,
+    delimiter: u8,
+) -> (Vec<Edit>, LineEnd) {
+    let (mut edits, mut line) = (Vec::new(), LineEnd::of(record, text));
     for attribute in table.schema().ids() {
         let cell = CellId { row, attribute };
         let new = table.text(cell).unwrap_or("");
-        let field = attribute.index();
-        if field < record.len() {
-            if new != record.value(field) {
-                let raw = record.raw(field);
-                let field = as_its_neighbours(new, &patcher.text[raw.clone()], record, patcher.text, dialect);
-                patcher.replace(raw.start, raw.end, &field).map_err(|error| error.naming(table, cell))?;
-            }
+        let column = attribute.index();
+        let old = if column < record.len() { record.value(column) } else { "" };
+        if new == old {
+            continue;
+        }
+        let (range, field) = if column < record.len() {
+            let raw = record.raw(column);
+            let field = habits.field(new, column, Some((old, &text[raw.clone()])));
+            // A line that is empty altogether would be no record.
+            let vanishing = field.is_empty() && record.len() == 1;
+            line.is_open &= column + 1 < record.len();
+            (raw, if vanishing { quoted(new) } else { field })
         } else {
             // The line is shorter than the header: a new value needs the delimiters before it too.
-            lacking += 1;
-            if !new.is_empty() {
-                let delimiters = (dialect.delimiter as char).to_string().repeat(lacking);
-                let field = if needs_quotes(new, dialect.delimiter) { quoted(new) } else { new.to_owned() };
-                let end = record.extent().end;
-                patcher.replace(end, end, &(delimiters + &field)).map_err(|error| error.naming(table, cell))?;
-                lacking = 0;
+            let end = record.extent().end;
+            (end..end, line.go_on(column, delimiter) + &habits.field(new, column, None))
+        };
+        edits.push(Edit { range, field, cell });
+    }
+    (edits, line)
+}
+
+/// What a new field behind a line goes by: how many are there, and whether the last is one that nothing closes.
+pub(crate) struct LineEnd {
+    fields: usize,
+    is_open: bool,
+}
+
+impl LineEnd {
+    /// How the line of a record ends as it was read.
+    fn of(record: &Record, text: &str) -> Self {
+        LineEnd { fields: record.len(), is_open: is_open(&text[record.raw(record.len() - 1)]) }
+    }
+
+    /// What comes between the line and a new field in a column behind it, which then is its last.
+    fn go_on(&mut self, column: usize, delimiter: u8) -> String {
+        let close = if self.is_open { "\"" } else { "" };
+        let delimiters = (delimiter as char).to_string().repeat(1 + column - self.fields);
+        *self = LineEnd { fields: column + 1, is_open: false };
+        close.to_owned() + &delimiters
+    }
+}
+
+/// Passes over a record and the line end behind it.
+fn drop_record(record: &Record, patcher: &mut Patcher<'_, impl Write>) -> Result<(), WriteError> {
+    let extent = record.extent();
+    let behind = &patcher.text().as_bytes()[extent.end..];
+    let line_end = if behind.starts_with(b"\r\n") { 2 } else { usize::from(!behind.is_empty()) };
+    patcher.replace(extent.start, extent.end + line_end, "").map_err(PatchError::nameless)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use lustrate_table::{AttributeId, Encoding};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{CsvOptions, read_csv_bytes};
+
+    /// What is written of a table whose file is read in steps of so many bytes. A sample that is no longer than the file
+    /// is the same for all steps but the shortest.
+    fn written(table: &Table, bytes: &[u8], encoding: Encoding, selection: Selection<'_>, step: usize) -> Vec<u8> {
+        let dialect = CsvDialect { encoding, ..CsvDialect::default() };
+        let mut out = Vec::new();
+        write_in_steps(table, Path::new("t.csv"), (bytes, step), &dialect, selection, &mut out).unwrap();
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1500))]
+
+        #[test]
+        fn the_length_of_the_steps_does_not_show(
+            text in "[ab],[ab]{1,2}(\n|\r\n|\r)(([ab,é]|\"a\n,b\"|\n|\r\n|\r|\"\"|𝄞){2,12}(\n|\r\n|\r)){1,4}",
+            utf16 in any::<bool>(),
+            step in 1usize..40,
+            row in any::<prop::sample::Index>(),
+            other in any::<prop::sample::Index>(),
+        ) {
+            let encoding = if utf16 { Encoding::Utf16Le } else { Encoding::Utf8 };
+            let bytes = encode(&text, encoding).unwrap();
+            let options = CsvOptions { delimiter: Some(b','), encoding: Some(encoding) };
+            let Ok(reading) = read_csv_bytes("t.csv", &bytes, &options) else { return Ok(()) };
+            let mut table = reading.table;
+            let [row, other] = [row, other].map(|index| RowId(index.index(table.rows()) as u32));
+            // A value that must be in quotes, so that the habits, which are those of the first step, have no say.
+            table.set(CellId { row, attribute: AttributeId(0) }, Some("x,é"));
+            let apart = BTreeSet::from([other]);
+            let because = BTreeMap::from([(other, "no, \"late\"".to_owned())]);
+            for selection in [Selection::All, Selection::Without(&apart), Selection::SetApart(&because)] {
+                let whole = written(&table, &bytes, encoding, selection, bytes.len() + 1);
+                prop_assert_eq!(written(&table, &bytes, encoding, selection, step), whole);
             }
         }
-    }
-    Ok(())
-}
-
-/// A new value as a field: in quotes where the old one was, where the file has all fields in quotes, and where it
-/// must be.
-fn as_its_neighbours(new: &str, old: &str, record: &Record, text: &str, dialect: &CsvDialect) -> String {
-    let bare_neighbour =
-        || (0..record.len()).any(|i| !record.raw(i).is_empty() && !text[record.raw(i)].starts_with('"'));
-    let habit = match dialect.quoting {
-        Quoting::Always => old.is_empty() && !new.is_empty() && !bare_neighbour(),
-        Quoting::WhereNeeded => false,
-    };
-    // A line that is empty altogether would be no record.
-    let vanishing = new.is_empty() && record.len() == 1;
-    if old.starts_with('"') || habit || vanishing || needs_quotes(new, dialect.delimiter) {
-        quoted(new)
-    } else {
-        new.to_owned()
-    }
-}
-
-/// Walks over the text of a file and copies the bytes that it stands for, but for what is replaced.
-struct Patcher<'t, W> {
-    text: &'t str,
-    at: usize,
-    file: &'t [u8],
-    file_at: usize,
-    encoding: Encoding,
-    out: &'t mut W,
-}
-
-/// Why a field was not replaced.
-enum PatchError {
-    Lacking(char, Encoding),
-    Io(io::Error),
-}
-
-impl PatchError {
-    /// The error where what was written is none of the table's cells, so that the encoding has it.
-    fn nameless(self) -> WriteError {
-        match self {
-            PatchError::Io(error) => error.into(),
-            PatchError::Lacking(c, _) => io::Error::other(format!("`{c}` cannot be written")).into(),
-        }
-    }
-
-    fn naming(self, table: &Table, cell: CellId) -> WriteError {
-        match self {
-            PatchError::Io(error) => error.into(),
-            PatchError::Lacking(c, encoding) => {
-                let column = table.schema().name(cell.attribute);
-                let title = format!(
-                    "row {}, column `{column}`: the file is {}, which has no `{c}`",
-                    cell.row.number(),
-                    name_of(encoding)
-                );
-                Diagnostic::error("not-in-encoding", title)
-                    .help("convert the input to UTF-8, or leave this cell as it is")
-                    .into()
-            }
-        }
-    }
-}
-
-fn name_of(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Utf8 => "utf-8",
-        Encoding::Utf16Le => "utf-16le",
-        Encoding::Utf16Be => "utf-16be",
-        Encoding::Windows1252 => "windows-1252",
-    }
-}
-
-impl<W: Write> Patcher<'_, W> {
-    /// Copies up to `start`, passes over the old field up to `end`, and writes the new one.
-    fn replace(&mut self, start: usize, end: usize, new: &str) -> Result<(), PatchError> {
-        let bytes = encode(new, self.encoding).map_err(|c| PatchError::Lacking(c, self.encoding))?;
-        let copied = self.file_at + width(&self.text[self.at..start], self.encoding);
-        self.out.write_all(&self.file[self.file_at..copied]).map_err(PatchError::Io)?;
-        self.out.write_all(&bytes).map_err(PatchError::Io)?;
-        self.file_at = copied + width(&self.text[start..end], self.encoding);
-        self.at = end;
-        Ok(())
-    }
-
-    /// Passes over a record and the line end behind it.
-    fn drop_record(&mut self, record: &Record) -> Result<(), WriteError> {
-        let extent = record.extent();
-        let behind = &self.text.as_bytes()[extent.end..];
-        let line_end = if behind.starts_with(b"\r\n") { 2 } else { usize::from(!behind.is_empty()) };
-        self.replace(extent.start, extent.end + line_end, "").map_err(PatchError::nameless)
-    }
-
-    /// Writes a field behind those of a record, which is filled up if it is shorter than the header. Characters that the
-    /// encoding lacks become question marks: the field is ours.
-    fn append(&mut self, record: &Record, width: usize, field: &str, dialect: &CsvDialect) -> Result<(), WriteError> {
-        let delimiter = dialect.delimiter as char;
-        let mut text = delimiter.to_string().repeat(1 + width.saturating_sub(record.len()));
-        let known = |c: char| if encode(c.encode_utf8(&mut [0; 4]), self.encoding).is_ok() { c } else { '?' };
-        let field: String = field.chars().map(known).collect();
-        text += &if needs_quotes(&field, dialect.delimiter) { quoted(&field) } else { field };
-        let end = record.extent().end;
-        self.replace(end, end, &text).map_err(PatchError::nameless)
-    }
-
-    /// Copies what is left.
-    fn finish(self) -> Result<(), WriteError> {
-        Ok(self.out.write_all(&self.file[self.file_at..])?)
     }
 }

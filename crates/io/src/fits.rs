@@ -5,16 +5,18 @@ use lustrate_table::{CellId, Origin, Table};
 use crate::encoding::encode;
 use crate::typed::parse;
 
-/// Whether a text can be written to a cell: whether it parses, without loss, as the type of its Parquet column, or
-/// has only characters of the encoding of its text file. A table from no file takes every text.
+/// Whether a text, or none, can be written to a cell: whether it parses, without loss, as the type of its Parquet column,
+/// which may have to hold something, or has only characters of the encoding of its text file. A table from no file takes
+/// every text.
 ///
 /// [`write_table`](crate::write_table) refuses what does not fit; who proposes a value asks first.
-pub fn fits(table: &Table, cell: CellId, text: &str) -> bool {
-    match table.origin() {
-        None => true,
-        Some(Origin::Csv { dialect, .. }) => encode(text, dialect.encoding).is_ok(),
-        Some(Origin::Parquet { types, .. }) => {
-            types.get(cell.attribute.index()).is_none_or(|value_type| parse(&[Some(text)], value_type).is_ok())
+pub fn fits(table: &Table, cell: CellId, text: Option<&str>) -> bool {
+    match (table.origin(), text) {
+        (None, _) | (Some(Origin::Csv { .. }), None) => true,
+        (Some(Origin::Csv { dialect, .. }), Some(text)) => encode(text, dialect.encoding).is_ok(),
+        (Some(Origin::Parquet { required, .. }), None) => required.binary_search(&cell.attribute).is_err(),
+        (Some(Origin::Parquet { types, .. }), Some(_)) => {
+            types.get(cell.attribute.index()).is_none_or(|value_type| parse(&[text], value_type).is_ok())
         }
     }
 }

@@ -1,11 +1,13 @@
 //! CSV and Parquet to and from a table; the only crate with Polars.
 //!
 //! [`read_table`] makes a file the origin of the table; [`write_table`] reads that file a second time and patches
-//! the changed cells into its bytes, so that untouched cells come out byte for byte. Tables also come from and go to
+//! the changed cells into its bytes, so that untouched cells come out byte for byte; of a Parquet file, so do the column
+//! chunks in which nothing changes. Tables also come from and go to
 //! Arrow record batches and Polars data frames.
 
 mod batch;
 mod bytes_of_text;
+mod column_chunk;
 mod csv_read;
 mod csv_write;
 mod encoding;
@@ -14,6 +16,7 @@ mod fits;
 mod float;
 mod format;
 mod frame;
+mod habits;
 mod hash;
 mod header;
 mod misfit;
@@ -22,16 +25,22 @@ mod parquet_read;
 mod parquet_restore;
 mod parquet_write;
 mod parse;
+mod patcher;
+mod physical;
 mod quoting;
 mod read;
 mod records;
+mod regions;
 mod restore;
+mod row_changes;
 mod safely;
 mod scan;
 mod selection;
 mod sniff;
 mod trace;
 mod typed;
+mod walk;
+mod window;
 mod write;
 
 pub use arrow::array::RecordBatch;
@@ -46,7 +55,9 @@ pub use polars::frame::DataFrame;
 pub use quoting::write_record;
 pub use read::{Reading, read_table, read_table_with};
 pub use records::{RecordField, Records, read_records, write_records};
+pub use regions::{Region, regions};
 pub use restore::{ApartRow, ApartRows, Restoration, restored_fingerprint, write_restored};
+pub use row_changes::{LinePart, RowChange, row_changes};
 pub use safely::{Overwrite, check_output, write_file_safely};
 pub use selection::Selection;
 pub use trace::{RowSpelling, Spelling, Trace, trace};

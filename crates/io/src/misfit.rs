@@ -6,11 +6,13 @@ use crate::encoding::encode;
 use crate::fits::fits;
 use crate::typed::describe;
 
-/// Why the file that a table came from cannot hold a text in a cell, in words that go on after "but"; `None` where it can.
-pub fn misfit(table: &Table, cell: CellId, text: &str) -> Option<String> {
+/// Why the file that a table came from cannot hold a text, or a missing value, in a cell, in words that go on after "but";
+/// `None` where it can.
+pub fn misfit(table: &Table, cell: CellId, text: Option<&str>) -> Option<String> {
     if fits(table, cell, text) {
         return None;
     }
+    let Some(text) = text else { return Some("the column takes no missing value".to_owned()) };
     Some(match table.origin() {
         Some(Origin::Parquet { types, .. }) => {
             let value_type = types.get(cell.attribute.index());

@@ -1,36 +1,62 @@
 //! Parquet files to tables.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
-use lustrate_table::Origin;
-use polars::frame::DataFrame;
-use polars::prelude::{ParquetReader, PolarsError, SerReader};
+use lustrate_table::{AttributeId, Origin, Table, ValueType};
+use parquet::file::reader::FileReader;
+use parquet::file::serialized_reader::SerializedFileReader;
+use parquet::schema::types::ColumnDescPtr;
+use polars::prelude::{ParquetReader, SerReader};
 
 use crate::format::PARQUET_MAGIC;
 use crate::frame::table_of_frame;
+use crate::physical::unit;
 use crate::read::cannot_read;
 use crate::{ReadError, Reading};
 
 /// Reads a Parquet file, which becomes the origin of the table.
 pub(crate) fn read_parquet(path: &Path, mut file: File) -> Result<Reading, ReadError> {
     let bytes = refuse_cut_short(path, &mut file)?;
-    let frame = read_frame(path, file)?;
+    let columns = file.try_clone().map_err(|error| cannot_read(path, &error))?;
+    let frame = ParquetReader::new(file).finish().map_err(|error| damaged(path, &error))?;
     let mut notes = Diagnostics::new();
-    let (table, types) = table_of_frame(&path.display().to_string(), &frame, &mut notes)?;
-    let origin = Origin::Parquet { path: path.to_owned(), bytes, types };
+    let (table, mut types) = table_of_frame(&path.display().to_string(), &frame, &mut notes)?;
+    let required = look_closer(path, &table, &mut types, &columns)?;
+    let origin = Origin::Parquet { path: path.to_owned(), bytes, types, required };
     Ok(Reading { table: table.with_origin(origin), notes })
 }
 
-/// All columns of a Parquet file, nested ones too.
-pub(crate) fn read_frame(path: &Path, file: File) -> Result<DataFrame, ReadError> {
-    ParquetReader::new(file).finish().map_err(|error| damaged(path, &error))
+/// Makes types as narrow as the columns of the file are, where the frame has wider ones, and gives back the attributes
+/// whose columns hold no null.
+fn look_closer(
+    path: &Path,
+    table: &Table,
+    types: &mut [ValueType],
+    file: &File,
+) -> Result<Vec<AttributeId>, ReadError> {
+    let file = file.try_clone().map_err(|error| cannot_read(path, &error))?;
+    let reader = SerializedFileReader::new(file).map_err(|error| damaged(path, &error))?;
+    let schema = reader.metadata().file_metadata().schema_descr();
+    let mut required = Vec::new();
+    for (attribute, value_type) in table.schema().ids().zip(types) {
+        let is_of = |column: &&ColumnDescPtr| column.path().parts() == [table.schema().name(attribute)];
+        let Some(column) = schema.columns().iter().find(is_of) else { continue };
+        if column.max_def_level() == 0 {
+            required.push(attribute);
+        }
+        if let (ValueType::Time { unit: of }, Some(stored)) = (value_type, unit(column)) {
+            *of = stored;
+        }
+    }
+    Ok(required)
 }
 
-/// The message for a Parquet file that Polars cannot read.
-pub(crate) fn damaged(path: &Path, error: &PolarsError) -> ReadError {
+/// The message for a Parquet file that cannot be read.
+pub(crate) fn damaged(path: &Path, error: &dyn Display) -> ReadError {
     let title = format!("`{}` is a Parquet file that cannot be read: {error}", path.display());
     Diagnostic::error("damaged-parquet", title).help("write or download the file again").into()
 }

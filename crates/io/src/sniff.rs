@@ -1,6 +1,4 @@
-//! How a delimited text is written, read off its start.
-
-use lustrate_table::{LineEnd, Quoting};
+//! The delimiter of a text, read off its start.
 
 use crate::scan::{Record, Scanner};
 
@@ -36,29 +34,6 @@ fn agreement(sample: &str, delimiter: u8) -> (f64, usize) {
     (agreeing / all, fields)
 }
 
-/// The end of most lines, and whether all fields that hold something are in quotes.
-pub(crate) fn sniff_habits(sample: &str, delimiter: u8) -> (LineEnd, Quoting) {
-    let (mut scanner, mut record) = (Scanner::new(sample, delimiter), Record::default());
-    let (mut lf, mut crlf, mut bare, mut quoted) = (0, 0, 0, 0);
-    while scanner.read(&mut record) {
-        let end = record.extent().end;
-        if sample[end..].starts_with("\r\n") {
-            crlf += 1;
-        } else {
-            lf += 1;
-        }
-        for raw in (0..record.len()).map(|field| &sample[record.raw(field)]).filter(|raw| !raw.is_empty()) {
-            if raw.starts_with('"') {
-                quoted += 1;
-            } else {
-                bare += 1;
-            }
-        }
-    }
-    let line_end = if crlf > lf { LineEnd::CrLf } else { LineEnd::Lf };
-    (line_end, if quoted > 0 && bare == 0 { Quoting::Always } else { Quoting::WhereNeeded })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,11 +47,5 @@ mod tests {
         assert_eq!(sniff_delimiter("\"a;b\",c\n\"1;2\",3\n"), b',');
         assert_eq!(sniff_delimiter("name\nx;y\n"), b',');
         assert_eq!(sniff_delimiter(""), b',');
-    }
-
-    #[test]
-    fn habits_are_those_of_most_lines_and_all_fields() {
-        assert_eq!(sniff_habits("a,b\r\nc,d\r\ne,\"f\"", b','), (LineEnd::CrLf, Quoting::WhereNeeded));
-        assert_eq!(sniff_habits("\"a\",\"b\"\n\"c\",\n", b','), (LineEnd::Lf, Quoting::Always));
     }
 }

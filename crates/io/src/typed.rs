@@ -38,7 +38,7 @@ pub(crate) fn value_type(dtype: &DataType) -> Option<ValueType> {
             ValueType::OneOf(categories.categories().values_iter().map(str::to_owned).collect())
         }
         DataType::Date => ValueType::Date,
-        DataType::Time => ValueType::Time,
+        DataType::Time => ValueType::Time { unit: SecondPart::Nano },
         DataType::Datetime(unit, zone) => {
             let unit = match unit {
                 TimeUnit::Milliseconds => SecondPart::Milli,
@@ -107,7 +107,10 @@ pub(crate) fn parse(texts: &[Option<&str>], value_type: &ValueType) -> Result<Se
             each(texts, parse).map(|v| Series::new(name, v))
         }
         ValueType::Date => each(texts, Date32Type::parse).map(|v| Series::new(name, v)),
-        ValueType::Time => each(texts, Time64NanosecondType::parse).map(|v| Series::new(name, v)),
+        ValueType::Time { unit } => {
+            let whole = |time: &i64| time % i64::from(unit.nanos()) == 0;
+            each(texts, |text| Time64NanosecondType::parse(text).filter(whole)).map(|v| Series::new(name, v))
+        }
         ValueType::Datetime { unit, zone } => {
             each(texts, |text| parse_datetime(text, *unit, *zone)).map(|v| Series::new(name, v))
         }
@@ -144,11 +147,7 @@ fn parse_datetime(text: &str, unit: SecondPart, zone: Zone) -> Option<i64> {
         return None;
     }
     let nanos = i128::from(moment.timestamp()) * 1_000_000_000 + i128::from(moment.timestamp_subsec_nanos());
-    let per_unit = match unit {
-        SecondPart::Milli => 1_000_000,
-        SecondPart::Micro => 1_000,
-        SecondPart::Nano => 1,
-    };
+    let per_unit = i128::from(unit.nanos());
     if nanos % per_unit == 0 { i64::try_from(nanos / per_unit).ok() } else { None }
 }
 
@@ -165,7 +164,7 @@ pub(crate) fn describe(value_type: &ValueType) -> String {
             format!("decimal numbers of {precision} digits, {scale} of them after the point")
         }
         ValueType::Date => "dates such as `2024-01-31`".to_owned(),
-        ValueType::Time => "times such as `23:59:59`".to_owned(),
+        ValueType::Time { .. } => "times such as `23:59:59`".to_owned(),
         ValueType::Datetime { zone: Zone::Unknown, .. } => "times such as `2024-01-31 23:59:59`".to_owned(),
         ValueType::Datetime { zone: Zone::Known, .. } => "times such as `2024-01-31 23:59:59+01:00`".to_owned(),
     }

@@ -1,7 +1,7 @@
 //! Tables to files.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Read};
+use std::io::BufWriter;
 use std::path::Path;
 
 use lustrate_diagnostic::Diagnostic;
@@ -19,7 +19,7 @@ use crate::{Selection, WriteError};
 /// A table that came from a file of the same format is written back as that file, which is read again: cells that
 /// were not changed come out byte for byte (CSV) or in their type (Parquet), and so does what is not in the table:
 /// byte order mark, line ends, blank lines, the fields too many of a long line, nested columns. A new value is in
-/// quotes where its field was. All other tables are written plainly: UTF-8, commas (tabs in a `.tsv`), `\n`, or text
+/// quotes where it must be and where its neighbours are. All other tables are written plainly: UTF-8, commas (tabs in a `.tsv`), `\n`, or text
 /// columns. The input itself is never written to.
 ///
 /// # Errors
@@ -46,10 +46,10 @@ pub fn write_rows(
     }
     write_file_safely(path, overwrite, |out| match (Format::by_extension(path), table.origin()) {
         (Format::Csv, Some(Origin::Csv { path, dialect, bytes })) => {
-            write_patched_csv(table, path, &read_again(path, *bytes)?, dialect, selection, out)
+            write_patched_csv(table, path, open_again(path, *bytes)?, dialect, selection, out)
         }
-        (Format::Parquet, Some(Origin::Parquet { path, bytes, .. })) => {
-            write_patched_parquet(table, path, open_again(path, *bytes)?, selection, out)
+        (Format::Parquet, Some(Origin::Parquet { path, bytes, types, .. })) => {
+            write_patched_parquet(table, (path, open_again(path, *bytes)?), types, selection, out)
         }
         (Format::Csv, _) => write_csv(table, path, selection, out),
         (Format::Parquet, _) => write_plain_parquet(table, selection, out),
@@ -84,13 +84,8 @@ pub(crate) fn changed_since(path: &Path) -> Diagnostic {
     Diagnostic::error("input-changed", title).help("run again on the file as it is now")
 }
 
-fn read_again(path: &Path, bytes: u64) -> Result<Vec<u8>, WriteError> {
-    let mut content = Vec::new();
-    open_again(path, bytes)?.read_to_end(&mut content).map_err(|error| cannot_read(path, &error))?;
-    if content.len() as u64 == bytes { Ok(content) } else { Err(changed_since(path).into()) }
-}
-
-fn open_again(path: &Path, bytes: u64) -> Result<File, WriteError> {
+/// Opens the file that a table came from once more, if it is as long as it was.
+pub(crate) fn open_again(path: &Path, bytes: u64) -> Result<File, WriteError> {
     if !path.exists() {
         let title = format!("`{}` has gone since it was read", path.display());
         return Err(Diagnostic::error("input-gone", title).help("put it back: the output is made from it").into());

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use lustrate_diagnostic::nearest;
-use lustrate_table::{CellId, RowId, Table};
+use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::{Error, Repair};
 
@@ -59,25 +59,93 @@ impl CellName {
     /// # Errors
     /// A row that the table does not have; a column that it does not have.
     pub fn find(&self, table: &Table) -> Result<CellId, Error> {
-        let rows = table.rows() as u64;
-        let names = || table.schema().attributes().iter().map(|attribute| attribute.name.as_str());
-        let attribute = table.schema().find(&self.column).ok_or_else(|| {
-            let columns = names().collect::<Vec<_>>().join(", ");
-            let meant =
-                nearest(&self.column, names()).map_or(String::new(), |near| format!("write `{}:{near}`; ", self.row));
+        let attribute = find_column(table, &self.column).map_err(|near| {
+            let meant = near.map_or(String::new(), |near| format!("write `{}:{near}`; ", self.row));
             let title = format!("no column `{}` in the table, of which a cell was to be explained", self.column);
-            Error::settings("unknown-column", title, format!("{meant}the columns are {columns}"))
+            Error::settings("unknown-column", title, meant + &columns(table))
         })?;
-        if !(1..=rows).contains(&self.row) {
+        let row = find_row(table, self.row).map_err(|help| {
             let title = format!("no row {} in the table, of which a cell was to be explained", self.row);
-            let help = match rows {
-                0 => "the table has no data row".to_owned(),
-                1 => "the table has one data row, which is row 1".to_owned(),
-                rows => format!("the data rows are 1 to {rows}: the header is not counted"),
-            };
-            return Err(Error::settings("unknown-row", title, help));
+            Error::settings("unknown-row", title, help)
+        })?;
+        Ok(CellId { row, attribute })
+    }
+}
+
+/// What a person names to have it explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CellsName {
+    /// One cell.
+    Cell(CellName),
+    /// All cells of a data row, counted from 1.
+    Row(u64),
+}
+
+impl FromStr for CellsName {
+    type Err = Error;
+
+    /// Reads a row, or what names a cell.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match number(text) {
+            Some(row) => Ok(CellsName::Row(row)),
+            None => text.parse().map(CellsName::Cell),
         }
-        Ok(CellId { row: RowId((self.row - 1) as u32), attribute })
+    }
+}
+
+impl CellsName {
+    /// The cells of a table that have this name, by column.
+    ///
+    /// # Errors
+    /// As [`CellName::find`]; a row that the table does not have.
+    pub fn find(&self, table: &Table) -> Result<Vec<CellId>, Error> {
+        match self {
+            CellsName::Cell(cell) => Ok(vec![cell.find(table)?]),
+            CellsName::Row(number) => {
+                let row = find_row(table, *number).map_err(|help| {
+                    let title = format!("no row {number} in the table, which was to be explained");
+                    Error::settings("unknown-row", title, help)
+                })?;
+                Ok(table.schema().ids().map(|attribute| CellId { row, attribute }).collect())
+            }
+        }
+    }
+}
+
+/// The columns of a table that have these names.
+///
+/// # Errors
+/// A column that the table does not have.
+pub fn find_columns(table: &Table, names: &[String]) -> Result<Vec<AttributeId>, Error> {
+    let find = |name: &String| {
+        find_column(table, name).map_err(|near| {
+            let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
+            let title = format!("no column `{name}` in the table, which was to be explained");
+            Error::settings("unknown-column", title, meant + &columns(table))
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+/// The column of a name, or the name that may have been meant.
+fn find_column(table: &Table, name: &str) -> Result<AttributeId, Option<String>> {
+    let names = table.schema().attributes().iter().map(|attribute| attribute.name.as_str());
+    table.schema().find(name).ok_or_else(|| nearest(name, names).map(str::to_owned))
+}
+
+fn columns(table: &Table) -> String {
+    let names: Vec<&str> = table.schema().attributes().iter().map(|attribute| attribute.name.as_str()).collect();
+    format!("the columns are {}", names.join(", "))
+}
+
+/// The row of a number, or which numbers there are.
+fn find_row(table: &Table, number: u64) -> Result<RowId, String> {
+    let rows = table.rows() as u64;
+    match rows {
+        _ if (1..=rows).contains(&number) => Ok(RowId((number - 1) as u32)),
+        0 => Err("the table has no data row".to_owned()),
+        1 => Err("the table has one data row, which is row 1".to_owned()),
+        rows => Err(format!("the data rows are 1 to {rows}: the header is not counted")),
     }
 }
 

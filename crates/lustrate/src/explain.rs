@@ -1,15 +1,15 @@
 //! The verb that says why a cell reads as it does.
 
-use std::collections::BTreeSet;
-
 use lustrate_model::{Attention, Candidate, CellPosterior, Contribution, Evidence};
 use lustrate_repair::{Change, Repair, Withheld, contribution_words, withheld_words};
-use lustrate_rules::{ColumnRole, Rules};
-use lustrate_table::{AttributeId, CellId, Table};
+use lustrate_rules::{ColumnRole, ConstraintId, Rules};
+use lustrate_table::{AttributeId, CellId, RowId, Table};
 
-use crate::explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, Verdict};
+use crate::column_explanation::ColumnExplanation;
+use crate::explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, RulePlace, Verdict};
 use crate::naming::{doubt, why_apart};
 use crate::outcome::Decision;
+use crate::rule_explanation::RuleExplanation;
 use crate::run::{Progress, Run, Settled};
 use crate::{Error, Settings};
 
@@ -66,13 +66,59 @@ pub fn explain_with(
     cells: &[CellId],
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<Explanation>, Error> {
+    let asked = Asked { cells: cells.to_vec(), ..Asked::default() };
+    explain_all(table, rules, settings, &asked, progress).map(|explained| explained.cells)
+}
+
+/// What is to be explained.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Cells.
+    pub cells: Vec<CellId>,
+    /// Rules, by their names or what stands for one.
+    pub rules: Vec<String>,
+    /// Columns.
+    pub columns: Vec<AttributeId>,
+}
+
+/// The explanations of what was asked for, in the same order.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// Of each cell.
+    pub cells: Vec<Explanation>,
+    /// Of each rule, one for each column that it determines.
+    pub rules: Vec<RuleExplanation>,
+    /// Of each column.
+    pub columns: Vec<ColumnExplanation>,
+}
+
+/// Explains cells, rules and columns of one run; see [`explain`].
+///
+/// # Errors
+/// As [`repair`](crate::repair()); a rule that there is not.
+///
+/// # Panics
+/// As [`explain`].
+pub fn explain_all(
+    table: &Table,
+    rules: &Rules,
+    settings: &Settings,
+    asked: &Asked,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Explained, Error> {
     let known = |cell: &CellId| cell.row.index() < table.rows() && cell.attribute.index() < table.schema().len();
-    assert!(cells.iter().all(known), "the cells are of the table");
+    assert!(asked.cells.iter().all(known), "the cells are of the table");
     let run = Run::new(table, rules, settings)?;
-    let asked: BTreeSet<CellId> = cells.iter().copied().collect();
+    let named: Vec<ConstraintId> =
+        asked.rules.iter().map(|name| run.named(name)).collect::<Result<Vec<_>, _>>()?.concat();
     run.within_threads(|| {
-        let settled = run.settle(&asked, progress);
-        explanations(table, &run, &settled, cells.iter().copied())
+        let settled = run.settle(&asked.cells.iter().copied().collect(), &named, progress);
+        let explaining = Explaining { table, run: &run, settled: &settled };
+        Explained {
+            cells: asked.cells.iter().map(|&cell| explaining.explanation(cell)).collect(),
+            rules: named.into_iter().map(|rule| explaining.rule(rule)).collect(),
+            columns: asked.columns.iter().map(|&column| explaining.column(column)).collect(),
+        }
     })
 }
 
@@ -87,10 +133,11 @@ pub(crate) fn explanations(
     cells.map(|cell| explaining.explanation(cell)).collect()
 }
 
-struct Explaining<'a> {
-    table: &'a Table,
-    run: &'a Run<'a>,
-    settled: &'a Settled,
+/// A run, of which cells, rules and columns are explained.
+pub(crate) struct Explaining<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) run: &'a Run<'a>,
+    pub(crate) settled: &'a Settled,
 }
 
 impl Explaining<'_> {
@@ -141,7 +188,7 @@ impl Explaining<'_> {
     }
 
     /// Why the cells of a column are not looked at in full, if they are not.
-    fn attention(&self, attribute: AttributeId) -> Option<String> {
+    pub(crate) fn attention(&self, attribute: AttributeId) -> Option<String> {
         let rule = self.settled.constraints.columns().get(attribute);
         let is = |role| rule.roles.contains(&role);
         let alone = match self.settled.model.attention(attribute) {
@@ -167,7 +214,7 @@ impl Explaining<'_> {
         let change = Change { old: posterior.observed.as_deref(), new: candidate.value.as_deref() };
         let mut contributions: Vec<ExplainedContribution> = Vec::new();
         for contribution in &candidate.contributions {
-            let explained = self.contribution(change, contribution);
+            let explained = self.contribution(posterior.cell, change, contribution);
             // What says the same is one thing to a person, whichever steps of the run said it.
             match contributions.iter_mut().find(|said| said.words == explained.words) {
                 Some(said) => said.log_odds += explained.log_odds,
@@ -183,7 +230,7 @@ impl Explaining<'_> {
         }
     }
 
-    fn contribution(&self, change: Change<'_>, contribution: &Contribution) -> ExplainedContribution {
+    fn contribution(&self, cell: CellId, change: Change<'_>, contribution: &Contribution) -> ExplainedContribution {
         let constraints = &self.settled.constraints;
         let (kind, rule) = match &contribution.evidence {
             Evidence::Prior => ("prior", None),
@@ -203,12 +250,33 @@ impl Explaining<'_> {
         ExplainedContribution {
             kind,
             rule: rule.map(|rule| constraints.get(rule).name.clone()),
+            rule_at: rule.map(|rule| {
+                let origin = &constraints.get(rule).origin;
+                RulePlace { file: origin.file.clone(), line: origin.line }
+            }),
+            rows: match &contribution.evidence {
+                Evidence::Context { key, .. } => self.supporting(cell, key, change.new),
+                _ => Vec::new(),
+            },
             words: contribution_words(self.table.schema(), constraints, change, contribution),
             log_odds: contribution.log_odds,
         }
     }
 
-    fn fate(&self, cell: CellId, believed: Option<&CellPosterior>) -> Fate {
+    /// The first other rows with the same key that hold a value.
+    fn supporting(&self, cell: CellId, key: &[(AttributeId, String)], value: Option<&str>) -> Vec<u64> {
+        const MOST: usize = 5;
+        let view = &self.settled.view.table;
+        let has_key = |row: &RowId| {
+            let text = |attribute| view.text(CellId { row: *row, attribute });
+            key.iter().all(|(attribute, value)| text(*attribute) == Some(value))
+        };
+        let holds = |row: &RowId| view.text(CellId { row: *row, attribute: cell.attribute }) == value;
+        let rows = view.row_ids().filter(|row| *row != cell.row && holds(row) && has_key(row));
+        rows.take(MOST).map(RowId::number).collect()
+    }
+
+    pub(crate) fn fate(&self, cell: CellId, believed: Option<&CellPosterior>) -> Fate {
         let repairs = &self.settled.repairs.items;
         let Ok(place) = repairs.binary_search_by_key(&cell, |repair| repair.cell) else {
             let reason = self.why_left(cell, believed);

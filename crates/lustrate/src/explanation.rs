@@ -66,10 +66,23 @@ pub struct ExplainedContribution {
     pub kind: &'static str,
     /// The name of the rule behind it, if there is one.
     pub rule: Option<String>,
+    /// The file of that rule, and its line there, from 1.
+    pub rule_at: Option<RulePlace>,
     /// What it says, in words.
     pub words: String,
+    /// Some of the other data rows that say so, from 1: the first five, where other rows with the same key do.
+    pub rows: Vec<u64>,
     /// The term, in nats: above zero it speaks for the candidate, below for what is written.
     pub log_odds: f64,
+}
+
+/// Where a rule is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RulePlace {
+    /// The file.
+    pub file: String,
+    /// The line in it, from 1.
+    pub line: u32,
 }
 
 /// What becomes of a cell.

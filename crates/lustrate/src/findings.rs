@@ -3,7 +3,7 @@
 use lustrate_detect::{Coverage, Violations, detect};
 use lustrate_diagnostic::Diagnostics;
 use lustrate_normalise::normalise;
-use lustrate_rules::{Constraint, ConstraintId, Rules, bind};
+use lustrate_rules::{Constraint, ConstraintId, Rules, Strength, bind};
 use lustrate_table::{CellId, RowId, Table};
 use serde::Serialize;
 
@@ -47,8 +47,53 @@ impl Findings {
     }
 }
 
+impl Findings {
+    /// Whether anything is found that counts where so large a share of the rows, from 0 to 1, may break each rule: rules
+    /// that allow more themselves are allowed more. A check has no share and counts where it does not hold.
+    pub fn any_above(&self, share: f64) -> bool {
+        let counts = |rows: u64, allows: f64| rows as f64 > allows.max(share) * self.rows as f64;
+        self.rules.iter().any(|rule| counts(rule.broken, rule.allows))
+            || self.checks.iter().any(|check| !check.holds)
+            || self.duplicates.iter().any(|duplicates| counts(duplicates.surplus(), duplicates.allows))
+            || self.unknown.iter().any(|unknown| counts(unknown.rows.len() as u64, unknown.allows))
+    }
+}
+
+/// How strongly a rule is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Meant {
+    /// The output of a repair satisfies it.
+    Hard,
+    /// It is evidence.
+    Soft,
+    /// What breaks it is reported.
+    Warn,
+    /// The run fails where more break it than it allows.
+    Fail,
+}
+
+impl From<Strength> for Meant {
+    fn from(strength: Strength) -> Self {
+        match strength {
+            Strength::Hard => Meant::Hard,
+            Strength::Soft { .. } => Meant::Soft,
+            Strength::Warn => Meant::Warn,
+            Strength::Fail { .. } => Meant::Fail,
+        }
+    }
+}
+
+/// The share of the rows that may break a rule of this strength before it counts.
+pub(crate) fn allowed(strength: Strength) -> f64 {
+    match strength {
+        Strength::Fail { above } => above,
+        Strength::Hard | Strength::Soft { .. } | Strength::Warn => 0.0,
+    }
+}
+
 /// What breaks one rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleFindings {
     /// Its name, or a short text made from it.
     pub name: String,
@@ -56,6 +101,12 @@ pub struct RuleFindings {
     pub file: String,
     /// Its line there, from 1.
     pub line: u32,
+    /// How strongly it is meant.
+    pub meant: Meant,
+    /// The share of the rows that may break it before it counts, from 0 to 1: what a rule of policy `fail` says.
+    pub allows: f64,
+    /// Why it holds, where the rule says.
+    pub because: Option<String>,
     /// Rows that have to change for it to hold.
     pub broken: u64,
     /// Rows that take part in a violation, the innocent among them.
@@ -91,7 +142,9 @@ pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
     let detection = detect(&view, &constraints);
     let rows: Vec<RowId> = table.row_ids().collect();
     let Whole { checks, duplicates, unknown, failed } = Whole::new(&view, &constraints, &detection, &rows);
-    let of_rule = |(id, constraint): (ConstraintId, &Constraint)| rule_findings(table, constraint, detection.of(id));
+    let of_rule = |(id, constraint): (ConstraintId, &Constraint)| {
+        rule_findings(table, constraint, constraints.because(id), detection.of(id))
+    };
     Ok(Findings {
         rows: table.rows() as u64,
         cells: table.cells() as u64,
@@ -106,7 +159,12 @@ pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
     })
 }
 
-fn rule_findings(table: &Table, constraint: &Constraint, violations: &Violations) -> RuleFindings {
+fn rule_findings(
+    table: &Table,
+    constraint: &Constraint,
+    because: Option<&str>,
+    violations: &Violations,
+) -> RuleFindings {
     let blamed = |&cell: &CellId| BlamedCell {
         row: cell.row.number(),
         line: table.line(cell.row),
@@ -117,6 +175,9 @@ fn rule_findings(table: &Table, constraint: &Constraint, violations: &Violations
         name: constraint.name.clone(),
         file: constraint.origin.file.clone(),
         line: constraint.origin.line,
+        meant: constraint.strength.into(),
+        allows: allowed(constraint.strength),
+        because: because.map(str::to_owned),
         broken: violations.blame.changes,
         rows: violations.rows.len() as u64,
         pairs: violations.pairs,

@@ -34,9 +34,11 @@
 //! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
 //! `polars`, as Polars data frames.
 
+mod as_written;
 mod audit;
 mod cell_name;
 mod check;
+mod column_explanation;
 mod distribution;
 mod error;
 mod error_kind;
@@ -48,7 +50,9 @@ mod naming;
 mod notes;
 mod omission;
 mod outcome;
+mod places;
 mod repair;
+mod rule_explanation;
 mod rule_strength;
 mod run;
 mod settings;
@@ -56,24 +60,27 @@ mod whole;
 mod write_outcome;
 
 pub use audit::{read_repairs, read_repairs_with, replay, undo};
-pub use cell_name::CellName;
+pub use cell_name::{CellName, CellsName, find_columns};
 pub use check::check;
+pub use column_explanation::{ColumnContext, ColumnExplanation, Counted};
 pub use distribution::{
     ColumnChange, ColumnProfile, HistogramBin, NumberChange, Population, Quantiles, ValueChange, ValueGroup,
     ValueShift, column_changes,
 };
 pub use error::Error;
 pub use error_kind::ErrorKind;
-pub use explain::{explain, explain_with};
-pub use explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, Verdict};
+pub use explain::{Asked, Explained, explain, explain_all, explain_with};
+pub use explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, RulePlace, Verdict};
 pub use files::{
     parse_rule_files, read_rule_files, read_rule_text, read_rules, read_table, rule_text, write_rows, write_table,
     write_table_with,
 };
-pub use findings::{BlamedCell, Findings, RuleFindings, find};
+pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+pub use places::{Places, places};
 pub use repair::{repair, repair_and_explain, repair_with, withhold_unfit};
+pub use rule_explanation::{CellOfRule, RuleExplanation, RuleShare};
 pub use rule_strength::{RuleStrength, WeighedBy};
 pub use run::Progress;
 pub use settings::{Settings, SettingsInForce};
@@ -87,8 +94,9 @@ pub use lustrate_audit::{
 pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
-    CsvOptions, Overwrite, ReadError, Reading, RecordBatch, Selection, WriteError, check_output, from_record_batches,
-    read_csv_bytes, read_table_with, to_record_batch, write_file_safely, write_record,
+    CsvOptions, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange, Selection, WriteError,
+    check_output, from_record_batches, read_csv_bytes, read_table_with, row_changes, to_record_batch,
+    write_file_safely, write_record,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
@@ -104,7 +112,7 @@ pub use lustrate_repair::{
 };
 pub use lustrate_rules::{
     Constraints, Form as RuleForm, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, format as format_rules,
-    parse, reference, statement_kinds, to_json as rules_to_json,
+    parse, reference, share_above, statement_kinds, to_json as rules_to_json,
 };
 pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Table};
 

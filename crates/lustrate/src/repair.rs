@@ -22,7 +22,8 @@ use crate::{CellName, Error, Settings};
 ///
 /// With no rules ([`Rules::default`]) the model rests on what the data show: dependencies, associations, spelling.
 ///
-/// This is the composition of the public verbs, and does nothing that they cannot do one by one. What the rules say of the
+/// This is the composition of the public verbs, and does nothing that they cannot do one by one. Where rules are hard the
+/// rows that stay are held against them once more, as they will be written. What the rules say of the
 /// rows that stay as a whole is told beside it by [`checks`](crate::checks()), [`duplicates`](crate::duplicates()) and
 /// [`unknown_keys`](crate::unknown_keys()).
 ///
@@ -121,7 +122,7 @@ pub fn repair_and_explain(
 ) -> Result<(Outcome, Vec<Explanation>), Error> {
     let run = Run::new(table, rules, settings)?;
     run.within_threads(|| {
-        let settled = run.settle(&BTreeSet::new(), progress);
+        let settled = run.settle(&BTreeSet::new(), &[], progress);
         let outcome = told(table, &run, &settled);
         let cells = choose(&outcome);
         let cells = cells.iter().map(|cell| cell.find(table).expect("the cells that are chosen are of the table"));
@@ -165,7 +166,7 @@ fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
 /// that the encoding lacks. Does nothing for a table that came from no file.
 pub fn withhold_unfit(table: &Table, repairs: &mut Repairs) {
     for repair in repairs.items.iter_mut().filter(|repair| repair.decision == Decision::Apply) {
-        if repair.new.as_deref().is_some_and(|new| !fits(table, repair.cell, new)) {
+        if !fits(table, repair.cell, repair.new.as_deref()) {
             repair.withhold(Withheld::ColumnType);
         }
     }

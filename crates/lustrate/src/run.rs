@@ -12,6 +12,7 @@ use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconci
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
+use crate::as_written::set_apart_as_written;
 use crate::notes::sources_found;
 use crate::repair::withhold_unfit;
 use crate::{Error, Omission, Settings};
@@ -37,6 +38,7 @@ pub enum Progress {
 /// A table, the rules that fit it, and how it is to be repaired.
 pub(crate) struct Run<'a> {
     table: &'a Table,
+    rules: &'a Rules,
     settings: &'a Settings,
     constraints: Constraints,
     /// The columns that identify rows.
@@ -75,12 +77,34 @@ pub(crate) struct Settled {
 
 impl<'a> Run<'a> {
     /// Binds the rules to the table.
-    pub(crate) fn new(table: &'a Table, rules: &Rules, settings: &'a Settings) -> Result<Self, Error> {
+    pub(crate) fn new(table: &'a Table, rules: &'a Rules, settings: &'a Settings) -> Result<Self, Error> {
         settings.check()?;
         let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
         let ids = ids(table, &constraints, settings)?;
         let constraints = constraints.with_ids(&ids);
-        Ok(Run { table, settings, constraints, ids, policy: settings.policy()? })
+        Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()? })
+    }
+
+    /// The rules of a name; one that determines several columns is several.
+    ///
+    /// # Errors
+    /// A name that no rule has.
+    pub(crate) fn named(&self, name: &str) -> Result<Vec<ConstraintId>, Error> {
+        let all = || self.constraints.iter().filter(|(id, _)| !self.constraints.joins(*id));
+        let found: Vec<ConstraintId> =
+            all().filter(|(_, constraint)| constraint.name == name).map(|(id, _)| id).collect();
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let names: Vec<&str> = all().map(|(_, constraint)| constraint.name.as_str()).collect();
+        let meant = nearest(name, names.iter().copied()).map_or(String::new(), |near| format!("write `{near}`; "));
+        let known = if names.is_empty() {
+            "no rules were given".to_owned()
+        } else {
+            format!("the rules are {}", names.join(", "))
+        };
+        let title = format!("no rule `{name}`, which was to be explained");
+        Err(Error::settings("unknown-rule", title, meant + &known))
     }
 
     /// Runs something with as many threads as the settings say.
@@ -93,9 +117,15 @@ impl<'a> Run<'a> {
         Ok(pool.install(run))
     }
 
-    /// Does it. What is believed of the cells that are `asked` for is kept however sure it is; nothing else depends on them.
-    pub(crate) fn settle(&self, asked: &BTreeSet<CellId>, progress: &(dyn Fn(Progress) + Sync)) -> Settled {
-        let Run { table, settings, ids, policy, .. } = self;
+    /// Does it. What is believed of the cells that are `asked` for, and of those that `rules_asked` blame, is kept however
+    /// sure it is; nothing else depends on them.
+    pub(crate) fn settle(
+        &self,
+        asked: &BTreeSet<CellId>,
+        rules_asked: &[ConstraintId],
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Settled {
+        let Run { table, rules, settings, ids, policy, .. } = self;
         let constraints = self.constraints.clone();
         let model_settings = left_alone(&constraints, ids).fold(settings.model(), |model, id| model.leave_alone(id));
         progress(Progress::Detecting);
@@ -129,7 +159,9 @@ impl<'a> Run<'a> {
         withhold_unfit(table, &mut repairs);
         let mut believed: BTreeMap<CellId, CellPosterior> =
             posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
-        let unheard: BTreeSet<CellId> = asked.iter().filter(|cell| !believed.contains_key(cell)).copied().collect();
+        let blamed = rules_asked.iter().flat_map(|&rule| &before.of(rule).blame.cells);
+        let asked = asked.iter().chain(blamed).copied();
+        let unheard: BTreeSet<CellId> = asked.filter(|cell| !believed.contains_key(cell)).collect();
         if !unheard.is_empty() {
             // Asked for by themselves: what is weighed jointly must not depend on what somebody wants to know.
             let sure = infer_asked(&model, &view.table, &unheard).cells.into_iter();
@@ -137,10 +169,11 @@ impl<'a> Run<'a> {
         }
         progress(Progress::Reconciling);
         let reconciled = reconcile(&view.table, &constraints, &before, repairs);
-        let quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
+        let mut quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
         let mut repairs = with_conversions(reconciled.repairs, &view.conversions, table, policy);
         withhold_unfit(table, &mut repairs);
         withhold_apart(&mut repairs, &quarantine);
+        set_apart_as_written(table, rules, &constraints, &mut repairs, &mut quarantine);
         Settled {
             constraints,
             formats,

@@ -7,6 +7,8 @@ use lustrate_table::{AttributeId, RowId, Table};
 use lustrate_values::ColumnType;
 use serde::Serialize;
 
+use crate::findings::{Meant, allowed};
+
 /// What came of one `check`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CheckOutcome {
@@ -18,6 +20,8 @@ pub struct CheckOutcome {
     pub file: String,
     /// Its line there, from 1.
     pub line: u32,
+    /// How strongly it is meant.
+    pub meant: Meant,
     /// Whether it holds, in every group where it is made by groups.
     pub holds: bool,
     /// What was measured: in the whole table, or in each group in which it does not hold. None where that is unknown.
@@ -36,7 +40,7 @@ pub struct Measured {
 }
 
 /// The rows that one `duplicate` says are one thing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DuplicateOutcome {
     /// Its name, or its text.
     pub name: String,
@@ -44,6 +48,10 @@ pub struct DuplicateOutcome {
     pub file: String,
     /// Its line there, from 1.
     pub line: u32,
+    /// How strongly it is meant.
+    pub meant: Meant,
+    /// The share of the rows that it may concern before it counts, from 0 to 1.
+    pub allows: f64,
     /// The things, by their first rows.
     pub things: Vec<Thing>,
     /// Whether all rows were compared; where not, there may be more.
@@ -60,7 +68,7 @@ pub struct Thing {
 }
 
 /// The rows of which one `lookup` that sets nothing does not find the keys.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct UnknownOutcome {
     /// Its name, or its text.
     pub name: String,
@@ -68,6 +76,10 @@ pub struct UnknownOutcome {
     pub file: String,
     /// Its line there, from 1.
     pub line: u32,
+    /// How strongly it is meant.
+    pub meant: Meant,
+    /// The share of the rows that it may concern before it counts, from 0 to 1.
+    pub allows: f64,
     /// The name of the reference.
     pub reference: String,
     /// The data rows, from 1.
@@ -110,6 +122,8 @@ impl Whole {
                 name: lookup.name.clone(),
                 file,
                 line,
+                meant: lookup.strength.into(),
+                allows: allowed(lookup.strength),
                 reference,
                 rows: unknown.rows.iter().map(number).collect(),
             }
@@ -142,6 +156,7 @@ fn check_outcome(table: &Table, constraints: &Constraints, result: &CheckResult)
         text: check.text.clone(),
         file,
         line,
+        meant: check.strength.into(),
         holds: result.holds,
         measured: whole.into_iter().chain(groups).collect(),
     }
@@ -180,6 +195,8 @@ fn duplicate_outcomes(
             name: duplicates.name.clone(),
             file,
             line,
+            meant: duplicates.strength.into(),
+            allows: allowed(duplicates.strength),
             things: things.collect(),
             complete: *coverage == Coverage::Complete,
         }

@@ -63,6 +63,6 @@ pub use fit::{fit, fit_with};
 pub use hold::Hold;
 pub use infer::{infer, infer_asked};
 pub use merge::MergeError;
-pub use model::{Attention, LearnedColumn, LearnedRule, Model, UnusedRule};
+pub use model::{Attention, LearnedColumn, LearnedRule, Model, RuleSupport, UnusedRule};
 pub use posterior::{Alone, Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior, Way};
 pub use settings::{Part, Settings};

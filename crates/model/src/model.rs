@@ -9,7 +9,7 @@ use lustrate_table::AttributeId;
 use rayon::prelude::*;
 
 use crate::absences::Absences;
-use crate::channel::TableNoise;
+use crate::channel::{NOISES, Noise, TableNoise};
 use crate::column::{ColumnModel, Membership, Role};
 use crate::exchange::Pair;
 use crate::factors::FactorId;
@@ -87,9 +87,20 @@ pub struct LearnedRule {
 pub struct LearnedColumn {
     /// The share of cells that are wrong.
     pub error_rate: f64,
+    /// The share of each kind of noise among the wrong cells, the most frequent first.
+    pub noises: Vec<(Noise, f64)>,
     /// The attributes whose values predict this one, most trusted first, with the share of their groups in which one
     /// value is meant.
     pub contexts: Vec<(Vec<AttributeId>, f64)>,
+}
+
+/// How far a given dependency holds in the rows that a model was fitted on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RuleSupport {
+    /// The share of the rows whose key occurs in another row in which it holds, each row left out of its own evidence.
+    pub holds: f64,
+    /// The rows in which this was looked at.
+    pub rows: f64,
 }
 
 /// How closely a model looks at the cells of an attribute.
@@ -168,7 +179,15 @@ impl Model {
         let mut contexts: Vec<_> =
             column.contexts.iter().map(|context| (context.key.clone(), context.calibration.rho)).collect();
         contexts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        LearnedColumn { error_rate: column.noise.error_rate, contexts }
+        let mut noises: Vec<_> = NOISES.into_iter().map(|noise| (noise, column.noise.share(noise))).collect();
+        noises.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        LearnedColumn { error_rate: column.noise.error_rate, noises, contexts }
+    }
+
+    /// How far a given dependency was found to hold; `None` for other rules, and for one that is no evidence.
+    pub fn support(&self, rule: ConstraintId) -> Option<RuleSupport> {
+        let known = self.dependencies.iter().find(|known| known.rule == Some(rule))?;
+        Some(RuleSupport { holds: known.holds, rows: known.rows })
     }
 
     /// What all columns of a round share.

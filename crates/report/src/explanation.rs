@@ -1,6 +1,6 @@
 //! Why a cell reads as it does, as text.
 
-use lustrate::{Colour, ExplainedCandidate, Explanation, Fate, Verdict};
+use lustrate::{Colour, ExplainedCandidate, ExplainedContribution, Explanation, Fate, Verdict};
 
 use crate::lines::labelled;
 use crate::numbers::{counted, grouped};
@@ -39,6 +39,23 @@ pub fn explanations_text(explanations: &[Explanation], shown: Shown, colour: Col
     explanations.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
+/// A whole row: each cell in a line, then what is doubtful of it in full.
+pub fn row_text(cells: &[Explanation], shown: Shown, colour: Colour) -> String {
+    let Some(first) = cells.first() else { return String::new() };
+    let mut lines = vec![("Row", row_place(first))];
+    for (place, cell) in cells.iter().enumerate() {
+        let right = cell.probability.map_or(String::new(), |right| format!(", right with {}", probability(right)));
+        let written = quoted(cell.written.as_deref(), LONGEST_VALUE);
+        let fate = decision(&cell.fate);
+        let label = if place == 0 { "Cells" } else { "" };
+        lines.push((label, format!("{} {written}{right}: {fate}", cell.column)));
+    }
+    lines.extend(first.set_apart.iter().map(|reason| ("Set apart", reason.clone())));
+    let doubtful = cells.iter().filter(|cell| cell.fate.decision != Verdict::Leave);
+    let full: String = doubtful.map(|cell| "\n".to_owned() + &of_cell(cell, shown, colour)).collect();
+    labelled(&lines, colour) + &full
+}
+
 fn of_cell(explanation: &Explanation, shown: Shown, colour: Colour) -> String {
     let written = quoted(explanation.written.as_deref(), LONGEST_VALUE);
     let right = |what: &str| match explanation.probability {
@@ -74,12 +91,16 @@ fn of_cell(explanation: &Explanation, shown: Shown, colour: Colour) -> String {
 }
 
 fn place(explanation: &Explanation) -> String {
+    format!("row {}, {}", row_place(explanation), explanation.column)
+}
+
+fn row_place(explanation: &Explanation) -> String {
     let line = explanation.line.map_or(String::new(), |line| format!(" (line {})", grouped(line)));
     let key = match explanation.key.as_slice() {
         [] => String::new(),
         key => format!(" of {}", key.join(" | ")),
     };
-    format!("row {}{line}{key}, {}", grouped(explanation.row), explanation.column)
+    format!("{}{line}{key}", grouped(explanation.row))
 }
 
 /// What else may be meant, with the probabilities.
@@ -93,7 +114,8 @@ fn candidates(explanation: &Explanation) -> Option<String> {
     Some(parts.join(", "))
 }
 
-fn decision(fate: &Fate) -> String {
+/// What becomes of a cell, in words.
+pub(crate) fn decision(fate: &Fate) -> String {
     let value = quoted(fate.value.as_deref(), LONGEST_VALUE);
     let sure = fate.confidence.map_or(String::new(), |sure| format!(" ({})", rounded_down(sure, 4)));
     match fate.decision {
@@ -108,7 +130,7 @@ fn of_candidate(explanation: &Explanation, candidate: &ExplainedCandidate, colou
     let what = paint(&value, Role::Label, colour);
     let mut text = format!("{what}, with a probability of {}:\n", probability(candidate.probability));
     let sum = hundredths(candidate.log_odds);
-    let terms = candidate.contributions.iter().map(|term| (hundredths(term.log_odds), term.words.as_str()));
+    let terms = candidate.contributions.iter().map(|term| (hundredths(term.log_odds), words(term)));
     let (told, small): (Vec<_>, Vec<_>) = terms.partition(|(term, _)| *term != 0);
     let left = sum - told.iter().map(|(term, _)| term).sum::<i64>();
     for (term, words) in told {
@@ -134,6 +156,20 @@ fn of_candidate(explanation: &Explanation, candidate: &ExplainedCandidate, colou
     text + &format!("{}  in sum, in nats: the log odds against {against}, {of}\n", signed(sum))
 }
 
+/// What a term says, where the rule behind it is written, and some of the rows that say so.
+fn words(term: &ExplainedContribution) -> String {
+    let rule = term.rule_at.iter().map(|at| format!("{}:{}", at.file, at.line));
+    let rows: Vec<String> = term.rows.iter().map(|&row| grouped(row)).collect();
+    let rows = match rows.as_slice() {
+        [] => None,
+        [one] => Some(format!("row {one}")),
+        rows => Some(format!("rows {}", rows.join(", "))),
+    };
+    let places: Vec<String> = rule.chain(rows).collect();
+    let places = if places.is_empty() { String::new() } else { format!(" [{}]", places.join("; ")) };
+    format!("{}{places}", term.words)
+}
+
 /// A number of nats in hundredths, rounded.
 fn hundredths(nats: f64) -> i64 {
     (nats * 100.0).round() as i64
@@ -145,7 +181,7 @@ fn signed(hundredths: i64) -> String {
 }
 
 /// A probability with four decimals, never as greater than it is; the very small ones by their power of ten.
-fn probability(probability: f64) -> String {
+pub(crate) fn probability(probability: f64) -> String {
     match probability {
         0.0 => "0".to_owned(),
         0.001.. => rounded_down(probability, 4),
@@ -155,14 +191,14 @@ fn probability(probability: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use lustrate::ExplainedContribution;
-
     use super::*;
 
     fn explanation(terms: &[f64]) -> Explanation {
         let term = |&log_odds: &f64| ExplainedContribution {
             kind: "prior",
             rule: None,
+            rule_at: None,
+            rows: Vec::new(),
             words: format!("it says {log_odds}"),
             log_odds,
         };

@@ -11,17 +11,41 @@ const MOST_ROWS: usize = 20;
 /// Characters of a value that are shown.
 const LONGEST_VALUE: usize = 40;
 
-/// The broken rules with their first twenty rows to blame, and one last line that counts them all. `data` is the name
-/// of the table's file: each row starts with it and its line, so that editors can go there; where lines are not known
-/// it starts with its number.
-pub fn findings_text(findings: &Findings, data: &str, colour: Colour) -> String {
+/// How many of the rows of each rule a text names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The first twenty; the others are counted, and the last lines say where to find them.
+    First,
+    /// All of them.
+    All,
+}
+
+impl Extent {
+    fn most(self) -> usize {
+        match self {
+            Extent::First => MOST_ROWS,
+            Extent::All => usize::MAX,
+        }
+    }
+}
+
+/// The broken rules with their rows to blame, and one last line that counts them all. `data` is the name of the table's
+/// file: each row starts with it and its line, so that editors can go there; where lines are not known it starts with its
+/// number.
+pub fn findings_text(findings: &Findings, data: &str, extent: Extent, colour: Colour) -> String {
+    let most = extent.most();
     let broken: Vec<&RuleFindings> = findings.rules.iter().filter(|rule| rule.broken > 0).collect();
-    let mut text: String = broken.iter().map(|rule| of_rule(findings, rule, data, colour)).collect();
+    let mut text: String = broken.iter().map(|rule| of_rule(findings, rule, data, most, colour)).collect();
     let unknown = findings.unknown.iter().filter(|unknown| !unknown.rows.is_empty());
-    text.extend(unknown.map(|unknown| of_unknown(findings, unknown, colour)));
+    text.extend(unknown.map(|unknown| of_unknown(findings, unknown, most, colour)));
     let duplicates = findings.duplicates.iter().filter(|duplicates| !duplicates.things.is_empty());
-    text.extend(duplicates.map(|duplicates| of_duplicates(findings, duplicates, colour)));
+    text.extend(duplicates.map(|duplicates| of_duplicates(findings, duplicates, most, colour)));
     text.extend(findings.checks.iter().filter(|check| !check.holds).map(|check| of_check(check, colour)));
+    text + &findings_total(findings, colour) + &more(findings, most)
+}
+
+/// The line that counts what is broken, ended by a line end.
+pub fn findings_total(findings: &Findings, colour: Colour) -> String {
     let rules =
         (findings.rules.len() + findings.unknown.len() + findings.duplicates.len() + findings.checks.len()) as u64;
     let number = broken_rules(findings);
@@ -37,11 +61,28 @@ pub fn findings_text(findings: &Findings, data: &str, colour: Colour) -> String 
         0 => String::new(),
         number => format!("; {} left out for mistakes", counted(number, "rule")),
     };
-    text.push_str(&paint(&(last + &left_out), Role::Label, colour));
-    text + "\n"
+    paint(&(last + &left_out), Role::Label, colour) + "\n"
 }
 
-fn of_rule(findings: &Findings, rule: &RuleFindings, data: &str, colour: Colour) -> String {
+/// A line that says how much is not shown, and what shows it.
+fn more(findings: &Findings, most: usize) -> String {
+    let rows = |rule: &RuleFindings| rule.cells.chunk_by(|left, right| left.row == right.row).count();
+    let counts = findings.rules.iter().map(rows);
+    let counts = counts.chain(findings.unknown.iter().map(|unknown| unknown.rows.len()));
+    let counts = counts.chain(findings.duplicates.iter().map(|duplicates| duplicates.things.len()));
+    match counts.map(|count| count.saturating_sub(most) as u64).sum() {
+        0 => String::new(),
+        hidden => {
+            let is = if hidden == 1 { "is" } else { "are" };
+            format!(
+                "{} {is} not shown; `-o FILE` writes all, as text, `.csv`, `.json` or `.sarif`\n",
+                counted(hidden, "finding")
+            )
+        }
+    }
+}
+
+fn of_rule(findings: &Findings, rule: &RuleFindings, data: &str, most: usize, colour: Colour) -> String {
     let name = paint(&rule.name, Role::Label, colour);
     let at_least = if rule.complete { "" } else { "at least " };
     let broken = of_whole(rule.broken, findings.rows, "row");
@@ -50,11 +91,11 @@ fn of_rule(findings: &Findings, rule: &RuleFindings, data: &str, colour: Colour)
     let (blamed, part) = (grouped(rows.len() as u64), grouped(rule.rows));
     let mut text = format!("{name} ({}:{}): {at_least}{broken} {have} to change; ", rule.file, rule.line);
     text += &format!("{blamed} to blame, {part} involved\n");
-    for cells in rows.iter().take(MOST_ROWS) {
+    for cells in rows.iter().take(most) {
         text.push_str(&of_row(cells, data, colour));
     }
-    if rows.len() > MOST_ROWS {
-        let more = counted((rows.len() - MOST_ROWS) as u64, "more row");
+    if rows.len() > most {
+        let more = counted((rows.len() - most) as u64, "more row");
         text.push_str(&format!("  and {more}\n"));
     }
     text + "\n"
@@ -68,28 +109,28 @@ fn broken_rules(findings: &Findings) -> u64 {
     (rules + unknown + duplicates + findings.checks.iter().filter(|check| !check.holds).count()) as u64
 }
 
-fn of_unknown(findings: &Findings, unknown: &UnknownOutcome, colour: Colour) -> String {
+fn of_unknown(findings: &Findings, unknown: &UnknownOutcome, most: usize, colour: Colour) -> String {
     let name = paint(&unknown.name, Role::Label, colour);
     let number = unknown.rows.len() as u64;
     let is = if number == 1 { "is" } else { "are" };
     let rows = of_whole(number, findings.rows, "row");
     let place = format!("({}:{})", unknown.file, unknown.line);
-    format!("{name} {place}: {rows} {is} not in {}\n{}\n", unknown.reference, numbers(&unknown.rows))
+    format!("{name} {place}: {rows} {is} not in {}\n{}\n", unknown.reference, numbers(&unknown.rows, most))
 }
 
-fn of_duplicates(findings: &Findings, duplicates: &DuplicateOutcome, colour: Colour) -> String {
+fn of_duplicates(findings: &Findings, duplicates: &DuplicateOutcome, most: usize, colour: Colour) -> String {
     let name = paint(&duplicates.name, Role::Label, colour);
     let surplus = of_whole(duplicates.surplus(), findings.rows, "row");
     let is = if duplicates.surplus() == 1 { "is" } else { "are" };
     let at_least = if duplicates.complete { "" } else { "at least " };
     let mut text =
         format!("{name} ({}:{}): {at_least}{surplus} {is} there already\n", duplicates.file, duplicates.line);
-    for thing in duplicates.things.iter().take(MOST_ROWS) {
+    for thing in duplicates.things.iter().take(most) {
         let kept = thing.kept.map_or(String::new(), |kept| format!("; row {} stays", grouped(kept)));
         text += &format!("  {} are one thing{kept}\n", rows(&thing.rows));
     }
-    if duplicates.things.len() > MOST_ROWS {
-        text += &format!("  and {}\n", counted((duplicates.things.len() - MOST_ROWS) as u64, "more thing"));
+    if duplicates.things.len() > most {
+        text += &format!("  and {}\n", counted((duplicates.things.len() - most) as u64, "more thing"));
     }
     text + "\n"
 }
@@ -101,13 +142,9 @@ fn of_check(check: &CheckOutcome, colour: Colour) -> String {
 }
 
 /// The first rows of a list on a line of its own.
-fn numbers(of: &[u64]) -> String {
-    let more = if of.len() > MOST_ROWS {
-        format!(" and {} more", grouped((of.len() - MOST_ROWS) as u64))
-    } else {
-        String::new()
-    };
-    format!("  {}{more}\n", rows(&of[..of.len().min(MOST_ROWS)]))
+fn numbers(of: &[u64], most: usize) -> String {
+    let more = if of.len() > most { format!(" and {} more", grouped((of.len() - most) as u64)) } else { String::new() };
+    format!("  {}{more}\n", rows(&of[..of.len().min(most)]))
 }
 
 /// `rows 1, 2 and 7`
@@ -135,14 +172,25 @@ fn of_row(cells: &[BlamedCell], data: &str, colour: Colour) -> String {
 
 #[cfg(test)]
 mod tests {
-    use lustrate::{Diagnostics, Measured, Thing};
+    use lustrate::{Diagnostics, Meant, Measured, Thing};
 
     use super::*;
 
     fn rule(name: &str, cells: Vec<BlamedCell>) -> RuleFindings {
         let broken = cells.len() as u64;
-        let file = "orders.rules".to_owned();
-        RuleFindings { name: name.into(), file, line: 7, broken, rows: 2 * broken, pairs: None, complete: true, cells }
+        RuleFindings {
+            name: name.into(),
+            file: "orders.rules".into(),
+            line: 7,
+            meant: Meant::Soft,
+            allows: 0.0,
+            because: None,
+            broken,
+            rows: 2 * broken,
+            pairs: None,
+            complete: true,
+            cells,
+        }
     }
 
     fn findings(rules: Vec<RuleFindings>) -> Findings {
@@ -175,18 +223,23 @@ places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 1 to blame, 2 
 
 1 of 2 rules is broken; 1 of 18,000 cells (< 0.1 %) is to blame
 ";
-        assert_eq!(findings_text(&findings, "orders.csv", Colour::Off), expected);
+        assert_eq!(findings_text(&findings, "orders.csv", Extent::First, Colour::Off), expected);
     }
 
     #[test]
     fn after_twenty_rows_the_rest_is_counted() {
-        let text = findings_text(&findings(vec![rule("places", (1..=23).map(cell).collect())]), "t.csv", Colour::Off);
+        let findings = findings(vec![rule("places", (1..=23).map(cell).collect())]);
+        let text = findings_text(&findings, "t.csv", Extent::First, Colour::Off);
         assert!(text.contains("t.csv:21: ") && !text.contains("t.csv:22: ") && text.contains("  and 3 more rows\n"));
+        let last = "3 findings are not shown; `-o FILE` writes all, as text, `.csv`, `.json` or `.sarif`\n";
+        assert!(text.ends_with(last), "{text}");
+        let all = findings_text(&findings, "t.csv", Extent::All, Colour::Off);
+        assert!(all.contains("t.csv:24: ") && !all.contains(" more ") && !all.contains("not shown"));
     }
 
     #[test]
     fn rules_that_hold_give_one_line() {
-        let text = findings_text(&findings(vec![rule("places", Vec::new())]), "t.csv", Colour::Off);
+        let text = findings_text(&findings(vec![rule("places", Vec::new())]), "t.csv", Extent::First, Colour::Off);
         assert_eq!(text, "1 rule checked on 3,000 rows: none is broken\n");
     }
 
@@ -196,13 +249,22 @@ places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 1 to blame, 2 
         let file = "orders.rules".to_owned();
         let things = vec![Thing { rows: vec![3, 1_200, 1_201], kept: Some(3) }];
         let (name, line) = ("same".to_owned(), 8);
-        findings.duplicates.push(DuplicateOutcome { name, file: file.clone(), line, things, complete: true });
+        findings.duplicates.push(DuplicateOutcome {
+            name,
+            file: file.clone(),
+            line,
+            meant: Meant::Soft,
+            allows: 0.0,
+            things,
+            complete: true,
+        });
         let group = vec![("ward".to_owned(), Some("B".to_owned()))];
         findings.checks.push(CheckOutcome {
             name: "stay".into(),
             text: "check mean(stay) by ward <= 30".into(),
             file,
             line: 9,
+            meant: Meant::Soft,
             holds: false,
             measured: vec![Measured { group, number: 42.0, shown: "42 d".into() }],
         });
@@ -214,6 +276,6 @@ stay (orders.rules:9): `check mean(stay) by ward <= 30` does not hold: it is 42 
 
 2 of 3 rules are broken; 0 of 18,000 cells are to blame
 ";
-        assert_eq!(findings_text(&findings, "orders.csv", Colour::Off), expected);
+        assert_eq!(findings_text(&findings, "orders.csv", Extent::First, Colour::Off), expected);
     }
 }

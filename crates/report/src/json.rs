@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lustrate::{Explanation, Findings, Outcome, metadata_path};
+use lustrate::{ColumnExplanation, Explained, Explanation, Findings, Outcome, RuleExplanation, metadata_path};
 use serde::Serialize;
 
 use crate::{Mode, Run, Shown};
@@ -56,14 +56,16 @@ pub fn findings_json(findings: &Findings, data: &str) -> String {
 
 /// Why cells read as they do, as one JSON object ended by a line end: `schema`, `version`, `data`, and in `cells` the fields
 /// of each [`Explanation`], with the candidates that are shown and the number of those that are not
-/// (`candidates_left_out`).
-pub fn explanations_json(explanations: &[Explanation], shown: Shown, data: &str) -> String {
+/// (`candidates_left_out`); in `rules` and `columns` the fields of those explanations.
+pub fn explanations_json(explained: &Explained, shown: Shown, data: &str) -> String {
     #[derive(Serialize)]
     struct Form<'a> {
         schema: u32,
         version: &'static str,
         data: &'a str,
         cells: Vec<Cell>,
+        rules: &'a [RuleExplanation],
+        columns: &'a [ColumnExplanation],
     }
     #[derive(Serialize)]
     struct Cell {
@@ -76,8 +78,9 @@ pub fn explanations_json(explanations: &[Explanation], shown: Shown, data: &str)
         let candidates_left_out = explanation.candidates.len() - candidates.len();
         Cell { explanation: Explanation { candidates, ..explanation.clone() }, candidates_left_out }
     };
-    let cells = explanations.iter().map(cell).collect();
-    pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, cells })
+    let Explained { cells, rules, columns } = explained;
+    let cells = cells.iter().map(cell).collect();
+    pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, cells, rules, columns })
 }
 
 /// A form as JSON, ended by a line end.

@@ -1,13 +1,19 @@
 //! What a run did, as text for people and as lines for programs.
 //!
-//! [`summary`] is what the command line shows after a run, [`json`] all of it for a program, [`replayed_text`] and
-//! [`replayed_json`] what became of a repairs file; [`findings_text`] and [`findings_json`] are the same for what
-//! breaks the rules, [`explanations_text`] and [`explanations_json`] for single cells. [`report_html`] is all of
-//! it as a page to look at. Nothing here opens a file, and colours are used only where they are asked for.
+//! [`summary`] is what the command line shows after a run, [`diff`] what a dry run would change, [`json`] all of it for a
+//! program, [`replayed_text`] and [`replayed_json`] what became of a repairs file; [`findings_text`], [`findings_csv`],
+//! [`findings_json`] and [`findings_sarif`] tell what breaks the rules, [`explanations_text`] and [`explanations_json`]
+//! of single cells. [`report_html`] is all of it as a page to look at. Nothing here opens a file, and colours are used
+//! only where they are asked for.
 
 mod against_truth;
+mod diff;
+mod explained;
 mod explanation;
+mod finding;
 mod findings;
+mod findings_csv;
+mod findings_sarif;
 mod json;
 mod lines;
 mod numbers;
@@ -20,8 +26,12 @@ mod summary;
 mod values;
 
 pub use against_truth::{AgainstTruth, ClaimedCells, Judged};
-pub use explanation::{Shown, explanations_text};
-pub use findings::findings_text;
+pub use diff::diff;
+pub use explained::{columns_text, rules_text};
+pub use explanation::{Shown, explanations_text, row_text};
+pub use findings::{Extent, findings_text, findings_total};
+pub use findings_csv::{FINDINGS_HEADER, findings_csv};
+pub use findings_sarif::findings_sarif;
 pub use json::{explanations_json, findings_json, json};
 pub use lines::{labelled, with_parts};
 pub use numbers::{counted, grouped, of_whole};

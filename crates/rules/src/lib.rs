@@ -58,6 +58,7 @@ pub use grammar::{grammar, sublime_syntax};
 pub use json::to_json;
 pub use parse::{Parsed, parse, parse_as};
 pub use pattern::Pattern;
+pub use policy::share_above;
 pub use reference::reference;
 pub use relations::{Bound, Check, Duplicates, End, Fusion, Keep, Lookup, LookupKey, LookupSet, Measure, Reference};
 pub use rules::{Rule, Rules, Written, compose};

@@ -3,6 +3,8 @@
 mod json;
 mod parse;
 
+pub use parse::share_above;
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -25,6 +25,6 @@ pub use groups::{Groups, RowsByGroup};
 pub use ids::{AttributeId, CellId, Code, RowId};
 pub use lines::RowLines;
 pub use number::parse_number;
-pub use origin::{CsvDialect, Encoding, LineEnd, Origin, Quoting, SecondPart, ValueType, Zone};
+pub use origin::{CsvDialect, Encoding, Origin, SecondPart, ValueType, Zone};
 pub use schema::{Attribute, Kind, Schema};
 pub use table::{Table, TableError};

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::AttributeId;
+
 /// The file behind a table: what the writer needs to give untouched cells back byte for byte.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Origin {
@@ -22,6 +24,8 @@ pub enum Origin {
         bytes: u64,
         /// The types of the attributes in the file, in order: what decides which texts can be written to them.
         types: Vec<ValueType>,
+        /// The attributes of which no cell can be missing, in order.
+        required: Vec<AttributeId>,
     },
 }
 
@@ -43,22 +47,12 @@ pub struct CsvDialect {
     pub encoding: Encoding,
     /// Whether the file starts with a byte order mark.
     pub bom: bool,
-    /// The end of most lines.
-    pub line_end: LineEnd,
-    /// Which fields are in quotes.
-    pub quoting: Quoting,
 }
 
 impl Default for CsvDialect {
-    /// Commas, UTF-8 without a byte order mark, `\n`, quotes where needed.
+    /// Commas, UTF-8 without a byte order mark.
     fn default() -> Self {
-        CsvDialect {
-            delimiter: b',',
-            encoding: Encoding::Utf8,
-            bom: false,
-            line_end: LineEnd::Lf,
-            quoting: Quoting::WhereNeeded,
-        }
+        CsvDialect { delimiter: b',', encoding: Encoding::Utf8, bom: false }
     }
 }
 
@@ -73,24 +67,6 @@ pub enum Encoding {
     Utf16Be,
     /// Windows-1252, of which Latin-1 is the part that text files use.
     Windows1252,
-}
-
-/// The end of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineEnd {
-    /// `\n`.
-    Lf,
-    /// `\r\n`.
-    CrLf,
-}
-
-/// Which fields are written in quotes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quoting {
-    /// Those that hold a delimiter, a quote or a line end.
-    WhereNeeded,
-    /// All of them.
-    Always,
 }
 
 /// The type of a column in a file that has types.
@@ -118,7 +94,10 @@ pub enum ValueType {
     /// A day: `2024-01-31`.
     Date,
     /// A time of day: `23:59:59.5`.
-    Time,
+    Time {
+        /// The smallest part of a second.
+        unit: SecondPart,
+    },
     /// A day and a time of day: `2024-01-31 23:59:59.5`.
     Datetime {
         /// The smallest part of a second.
@@ -137,6 +116,17 @@ pub enum SecondPart {
     Micro,
     /// 10⁻⁹ s.
     Nano,
+}
+
+impl SecondPart {
+    /// How many nanoseconds it is.
+    pub fn nanos(self) -> u32 {
+        match self {
+            SecondPart::Milli => 1_000_000,
+            SecondPart::Micro => 1_000,
+            SecondPart::Nano => 1,
+        }
+    }
 }
 
 /// Whether times have an offset.

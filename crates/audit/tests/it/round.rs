@@ -115,7 +115,7 @@ fn usable(table: &Table, proposals: &[Proposal], apart: &BTreeSet<RowId>) -> BTr
     for proposal in proposals {
         let row = RowId(proposal.row % table.rows() as u32);
         let cell = CellId { row, attribute: AttributeId(proposal.column % table.schema().len() as u32) };
-        let fits = proposal.new.as_deref().is_none_or(|new| misfit(table, cell, new).is_none());
+        let fits = misfit(table, cell, proposal.new.as_deref()).is_none();
         if fits && table.text(cell) != proposal.new.as_deref() {
             let mark = if apart.contains(&row) { Mark::Review } else { proposal.mark };
             usable.insert(cell, Proposal { mark, ..proposal.clone() });

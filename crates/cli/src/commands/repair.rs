@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    Explanation, Outcome, OutcomeFiles, QuarantineFile, RepairsForm, Rules, Settings, metadata_path,
+    Colour, Explanation, Outcome, OutcomeFiles, QuarantineFile, RepairsForm, Rules, Settings, metadata_path,
     repair_and_explain, write_file_safely, write_outcome,
 };
-use lustrate_report::{AgainstTruth, Mode, Report, cells_to_explain, json, report_html, summary};
+use lustrate_report::{AgainstTruth, Mode, Report, cells_to_explain, diff, json, report_html, summary};
 
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
@@ -54,7 +54,7 @@ pub(crate) struct Repair {
     /// The form of the result on standard output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     format: Form,
-    /// Write no file; only say what would be done
+    /// Write no file; only show which lines would change, and how
     #[arg(long)]
     dry_run: bool,
     /// Overwrite files that are there
@@ -67,7 +67,7 @@ Examples:
   lustrate repair orders.csv -r orders.rules
       Write orders.clean.csv and orders.repairs.csv.
   lustrate repair orders.csv -r orders.rules --id order_id --dry-run
-      Say what would be done, with the order of each cell; write nothing.
+      Show the lines that would change, old and new, and say what would be done; write nothing.
   lustrate repair orders.csv -r orders.rules --report orders.html
       Write a report beside them, to read in a browser, to print, or to send.
   lustrate repair orders.parquet -o clean.parquet --repairs why.jsonl --apply-at 0.9
@@ -123,7 +123,11 @@ impl Run for Repair {
         console.tell(outcome.notes.clone());
         let run = self.as_told(&outcome, &files);
         match self.format {
-            Form::Text => console.print(&summary(&outcome, &run, console.colour()))?,
+            Form::Text => {
+                let mut text = self.changes(&outcome, &run, console.colour())?;
+                text += &summary(&outcome, &run, console.colour());
+                console.print(&text)?;
+            }
             Form::Json => console.print(&json(&outcome, &run))?,
         }
         console.tell(failures(&outcome.failed));
@@ -132,6 +136,15 @@ impl Run for Repair {
 }
 
 impl Repair {
+    /// The lines that a dry run would change, with a blank line below; nothing for a run that writes them.
+    fn changes(&self, outcome: &Outcome, run: &lustrate_report::Run, colour: Colour) -> Result<String, Failure> {
+        if !self.dry_run {
+            return Ok(String::new());
+        }
+        let lines = diff(outcome, &run.data, &run.cleaned, colour)?;
+        Ok(if lines.is_empty() { lines } else { lines + "\n" })
+    }
+
     fn files(&self) -> Result<OutcomeFiles, Failure> {
         let cleaned = self.output.clone().unwrap_or_else(|| with_word(&self.inputs.data, "clean"));
         let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));

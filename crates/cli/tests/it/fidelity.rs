@@ -70,3 +70,21 @@ fn parquet_goes_in_and_out() {
     let expected = crate::session::CITIES.replace("Rom\n", "Rome\n");
     assert_eq!(session.read("again.csv"), expected);
 }
+
+#[test]
+fn a_repair_that_the_file_cannot_hold_is_left_to_a_person() {
+    let session = Session::with(&[
+        ("ref.csv", "zip,city\n00184,Łódź\n10115,Köln\n"),
+        ("t.rules", "lookup \"ref.csv\" on zip = zip set city = city trust 0.999\n"),
+    ]);
+    let table = [b"zip,city\n".as_slice(), &b"00184,Lodz\n".repeat(3), &b"10115,K\xf6lm\n".repeat(3)].concat();
+    session.write("t.csv", &table);
+    let json = session.done("repair t.csv -r t.rules --format json");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let repairs = json["repairs"].as_array().unwrap();
+    let of = |new: &str| repairs.iter().filter(|repair| repair["new"] == new).collect::<Vec<_>>();
+    assert_eq!(of("Łódź").len(), 3, "{repairs:?}");
+    assert!(of("Łódź").iter().all(|repair| repair["decision"] == "review" && repair["doubt"] == "column-type"));
+    let expected = table.iter().map(|&byte| if byte == b'm' { b'n' } else { byte }).collect::<Vec<u8>>();
+    assert_eq!(fs::read(session.path().join("t.clean.csv")).unwrap(), expected);
+}

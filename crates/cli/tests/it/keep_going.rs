@@ -22,6 +22,14 @@ fn a_repair_leaves_out_the_rules_with_mistakes_and_uses_the_others() {
         str![[r#"
 exit 0
 --- stdout
+--- cities.csv
++++ cities.clean.csv
+@@ row 4, line 5 @@
+-00184,Rom
+?      ^^^
++00184,Rome
+?      ^^^^
+
 Table      cities.csv: 9 rows, 2 columns, 18 cells
 Rules      1 used, 2 left out for mistakes; 1 was broken (1 change needed), none is now
 To repair  1 of 18 cells (5.6 %): city 1

@@ -8,6 +8,8 @@ mod bad_table;
 mod check;
 mod detect;
 mod dirt;
+mod documentation;
+mod dry_run;
 mod explain;
 mod fidelity;
 mod keep_going;

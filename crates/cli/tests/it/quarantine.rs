@@ -38,6 +38,18 @@ fn the_clean_table_breaks_no_hard_rule() {
 }
 
 #[test]
+fn a_value_that_only_the_run_takes_for_missing_breaks_no_hard_rule_afterwards() {
+    // Nothing declares `N/A`; that it means a missing value is found in the table, of which the clean one is a part.
+    let cities = ["Rome", "Rome", "N/A", "Rome", "Bern", "N/A", "Rome", "Rom"];
+    let rows: String = cities.map(|city| format!("00184,{city}\n")).concat();
+    let session = Session::with(&[("t.csv", &format!("zip,city\n{rows}")), ("t.rules", "fd zip -> city hard\n")]);
+    session.done("repair t.csv -r t.rules");
+    assert_eq!(session.run("detect t.clean.csv -r t.rules").lines().next(), Some("exit 0"));
+    let lines = |name: &str| session.read(name).lines().count() - 1;
+    assert_eq!(lines("t.clean.csv") + lines("t.quarantine.csv"), cities.len());
+}
+
+#[test]
 fn an_old_quarantine_is_not_left_beside_a_new_table() {
     let session = session();
     session.done("repair people.csv -r people.rules --id id");

@@ -128,7 +128,7 @@ fn a_value_that_the_encoding_lacks_is_refused_with_its_cell() {
     fs::write(&path, b"a,b\n1,caf\xe9\n").unwrap();
     let mut table = read_table(&path).unwrap();
     let cell = CellId { row: RowId(0), attribute: AttributeId(1) };
-    assert!(lustrate_io::fits(&table, cell, "thé") && !lustrate_io::fits(&table, cell, "茶"));
+    assert!(lustrate_io::fits(&table, cell, Some("thé")) && !lustrate_io::fits(&table, cell, Some("茶")));
     table.set(cell, Some("茶"));
     let error = write_table(&table, &out, Overwrite::No).unwrap_err();
     assert_eq!(error.to_string(), "row 1, column `b`: the file is windows-1252, which has no `茶`");

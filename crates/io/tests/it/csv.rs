@@ -116,3 +116,31 @@ fn the_table_is_the_same_for_any_number_of_threads() {
     assert_eq!(one.line(RowId(59_999)), Some(119_999 + 1));
     assert_eq!(three.line(RowId(59_999)), one.line(RowId(59_999)));
 }
+
+#[test]
+fn a_quote_that_is_open_on_the_last_line_is_told_and_its_row_is_left_alone() {
+    for end in ["", "\n", "\r\n"] {
+        let reading = read(format!("a,b\n1,2\n3,\"x{end}"));
+        assert_eq!(cells(&reading.table)[1], [Some("3"), Some(format!("x{end}").as_str())]);
+        assert_eq!(reading.table.ragged(), [RowId(1)]);
+        assert_eq!(
+            titles(&reading.notes),
+            ["`t.csv`, line 3, column 3: nothing closes the quote that opens on the last line"]
+        );
+    }
+}
+
+#[test]
+fn a_zero_byte_in_a_text_is_told_and_kept() {
+    let reading = read(format!("a,b\n1,x\0\n{}", "3,4\n".repeat(9)));
+    assert_eq!(cells(&reading.table)[0], [Some("1"), Some("x\0")]);
+    assert_eq!(titles(&reading.notes), ["`t.csv` holds bytes that are zero: line 2, byte 4 is 0x00"]);
+}
+
+#[test]
+fn half_a_character_at_the_end_is_told_and_its_row_is_left_alone() {
+    let units = "a,b\n1,2\n3,x".encode_utf16().flat_map(u16::to_le_bytes);
+    let reading = read([b"\xff\xfe".to_vec(), units.collect(), b"y".to_vec()].concat());
+    assert_eq!(reading.table.ragged(), [RowId(1)]);
+    assert_eq!(titles(&reading.notes), ["`t.csv` is UTF-16 and breaks off within its last character"]);
+}

@@ -36,14 +36,14 @@ fn patched_text(text: &str, changes: &[(u32, u32, Option<&str>)]) -> String {
 fn only_the_changed_fields_differ() {
     let text = "\u{feff}a;\"b\";c\r\n\r\n1;\"x\";\"p;q\"\r\n 2 ;y;;extra\r\n3";
     let changes = [(0, 1, Some("X")), (0, 2, Some("r")), (1, 0, Some("a;b")), (1, 2, Some("z")), (2, 2, Some("w"))];
-    let expected = "\u{feff}a;\"b\";c\r\n\r\n1;\"X\";\"r\"\r\n\"a;b\";y;z;extra\r\n3;;w";
+    let expected = "\u{feff}a;\"b\";c\r\n\r\n1;\"X\";r\r\n\"a;b\";y;z;extra\r\n3;;w";
     assert_eq!(patched_text(text, &changes), expected);
 }
 
 #[test]
 fn a_new_value_is_quoted_as_its_neighbours_are() {
     assert_eq!(patched_text("\"a\",\"b\"\n\"x\",\n", &[(0, 1, Some("y"))]), "\"a\",\"b\"\n\"x\",\"y\"\n");
-    assert_eq!(patched_text("a,b\n\"x\",\n", &[(0, 0, None), (0, 1, Some("y\"z"))]), "a,b\n\"\",\"y\"\"z\"\n");
+    assert_eq!(patched_text("a,b\n\"x\",\n", &[(0, 0, None), (0, 1, Some("y\"z"))]), "a,b\n,\"y\"\"z\"\n");
 }
 
 #[test]
@@ -58,6 +58,22 @@ fn fields_are_found_behind_wide_characters_and_lone_surrogates() {
     let file = |value: &str| [b"\xff\xfe", &*units("a,b\n𝄞é"), &lone, &*units(&format!(",{value}\nlast,1\n"))].concat();
     assert_eq!(patched(&file("x"), &[(0, 1, Some("𝄞y"))]), file("𝄞y"));
     assert_eq!(patched(&file("x"), &[]), file("x"));
+}
+
+#[test]
+fn behind_an_open_field_a_new_one_closes_it() {
+    let text = "a,b,c\n1,2,3\n4,\"5\n";
+    assert_eq!(patched_text(text, &[(1, 2, Some("6"))]), "a,b,c\n1,2,3\n4,\"5\n\",6");
+    assert_eq!(patched_text(text, &[(1, 0, Some("7"))]), text.replace('4', "7"));
+}
+
+#[test]
+fn behind_half_a_character_a_new_field_is_whole() {
+    let units = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let file = [b"\xff\xfe", &*units("a,b\n1,2\nx"), b"y"].concat();
+    assert_eq!(patched(&file, &[]), file);
+    assert_eq!(patched(&file, &[(1, 1, Some("3"))]), [b"\xff\xfe", &*units("a,b\n1,2\nx\u{fffd},3")].concat());
+    assert_eq!(patched(&file, &[(1, 0, Some("z"))]), [b"\xff\xfe", &*units("a,b\n1,2\nz")].concat());
 }
 
 #[test]

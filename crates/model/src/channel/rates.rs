@@ -136,6 +136,11 @@ pub(crate) struct ColumnNoise {
 const BROAD_WEIGHT: f64 = 20.0;
 
 impl ColumnNoise {
+    /// The share of a kind of noise among the wrong cells.
+    pub(crate) fn share(&self, noise: Noise) -> f64 {
+        self.shares[noise.index()]
+    }
+
     /// What is assumed before anything is seen; `placeholders` are texts that stand for missing values, with the
     /// number of cells that hold each; `alien` are the characters that do not belong to the column.
     pub(crate) fn prior(placeholders: BTreeMap<String, f64>, alien: Vec<char>) -> Self {

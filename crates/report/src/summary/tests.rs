@@ -123,6 +123,7 @@ fn a_check_that_does_not_hold_is_told_and_is_left_to_do() {
         text: "check rows >= 10".into(),
         file: "orders.rules".into(),
         line: 1,
+        meant: lustrate::Meant::Soft,
         holds: false,
         measured: vec![Measured { group: Vec::new(), number: 9.0, shown: "9".into() }],
     });

@@ -1,12 +1,14 @@
 //! Tokens to policies.
 
-use lustrate_diagnostic::Diagnostic;
+use std::sync::Arc;
+
+use lustrate_diagnostic::{Diagnostic, SourceText};
 use lustrate_table::parse_number;
 
 use super::{Policy, Repairs, WORDS};
 use crate::cursor::Cursor;
 use crate::keywords::is_reserved;
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind, lex};
 use crate::name::{Name, listed, quoted};
 use crate::share::of_percent;
 use crate::statements::Role;
@@ -202,6 +204,27 @@ fn weight(cursor: &mut Cursor<'_>) -> Result<Option<f64>, Diagnostic> {
     Ok(weight)
 }
 
+/// Reads the share of `> 2%`, which is written as behind `fail if`.
+///
+/// # Errors
+/// Another text; the mend says what to write.
+pub fn share_above(text: &str) -> Result<f64, Diagnostic> {
+    let source = Arc::new(SourceText::new("the share", text));
+    let refused = || {
+        let title = format!("`{text}` is no share that is broken");
+        Diagnostic::error("share", title).help("write `> 2%`, in quotes")
+    };
+    let tokens: Vec<Token> = lex(&source).0.into_iter().filter(|token| token.kind != TokenKind::LineEnd).collect();
+    if tokens.is_empty() {
+        return Err(refused());
+    }
+    let mut cursor = Cursor::new(&source, &tokens);
+    match share(&mut cursor) {
+        Ok(share) if cursor.peek().is_none() => Ok(share),
+        _ => Err(refused()),
+    }
+}
+
 /// Reads `> 2%` behind `fail if`.
 fn share(cursor: &mut Cursor<'_>) -> Result<f64, Diagnostic> {
     let number = [0, 1].into_iter().find_map(|skip| match cursor.peek_after(skip) {
@@ -217,4 +240,17 @@ fn share(cursor: &mut Cursor<'_>) -> Result<f64, Diagnostic> {
     cursor.advance();
     cursor.expect(&TokenKind::Percent, "`%`").map_err(|error| error.help(shape))?;
     Ok(of_percent(number.abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_read_as_behind_fail_if() {
+        assert_eq!([share_above("> 2%").unwrap(), share_above(">0.5 %").unwrap()], [0.02, 0.005]);
+        for text in ["", "2", ">", "> 2", ">= 2%", "> 100%", "> 2% x", "\n"] {
+            assert_eq!(share_above(text).unwrap_err().help.as_deref(), Some("write `> 2%`, in quotes"), "{text}");
+        }
+    }
 }

@@ -147,8 +147,14 @@ mod tests {
 
     #[test]
     fn small_terms_are_one_term() {
-        let term =
-            |log_odds: f64| ExplainedContribution { kind: "prior", rule: None, words: format!("{log_odds}"), log_odds };
+        let term = |log_odds: f64| ExplainedContribution {
+            kind: "prior",
+            rule: None,
+            rule_at: None,
+            rows: Vec::new(),
+            words: format!("{log_odds}"),
+            log_odds,
+        };
         let candidate = |terms: &[f64]| ExplainedCandidate {
             value: None,
             probability: 0.5,

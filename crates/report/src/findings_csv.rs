@@ -1,0 +1,55 @@
+//! What breaks the rules, as delimited text.
+
+use lustrate::{Findings, Places, write_record};
+
+use crate::finding::{Finding, Kind, one_by_one, word};
+
+/// The columns of [`findings_csv`].
+pub const FINDINGS_HEADER: [&str; 10] =
+    ["finding", "kind", "rule", "policy", "rule_file", "rule_line", "row", "line", "column", "message"];
+
+/// One record for each cell to blame, for each row that is in no reference or is one thing with another, and for each check
+/// that does not hold. Records of one cause have one number in `finding`; `kind` is `cell`, `unknown`, `duplicate` or
+/// `check`, `row` the data row and `line` the line of the table's file, both from 1 and empty where there is none.
+pub fn findings_csv(findings: &Findings, places: &Places) -> String {
+    let mut out = Vec::new();
+    let mut write = |fields: [String; 10]| write_record(&mut out, fields).expect("memory can be written to");
+    write(FINDINGS_HEADER.map(str::to_owned));
+    for (place, finding) in one_by_one(findings).iter().enumerate() {
+        for (row, column) in records(finding) {
+            let line = row.and_then(|row| places.line(row));
+            let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
+            write([
+                (place + 1).to_string(),
+                kind(finding.kind).to_owned(),
+                finding.rule.to_owned(),
+                word(finding.meant).to_owned(),
+                finding.file.to_owned(),
+                finding.line.to_string(),
+                number(row),
+                number(line),
+                column.to_owned(),
+                finding.message.clone(),
+            ]);
+        }
+    }
+    String::from_utf8(out).expect("fields are UTF-8, and so are commas and quotes")
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Cells => "cell",
+        Kind::Unknown => "unknown",
+        Kind::Duplicate => "duplicate",
+        Kind::Table => "check",
+    }
+}
+
+/// The row and the column of each record of a finding.
+fn records<'a>(finding: &Finding<'a>) -> Vec<(Option<u64>, &'a str)> {
+    match finding.kind {
+        Kind::Cells => finding.cells.iter().map(|cell| (Some(cell.row), cell.column.as_str())).collect(),
+        Kind::Unknown | Kind::Duplicate => finding.rows.iter().map(|&row| (Some(row), "")).collect(),
+        Kind::Table => vec![(None, "")],
+    }
+}
