@@ -83,7 +83,7 @@ pub use repair::{repair, repair_and_explain, repair_with, withhold_unfit};
 pub use rule_explanation::{CellOfRule, RuleExplanation, RuleShare};
 pub use rule_strength::{RuleStrength, WeighedBy};
 pub use run::Progress;
-pub use settings::{Settings, SettingsInForce};
+pub use settings::Settings;
 pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, UnknownOutcome};
 pub use write_outcome::{OutcomeFiles, QuarantineFile, write_outcome};
 

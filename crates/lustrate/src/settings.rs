@@ -6,7 +6,6 @@ use lustrate_audit::SettingsUsed;
 use lustrate_diagnostic::nearest;
 use lustrate_normalise::CONVENTIONS;
 use lustrate_repair::Policy;
-use serde::Serialize;
 
 use crate::{Error, Omission};
 
@@ -20,23 +19,6 @@ pub struct Settings {
     ids: Vec<String>,
     without_formats: BTreeSet<String>,
     without: Vec<Omission>,
-}
-
-/// The settings that decide what a run does, as plain data; the number of threads is none of them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SettingsInForce {
-    /// The seed of samples.
-    pub seed: u64,
-    /// The confidence from which on a repair is made.
-    pub apply_at: f64,
-    /// The confidence from which on a repair is shown for review.
-    pub review_at: f64,
-    /// Columns that identify rows, of those that no rule declares.
-    pub ids: Vec<String>,
-    /// Conventions of writing that are not looked for, by name.
-    pub formats_left_out: Vec<String>,
-    /// Parts of the run that are left out, by name.
-    pub parts_left_out: Vec<String>,
 }
 
 impl Settings {
@@ -92,22 +74,6 @@ impl Settings {
     pub fn without(mut self, omission: Omission) -> Self {
         self.without.push(omission);
         self
-    }
-
-    /// What is in force, the defaults of what was not set among them, for reports on a run.
-    ///
-    /// # Errors
-    /// Thresholds that are no probabilities or in the wrong order.
-    pub fn in_force(&self) -> Result<SettingsInForce, Error> {
-        let policy = self.policy()?;
-        Ok(SettingsInForce {
-            seed: self.seed,
-            apply_at: policy.apply_at(),
-            review_at: policy.review_at(),
-            ids: self.ids.clone(),
-            formats_left_out: self.without_formats.iter().cloned().collect(),
-            parts_left_out: self.without.iter().map(|omission| omission.name().to_owned()).collect(),
-        })
     }
 
     /// Says whether the settings make sense, as far as that can be said without a table. A run does this by itself; a

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lustrate_audit::{Entry, Mark, RunFiles, metadata, write_repairs};
+use lustrate_audit::{Entry, Mark, Metadata, RunFiles, metadata, write_repairs};
 use lustrate_io::{Overwrite, Selection, WriteError, write_file_safely, write_rows};
 use lustrate_table::RowId;
 
@@ -59,7 +59,7 @@ impl OutcomeFiles {
 
 /// Writes everything that a run made, or nothing: the repaired table without the rows that are set apart, those rows as they
 /// were read, each with the reason, and the repairs file with the metadata of the run. `rules` are the rule files, and the files
-/// that they name.
+/// that they name. Gives the metadata.
 ///
 /// # Errors
 /// An existing file, unless it may be overwritten; a folder that cannot be written to; a table that came from no file, or whose
@@ -70,9 +70,10 @@ pub fn write_outcome(
     rules: &[PathBuf],
     settings: &Settings,
     overwrite: Overwrite,
-) -> Result<(), Error> {
+) -> Result<Metadata, Error> {
     let set_apart = outcome.set_apart();
     let used = settings.used()?;
+    let mut told = None;
     // The repairs get their name only once the table has its own.
     write_file_safely(&files.repairs, overwrite, |out| {
         let mut made = Vec::new();
@@ -82,7 +83,7 @@ pub fn write_outcome(
             let quarantine = Some(files.quarantine.path()).filter(|_| !apart.is_empty());
             let run = RunFiles { rules, cleaned: &files.cleaned, quarantine };
             let metadata = metadata(&outcome.original, &outcome.table, &entries, &apart, run, used)?;
-            write_repairs(out, &files.repairs, overwrite, &entries, &metadata)
+            write_repairs(out, &files.repairs, overwrite, &entries, told.insert(metadata))
         });
         if written.is_err() && overwrite == Overwrite::No {
             // They were made a moment ago. What went wrong is worth more words than this.
@@ -90,7 +91,7 @@ pub fn write_outcome(
         }
         written
     })?;
-    Ok(())
+    Ok(told.expect("what was written has its metadata"))
 }
 
 /// Writes the repaired table and the rows that are set apart; `made` are the files that were.

@@ -22,7 +22,8 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-use lustrate::{ColumnChange, Explanation, Outcome, SettingsInForce, column_changes};
+use lustrate::verbs::SettingsUsed;
+use lustrate::{ColumnChange, Explanation, Metadata, Outcome, column_changes};
 
 use crate::{AgainstTruth, Run};
 use html::{Html, tag};
@@ -41,7 +42,9 @@ pub struct Report<'a> {
     /// The files that it read and wrote.
     pub run: &'a Run,
     /// Its settings.
-    pub settings: &'a SettingsInForce,
+    pub settings: &'a SettingsUsed,
+    /// What was written with it, with the hashes of all files, where it was.
+    pub metadata: Option<&'a Metadata>,
     /// Why some of the cells read as they do: those of [`cells_to_explain`], or others.
     pub explanations: &'a [Explanation],
     /// What it was worth, where that is known.
@@ -74,8 +77,14 @@ pub(crate) struct Subject<'a> {
 ///     report: None,
 ///     mode: Mode::Written,
 /// };
-/// let settings = settings.in_force()?;
-/// let report = Report { outcome: &outcome, run: &run, settings: &settings, explanations: &explanations, truth: None };
+/// let report = Report {
+///     outcome: &outcome,
+///     run: &run,
+///     settings: &settings.used()?,
+///     metadata: None,
+///     explanations: &explanations,
+///     truth: None,
+/// };
 /// assert!(report_html(&report).starts_with("<!doctype html>"));
 /// # Ok(())
 /// # }

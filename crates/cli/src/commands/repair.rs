@@ -1,14 +1,15 @@
 //! `lustrate repair`: find the wrong cells of a table and write a copy with them put right.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    Colour, Explanation, Outcome, OutcomeFiles, QuarantineFile, RepairsForm, Rules, Settings, metadata_path,
+    Colour, Metadata, Outcome, OutcomeFiles, QuarantineFile, RepairsForm, Rules, Settings, metadata_path,
     repair_and_explain, write_file_safely, write_outcome,
 };
-use lustrate_report::{AgainstTruth, Mode, Report, cells_to_explain, diff, json, report_html, summary};
+use lustrate_report::{Mode, Report, cells_to_explain, diff, json, report_html, summary};
 
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
@@ -115,8 +116,18 @@ impl Run for Repair {
         if !self.dry_run {
             meter.say(format!("writing {}", files.cleaned.display()));
             let truth = truth.map(|truth| against_truth(&outcome, &truth)).transpose()?;
-            let page = self.page(&outcome, &files, &settings, &explanations, truth.as_ref())?;
-            self.write(&outcome, &files, &rules, &settings, page.as_deref())?;
+            let metadata = self.write(&outcome, &files, &rules, &settings)?;
+            if let Some(report) = &self.report {
+                let page = report_html(&Report {
+                    outcome: &outcome,
+                    run: &self.as_told(&outcome, &files),
+                    settings: &metadata.settings,
+                    metadata: Some(&metadata),
+                    explanations: &explanations,
+                    truth: truth.as_ref(),
+                });
+                self.write_report(report, &page)?;
+            }
         }
         drop(meter);
 
@@ -170,44 +181,25 @@ impl Repair {
         check_outputs(&outputs, &inputs, overwrite(self.force))
     }
 
-    /// The report, if one is asked for.
-    fn page(
-        &self,
-        outcome: &Outcome,
-        files: &OutcomeFiles,
-        settings: &Settings,
-        explanations: &[Explanation],
-        truth: Option<&AgainstTruth>,
-    ) -> Result<Option<String>, Failure> {
-        if self.report.is_none() {
-            return Ok(None);
-        }
-        let (run, settings) = (self.as_told(outcome, files), settings.in_force()?);
-        Ok(Some(report_html(&Report { outcome, run: &run, settings: &settings, explanations, truth })))
-    }
-
-    /// Writes all files or none; the report comes last.
+    /// Writes all files or none, but for the report, which comes last.
     fn write(
         &self,
         outcome: &Outcome,
         files: &OutcomeFiles,
         rules: &Rules,
         settings: &Settings,
-        page: Option<&str>,
-    ) -> Result<(), Failure> {
-        let overwrite = overwrite(self.force);
+    ) -> Result<Metadata, Failure> {
         let named = rules.handed_over().into_iter().map(PathBuf::from);
         let rules: Vec<PathBuf> = self.inputs.rules.iter().cloned().chain(named).collect();
-        uninterrupted(|| write_outcome(outcome, files, &rules, settings, overwrite))?;
-        if let (Some(report), Some(page)) = (&self.report, page) {
-            uninterrupted(|| {
-                write_file_safely(report, overwrite, |out| {
-                    out.write_all(page.as_bytes())?;
-                    Ok(out.flush()?)
-                })
-            })?;
-        }
-        Ok(())
+        Ok(uninterrupted(|| write_outcome(outcome, files, &rules, settings, overwrite(self.force)))?)
+    }
+
+    fn write_report(&self, report: &Path, page: &str) -> Result<(), Failure> {
+        let write = |out: &mut BufWriter<File>| {
+            out.write_all(page.as_bytes())?;
+            Ok(out.flush()?)
+        };
+        Ok(uninterrupted(|| write_file_safely(report, overwrite(self.force), write))?)
     }
 
     fn as_told(&self, outcome: &Outcome, files: &OutcomeFiles) -> lustrate_report::Run {

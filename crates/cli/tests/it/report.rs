@@ -12,7 +12,11 @@ fn a_report_is_written_beside_the_rest_and_told() {
     let page = session.read("cities.html");
     assert!(page.starts_with("<!doctype html>") && page.contains("1 of 18 cells (5.6 %) was changed"));
     assert!(!page.contains("Against the truth"));
-    // It tells of the same run as the other files.
+    // It tells of the same run as the other files, by their hashes too.
+    let metadata = session.read("cities.repairs.meta.json");
+    let hashes: Vec<&str> = metadata.split("\"sha256\":\"").skip(1).map(|rest| &rest[..64]).collect();
+    assert_eq!(hashes.len(), 3, "{metadata}");
+    assert!(hashes.iter().all(|hash| page.contains(hash)), "{hashes:?}");
     assert_eq!(session.read("cities.clean.csv"), CITIES.replace("Rom\n", "Rome\n"));
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use lustrate::verbs::SettingsUsed;
 use lustrate::{
-    CsvOptions, Explanation, Outcome, Settings, SettingsInForce, SourceText, column_changes, parse, read_csv_bytes,
+    CsvOptions, Explanation, Metadata, Outcome, Settings, SourceText, column_changes, parse, read_csv_bytes,
     repair_and_explain,
 };
 use lustrate_testkit::project_root;
@@ -16,7 +17,8 @@ pub(crate) struct Fixture {
     pub(crate) outcome: Outcome,
     pub(crate) explanations: Vec<Explanation>,
     pub(crate) run: Run,
-    pub(crate) settings: SettingsInForce,
+    pub(crate) settings: SettingsUsed,
+    pub(crate) metadata: Option<Metadata>,
     pub(crate) truth: Option<AgainstTruth>,
 }
 
@@ -38,7 +40,7 @@ impl Fixture {
             report: None,
             mode: Mode::Written,
         };
-        Fixture { outcome, explanations, run, settings: settings.in_force().unwrap(), truth: None }
+        Fixture { outcome, explanations, run, settings: settings.used().unwrap(), metadata: None, truth: None }
     }
 
     pub(crate) fn report(&self) -> Report<'_> {
@@ -46,6 +48,7 @@ impl Fixture {
             outcome: &self.outcome,
             run: &self.run,
             settings: &self.settings,
+            metadata: self.metadata.as_ref(),
             explanations: &self.explanations,
             truth: self.truth.as_ref(),
         }

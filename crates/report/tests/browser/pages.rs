@@ -91,11 +91,12 @@ impl Pages {
             claims: vec![ClaimedCells { from: 0.9, to: 1.0, cells: 8, right: 7, confidence: 0.95 }],
             calibration_error: Some(0.075),
         };
-        let settings = settings.in_force().expect("the defaults are in order");
+        let settings = settings.used().expect("the defaults are in order");
         let report = Report {
             outcome: &outcome,
             run: &run,
             settings: &settings,
+            metadata: None,
             explanations: &explanations,
             truth: Some(&truth),
         };

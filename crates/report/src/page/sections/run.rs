@@ -1,5 +1,7 @@
 //! What the report is about and what made it, so that the run can be done again.
 
+use lustrate::Metadata;
+use lustrate::verbs::HashedFile;
 use serde::Serialize;
 
 use super::Content;
@@ -39,7 +41,7 @@ impl Content for Made {
     }
 }
 
-/// What is told of the run. Hashes of the files, where they are known, are facts like these.
+/// What is told of the run.
 fn facts(subject: &Subject<'_>) -> Vec<Fact> {
     let (report, totals) = (&subject.report, &subject.report.outcome.totals);
     let (run, settings) = (report.run, report.settings);
@@ -72,13 +74,27 @@ fn facts(subject: &Subject<'_>) -> Vec<Fact> {
     if !settings.ids.is_empty() {
         facts.push(fact("Columns that identify rows", settings.ids.join(", ")));
     }
-    if !settings.formats_left_out.is_empty() {
-        facts.push(fact("Formats not looked for", settings.formats_left_out.join(", ")));
+    if !settings.without_formats.is_empty() {
+        facts.push(fact("Formats not looked for", settings.without_formats.join(", ")));
     }
-    if !settings.parts_left_out.is_empty() {
-        facts.push(fact("Parts left out", settings.parts_left_out.join(", ")));
+    if !settings.without.is_empty() {
+        facts.push(fact("Parts left out", settings.without.join(", ")));
     }
     facts.extend(report.truth.map(|truth| fact("Truth", truth.truth.clone())));
+    facts.extend(report.metadata.into_iter().flat_map(hashes));
+    facts
+}
+
+/// The files of the run by what is in them: with these a later reader can tell whether a file is the one that is meant.
+fn hashes(metadata: &Metadata) -> Vec<Fact> {
+    let fact = |what, file: &HashedFile| {
+        let is = format!("{}, {}, SHA-256 {}", file.name, counted(file.bytes, "byte"), file.sha256);
+        Fact { what, is }
+    };
+    let mut facts = vec![fact("What was read", &metadata.data.file)];
+    facts.extend(metadata.rules.iter().map(|rules| fact("Rule file", rules)));
+    facts.push(fact("What was written", &metadata.output));
+    facts.extend(metadata.quarantine.iter().map(|apart| fact("Set apart in", &apart.file)));
     facts
 }
 
