@@ -27,9 +27,9 @@ impl Elsewhere {
         self.foreign.get(slot).copied().unwrap_or(0.0)
     }
 
-    /// Whether that a value of the column was another is a mere proposal, which no other cell of the table bears out.
-    pub(crate) fn is_guess(&self, column: &ColumnModel, written: Code, meant: Code) -> bool {
-        self.put_in < PUT_IN && column.lexicon.is_guess(written, meant)
+    /// Whether the table shows alien characters that were put in.
+    pub(crate) fn shows_put_in(&self) -> bool {
+        self.put_in >= PUT_IN
     }
 }
 

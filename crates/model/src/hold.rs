@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::channel::Noise;
 use crate::column::Role;
 use crate::factors::context::Context;
-use crate::lexicon::code;
+use crate::lexicon::{MISSING, code};
 use crate::scorer::{Scored, Scorer};
 
 /// Why a probable change is not made.
@@ -46,9 +46,11 @@ const OWN_SHAPE: f64 = 0.05;
 /// Rows that must support an unrelated change, or one of digits, in a nearly clean column.
 const SUPPORTERS: f64 = 2.5;
 /// The share that the value must have among the rows that support it.
-const MAJORITY: f64 = 0.5;
+pub(crate) const MAJORITY: f64 = 0.5;
 /// The posterior that it must have.
 const SURE: f64 = 0.8;
+/// A value that so large a share of the column holds is what a missing cell has lost.
+const NEARLY_ALL: f64 = 0.9;
 /// A value with this leave-one-out share in every functional context is at home there.
 const AT_HOME: f64 = 0.2;
 
@@ -62,7 +64,13 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     if differ_in_case_only(scorer, written, meant) && supporters(scorer, row, candidate, MAJORITY) < SUPPORTERS {
         return Some(Hold::FewSupporters);
     }
-    if column.elsewhere.is_guess(column, written, meant) && supporters(scorer, row, candidate, 0.0) < 1.0 {
+    // What is usual in the column is no evidence of what one row has lost, unless nearly all rows hold it.
+    let spelled = || scorer.spellings.iter().any(|spelling| spelling.wanted[row] as usize == candidate);
+    let rare = scored.share[best] < NEARLY_ALL;
+    if observed == MISSING && rare && supporters(scorer, row, candidate, 0.0) < 1.0 && !spelled() {
+        return Some(Hold::FewSupporters);
+    }
+    if is_guess(scorer, scored, best, written, meant) && supporters(scorer, row, candidate, 0.0) < 1.0 {
         return Some(Hold::FewSupporters);
     }
     // Of a long-tailed column nothing else is known, and what looks wrong by itself has nothing to be held for.
@@ -93,6 +101,18 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     let is_code = !column.lexicon.has_letter[observed];
     let alone = || supporters(scorer, row, candidate, 0.0) < 1.0;
     (nearly_clean && plausible && rare && (unrelated || is_code || alone())).then_some(Hold::RareValue)
+}
+
+/// Whether nothing but the looks of two texts, or what is usual in the column, speaks for a change, and the table shows
+/// no such error where other rows say what was meant.
+fn is_guess(scorer: &Scorer<'_>, scored: &Scored, best: usize, written: Code, meant: Code) -> bool {
+    let is = |kind: Noise| scored.noise[best][kind.index()] > 0.5;
+    let is_shown = |kind: Noise| scorer.table_noise.shows(kind);
+    if scorer.column.lexicon.is_guess(written, meant) {
+        return !scorer.column.elsewhere.shows_put_in() && !is_shown(Noise::Stray);
+    }
+    let reversed = is(Noise::Reversal) && scorer.column.lexicon.written[scored.candidates[best] as usize] == 0;
+    is(Noise::Scramble) && !is_shown(Noise::Scramble) || reversed && !is_shown(Noise::Reversal)
 }
 
 /// Fewer rows than this support a lonely change.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::channel::{NOISES, Noise, NoiseTally};
+use crate::hold::{MAJORITY, supporters};
 use crate::lexicon::MISSING;
 use crate::round::Outcome;
 use crate::scorer::{Scored, Scorer};
@@ -41,6 +42,10 @@ pub(crate) fn sum_noise(
     }
     let facts = scorer.facts(observed as u32, outcome.best);
     let shares = &scored.noise[best];
+    let borne_out = || supporters(scorer, row, outcome.best as usize, MAJORITY) >= 1.0;
+    if let Some(kind) = NOISES.into_iter().find(|kind| shares[kind.index()] > 0.5).filter(|_| borne_out()) {
+        tally.borne_out[kind.index()] += 1.0;
+    }
     if let Some(character) = facts.stray.filter(|_| shares[Noise::Stray.index()] > 0.3) {
         *tally.stray.entry(character).or_default() += shares[Noise::Stray.index()];
     }

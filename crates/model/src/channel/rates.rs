@@ -18,6 +18,8 @@ pub(crate) struct NoiseTally {
     pub(crate) unrelated: BTreeMap<String, f64>,
     /// The expected number of stray errors that added each character.
     pub(crate) stray: BTreeMap<char, f64>,
+    /// The number of changes of each kind that other rows with the same key bear out.
+    pub(crate) borne_out: ByNoise,
     /// The emissions of probable typing errors.
     pub(crate) emissions: Vec<(Emission, f64)>,
 }
@@ -28,6 +30,9 @@ impl NoiseTally {
         self.cells += other.cells;
         self.errors += other.errors;
         for (kind, sum) in self.kinds.iter_mut().zip(other.kinds) {
+            *kind += sum;
+        }
+        for (kind, sum) in self.borne_out.iter_mut().zip(other.borne_out) {
             *kind += sum;
         }
         for (text, sum) in other.unrelated {
@@ -56,6 +61,8 @@ pub(crate) struct TableNoise {
     /// The mean share of wrong cells over the columns.
     mean_error_rate: f64,
     shares: ByNoise,
+    /// The number of changes of each kind that other rows with the same key bear out, over the columns.
+    borne_out: ByNoise,
     emissions: BTreeMap<Emission, f64>,
     emitted: f64,
 }
@@ -68,6 +75,8 @@ const LEAST_MEAN: f64 = 2e-4;
 /// Errors that may have gone unseen (Jeffreys' prior): thirty cells without an error do not show that one cell in ten
 /// thousand is wrong.
 const UNSEEN_ERRORS: f64 = 0.5;
+/// Errors of a kind that a table must show for it to be one of its kinds.
+const SHOWN: f64 = 3.0;
 /// The share of wrong cells that is assumed before anything is seen.
 const FIRST_ERROR_RATE: f64 = 0.1;
 
@@ -77,6 +86,7 @@ impl TableNoise {
         TableNoise {
             mean_error_rate: FIRST_ERROR_RATE,
             shares: NOISES.map(Noise::prior_share),
+            borne_out: [0.0; NOISES.len()],
             emissions: BTreeMap::new(),
             emitted: 0.0,
         }
@@ -89,8 +99,12 @@ impl TableNoise {
         let mean = if rates.is_empty() { 0.0 } else { rates.iter().sum::<f64>() / rates.len() as f64 };
         let mut kinds = NOISES.map(Noise::prior_share).map(|share| share * SHARE_WEIGHT);
         let mut emissions: BTreeMap<Emission, f64> = BTreeMap::new();
+        let mut borne_out = [0.0; NOISES.len()];
         for tally in columns {
             for (kind, sum) in kinds.iter_mut().zip(tally.kinds) {
+                *kind += sum;
+            }
+            for (kind, sum) in borne_out.iter_mut().zip(tally.borne_out) {
                 *kind += sum;
             }
             for &(emission, sum) in &tally.emissions {
@@ -100,7 +114,13 @@ impl TableNoise {
         let total: f64 = kinds.iter().sum();
         let emitted = emissions.values().sum();
         let shares = kinds.map(|kind| kind / total);
-        TableNoise { mean_error_rate: mean.max(LEAST_MEAN), shares, emissions, emitted }
+        TableNoise { mean_error_rate: mean.max(LEAST_MEAN), shares, borne_out, emissions, emitted }
+    }
+
+    /// Whether the table shows errors of a kind where other rows say what was meant: where it does not, what merely looks
+    /// like one may be as it was meant.
+    pub(crate) fn shows(&self, kind: Noise) -> bool {
+        self.borne_out[kind.index()] >= SHOWN
     }
 
     /// The log probability that a typing error emits this.

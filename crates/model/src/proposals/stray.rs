@@ -17,6 +17,8 @@ const RARE_CELLS: f64 = 0.05;
 const COMMON_CELLS: f64 = 0.1;
 /// A word is one of the column where so many cells hold it.
 const BORNE_OUT: u32 = 3;
+/// A text is known that so many cells hold: short numbers are there once or twice by chance.
+const KNOWN: u32 = 3;
 /// Longer texts, in bytes, are not searched.
 const LONGEST: usize = 2000;
 /// A column with a higher share of digits is one of numbers or codes.
@@ -67,7 +69,7 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
 /// How many cells are a value of the column without one alien character: these characters were put in, and stand for
 /// no others.
 pub(crate) fn put_in(domain: &Dictionary, counts: &[u32], alien: &[char]) -> u32 {
-    let known = |text: &str| domain.find(text).is_some_and(|code| counts[code.index()] > 0);
+    let known = |text: &str| domain.find(text).is_some_and(|code| counts[code.index()] >= KNOWN);
     let is_put_in = |text: &str| {
         let mut found = text.char_indices().filter(|(_, c)| alien.binary_search(c).is_ok());
         let (first, others) = (found.next(), found.next());
