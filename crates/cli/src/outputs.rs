@@ -32,6 +32,22 @@ fn stem(path: &Path) -> OsString {
     path.file_stem().unwrap_or_default().to_owned()
 }
 
+/// Refuses to name outputs after what is no file of its own: a pipe or a device, or standard input by its name, even where a
+/// file is behind it.
+///
+/// # Errors
+/// One message, which asks for a name.
+pub(crate) fn check_namesake(input: &Path) -> Result<(), Diagnostic> {
+    let folder = fs::canonicalize(folder_of(input)).unwrap_or_default();
+    let is_descriptor = folder == Path::new("/dev") || (folder.starts_with("/proc") && folder.ends_with("fd"));
+    let is_stream = fs::metadata(input).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    if !is_descriptor && !is_stream {
+        return Ok(());
+    }
+    let title = format!("`{}` is no file after which the output could be named", input.display());
+    Err(Diagnostic::error("no-output-name", title).help("name the output with `-o`, such as `-o clean.csv`"))
+}
+
 /// Looks before the long work whether everything can be written that will be: no output is an input or another
 /// output, its folder is there and can be written to, and what is there may be overwritten.
 ///

@@ -115,3 +115,23 @@ error[cannot-write]: cannot write `/proc/out.csv`: no file can be made in `/proc
 "#]],
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn outputs_are_not_named_after_what_is_no_file() {
+    let session = Session::of_cities();
+    for dry in ["", " --dry-run"] {
+        session.fails(
+            &format!("repair /dev/stdin{dry}"),
+            str![[r#"
+exit 2
+--- stderr
+error[no-output-name]: `/dev/stdin` is no file after which the output could be named
+ |
+ = help: name the output with `-o`, such as `-o clean.csv`
+
+
+"#]],
+        );
+    }
+}
