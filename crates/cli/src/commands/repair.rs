@@ -18,7 +18,7 @@ use crate::failure::{Failure, failures};
 use crate::how::How;
 use crate::inputs::Inputs;
 use crate::interrupt::uninterrupted;
-use crate::outputs::{check_namesake, check_outputs, renamed, with_word};
+use crate::outputs::{check_lasting, check_namesake, check_outputs, renamed, with_word};
 use crate::truth::{against_truth, read_truth};
 
 /// Find the wrong cells of a table and write a copy with them put right
@@ -100,6 +100,7 @@ impl Run for Repair {
             // This says more than that the folder of the outputs, which is that of the table, is missing.
             self.inputs.read_table(&meter)?;
         }
+        check_lasting(&self.inputs.data)?;
         let files = self.files()?;
         if !self.dry_run {
             self.check(&files)?;
