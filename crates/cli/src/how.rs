@@ -9,7 +9,7 @@ pub(crate) struct How {
     /// Change cells from this confidence on, from 0 to 1 [default: 0.7]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     apply_at: Option<f64>,
-    /// List cells for review from this confidence on, from 0 to 1; cells that a dependency of the rules contradicts
+    /// List cells for review from this confidence on, from 0 to that of --apply-at; cells that a dependency of the rules contradicts
     /// are listed whatever their confidence [default: 0.3]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     review_at: Option<f64>,

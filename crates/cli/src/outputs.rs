@@ -32,6 +32,32 @@ fn stem(path: &Path) -> OsString {
     path.file_stem().unwrap_or_default().to_owned()
 }
 
+/// Refuses an input that can be read once only, where the output is made from it in a second reading.
+///
+/// # Errors
+/// One message, for a pipe or a device.
+pub(crate) fn check_lasting(input: &Path) -> Result<(), Diagnostic> {
+    if !fs::metadata(input).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Ok(());
+    }
+    let title = format!("`{}` is a pipe or a device, and the table is read twice", input.display());
+    Err(Diagnostic::error("read-once", title).help("write it to a file first, such as `cat > orders.csv`"))
+}
+
+/// Refuses to name outputs after what is only a name for an open file, such as `/dev/stdin`.
+///
+/// # Errors
+/// One message, which asks for a name.
+pub(crate) fn check_namesake(input: &Path) -> Result<(), Diagnostic> {
+    let folder = fs::canonicalize(folder_of(input)).unwrap_or_default();
+    let is_descriptor = folder == Path::new("/dev") || (folder.starts_with("/proc") && folder.ends_with("fd"));
+    if !is_descriptor {
+        return Ok(());
+    }
+    let title = format!("`{}` is no file after which the output could be named", input.display());
+    Err(Diagnostic::error("no-output-name", title).help("name the output with `-o`, such as `-o clean.csv`"))
+}
+
 /// Looks before the long work whether everything can be written that will be: no output is an input or another
 /// output, its folder is there and can be written to, and what is there may be overwritten.
 ///

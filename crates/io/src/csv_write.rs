@@ -1,7 +1,9 @@
 //! A table to delimited text: the file it came from with the changed fields patched in, or plain text.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
 use std::ops::Range;
 use std::path::Path;
 
@@ -13,6 +15,7 @@ use crate::patcher::{PatchError, Patcher};
 use crate::quoting::{needs_quotes, quoted, write_delimited};
 use crate::read::cannot_read;
 use crate::scan::{Record, Scanner, is_open};
+use crate::walk::{Step, walk};
 use crate::window::{STEP, Window, WindowError};
 use crate::write::changed_since;
 use crate::{Selection, WriteError};
@@ -48,7 +51,36 @@ pub(crate) fn write_patched_csv(
     selection: Selection<'_>,
     out: &mut impl Write,
 ) -> Result<(), WriteError> {
-    write_in_steps(table, path, (file, STEP), dialect, selection, out)
+    let columns = match selection {
+        Selection::SetApart(rows) => columns_apart(table, path, &file, dialect, rows)?,
+        Selection::All | Selection::Without(_) => table.schema().len(),
+    };
+    write_in_steps(table, path, (file, STEP), dialect, (selection, columns), out)
+}
+
+/// The fields before the reasons of rows that are set apart: as many as the header has, or more where one of these lines is
+/// longer, so that each reason is under its name.
+fn columns_apart(
+    table: &Table,
+    path: &Path,
+    file: &File,
+    dialect: &CsvDialect,
+    rows: &BTreeMap<RowId, String>,
+) -> Result<usize, WriteError> {
+    let mut columns = table.schema().len();
+    if rows.keys().all(|row| table.ragged().binary_search(row).is_err()) {
+        return Ok(columns);
+    }
+    let bytes = file.metadata().map_err(|error| cannot_read(path, &error))?.len();
+    let mut next: Option<RowId> = None;
+    walk(path, bytes, dialect, |Step { record, .. }| {
+        if next.is_some_and(|row| rows.contains_key(&row)) {
+            columns = columns.max(record.len());
+        }
+        next = Some(next.map_or(RowId(0), |row| RowId(row.0 + 1)));
+        ControlFlow::Continue(())
+    })?;
+    Ok(columns)
 }
 
 /// The same, of a file that is read in steps of so many bytes, on which what is written does not depend.
@@ -57,7 +89,7 @@ fn write_in_steps(
     path: &Path,
     (mut file, step): (impl Read, usize),
     dialect: &CsvDialect,
-    selection: Selection<'_>,
+    (selection, columns): (Selection<'_>, usize),
     out: &mut impl Write,
 ) -> Result<(), WriteError> {
     let mark = if dialect.bom { bom(dialect.encoding) } else { b"" };
@@ -71,7 +103,8 @@ fn write_in_steps(
     fill(&mut window, path)?;
     let sample = &window.text()[..window.text().floor_char_boundary(SAMPLE)];
     let habits = Habits::of(sample, dialect.delimiter);
-    let mut records = Records { table, path, dialect, habits, selection, record: Record::default(), next: None };
+    let mut records =
+        Records { table, path, dialect, habits, selection, columns, record: Record::default(), next: None };
     loop {
         let (done, raw) = records.patch(&window, out)?;
         window.advance(done, raw);
@@ -100,6 +133,8 @@ struct Records<'t> {
     dialect: &'t CsvDialect,
     habits: Habits,
     selection: Selection<'t>,
+    /// The fields before the reason of a row that is set apart.
+    columns: usize,
     record: Record,
     /// The row of the next record; `None` before the header.
     next: Option<RowId>,
@@ -128,7 +163,11 @@ impl Records<'_> {
     fn patch_record(&mut self, patcher: &mut Patcher<'_, impl Write>) -> Result<(), WriteError> {
         let Some(row) = self.next else {
             if let Some(name) = self.selection.reason_column(self.table) {
-                self.append(patcher, LineEnd::of(&self.record, patcher.text()), &name)?;
+                let mut line = LineEnd::of(&self.record, patcher.text());
+                for column in self.table.schema().len()..self.columns {
+                    self.append(patcher, &mut line, column, &surplus_name(self.table, column))?;
+                }
+                self.append(patcher, &mut line, self.columns, &name)?;
             }
             self.next = Some(RowId(0));
             return Ok(());
@@ -140,9 +179,9 @@ impl Records<'_> {
         if !self.selection.has(row) {
             return drop_record(&self.record, patcher);
         }
-        let end = self.patch_fields(row, patcher)?;
+        let mut end = self.patch_fields(row, patcher)?;
         match self.selection.reason(row) {
-            Some(reason) => self.append(patcher, end, reason),
+            Some(reason) => self.append(patcher, &mut end, self.columns, reason),
             None => Ok(()),
         }
     }
@@ -156,18 +195,33 @@ impl Records<'_> {
         Ok(line)
     }
 
-    /// Writes a field behind those of a line, which is filled up if it is shorter than the header. Characters that the
-    /// encoding lacks become question marks: the field is ours.
-    fn append(&self, patcher: &mut Patcher<'_, impl Write>, mut line: LineEnd, field: &str) -> Result<(), WriteError> {
+    /// Writes a field in a column behind those of a line, which is filled up to it. Characters that the encoding lacks become
+    /// question marks: the field is ours.
+    fn append(
+        &self,
+        patcher: &mut Patcher<'_, impl Write>,
+        line: &mut LineEnd,
+        column: usize,
+        field: &str,
+    ) -> Result<(), WriteError> {
         let encoding = patcher.encoding();
         let known = |c: char| if encode(c.encode_utf8(&mut [0; 4]), encoding).is_ok() { c } else { '?' };
         let field: String = field.chars().map(known).collect();
         let field = if needs_quotes(&field, self.dialect.delimiter) { quoted(&field) } else { field };
-        let column = line.fields.max(self.table.schema().len());
         let text = line.go_on(column, self.dialect.delimiter) + &field;
         let end = self.record.extent().end;
         patcher.replace(end, end, &text).map_err(PatchError::nameless)
     }
+}
+
+/// The name of a column behind those of the header, into which only lines with too many fields reach. It is the one that a
+/// column without a name is given where a table is read.
+fn surplus_name(table: &Table, column: usize) -> String {
+    let mut name = format!("column_{}", column + 1);
+    while table.schema().find(&name).is_some() {
+        name.push('_');
+    }
+    name
 }
 
 /// A part of a line that is written otherwise.
@@ -259,7 +313,8 @@ mod tests {
     fn written(table: &Table, bytes: &[u8], encoding: Encoding, selection: Selection<'_>, step: usize) -> Vec<u8> {
         let dialect = CsvDialect { encoding, ..CsvDialect::default() };
         let mut out = Vec::new();
-        write_in_steps(table, Path::new("t.csv"), (bytes, step), &dialect, selection, &mut out).unwrap();
+        // No line of these texts has more fields.
+        write_in_steps(table, Path::new("t.csv"), (bytes, step), &dialect, (selection, 13), &mut out).unwrap();
         out
     }
 

@@ -1,6 +1,6 @@
 //! Which fields a delimited text has in quotes that need none.
 
-use crate::quoting::{needs_quotes, quoted};
+use crate::quoting::{holds_quotes_only, needs_quotes, quoted};
 use crate::scan::{Record, Scanner, is_open};
 
 /// The habits of the columns of a text and of the text as a whole, read off its start.
@@ -16,6 +16,8 @@ pub(crate) struct Habits {
 struct Habit {
     filled: Counts,
     empty: Counts,
+    /// Of fields with quotes behind the first character, which some programs double and others leave bare.
+    with_quotes: Counts,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,7 +55,12 @@ impl Habits {
             self.columns.resize(column + 1, Habit::default());
         }
         let manner = manner(value, raw, self.delimiter);
+        let with_quotes = holds_quotes_only(value, self.delimiter) && !is_open(raw);
         for habit in [&mut self.columns[column], &mut self.all] {
+            if with_quotes {
+                let bare = manner == Manner::Bare;
+                *(if bare { &mut habit.with_quotes.bare } else { &mut habit.with_quotes.quoted }) += 1;
+            }
             let counts = if value.is_empty() { &mut habit.empty } else { &mut habit.filled };
             match manner {
                 Manner::Bare => counts.bare += 1,
@@ -68,10 +75,25 @@ impl Habits {
     ///
     /// It is in quotes where it must be. Where it need not be it is written as the field was, unless that one had no
     /// choice, was empty, or was a bare one among ten in quotes; then as most fields of the column are, and where the
-    /// column tells nothing as most of the file are.
+    /// column tells nothing as most of the file are. Quotes behind its first character are left bare where those before it
+    /// were, or where the column leaves them so.
     pub(crate) fn field(&self, new: &str, column: usize, old: Option<(&str, &str)>) -> String {
-        let in_quotes = needs_quotes(new, self.delimiter) || self.quotes(new, column, old);
+        let in_quotes = if holds_quotes_only(new, self.delimiter) {
+            self.doubles_quotes(column, old)
+        } else {
+            needs_quotes(new, self.delimiter) || self.quotes(new, column, old)
+        };
         if in_quotes { quoted(new) } else { new.to_owned() }
+    }
+
+    fn doubles_quotes(&self, column: usize, old: Option<(&str, &str)>) -> bool {
+        match old.filter(|(value, _)| holds_quotes_only(value, self.delimiter)) {
+            Some((_, raw)) => raw.starts_with('"'),
+            None => {
+                let habit = self.columns.get(column).copied().unwrap_or_default();
+                habit.with_quotes.most().or(self.all.with_quotes.most()).unwrap_or(true)
+            }
+        }
     }
 
     fn quotes(&self, new: &str, column: usize, old: Option<(&str, &str)>) -> bool {
@@ -145,5 +167,15 @@ mod tests {
         let text = format!("a,b\n{}1,NA\n", "1,\"x\"\n".repeat(12));
         assert_eq!(field(&text, "x", 1, "NA", "NA"), "\"x\"");
         assert_eq!(field(&text, "2", 0, "1", "1"), "2");
+    }
+
+    #[test]
+    fn quotes_behind_the_first_character_are_left_bare_where_others_are() {
+        let text = "a,b\n \"x\",\"5\"\" y\"\n \"y\",\"6\"\" y\"\n";
+        assert_eq!(field(text, " \"z\"", 0, " \"x\"", " \"x\""), " \"z\"");
+        assert_eq!(field(text, " \"z\"", 0, "", ""), " \"z\"");
+        assert_eq!(field(text, "7\" y", 1, "5\" y", "\"5\"\" y\""), "\"7\"\" y\"");
+        assert_eq!(field(text, " \"z,\"", 0, " \"x\"", " \"x\""), "\" \"\"z,\"\"\"");
+        assert_eq!(field("a,b\nx,y\n", "7\" y", 1, "y", "y"), "\"7\"\" y\"");
     }
 }

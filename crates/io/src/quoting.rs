@@ -8,6 +8,11 @@ pub(crate) fn needs_quotes(field: &str, delimiter: u8) -> bool {
     field.bytes().any(special) || field.starts_with('\u{feff}')
 }
 
+/// Whether a field could be bare but for quotes behind its first character, which readers take as they are.
+pub(crate) fn holds_quotes_only(field: &str, delimiter: u8) -> bool {
+    field.contains('"') && !field.starts_with('"') && !needs_quotes(&field.replace('"', ""), delimiter)
+}
+
 /// A field in quotes, with its own quotes doubled.
 pub(crate) fn quoted(field: &str) -> String {
     format!("\"{}\"", field.replace('"', "\"\""))

@@ -96,7 +96,13 @@ impl<'a> Run<'a> {
         if !found.is_empty() {
             return Ok(found);
         }
-        let names: Vec<&str> = all().map(|(_, constraint)| constraint.name.as_str()).collect();
+        // A statement that determines several columns is a rule for each of them, all of one name.
+        let mut names: Vec<&str> = Vec::new();
+        for (_, constraint) in all() {
+            if !names.contains(&constraint.name.as_str()) {
+                names.push(&constraint.name);
+            }
+        }
         let meant = nearest(name, names.iter().copied()).map_or(String::new(), |near| format!("write `{near}`; "));
         let known = if names.is_empty() {
             "no rules were given".to_owned()

@@ -45,7 +45,8 @@ impl Settings {
         self
     }
 
-    /// The confidence from which on a repair is shown for review.
+    /// The confidence from which on a repair is shown for review, no greater than that from which on it is made. It has no
+    /// say in what is applied.
     pub fn review_at(mut self, confidence: f64) -> Self {
         self.review_at = Some(confidence);
         self
@@ -138,14 +139,21 @@ impl Settings {
         self.threads
     }
 
-    /// The thresholds: where only one is given, the other follows if it must.
+    /// The thresholds. Where only that for repairs is given, that for review follows if it must; not the other way round, as
+    /// what is shown has no say in what is applied.
     pub(crate) fn policy(&self) -> Result<Policy, Error> {
         let default = Policy::default();
-        let apply_at = self.apply_at.unwrap_or_else(|| default.apply_at().max(self.review_at.unwrap_or(0.0)));
+        let apply_at = self.apply_at.unwrap_or(default.apply_at());
         let review_at = self.review_at.unwrap_or_else(|| default.review_at().min(apply_at));
         Policy::new(apply_at, review_at).map_err(|_| {
             let title = format!("repairs cannot be made from {apply_at} on and shown for review from {review_at} on");
-            let help = "take two probabilities from 0 to 1, that for review no greater than the other";
+            let help = if self.apply_at.is_none() && (0.0..=1.0).contains(&review_at) {
+                format!(
+                    "take {apply_at} at most for review, or say from which confidence of {review_at} or more on repairs are made"
+                )
+            } else {
+                "take two probabilities from 0 to 1, that for review no greater than the other".to_owned()
+            };
             Error::settings("bad-thresholds", title, help)
         })
     }

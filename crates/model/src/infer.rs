@@ -205,7 +205,8 @@ fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, scored: &Score
     if let Some(place) = instead.filter(|&place| place >= REPORTED) {
         order.swap(REPORTED - 1, place);
     }
-    order.truncate(REPORTED);
+    let left_out = order.split_off(order.len().min(REPORTED));
+    let left_out: f64 = left_out.iter().map(|&place| scored.posterior[place]).sum();
     let candidate = |&place: &usize| Candidate {
         value: text(scored.candidates[place]),
         probability: scored.posterior[place],
@@ -216,7 +217,7 @@ fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, scored: &Score
         observed: text(scored.candidates[0]),
         observed_probability: scored.posterior[0],
         candidates: order.iter().map(candidate).collect(),
-        unlisted: scored.posterior[scored.candidates.len()],
+        unlisted: scored.posterior[scored.candidates.len()] + left_out,
         contradiction: contradiction.map(|(rule, slot)| Contradiction { rule, value: text(slot) }),
         hold: outcome(scorer, row, scored).hold,
         alone: None,
@@ -237,6 +238,10 @@ fn exchanged(
     let rest = 1.0 - exchange.probability;
     let alone = scored.posterior[place].max(1e-300);
     cell.observed_probability *= rest;
+    if cell.candidates.iter().all(|candidate| candidate.value != value) {
+        // It is listed from now on.
+        cell.unlisted = (cell.unlisted - alone).max(0.0);
+    }
     cell.unlisted *= rest;
     cell.candidates.iter_mut().for_each(|candidate| candidate.probability *= rest);
     let mut contributions = contributions(scorer, shared, row, scored, place);

@@ -31,7 +31,7 @@ pub struct CellPosterior {
     pub observed_probability: f64,
     /// The other candidates, most probable first, six at most.
     pub candidates: Vec<Candidate>,
-    /// The probability that the right value is not among the candidates that were weighed.
+    /// The probability that the right value is none of these: a candidate that is not listed, or none that was weighed.
     pub unlisted: f64,
     /// What a given rule would have instead, where it holds nearly everywhere and most rows with the same key say so.
     pub contradiction: Option<Contradiction>,

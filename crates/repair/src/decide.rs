@@ -17,13 +17,14 @@ pub fn decide(posterior: &Posterior, policy: &Policy) -> Repairs {
 const MOST_CONFIDENT: f64 = 0.9999;
 
 fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
-    let likely =
-        |best: &&Candidate| best.probability > cell.observed_probability && best.probability >= policy.review_at();
+    let likelier = |best: &&Candidate| best.probability > cell.observed_probability;
+    let is_shown = |best: &&Candidate| cell.contradiction.is_some() || best.probability >= policy.review_at();
     let instead = |contradiction: &Contradiction| cell.candidates.iter().find(|c| c.value == contradiction.value);
-    let best = cell.candidates.first().filter(likely).or_else(|| cell.contradiction.as_ref().and_then(instead))?;
-    let sure = likely(&best) && best.probability >= policy.apply_at();
+    let best = cell.candidates.first().filter(likelier).filter(is_shown);
+    let best = best.or_else(|| cell.contradiction.as_ref().and_then(instead))?;
+    let sure = likelier(&best) && best.probability >= policy.apply_at();
     let withheld = match cell.hold {
-        _ if !likely(&best) => Some(Withheld::Believed),
+        _ if !likelier(&best) => Some(Withheld::Believed),
         hold => hold.filter(|_| sure).map(Withheld::Model),
     };
     let decision = if sure && withheld.is_none() { Decision::Apply } else { Decision::Review };
@@ -96,5 +97,25 @@ mod tests {
     #[test]
     fn what_is_written_wins_where_it_is_likelier() {
         assert_eq!(decision(0.45, 0.5, None), None);
+    }
+
+    #[test]
+    fn a_cell_that_a_rule_contradicts_is_not_said_to_be_believed_because_few_cells_are_shown() {
+        let cell = |observed_probability| CellPosterior {
+            cell: CellId { row: RowId(0), attribute: AttributeId(0) },
+            observed: Some("Rom".into()),
+            observed_probability,
+            candidates: vec![Candidate { value: Some("Rome".into()), probability: 0.6, contributions: vec![] }],
+            unlisted: 0.0,
+            contradiction: Some(Contradiction { rule: ConstraintId(0), value: Some("Rome".into()) }),
+            hold: None,
+            alone: None,
+        };
+        let withheld = |observed| {
+            let posterior = Posterior { cells: vec![cell(observed)] };
+            decide(&posterior, &Policy::new(1.0, 1.0).unwrap()).items[0].withheld
+        };
+        assert_eq!(withheld(0.3), None);
+        assert_eq!(withheld(0.7), Some(Withheld::Believed));
     }
 }

@@ -4,32 +4,43 @@ use std::collections::BTreeSet;
 
 use lustrate::{Colour, Error, LinePart, Outcome, RowChange, RowId, row_changes};
 
+use crate::Run;
 use crate::numbers::counted;
 use crate::paint::{Role, paint};
+use crate::values::cut;
 
 /// Rows that are shown; the rest is counted.
 const MOST_ROWS: usize = 20;
 /// Characters of a part that stays which are shown beside one that does not.
 const CONTEXT: usize = 60;
+/// Characters of a line that goes as a whole.
+const LONGEST_LINE: usize = 200;
 
-/// The lines of the first twenty rows that a repair changes, as they were read and as they would be written, with the
-/// changed parts in colour, or marked on a line of their own below, which starts with `?`. It names the file that was read
-/// and the one that would be written, says how many rows more there are, and is nothing where no row is changed.
+/// The lines of the first twenty rows that a repair changes or sets apart, as they were read and as they would be written,
+/// with the changed parts in colour, or marked on a line of their own below, which starts with `?`; of a row that is set apart
+/// there is the line that goes, and the file that it goes to. It names the file that was read and the one that would be
+/// written, says how many rows more there are, and is nothing where all rows stay as they are.
 ///
 /// # Errors
 /// When the file of the table has gone or changed since it was read.
-pub fn diff(outcome: &Outcome, read: &str, written: &str, colour: Colour) -> Result<String, Error> {
-    let rows: BTreeSet<RowId> = outcome.applied().map(|repair| RowId((repair.row - 1) as u32)).collect();
+pub fn diff(outcome: &Outcome, run: &Run, colour: Colour) -> Result<String, Error> {
+    let id = |number: u64| RowId((number - 1) as u32);
+    let apart: BTreeSet<RowId> = outcome.quarantine.iter().map(|apart| id(apart.row)).collect();
+    let rows: BTreeSet<RowId> = outcome.applied().map(|repair| id(repair.row)).chain(apart.iter().copied()).collect();
     if rows.is_empty() {
         return Ok(String::new());
     }
-    let first = rows.iter().copied().take(MOST_ROWS).collect();
+    let first: BTreeSet<RowId> = rows.iter().copied().take(MOST_ROWS).collect();
     let changes = row_changes(&outcome.original, &outcome.table, &first).map_err(Error::Write)?;
-    let [read, written] = [read, written].map(escaped);
+    let [read, written] = [&run.data, &run.cleaned].map(|name| escaped(name));
     let mut text = paint(&format!("--- {read}\n+++ {written}"), Role::Label, colour) + "\n";
-    changes.iter().for_each(|change| text += &hunk(change, colour));
+    let file = run.quarantine.as_deref().unwrap_or_default();
+    for change in &changes {
+        text += &if apart.contains(&change.row) { line_apart(change, file, colour) } else { hunk(change, colour) };
+    }
     if rows.len() > MOST_ROWS {
-        let more = counted((rows.len() - MOST_ROWS) as u64, "more changed row");
+        let what = if apart.is_subset(&first) { "more changed row" } else { "more row" };
+        let more = counted((rows.len() - MOST_ROWS) as u64, what);
         text += &format!("… and {more}; `--format json` tells of all\n");
     }
     Ok(text)
@@ -43,10 +54,25 @@ enum Side {
 }
 
 fn hunk(change: &RowChange, colour: Colour) -> String {
-    let line = change.line.map_or(String::new(), |line| format!(", line {line}"));
-    let head = format!("@@ row {}{line} @@", change.row.number());
+    let head = format!("@@ {} @@", place(change));
     let sides = [Side::Old, Side::New].map(|side| one_side(&change.parts, side, colour));
     paint(&head, Role::Aside, colour) + "\n" + &sides.concat()
+}
+
+/// The line of a row that goes to another file.
+fn line_apart(change: &RowChange, file: &str, colour: Colour) -> String {
+    let head = format!("@@ {}, to {} @@", place(change), escaped(file));
+    let old = |part: &LinePart| match part {
+        LinePart::Same(text) => escaped(text),
+        LinePart::Changed { old, .. } => escaped(old),
+    };
+    let line = cut(&change.parts.iter().map(old).collect::<String>(), LONGEST_LINE);
+    paint(&head, Role::Aside, colour) + "\n" + &paint(&format!("-{line}"), Role::Wrong, colour) + "\n"
+}
+
+fn place(change: &RowChange) -> String {
+    let line = change.line.map_or(String::new(), |line| format!(", line {line}"));
+    format!("row {}{line}", change.row.number())
 }
 
 fn one_side(parts: &[LinePart], side: Side, colour: Colour) -> String {

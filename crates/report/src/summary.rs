@@ -165,13 +165,19 @@ fn example(repair: &Repair, colour: Colour) -> String {
 }
 
 fn files(run: &Run) -> (&'static str, String) {
-    let Run { cleaned, repairs, .. } = run;
+    let Run { cleaned, repairs, quarantine, .. } = run;
     match run.mode {
         Mode::Written => {
             let report = run.report.as_ref().map_or(String::new(), |report| format!("; {report} is the report"));
             ("Written", format!("{cleaned} and {repairs}, which says for each cell what, why and how sure{report}"))
         }
-        Mode::DryRun => ("Written", format!("nothing: this was a dry run of what goes to {cleaned} and {repairs}")),
+        Mode::DryRun => {
+            let files = match quarantine {
+                Some(quarantine) => format!("{cleaned}, {repairs} and {quarantine}"),
+                None => format!("{cleaned} and {repairs}"),
+            };
+            ("Written", format!("nothing: this was a dry run of what goes to {files}"))
+        }
     }
 }
 
@@ -183,7 +189,7 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
         || outcome.duplicates.iter().any(|duplicates| !duplicates.things.is_empty())
         || outcome.unknown.iter().any(|unknown| !unknown.rows.is_empty());
     let Run { data, cleaned, repairs, .. } = run;
-    if run.mode == Mode::DryRun && totals.applied + totals.for_review > 0 {
+    if run.mode == Mode::DryRun && (totals.applied + totals.for_review > 0 || run.quarantine.is_some()) {
         return "run it again without `--dry-run` to write the files".to_owned();
     }
     match (totals.applied, totals.for_review) {

@@ -19,7 +19,8 @@ use crate::inputs::is_table;
 ///
 /// Without a table it reads the rules alone: mistakes, rules that contradict or repeat each other, columns that
 /// determine each other. With one it says too which columns there are not, and which rules say nothing of the table or
-/// are broken by much of it. `lustrate rules CODE` explains a message.
+/// are broken by much of it. `lustrate rules CODE` explains a warning that the reference lists; all
+/// other messages say themselves what to write.
 #[derive(Parser)]
 #[command(after_long_help = AFTER_LONG_HELP)]
 pub(crate) struct Check {

@@ -18,7 +18,7 @@ use crate::failure::{Failure, failures};
 use crate::how::How;
 use crate::inputs::Inputs;
 use crate::interrupt::uninterrupted;
-use crate::outputs::{check_outputs, renamed, with_word};
+use crate::outputs::{check_lasting, check_namesake, check_outputs, renamed, with_word};
 use crate::truth::{against_truth, read_truth};
 
 /// Find the wrong cells of a table and write a copy with them put right
@@ -55,7 +55,7 @@ pub(crate) struct Repair {
     /// The form of the result on standard output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     format: Form,
-    /// Write no file; only show which lines would change, and how
+    /// Write no file; only show which lines would change or go, and how
     #[arg(long)]
     dry_run: bool,
     /// Overwrite files that are there
@@ -100,6 +100,7 @@ impl Run for Repair {
             // This says more than that the folder of the outputs, which is that of the table, is missing.
             self.inputs.read_table(&meter)?;
         }
+        check_lasting(&self.inputs.data)?;
         let files = self.files()?;
         if !self.dry_run {
             self.check(&files)?;
@@ -147,17 +148,23 @@ impl Run for Repair {
 }
 
 impl Repair {
-    /// The lines that a dry run would change, with a blank line below; nothing for a run that writes them.
+    /// The lines that a dry run would change or set apart, with a blank line below; nothing for a run that writes them.
     fn changes(&self, outcome: &Outcome, run: &lustrate_report::Run, colour: Colour) -> Result<String, Failure> {
         if !self.dry_run {
             return Ok(String::new());
         }
-        let lines = diff(outcome, &run.data, &run.cleaned, colour)?;
+        let lines = diff(outcome, run, colour)?;
         Ok(if lines.is_empty() { lines } else { lines + "\n" })
     }
 
     fn files(&self) -> Result<OutcomeFiles, Failure> {
-        let cleaned = self.output.clone().unwrap_or_else(|| with_word(&self.inputs.data, "clean"));
+        let cleaned = match &self.output {
+            Some(output) => output.clone(),
+            None => {
+                check_namesake(&self.inputs.data)?;
+                with_word(&self.inputs.data, "clean")
+            }
+        };
         let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));
         let repairs = self.repairs.clone().unwrap_or_else(beside);
         RepairsForm::of(&repairs)?;

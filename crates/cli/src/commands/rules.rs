@@ -17,8 +17,8 @@ use crate::inputs::is_table;
 
 /// Show the reference of the rule language, or rule files in its canonical form or in JSON
 ///
-/// Without a word it shows the whole reference. With the keyword of a statement, or the code of a message of `lustrate
-/// check`, it shows that page. With `fmt` or `json` it converts rule files.
+/// Without a word it shows the whole reference. With the keyword of a statement, or the code of a warning that
+/// the reference lists at its end, it shows that page; all other messages say themselves what to write. With `fmt` or `json` it converts rule files.
 #[derive(Parser)]
 #[command(after_long_help = AFTER_LONG_HELP, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Reference {
@@ -106,7 +106,8 @@ fn unknown(word: &str) -> Diagnostic {
         .chain(["fmt", "json"])
         .collect();
     let keywords: Vec<&str> = statement_kinds().map(|kind| kind.keyword).collect();
-    let listing = format!("the statements are {}", keywords.join(", "));
+    let codes: Vec<&str> = lints().map(|lint| lint.code).collect();
+    let listing = format!("the statements are {}; the warnings are {}", keywords.join(", "), codes.join(", "));
     let help = match nearest(word, names) {
         Some(near) => format!("write `lustrate rules {near}`; {listing}"),
         None => listing,

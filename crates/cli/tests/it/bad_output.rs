@@ -1,8 +1,8 @@
 //! Outputs that cannot be written, which is told before the work.
 
-use snapbox::str;
+use snapbox::{IntoData, assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::{CITIES, Session};
 
 #[test]
 fn an_output_is_never_an_input_even_with_force() {
@@ -110,6 +110,50 @@ exit 2
 error[cannot-write]: cannot write `/proc/out.csv`: no file can be made in `/proc`: No such file or directory (os error 2)
  |
  = help: name an output in a folder that you may write to, with `-o`
+
+
+"#]],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn outputs_are_not_named_after_a_name_for_an_open_file() {
+    let session = Session::of_cities();
+    let run = |line: &str| {
+        let input = std::fs::File::open(session.path().join("cities.csv")).unwrap();
+        let output = session.command(line).stdin(input).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, told) = run("repair /dev/stdin -r cities.rules");
+    assert_eq!(code, Some(2));
+    assert_data_eq!(
+        told,
+        str![[r#"
+error[no-output-name]: `/dev/stdin` is no file after which the output could be named
+ |
+ = help: name the output with `-o`, such as `-o clean.csv`
+
+
+"#]]
+        .raw()
+    );
+    assert_eq!(run("repair /dev/stdin -r cities.rules -o clean.csv").0, Some(0));
+    assert_eq!(session.read("clean.csv"), CITIES.replace("Rom\n", "Rome\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_can_be_read_once_only_is_refused_before_the_work() {
+    let session = Session::of_cities();
+    session.fails(
+        "repair /dev/null -o clean.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[read-once]: `/dev/null` is a pipe or a device, and the table is read twice
+ |
+ = help: write it to a file first, such as `cat > orders.csv`
 
 
 "#]],

@@ -201,3 +201,32 @@ For more information, try '--help'.
 "#]],
     );
 }
+
+#[test]
+fn what_is_shown_for_review_has_no_say_in_what_is_applied() {
+    let session = Session::of_cities();
+    session.fails(
+        "repair cities.csv -r cities.rules --review-at 0.99",
+        str![[r#"
+exit 2
+--- stderr
+error[bad-thresholds]: repairs cannot be made from 0.7 on and shown for review from 0.99 on
+ |
+ = help: take 0.7 at most for review, or say from which confidence of 0.99 or more on repairs are made
+
+
+"#]],
+    );
+    session.fails(
+        "repair cities.csv -r cities.rules --review-at 2",
+        str![[r#"
+exit 2
+--- stderr
+error[bad-thresholds]: repairs cannot be made from 0.7 on and shown for review from 2 on
+ |
+ = help: take two probabilities from 0 to 1, that for review no greater than the other
+
+
+"#]],
+    );
+}

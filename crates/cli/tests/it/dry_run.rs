@@ -57,3 +57,28 @@ fn the_form_for_programs_stays_one_object() {
         serde_json::from_str(&session.done("repair cities.csv -r cities.rules --dry-run --format json")).unwrap();
     assert_eq!((&json["totals"]["applied"], &json["cleaned_file"]), (&1.into(), &serde_json::Value::Null));
 }
+
+/// Nobody can say which of the two cells of row 2 is wrong: nothing else is known of them.
+const PEOPLE: &str = "id;state;age\n1;child;7\n2;married;5\n3;married;44\n4;child;9\n";
+const BY_LAW: &str = "young: deny state = \"married\" and age < 14 hard\n";
+
+#[test]
+fn rows_that_would_be_set_apart_are_shown_as_lines_that_go() {
+    let session = Session::with(&[("people.csv", PEOPLE), ("people.rules", BY_LAW)]);
+    let said = session.done("repair people.csv -r people.rules --id id --dry-run");
+    let lines = "--- people.csv\n+++ people.clean.csv\n@@ row 2, line 3, to people.quarantine.csv @@\n-2;married;5\n\n";
+    assert!(said.starts_with(lines), "{said}");
+    let files = "goes to people.clean.csv, people.repairs.csv and people.quarantine.csv\n";
+    assert!(said.contains(files), "{said}");
+    assert!(said.ends_with("run it again without `--dry-run` to write the files\n"), "{said}");
+    assert_eq!(session.names(), ["people.csv", "people.rules"]);
+}
+
+#[test]
+fn of_many_rows_that_would_be_set_apart_some_are_shown_and_the_others_counted() {
+    let people: String = (0..25).map(|id| format!("{id};married;5\n")).collect();
+    let session = Session::with(&[("people.csv", &format!("{PEOPLE}{people}")), ("people.rules", BY_LAW)]);
+    let said = session.done("repair people.csv -r people.rules --id id --dry-run");
+    assert_eq!(said.matches("@@ row ").count(), 20, "{said}");
+    assert!(said.contains("… and 6 more rows; `--format json` tells of all\n"), "{said}");
+}

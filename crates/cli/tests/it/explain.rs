@@ -254,3 +254,26 @@ fn rules_and_columns_are_in_the_form_for_programs_too() {
     let by_rule = contributions.iter().find(|one| one["rule"] == "places").unwrap();
     assert_eq!((&by_rule["rule_at"]["line"], &by_rule["rows"]), (&1.into(), &serde_json::json!([1, 3, 6, 8])));
 }
+
+#[test]
+fn each_rule_is_named_once_where_one_is_unknown() {
+    let session = Session::of_cities();
+    session.write("two.csv", "a,b,c\n1,2,3\n1,2,3\n".as_bytes());
+    session.write("two.rules", b"both: fd a -> b, c\nother: fd b -> c\n");
+    let told = session.run("explain two.csv --rule nope -r two.rules");
+    assert!(told.contains("the rules are both, other\n"), "{told}");
+}
+
+#[test]
+fn the_probabilities_of_a_cell_add_up_to_one_though_not_all_candidates_are_listed() {
+    let rows: String = (0..120).map(|row| format!("{row},Town{}\n", (b'a' + row % 12) as char)).collect();
+    let session = Session::with(&[("t.csv", &format!("id,town\n{rows}120,\n121,Townx\n"))]);
+    let said = session.done("explain t.csv 121:town 122:town 5:town --id id --all --json");
+    let json: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let number = |value: &serde_json::Value| value.as_f64().unwrap();
+    for cell in json["cells"].as_array().unwrap() {
+        let listed: f64 = cell["candidates"].as_array().unwrap().iter().map(|one| number(&one["probability"])).sum();
+        let sum = number(&cell["probability"]) + listed + number(&cell["unlisted"]);
+        assert!((sum - 1.0).abs() < 1e-9, "{sum}: {cell}");
+    }
+}

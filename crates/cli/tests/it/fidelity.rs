@@ -88,3 +88,20 @@ fn a_repair_that_the_file_cannot_hold_is_left_to_a_person() {
     let expected = table.iter().map(|&byte| if byte == b'm' { b'n' } else { byte }).collect::<Vec<u8>>();
     assert_eq!(fs::read(session.path().join("t.clean.csv")).unwrap(), expected);
 }
+
+#[test]
+fn a_value_with_quotes_behind_a_space_is_written_as_its_neighbours_are() {
+    let rows: String = (0..40)
+        .map(|id| match (id, id % 2) {
+            (20, _) => "20, \"12345\", \"Springfeld\", \"x\"\n".to_owned(),
+            (_, 0) => format!("{id}, \"12345\", \"Springfield\", \"x\"\n"),
+            _ => format!("{id}, \"23456\", \"Munster\", \"x\"\n"),
+        })
+        .collect();
+    let table = format!("id,zip,city,other\n{rows}");
+    let session = Session::with(&[("t.csv", &table), ("t.rules", "fd zip -> city\n")]);
+    session.done("repair t.csv -r t.rules");
+    assert_eq!(session.read("t.clean.csv"), table.replace("Springfeld", "Springfield"));
+    session.done("apply t.repairs.csv t.clean.csv --undo -o back.csv");
+    assert_eq!(session.read("back.csv"), table);
+}

@@ -65,3 +65,22 @@ fn the_quarantine_goes_where_it_is_asked_for() {
     assert!(session.names().contains(&"apart.csv".to_owned()));
     assert!(!session.names().contains(&"people.quarantine.csv".to_owned()));
 }
+
+#[test]
+fn the_reason_of_a_line_with_too_many_fields_is_under_its_header() {
+    let session = session();
+    let ragged = PEOPLE.replace("5;married;6\n", "5;married;6;x;y\n");
+    session.write("people.csv", ragged.as_bytes());
+    session.done("repair people.csv -r people.rules --id id");
+    assert_data_eq!(
+        session.read("people.quarantine.csv"),
+        str![[r#"
+id;state;age;column_4;column_5;quarantined_because
+2;married;5;;;no repair that is sure enough satisfies the hard rule young (by law)
+5;married;6;x;y;no repair that is sure enough satisfies the hard rule young (by law)
+
+"#]]
+    );
+    session.done("apply people.repairs.csv people.clean.csv --undo -o back.csv");
+    assert_eq!(session.read("back.csv"), ragged);
+}

@@ -155,3 +155,10 @@ error[table-for-rules]: `cities.csv` is a table, and rules are expected here
 "#]],
     );
 }
+
+#[test]
+fn a_code_without_a_page_is_told_which_have_one() {
+    let told = Session::with(&[]).run("rules unknown-column");
+    assert!(told.contains("the reference has no page `unknown-column`\n"), "{told}");
+    assert!(told.contains("the warnings are ") && told.contains("no-support"), "{told}");
+}

@@ -168,6 +168,11 @@ fn must(value: &str, delimiter: char) -> bool {
     value.contains([delimiter, '"', '\r', '\n']) || value.starts_with('\u{feff}')
 }
 
+/// Whether a field could be bare but for quotes behind its first character, which may stay bare beside others that are so.
+fn has_quotes_within(value: &str, delimiter: char) -> bool {
+    value.contains('"') && !value.starts_with('"') && !must(&value.replace('"', ""), delimiter)
+}
+
 fn config() -> ProptestConfig {
     ProptestConfig { rng_seed: RngSeed::Fixed(5), ..ProptestConfig::with_cases(2500) }
 }
@@ -241,7 +246,9 @@ proptest! {
             let old = before.records[row + 1].get(column);
             let new = after.records[row + 1].get(column);
             let Some(new) = new else { prop_assert!(value.is_empty() && old.is_none()); continue };
-            if must(value, delimiter) {
+            if has_quotes_within(value, delimiter) {
+                prop_assert!(new.in_quotes || fields().any(|field| !field.in_quotes && field.value.contains('"')));
+            } else if must(value, delimiter) {
                 prop_assert!(new.in_quotes);
             } else if value.is_empty() {
                 // A line of one empty field alone would be blank.
@@ -278,6 +285,10 @@ proptest! {
         prop_assert_eq!(kept, expected);
         let set_apart = oracle_of(&table, &written(&table, folder.path(), "apart.csv", Selection::SetApart(&reasons)));
         prop_assert_eq!(set_apart.records.len(), apart.len() + 1);
+        // Each reason is under its name, however long the lines are.
+        let longest = apart.iter().map(|row| before.records[row.index() + 1].len()).max().unwrap_or(0);
+        let columns = longest.max(table.schema().len()) + 1;
+        prop_assert_eq!(set_apart.records[0].len(), columns);
         for (row, new) in apart.iter().zip(&set_apart.records[1..]) {
             let record = row.index() + 1;
             let old = &before.records[record];
@@ -288,7 +299,7 @@ proptest! {
                 prop_assert!(!closed || record + 1 == before.records.len(), "a quote is closed at the end only");
             }
             prop_assert_eq!(&new[new.len() - 1].value, "no, \"late\"");
-            prop_assert_eq!(new.len(), old.len().max(table.schema().len()) + 1);
+            prop_assert_eq!(new.len(), columns);
         }
     }
 }
