@@ -250,24 +250,6 @@ error[nothing-to-undo]: `t.csv` has none of these repairs: it is what the run re
 }
 
 #[test]
-fn a_table_that_was_changed_elsewhere_is_taken_where_its_cells_are_as_they_were() {
-    let session = repaired();
-    let since = |text: String| text.replace("1;00184;Rome;x", "1;00184;Rome;why");
-    session.write("since.csv", since(table()).as_bytes());
-    session.done("apply t.repairs.csv since.csv -o out.csv --accept-changed");
-    assert_eq!(session.read("out.csv"), since(session.read("t.clean.csv")));
-    session.done("apply t.repairs.csv out.csv -o back.csv --undo --accept-changed");
-    assert_eq!(bytes(&session, "back.csv"), bytes(&session, "since.csv"));
-    session.write("since.csv", table().replace("Berln", "Bern").as_bytes());
-    assert_eq!(
-        told(&session, "apply t.repairs.csv since.csv -o x.csv --accept-changed"),
-        [
-            "[other-value]: `t.repairs.csv`, line 3: row 8, column `city`: the table holds `Bern`, where the record has `Berln`"
-        ]
-    );
-}
-
-#[test]
 fn all_mistakes_of_an_edited_file_are_told_at_once_with_their_lines() {
     let session = repaired();
     edit(&session, |text| {
@@ -488,61 +470,4 @@ fn metadata_are_the_same_wherever_and_however_often_a_run_is_made() {
     assert_eq!(metadata["settings"]["ids"], serde_json::json!(["id"]));
     assert_eq!(metadata["rules"][0]["name"], "t.rules");
     assert_eq!(metadata["data"]["rows"], 36);
-}
-
-/// Rows 2 and 5 are set apart.
-fn quarantined() -> Session {
-    let people =
-        "id;state;age\r\n1;child;7\r\n\r\n2;married;5\r\n3;married;44\r\n4;child;9\r\n5;married;6\n6;married;51";
-    let rule = "young: deny state = \"married\" and age < 14 hard\n";
-    let session = Session::with(&[("p.csv", people), ("p.rules", rule)]);
-    session.done("repair p.csv -r p.rules --id id");
-    assert!(session.names().contains(&"p.quarantine.csv".to_owned()));
-    session
-}
-
-#[test]
-fn rows_that_were_set_apart_are_left_out_again_and_put_back() {
-    let session = quarantined();
-    let said = session.done("apply p.repairs.csv p.csv -o again.csv");
-    let apart = "2 of 6 rows (33.3 %) are left out, as the run set them apart in p.quarantine.csv";
-    assert!(said.contains(&format!("Set apart  {apart}\n")), "{said}");
-    assert_eq!(bytes(&session, "again.csv"), bytes(&session, "p.clean.csv"));
-    let said = session.done("apply p.repairs.csv p.clean.csv --undo -o back.csv");
-    assert!(said.contains("Set apart  2 rows from p.quarantine.csv are back in place\n"), "{said}");
-    assert_eq!(bytes(&session, "back.csv"), bytes(&session, "p.csv"));
-}
-
-#[test]
-fn a_row_comes_back_with_a_repair_that_was_accepted() {
-    let session = quarantined();
-    let text = session.read("p.repairs.csv").replacen(",review,", ",apply,", 1);
-    session.write("p.repairs.csv", text.as_bytes());
-    let said = session.done("apply p.repairs.csv p.csv -o one.csv");
-    assert!(
-        said.contains("1 of 6 rows (16.7 %) is left out") && said.contains("1 row is back, with a repair"),
-        "{said}"
-    );
-    assert_eq!(
-        session.read("one.csv").lines().filter(|line| line.starts_with('2') || line.starts_with('5')).count(),
-        1
-    );
-    session.done("apply p.repairs.csv one.csv --undo -o back.csv");
-    assert_eq!(bytes(&session, "back.csv"), bytes(&session, "p.csv"));
-}
-
-#[test]
-fn rows_that_cannot_be_put_back_are_told() {
-    let session = quarantined();
-    let rows = session.read("p.quarantine.csv");
-    session.write("p.quarantine.csv", rows.replace("married", "child").as_bytes());
-    assert!(told(&session, "apply p.repairs.csv p.clean.csv --undo")[0].starts_with("[other-quarantine]"));
-    fs::rename(session.path().join("p.quarantine.csv"), session.path().join("q.csv")).unwrap();
-    assert!(
-        told(&session, "apply p.repairs.csv p.clean.csv --undo")[0]
-            .starts_with("[no-quarantine]: 2 rows were set apart")
-    );
-    session.write("q.csv", rows.as_bytes());
-    session.done("apply p.repairs.csv p.clean.csv --undo --quarantine q.csv -o back.csv");
-    assert_eq!(bytes(&session, "back.csv"), bytes(&session, "p.csv"));
 }
