@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::apply::{bytes, told};
 use crate::session::Session;
 
 /// Two wrong cities, the rest of the rows alike.
@@ -19,17 +20,6 @@ fn repaired() -> Session {
     let session = Session::with(&[("t.csv", &table()), ("t.rules", "places: fd zip -> city\n")]);
     session.done("repair t.csv -r t.rules --id id");
     session
-}
-
-fn bytes(session: &Session, name: &str) -> Vec<u8> {
-    fs::read(session.path().join(name)).unwrap()
-}
-
-/// What a failing line says of each mistake, without the mends.
-fn told(session: &Session, line: &str) -> Vec<String> {
-    let said = session.run(line);
-    assert!(said.starts_with("exit 2\n--- stderr\n"), "{said}");
-    said.lines().filter_map(|line| line.strip_prefix("error")).map(str::to_owned).collect()
 }
 
 #[test]

@@ -2,18 +2,8 @@
 
 use std::fs;
 
+use crate::apply::{bytes, told};
 use crate::session::Session;
-
-fn bytes(session: &Session, name: &str) -> Vec<u8> {
-    fs::read(session.path().join(name)).unwrap()
-}
-
-/// The first message of a failing line, without the mend.
-fn told(session: &Session, line: &str) -> String {
-    let said = session.run(line);
-    assert!(said.starts_with("exit 2\n--- stderr\n"), "{said}");
-    said.lines().find_map(|line| line.strip_prefix("error")).unwrap().to_owned()
-}
 
 /// Rows 2 and 5 are set apart.
 fn quarantined() -> Session {
@@ -61,10 +51,11 @@ fn rows_that_cannot_be_put_back_are_told() {
     let session = quarantined();
     let rows = session.read("p.quarantine.csv");
     session.write("p.quarantine.csv", rows.replace("married", "child").as_bytes());
-    assert!(told(&session, "apply p.repairs.csv p.clean.csv --undo").starts_with("[other-quarantine]"));
+    assert!(told(&session, "apply p.repairs.csv p.clean.csv --undo")[0].starts_with("[other-quarantine]"));
     fs::rename(session.path().join("p.quarantine.csv"), session.path().join("q.csv")).unwrap();
     assert!(
-        told(&session, "apply p.repairs.csv p.clean.csv --undo").starts_with("[no-quarantine]: 2 rows were set apart")
+        told(&session, "apply p.repairs.csv p.clean.csv --undo")[0]
+            .starts_with("[no-quarantine]: 2 rows were set apart")
     );
     session.write("q.csv", rows.as_bytes());
     session.done("apply p.repairs.csv p.clean.csv --undo --quarantine q.csv -o back.csv");

@@ -2,6 +2,7 @@
 
 mod apply;
 mod apply_changed;
+mod apply_repairs_file;
 mod apply_set_apart;
 mod bad_output;
 mod bad_rules;
