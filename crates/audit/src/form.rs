@@ -36,11 +36,7 @@ impl RepairsForm {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         RepairsForm::by_extension(extension).ok_or_else(|| {
             let title = format!("`{}` is no name of a repairs file", path.display());
-            let is_workbook = ["xlsx", "xls", "ods"].iter().any(|known| extension.eq_ignore_ascii_case(known));
-            let help = match is_workbook {
-                true => "save it as CSV from the spreadsheet, and name that file",
-                false => "give the file one of the endings `.csv`, `.jsonl` and `.parquet`",
-            };
+            let help = "give the file one of the endings `.csv`, `.jsonl` and `.parquet`";
             Diagnostic::error("repairs-form", title).help(help)
         })
     }

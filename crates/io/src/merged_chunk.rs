@@ -65,7 +65,7 @@ fn merge<T: DataType>(
     for (number, source) in sources.into_iter().enumerate() {
         let mut of_source = rows.iter().filter(|row| row.source == number).map(|row| row.row);
         let first = of_source.next().unwrap_or(0);
-        let end = of_source.last().unwrap_or(first) + 1;
+        let end = of_source.next_back().unwrap_or(first) + 1;
         let has_rows = rows.iter().any(|row| row.source == number);
         let span = if has_rows { first..end } else { 0..0 };
         let levels = [to.get_descriptor().max_def_level(), to.get_descriptor().max_rep_level()];
