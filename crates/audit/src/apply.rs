@@ -9,9 +9,10 @@ use lustrate_rules::Filter;
 use lustrate_table::{CellId, Origin, RowId, Table};
 
 use crate::edited::{Places, edited, mangled};
+use crate::key::Keys;
 use crate::line::{Line, Mistakes};
 use crate::replayed::{Apart, Body, Change, Changed, Left};
-use crate::standing::{Standing, Subject, other_table, read_subject, wrong_direction};
+use crate::standing::{Standing, Subject, has_shape, other_table, read_subject, wrong_direction};
 use crate::whole::shown;
 use crate::{Choice, Direction, Mark, RepairsFile, Replayed};
 
@@ -26,8 +27,9 @@ use crate::{Choice, Direction, Mark, RepairsFile, Replayed};
 pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> Result<Replayed, Diagnostics> {
     let metadata = &repairs.metadata;
     let mut mistakes = repairs.mistakes.clone();
-    let Some(table) = original(repairs, data.as_ref(), choice, &mut mistakes) else { return Err(mistakes.told()) };
-    let made = make(&table, repairs, choice, &mut mistakes);
+    let Some(subject) = original(repairs, data.as_ref(), choice, &mut mistakes) else { return Err(mistakes.told()) };
+    let made = make(&subject, repairs, choice, &mut mistakes);
+    let table = subject.table;
     if !mistakes.is_empty() {
         return Err(mistakes.told());
     }
@@ -56,22 +58,25 @@ pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) ->
 }
 
 /// The table that the run read, or one that is taken for it; `None` where it is neither, which is told.
-fn original(repairs: &RepairsFile, data: &Path, choice: &Choice, mistakes: &mut Mistakes) -> Option<Table> {
+fn original(repairs: &RepairsFile, data: &Path, choice: &Choice, mistakes: &mut Mistakes) -> Option<Subject> {
     let metadata = &repairs.metadata;
-    let Subject { table, standing } = match read_subject(data, metadata, Direction::Apply) {
+    let subject = match read_subject(data, metadata, Direction::Apply) {
         Ok(subject) => subject,
         Err(error) => {
             mistakes.push_whole(error);
             return None;
         }
     };
-    // Of rows that were set apart there are no records whose old values tell whether they are the same.
-    let has_rows = metadata.quarantine.is_none() || table.rows() as u64 == metadata.data.rows;
-    match standing {
-        Standing::Input => return Some(table),
-        Standing::Other if choice.changed == Changed::Accepted && has_rows => return Some(table),
+    match subject.standing {
+        Standing::Input => return Some(subject),
+        // Where rows were added or taken away, the numbers of the records are of other rows, which may hold the same values.
+        Standing::Other
+            if choice.changed == Changed::Accepted && has_shape(&subject.table, metadata, metadata.data.rows) =>
+        {
+            return Some(subject);
+        }
         Standing::Output => mistakes.push_whole(wrong_direction(data, metadata, Direction::Apply)),
-        Standing::Other => mistakes.push_whole(other_table(data, &table, metadata)),
+        Standing::Other => mistakes.push_whole(other_table(data, &subject.table, metadata)),
     }
     None
 }
@@ -84,12 +89,17 @@ struct Made {
 }
 
 /// Makes the repairs that are chosen; a cell that does not hold what its record says, and a value that it cannot hold, are told.
-fn make(table: &Table, repairs: &RepairsFile, choice: &Choice, mistakes: &mut Mistakes) -> Made {
+fn make(subject: &Subject, repairs: &RepairsFile, choice: &Choice, mistakes: &mut Mistakes) -> Made {
+    let table = &subject.table;
+    let keys = Keys::of(table, subject.standing, repairs);
     let mut made = Made { table: table.clone(), changes: Vec::new(), left: Left::default() };
     let places = Places::of(repairs);
     // What is wrong with a record by itself is told already.
     for line in repairs.lines.iter().filter(|line| !repairs.mistakes.has(line.at)) {
         let Some(cell) = held(table, line, line.old_value(), mistakes) else { continue };
+        if let Some(keys) = &keys {
+            keys.hold(table, cell.row, line, mistakes);
+        }
         let (old, new) = (as_in(table, line.old_value()), as_in(table, line.new_value()));
         if !is_chosen(line, choice, &mut made.left) {
             continue;

@@ -13,6 +13,7 @@ mod content;
 mod edited;
 mod entry;
 mod form;
+mod key;
 mod line;
 mod metadata;
 mod read;

@@ -28,6 +28,11 @@ impl Line {
         self.texts[field::COLUMN].as_deref().unwrap_or_default()
     }
 
+    /// The values of the id columns, with `|` between them.
+    pub fn key(&self) -> Option<&str> {
+        self.texts[field::KEY].as_deref()
+    }
+
     /// What was written in the cell; `None` for missing.
     pub fn old_value(&self) -> Option<&str> {
         self.texts[field::OLD].as_deref()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use lustrate_diagnostic::Diagnostic;
-use lustrate_io::{Fingerprint, ReadError, RowSpelling, WriteError, fingerprint, trace};
+use lustrate_io::{Fingerprint, ReadError, RowSpelling, WriteError, fingerprint, row_groups, trace};
 use lustrate_table::{CellId, CsvDialect, Encoding, Origin, RowId, Table};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,9 @@ pub struct DataFile {
     pub columns: Vec<String>,
     /// How a text file is written; `None` for Parquet.
     pub text: Option<TextForm>,
+    /// The rows of each row group of a Parquet file from which rows were set apart, so that they can come back into theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub row_groups: Vec<u64>,
 }
 
 /// How a delimited text file is written.
@@ -180,6 +183,7 @@ pub fn metadata(
             rows: original.rows() as u64,
             columns,
             text: text_form(origin),
+            row_groups: if apart.is_empty() { Vec::new() } else { row_groups(original)? },
         },
         rules: files.rules.iter().map(|path| hashed(path, None)).collect::<Result<_, _>>()?,
         settings,

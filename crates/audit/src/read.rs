@@ -54,7 +54,7 @@ pub fn read_repairs(
     shortened: Shortened,
 ) -> Result<RepairsFile, Diagnostics> {
     let path = path.as_ref();
-    let form = RepairsForm::of(path)?;
+    let form = RepairsForm::of(path).map_err(|told| if is_workbook(path) { told.help(SAVE_AS_CSV) } else { told })?;
     let name = path.display().to_string();
     let read = match form {
         RepairsForm::Csv => csv::read(&name, &read_bytes(path)?)?,
@@ -89,6 +89,14 @@ struct Read {
     mistakes: Mistakes,
     /// The metadata, if they are in the file itself.
     metadata: Option<String>,
+}
+
+/// What to do with a workbook.
+const SAVE_AS_CSV: &str = "save it as CSV from the spreadsheet, and name that file";
+
+fn is_workbook(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    ["xlsx", "xls", "ods"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Diagnostic> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lustrate_diagnostic::Diagnostic;
-use lustrate_io::{CsvOptions, Fingerprint, ReadError, fingerprint, read_table_with};
+use lustrate_io::{CsvOptions, Fingerprint, ReadError, fingerprint, read_table_without_rows};
 use lustrate_table::Table;
 
 use crate::content::parquet_hash;
@@ -38,7 +38,8 @@ pub(crate) fn read_subject(data: &Path, metadata: &Metadata, direction: Directio
         delimiter: u8::try_from(text.delimiter).ok(),
         encoding: Some(text.encoding()),
     });
-    let reading = read_table_with(data, &options);
+    // Of a table all rows of which were set apart the run wrote the header.
+    let reading = read_table_without_rows(data, &options);
     let table = reading.map_err(|error| unlike(data, metadata, &error.into_diagnostic()))?.table;
     let content = parquet_hash(&table, table.row_ids());
     let is = |file: &HashedFile| is_file(file, &print, content.as_deref());
@@ -79,6 +80,11 @@ pub(crate) fn wrong_direction(data: &Path, metadata: &Metadata, direction: Direc
     }
 }
 
+/// Whether a table has so many rows, and as many columns as the run knew.
+pub(crate) fn has_shape(table: &Table, metadata: &Metadata, rows: u64) -> bool {
+    table.rows() as u64 == rows && table.schema().len() == metadata.data.columns.len()
+}
+
 /// The message for a table that is not what the run read.
 pub(crate) fn other_table(data: &Path, table: &Table, metadata: &Metadata) -> Diagnostic {
     let input = &metadata.data.file;
@@ -87,13 +93,14 @@ pub(crate) fn other_table(data: &Path, table: &Table, metadata: &Metadata) -> Di
         data.display(),
         difference(table, metadata, metadata.data.rows, &input.name)
     );
-    let help = format!(
-        "name {} as the run read it ({} bytes, SHA-256 {}…); if you know that only other cells were changed, add \
-         `--accept-changed`, which holds each `old` against its cell",
-        input.name,
-        input.bytes,
-        first_digits(&input.sha256)
-    );
+    let mend = match has_shape(table, metadata, metadata.data.rows) {
+        true => {
+            "if you know that only other cells were changed, add `--accept-changed`, which holds each `old` against its cell"
+        }
+        false => OTHER_SHAPE,
+    };
+    let digits = first_digits(&input.sha256);
+    let help = format!("name {} as the run read it ({} bytes, SHA-256 {digits}…); {mend}", input.name, input.bytes);
     Diagnostic::error("other-table", title).help(help)
 }
 
@@ -107,9 +114,20 @@ pub(crate) fn no_way_back(data: &Path, table: &Table, metadata: &Metadata) -> Di
         input.name,
         difference(table, metadata, rows, &output.name)
     );
+    let has_columns = table.schema().len() == metadata.data.columns.len();
+    let came_back = has_columns && (rows + 1..=metadata.data.rows).contains(&(table.rows() as u64));
+    let mend = match has_shape(table, metadata, rows) {
+        true => {
+            "if you know that only other cells were changed since, add `--accept-changed`, which holds each `new` against its \
+             cell"
+        }
+        false if came_back => {
+            "if `apply --accept` brought rows back that were set apart, add `--accept` with the same conditions"
+        }
+        false => OTHER_SHAPE,
+    };
     let help = format!(
-        "name {} as the run wrote it ({} bytes, SHA-256 {}…), or what `apply` wrote with this repairs file; if you know that \
-         only other cells were changed since, add `--accept-changed`, which holds each `new` against its cell",
+        "name {} as the run wrote it ({} bytes, SHA-256 {}…), or what `apply` wrote with this repairs file; {mend}",
         output.name,
         output.bytes,
         first_digits(&output.sha256)
@@ -117,8 +135,17 @@ pub(crate) fn no_way_back(data: &Path, table: &Table, metadata: &Metadata) -> Di
     Diagnostic::error("other-table", title).help(help)
 }
 
+/// What `--accept-changed` cannot help with.
+const OTHER_SHAPE: &str =
+    "where rows or columns were added or taken away, nobody can tell which cells the records are of";
+
 fn difference(table: &Table, metadata: &Metadata, rows: u64, name: &str) -> String {
     let columns: Vec<&str> = table.schema().attributes().iter().map(|attribute| attribute.name.as_str()).collect();
+    let (there, known) = (columns.len(), metadata.data.columns.len());
+    if there != known {
+        let (these, those) = (listed(&columns), listed(&metadata.data.columns));
+        return format!("it has {there} columns ({these}), {name} has {known} ({those})");
+    }
     if columns != metadata.data.columns {
         return format!("its columns are {}, those of {name} are {}", listed(&columns), listed(&metadata.data.columns));
     }

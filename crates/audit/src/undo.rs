@@ -12,6 +12,7 @@ use lustrate_table::{CellId, RowId, Table};
 use crate::apply::{as_in, find, selects, set_apart};
 use crate::content::content_hash;
 use crate::edited::{Places, edited};
+use crate::key::Keys;
 use crate::line::{Line, Mistakes};
 use crate::replayed::{Apart, Body, Change, Changed, Left};
 use crate::standing::{Standing, Subject, no_way_back, read_subject, wrong_direction};
@@ -37,7 +38,7 @@ pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> R
         mistakes.push_whole(no_way_back(data, &subject.table, metadata));
         return Err(mistakes.told());
     };
-    let found = find_made(&subject.table, repairs, &absent, &mut mistakes);
+    let found = find_made(&subject, repairs, &absent, &mut mistakes);
     let apart = apart_rows(repairs, data, choice, &absent);
     let rows = apart.as_ref().ok().cloned().flatten();
     let all = Restoration { cells: found.made.iter().map(Made::restored).collect(), rows };
@@ -89,6 +90,10 @@ fn repaired(repairs: &RepairsFile, data: &Path, mistakes: &mut Mistakes) -> Opti
     match read_subject(data, &repairs.metadata, Direction::Undo) {
         Ok(Subject { standing: Standing::Input, .. }) => {
             mistakes.push_whole(wrong_direction(data, &repairs.metadata, Direction::Undo));
+            None
+        }
+        Ok(subject) if subject.table.schema().len() != repairs.metadata.data.columns.len() => {
+            mistakes.push_whole(no_way_back(data, &subject.table, &repairs.metadata));
             None
         }
         Ok(subject) => Some(subject),
@@ -149,11 +154,13 @@ struct FoundMade<'a> {
 }
 
 fn find_made<'a>(
-    table: &Table,
+    subject: &Subject,
     repairs: &'a RepairsFile,
     absent: &BTreeSet<RowId>,
     mistakes: &mut Mistakes,
 ) -> FoundMade<'a> {
+    let table = &subject.table;
+    let keys = Keys::of(table, subject.standing, repairs);
     let spellings: Vec<Spelling> = repairs.metadata.repairs.spellings().collect();
     let places = Places::of(repairs);
     let absent: Vec<u64> = absent.iter().map(|row| row.number()).collect();
@@ -164,6 +171,9 @@ fn find_made<'a>(
             continue;
         };
         let Some(cell) = find(table, line, line.row.saturating_sub(before as u64), mistakes) else { continue };
+        if let Some(keys) = &keys {
+            keys.hold(table, cell.row, line, mistakes);
+        }
         let (old, new, there) = (as_in(table, line.old_value()), as_in(table, line.new_value()), table.text(cell));
         if there == new && new != old {
             let spelling = places.of_line(line).and_then(|place| spellings.get(place).cloned());
@@ -240,7 +250,11 @@ fn apart_rows(
         place,
         spelling: RowSpelling { fields: apart.fields, before: apart.before, line_end: apart.line_end },
     });
-    Ok(Some(ApartRows { file: path, rows: rows.filter(|row| absent.contains(&row.row)).collect() }))
+    Ok(Some(ApartRows {
+        file: path,
+        rows: rows.filter(|row| absent.contains(&row.row)).collect(),
+        row_groups: repairs.metadata.data.row_groups.clone(),
+    }))
 }
 
 /// Whether the restored table is what the run read, by its hash.

@@ -52,6 +52,11 @@ impl Source {
         &self.metadata
     }
 
+    /// One of its row groups.
+    pub(crate) fn row_group(&self, group: usize) -> Result<Box<dyn RowGroupReader + '_>> {
+        self.reader.get_row_group(group)
+    }
+
     fn chunk(&self, place: Place) -> &ColumnChunkMetaData {
         self.metadata.row_group(place.group).column(place.column)
     }
@@ -107,26 +112,36 @@ pub(crate) fn rewrite_chunk<W: Write + Send>(
     change: &Change<'_>,
     out: &mut SerializedRowGroupWriter<'_, W>,
 ) -> Result<()> {
-    let group = from.reader.get_row_group(place.group)?;
-    let properties = properties(from, &*group, place)?;
-    let mut bytes = TrackedWrite::new(Vec::new());
-    let pages = Box::new(SerializedPageWriter::new(&mut bytes));
-    let mut writer = get_column_writer(from.chunk(place).column_descr_ptr(), Arc::new(properties), pages);
-    match (group.get_column_reader(place.column)?, &mut writer) {
-        (ColumnReader::BoolColumnReader(from), ColumnWriter::BoolColumnWriter(to)) => rewrite(from, to, change)?,
-        (ColumnReader::Int32ColumnReader(from), ColumnWriter::Int32ColumnWriter(to)) => rewrite(from, to, change)?,
-        (ColumnReader::Int64ColumnReader(from), ColumnWriter::Int64ColumnWriter(to)) => rewrite(from, to, change)?,
-        (ColumnReader::Int96ColumnReader(from), ColumnWriter::Int96ColumnWriter(to)) => rewrite(from, to, change)?,
-        (ColumnReader::FloatColumnReader(from), ColumnWriter::FloatColumnWriter(to)) => rewrite(from, to, change)?,
-        (ColumnReader::DoubleColumnReader(from), ColumnWriter::DoubleColumnWriter(to)) => rewrite(from, to, change)?,
+    let reader = from.row_group(place.group)?.get_column_reader(place.column)?;
+    write_chunk(from, place, out, |writer| match (reader, writer) {
+        (ColumnReader::BoolColumnReader(from), ColumnWriter::BoolColumnWriter(to)) => rewrite(from, to, change),
+        (ColumnReader::Int32ColumnReader(from), ColumnWriter::Int32ColumnWriter(to)) => rewrite(from, to, change),
+        (ColumnReader::Int64ColumnReader(from), ColumnWriter::Int64ColumnWriter(to)) => rewrite(from, to, change),
+        (ColumnReader::Int96ColumnReader(from), ColumnWriter::Int96ColumnWriter(to)) => rewrite(from, to, change),
+        (ColumnReader::FloatColumnReader(from), ColumnWriter::FloatColumnWriter(to)) => rewrite(from, to, change),
+        (ColumnReader::DoubleColumnReader(from), ColumnWriter::DoubleColumnWriter(to)) => rewrite(from, to, change),
         (ColumnReader::ByteArrayColumnReader(from), ColumnWriter::ByteArrayColumnWriter(to)) => {
-            rewrite(from, to, change)?;
+            rewrite(from, to, change)
         }
         (ColumnReader::FixedLenByteArrayColumnReader(from), ColumnWriter::FixedLenByteArrayColumnWriter(to)) => {
-            rewrite(from, to, change)?;
+            rewrite(from, to, change)
         }
-        _ => return Err(ParquetError::General("a column is read as another type than it is written".to_owned())),
-    }
+        _ => Err(ParquetError::General("a column is read as another type than it is written".to_owned())),
+    })
+}
+
+/// Writes a column chunk in the codec and the encodings of another; `fill` puts its values into the writer.
+pub(crate) fn write_chunk<W: Write + Send>(
+    model: &Source,
+    place: Place,
+    out: &mut SerializedRowGroupWriter<'_, W>,
+    fill: impl FnOnce(&mut ColumnWriter<'_>) -> Result<()>,
+) -> Result<()> {
+    let properties = properties(model, &*model.row_group(place.group)?, place)?;
+    let mut bytes = TrackedWrite::new(Vec::new());
+    let pages = Box::new(SerializedPageWriter::new(&mut bytes));
+    let mut writer = get_column_writer(model.chunk(place).column_descr_ptr(), Arc::new(properties), pages);
+    fill(&mut writer)?;
     let close = writer.close()?;
     out.append_column(&bytes::Bytes::from(bytes.into_inner()?), close)
 }
@@ -193,7 +208,7 @@ where
     let (max_definition, max_repetition) = (to.get_descriptor().max_def_level(), to.get_descriptor().max_rep_level());
     let (mut first, mut changes) = (0, change.values);
     loop {
-        let mut batch = Batch { values: Vec::new(), definition: Vec::new(), repetition: Vec::new() };
+        let mut batch = Batch::default();
         let (definition, repetition) = (Some(&mut batch.definition), Some(&mut batch.repetition));
         let (rows, _, levels) = from.read_records(BATCH, definition, repetition, &mut batch.values)?;
         if rows == 0 {
@@ -206,25 +221,39 @@ where
             batch.repetition = vec![0; levels];
         }
         let here = changes.partition_point(|&(row, _)| row < first + rows);
-        let mut written = Batch { values: Vec::new(), definition: Vec::new(), repetition: Vec::new() };
+        let mut written = Batch::default();
         batch.pass_on(max_definition, first, &changes[..here], change.kept, &mut written)?;
-        if !written.definition.is_empty() {
-            to.write_batch(
-                &written.values,
-                (max_definition > 0).then_some(&written.definition),
-                (max_repetition > 0).then_some(&written.repetition),
-            )?;
-        }
+        written.write(to)?;
         changes = &changes[here..];
         first += rows;
     }
 }
 
 /// Some rows of a column: the values that are there, and for each place the levels that say what is.
-struct Batch<V> {
-    values: Vec<V>,
-    definition: Vec<i16>,
-    repetition: Vec<i16>,
+pub(crate) struct Batch<V> {
+    pub(crate) values: Vec<V>,
+    pub(crate) definition: Vec<i16>,
+    pub(crate) repetition: Vec<i16>,
+}
+
+impl<V> Default for Batch<V> {
+    fn default() -> Self {
+        Batch { values: Vec::new(), definition: Vec::new(), repetition: Vec::new() }
+    }
+}
+
+impl<V> Batch<V> {
+    /// Writes the rows; levels of which a column has only one are not stored.
+    pub(crate) fn write<T: DataType<T = V>>(&self, to: &mut ColumnWriterImpl<'_, T>) -> Result<()> {
+        if self.definition.is_empty() {
+            return Ok(());
+        }
+        let (has_definition, has_repetition) =
+            (to.get_descriptor().max_def_level() > 0, to.get_descriptor().max_rep_level() > 0);
+        let definition = has_definition.then_some(self.definition.as_slice());
+        to.write_batch(&self.values, definition, has_repetition.then_some(self.repetition.as_slice()))?;
+        Ok(())
+    }
 }
 
 impl<V: Stored> Batch<V> {

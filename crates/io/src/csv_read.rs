@@ -8,6 +8,7 @@ use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, RowId, RowLine
 use crate::encoding::{self, SAMPLE};
 use crate::header::column_names;
 use crate::parse::{Ragged, Rows, parse_rows};
+use crate::read::NoRows;
 use crate::scan::{Record, Scanner, count_line_ends, is_open};
 use crate::sniff::sniff_delimiter;
 use crate::{ReadError, Reading};
@@ -39,14 +40,19 @@ pub struct CsvOptions {
 /// ```
 pub fn read_csv_bytes(name: &str, bytes: &[u8], options: &CsvOptions) -> Result<Reading, ReadError> {
     let mut notes = Diagnostics::new();
-    let parts = parse(name, bytes, options, &mut notes)?;
+    let parts = parse(name, bytes, options, NoRows::Refused, &mut notes)?;
     Ok(Reading { table: parts.table, notes })
 }
 
 /// The same for the bytes of a file, which becomes the origin of the table.
-pub(crate) fn read_csv_file(path: &Path, bytes: &[u8], options: &CsvOptions) -> Result<Reading, ReadError> {
+pub(crate) fn read_csv_file(
+    path: &Path,
+    bytes: &[u8],
+    options: &CsvOptions,
+    no_rows: NoRows,
+) -> Result<Reading, ReadError> {
     let mut notes = Diagnostics::new();
-    let parts = parse(&path.display().to_string(), bytes, options, &mut notes)?;
+    let parts = parse(&path.display().to_string(), bytes, options, no_rows, &mut notes)?;
     let origin = Origin::Csv { path: path.to_owned(), dialect: parts.dialect, bytes: bytes.len() as u64 };
     Ok(Reading { table: parts.table.with_origin(origin), notes })
 }
@@ -56,7 +62,13 @@ struct Parts {
     dialect: CsvDialect,
 }
 
-fn parse(name: &str, bytes: &[u8], options: &CsvOptions, notes: &mut Diagnostics) -> Result<Parts, ReadError> {
+fn parse(
+    name: &str,
+    bytes: &[u8],
+    options: &CsvOptions,
+    no_rows: NoRows,
+    notes: &mut Diagnostics,
+) -> Result<Parts, ReadError> {
     let detected = encoding::detect(name, bytes, options.encoding, notes);
     refuse_binary(name, bytes, detected.encoding, notes)?;
     let text = encoding::decode(name, bytes, detected)?;
@@ -85,7 +97,7 @@ fn parse(name: &str, bytes: &[u8], options: &CsvOptions, notes: &mut Diagnostics
         notes.push(open_at_the_end(name, &text, at));
     }
     let Rows { columns, lines: rows_lines, mut ragged, open_quote: open, .. } = rows;
-    if columns.iter().all(ColumnBuilder::is_empty) {
+    if no_rows == NoRows::Refused && columns.iter().all(ColumnBuilder::is_empty) {
         return Err(header_only(name, &text));
     }
     ragged.iter_mut().for_each(|row| row.line += lines_before);

@@ -5,6 +5,7 @@ use lustrate_table::{Table, ValueType};
 use polars::frame::DataFrame;
 use polars::prelude::{Column, NamedFrom, PolarsResult, Series};
 
+use crate::read::NoRows;
 use crate::typed::{texts, value_type};
 use crate::{ReadError, Reading};
 
@@ -15,7 +16,7 @@ use crate::{ReadError, Reading};
 /// When there is no flat column, or more rows than a table holds.
 pub fn from_data_frame(frame: &DataFrame) -> Result<Reading, ReadError> {
     let mut notes = Diagnostics::new();
-    let (table, _) = table_of_frame("data frame", frame, &mut notes)?;
+    let (table, _) = table_of_frame("data frame", frame, NoRows::Refused, &mut notes)?;
     Ok(Reading { table, notes })
 }
 
@@ -23,6 +24,7 @@ pub fn from_data_frame(frame: &DataFrame) -> Result<Reading, ReadError> {
 pub(crate) fn table_of_frame(
     name: &str,
     frame: &DataFrame,
+    no_rows: NoRows,
     notes: &mut Diagnostics,
 ) -> Result<(Table, Vec<ValueType>), ReadError> {
     let (mut columns, mut types) = (Vec::new(), Vec::new());
@@ -42,7 +44,7 @@ pub(crate) fn table_of_frame(
         let title = format!("`{name}` has no column of numbers, texts, booleans, dates or times");
         return Err(Diagnostic::error("no-columns", title).help("unnest the columns that it has").into());
     }
-    if frame.height() == 0 {
+    if no_rows == NoRows::Refused && frame.height() == 0 {
         let title = format!("`{name}` has columns and no data rows");
         return Err(Diagnostic::error("no-rows", title).help("name a table with at least one data row").into());
     }

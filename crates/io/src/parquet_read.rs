@@ -15,16 +15,16 @@ use polars::prelude::{ParquetReader, SerReader};
 use crate::format::PARQUET_MAGIC;
 use crate::frame::table_of_frame;
 use crate::physical::unit;
-use crate::read::cannot_read;
+use crate::read::{NoRows, cannot_read};
 use crate::{ReadError, Reading};
 
 /// Reads a Parquet file, which becomes the origin of the table.
-pub(crate) fn read_parquet(path: &Path, mut file: File) -> Result<Reading, ReadError> {
+pub(crate) fn read_parquet(path: &Path, mut file: File, no_rows: NoRows) -> Result<Reading, ReadError> {
     let bytes = refuse_cut_short(path, &mut file)?;
     let columns = file.try_clone().map_err(|error| cannot_read(path, &error))?;
     let frame = ParquetReader::new(file).finish().map_err(|error| damaged(path, &error))?;
     let mut notes = Diagnostics::new();
-    let (table, mut types) = table_of_frame(&path.display().to_string(), &frame, &mut notes)?;
+    let (table, mut types) = table_of_frame(&path.display().to_string(), &frame, no_rows, &mut notes)?;
     let required = look_closer(path, &table, &mut types, &columns)?;
     let origin = Origin::Parquet { path: path.to_owned(), bytes, types, required };
     Ok(Reading { table: table.with_origin(origin), notes })

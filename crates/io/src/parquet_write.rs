@@ -78,7 +78,7 @@ pub(crate) fn write_patched_parquet(
     let changes = changes(table, path, types, &source)?;
     let reasons = selection.reason_column(table);
     let schema = schema(metadata, reasons.as_deref()).map_err(not_written)?;
-    let properties = file_properties(metadata, &changes, reasons.as_deref()).map_err(not_written)?;
+    let properties = file_properties((metadata, metadata), &changes, reasons.as_deref()).map_err(not_written)?;
     let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties)).map_err(not_written)?;
     let mut first = 0;
     for group in 0..metadata.num_row_groups() {
@@ -98,7 +98,7 @@ pub(crate) fn write_patched_parquet(
 }
 
 /// For each column of the file the rows with a new value, and the value.
-type Changes = Vec<Vec<(usize, Option<Physical>)>>;
+pub(crate) type Changes = Vec<Vec<(usize, Option<Physical>)>>;
 
 fn changes(table: &Table, path: &Path, types: &[ValueType], source: &Source) -> Result<Changes, WriteError> {
     let schema = source.metadata().file_metadata().schema_descr();
@@ -162,9 +162,9 @@ fn schema(metadata: &ParquetMetaData, reasons: Option<&str>) -> Result<TypePtr, 
     Ok(Arc::new(Type::group_type_builder(schema.root_schema().name()).with_fields(fields).build()?))
 }
 
-/// What is said of the file.
-fn file_properties(
-    metadata: &ParquetMetaData,
+/// What is said of the file: the same as of the first, whose row groups are those of the second.
+pub(crate) fn file_properties(
+    (metadata, of_groups): (&ParquetMetaData, &ParquetMetaData),
     changes: &Changes,
     reasons: Option<&str>,
 ) -> Result<WriterProperties, ParquetError> {
@@ -181,9 +181,9 @@ fn file_properties(
         }
     }
     // The order of the rows stands as long as no value that they are sorted by is another.
-    let sorting = metadata.row_groups().first().and_then(|group| group.sorting_columns()).filter(|sorting| {
+    let sorting = of_groups.row_groups().first().and_then(|group| group.sorting_columns()).filter(|sorting| {
         let stands = |column: usize| changes.get(column).is_none_or(Vec::is_empty);
-        metadata.row_groups().iter().all(|group| group.sorting_columns() == Some(*sorting))
+        of_groups.row_groups().iter().all(|group| group.sorting_columns() == Some(*sorting))
             && sorting.iter().all(|by| stands(by.column_idx as usize))
     });
     Ok(WriterProperties::builder()
@@ -191,7 +191,7 @@ fn file_properties(
         .set_created_by(file.created_by().unwrap_or_default().to_owned())
         .set_key_value_metadata(said)
         .set_sorting_columns(sorting.cloned())
-        .set_offset_index_disabled(metadata.offset_index().is_none())
+        .set_offset_index_disabled(of_groups.offset_index().is_none())
         .build())
 }
 
@@ -236,7 +236,7 @@ fn failed(error: PolarsError) -> WriteError {
 }
 
 /// The error of a file that is being written; that of the system where it is one.
-fn not_written(error: ParquetError) -> WriteError {
+pub(crate) fn not_written(error: ParquetError) -> WriteError {
     WriteError::Io(match error {
         ParquetError::External(inner) => match inner.downcast::<io::Error>() {
             Ok(error) => *error,

@@ -36,20 +36,40 @@ pub fn read_table(path: impl AsRef<Path>) -> Result<Table, ReadError> {
 /// When there is no such file, it cannot be read, it is empty or holds no data row, it is neither text nor Parquet,
 /// or it is damaged. The message names the file, the place where there is one, and the mend.
 pub fn read_table_with(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Reading, ReadError> {
-    let path = path.as_ref();
+    read(path.as_ref(), options, NoRows::Refused)
+}
+
+/// The same for a file that may hold no data row, as one that is left when all rows were set apart.
+///
+/// # Errors
+/// As [`read_table_with`].
+pub fn read_table_without_rows(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Reading, ReadError> {
+    read(path.as_ref(), options, NoRows::Taken)
+}
+
+/// What to do with a table that has columns and no data row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoRows {
+    /// It is refused: there is nothing to find in it.
+    Refused,
+    /// It is taken as it is.
+    Taken,
+}
+
+fn read(path: &Path, options: &CsvOptions, no_rows: NoRows) -> Result<Reading, ReadError> {
     let mut file = open(path)?;
     let mut bytes = Vec::new();
     let start = (&mut file).take(PARQUET_MAGIC.len() as u64).read_to_end(&mut bytes);
     start.map_err(|error| cannot_read(path, &error))?;
     if bytes == PARQUET_MAGIC {
-        return read_parquet(path, file);
+        return read_parquet(path, file, no_rows);
     }
     if Format::by_extension(path) == Format::Parquet && !bytes.is_empty() {
         let title = format!("`{}` is no Parquet file: it does not start with `PAR1`", path.display());
         return Err(Diagnostic::error("not-parquet", title).help("if it is CSV, name it `.csv`").into());
     }
     file.read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
-    read_csv_file(path, &bytes, options)
+    read_csv_file(path, &bytes, options, no_rows)
 }
 
 /// Opens a file for reading.

@@ -35,6 +35,8 @@ pub struct ApartRows {
     pub file: PathBuf,
     /// The rows, in order.
     pub rows: Vec<ApartRow>,
+    /// The rows of each row group that the whole table had ([`row_groups`](crate::row_groups())); none where that is not known.
+    pub row_groups: Vec<u64>,
 }
 
 /// One of these rows.

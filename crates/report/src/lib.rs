@@ -22,6 +22,7 @@ mod paint;
 mod repairs_file;
 mod replayed;
 mod run;
+mod shell;
 mod summary;
 mod values;
 

@@ -8,12 +8,15 @@ use crate::json::{SCHEMA, pretty};
 use crate::lines::{labelled, tally, with_parts};
 use crate::numbers::{counted, grouped, of_whole};
 use crate::paint::{Role, paint};
+use crate::shell::command;
 use crate::values::quoted_pair;
 
 /// Changes that are shown.
 const MOST_EXAMPLES: usize = 3;
 /// Characters of a value that are shown.
 const LONGEST_VALUE: usize = 30;
+/// The option that lets a table in which is not what the run read or wrote.
+const ACCEPT_CHANGED: &str = "--accept-changed";
 
 /// Which files a replay read and wrote, by the names that its user knows them by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +33,10 @@ pub struct ReplayRun {
     pub likeness: Option<Likeness>,
     /// Whether the table was written.
     pub mode: Mode,
+    /// The options that every further command with this repairs file needs, word by word: where its metadata are, say.
+    pub options: Vec<String>,
+    /// Those that a command needs besides which takes repairs back: what brought rows back, and where the others are.
+    pub undo_options: Vec<String>,
 }
 
 /// What became of a repairs file: ten lines at most, each led by a word that says what it is about.
@@ -171,19 +178,36 @@ fn written(run: &ReplayRun) -> String {
 }
 
 fn next(replayed: &Replayed, run: &ReplayRun) -> String {
-    let ReplayRun { repairs, output, .. } = run;
+    let ReplayRun { repairs, output, options, undo_options, .. } = run;
+    let files = ["apply", repairs, output];
+    let options = || options.iter().map(String::as_str);
+    let again = || command(files.into_iter().chain(options()));
+    let undo = || {
+        let undo_options = undo_options.iter().map(String::as_str);
+        command(files.into_iter().chain(["--undo"]).chain(options()).chain(undo_options))
+    };
+    let is_all = replayed.left.not_chosen == 0 && replayed.set_apart.left_out == 0;
     match (run.mode, replayed.direction) {
         (Mode::DryRun, _) => "run it again without `--dry-run` to write the file".to_owned(),
         (_, Direction::Apply) if replayed.set_apart.back > 0 => {
+            let detect = command(["detect", output]);
             format!(
-                "`lustrate detect {output}` with the rules of the run shows whether the rows that are back satisfy them"
+                "{detect} with the rules of the run shows whether the rows that are back satisfy them; {} takes the repairs \
+                 back",
+                undo()
             )
         }
-        (_, Direction::Apply) => format!("`lustrate apply {repairs} {output} --undo` takes the repairs back"),
+        (_, Direction::Apply) => format!("{} takes the repairs back", undo()),
         (_, Direction::Undo) if replayed.gives_input_back == Some(true) => {
-            format!("`lustrate apply {repairs} {output}` makes the repairs again")
+            format!("{} makes the repairs again", again())
         }
-        (_, Direction::Undo) => format!("`lustrate apply {repairs} {output} --undo` takes the other repairs back"),
+        // What the run read is not what came out, so its hash does not let the table in.
+        (_, Direction::Undo) if is_all && !options().any(|option| option == ACCEPT_CHANGED) => {
+            let again = command(files.into_iter().chain(options()).chain([ACCEPT_CHANGED]));
+            format!("{again} makes the repairs again")
+        }
+        (_, Direction::Undo) if is_all => format!("{} makes the repairs again", again()),
+        (_, Direction::Undo) => format!("{} takes the other repairs back", undo()),
     }
 }
 

@@ -107,7 +107,9 @@ fn set_apart(outcome: &Outcome, run: &Run) -> Option<String> {
         _ => "for hard rules that they cannot satisfy, or as one thing with rows that stay",
     };
     let rules = outcome.quarantine.iter().flat_map(|row| row.rules.iter().map(String::as_str));
-    Some(with_parts(format!("{total} in {file}, {why}"), rules, "rule"))
+    let none_stays = outcome.quarantine.len() as u64 == outcome.totals.rows;
+    let left = if none_stays { "; no row is left" } else { "" };
+    Some(with_parts(format!("{total} in {file}, {why}{left}"), rules, "rule"))
 }
 
 /// The rows that are one thing with others and stay, and those that are in no reference, if there are any.

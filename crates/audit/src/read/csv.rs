@@ -66,6 +66,10 @@ fn find_columns(name: &str, table: &Table) -> Result<[Option<AttributeId>; 11], 
     let schema = table.schema();
     let find = |wanted: &str| schema.ids().find(|&id| schema.name(id).trim().eq_ignore_ascii_case(wanted));
     let columns = REPAIRS_HEADER.map(find);
+    if let Some((first, second)) = twice(table) {
+        let title = format!("`{name}`, line 1: the column `{second}` is a second `{first}`");
+        return Err(Diagnostic::error("repairs-header", title).help("delete one of the two columns, or rename it"));
+    }
     let lacking: Vec<&str> = NEEDED.into_iter().filter(|needed| find(needed).is_none()).collect();
     let Some(first) = lacking.first() else { return Ok(columns) };
     if lacking.len() == NEEDED.len() {
@@ -75,6 +79,22 @@ fn find_columns(name: &str, table: &Table) -> Result<[Option<AttributeId>; 11], 
     let meant = nearest(first, names()).map_or(String::new(), |near| format!("write `{first}` for `{near}`; "));
     let title = format!("`{name}`, line 1: the header lacks {}", quoted(&lacking));
     Err(Diagnostic::error("repairs-header", title).help(meant + &header_help()))
+}
+
+/// A field of a record that has two columns, and the second of them. The reader of tables numbers columns of one name.
+fn twice(table: &Table) -> Option<(&'static str, &str)> {
+    let schema = table.schema();
+    let is_of = |name: &str, field: &str| {
+        let stem = name.rsplit_once('.').filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()));
+        [Some(name), stem.map(|(stem, _)| stem)]
+            .into_iter()
+            .flatten()
+            .any(|name| name.trim().eq_ignore_ascii_case(field))
+    };
+    REPAIRS_HEADER.into_iter().find_map(|field| {
+        let second = schema.ids().map(|id| schema.name(id)).filter(|name| is_of(name, field)).nth(1)?;
+        Some((field, second))
+    })
 }
 
 fn no_repairs_file(name: &str, lacking: &[&str]) -> Diagnostic {

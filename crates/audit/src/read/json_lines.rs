@@ -1,6 +1,11 @@
 //! The form with a JSON object a line.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use lustrate_diagnostic::{Diagnostic, SourceText};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::Read;
@@ -18,19 +23,57 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Read, Diagnostic> {
             continue;
         }
         match serde_json::from_str::<Value>(line) {
-            Ok(Value::Object(object)) => records.extend(fields(at, object, &mut mistakes)),
+            Ok(Value::Object(object)) => {
+                if let Some(name) = second_field(line) {
+                    let what = format!("it has a second `{name}`");
+                    mistakes.push(at, "two-fields", what, "delete one of the two");
+                }
+                records.extend(fields(at, object, &mut mistakes));
+            }
             Ok(_) => mistakes.push(at, "no-object", "it is no JSON object", "write a record as `{\"row\": 1, …}`"),
             Err(error) if !line.ends_with('\n') && error.is_eof() => {
                 let help = "fetch the file again, or delete the line";
                 mistakes.push(at, "cut-short", "the file ends in the middle of this line", help);
             }
             Err(error) => {
-                let what = format!("column {}: it is no JSON: {error}", error.column());
+                let what = error.to_string();
+                // The place is told already, and to the reader of one line every line is the first.
+                let what = what.split(" at line ").next().unwrap_or_default();
+                let what = format!("column {}: it is no JSON: {what}", error.column());
                 mistakes.push(at, "no-json", what, "write the line as it was, or delete it");
             }
         }
     }
     Ok(Read { records, mistakes, metadata: None })
+}
+
+/// The first name that an object of JSON has twice, of which a map keeps the last value without a word.
+fn second_field(line: &str) -> Option<String> {
+    struct Names(Option<String>);
+    impl<'de> Deserialize<'de> for Names {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            from.deserialize_map(Reader)
+        }
+    }
+    struct Reader;
+    impl<'de> Visitor<'de> for Reader {
+        type Value = Names;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Names, A::Error> {
+            let (mut seen, mut second) = (BTreeSet::new(), None);
+            while let Some((name, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
+                if !seen.insert(name.clone()) {
+                    second.get_or_insert(name);
+                }
+            }
+            Ok(Names(second))
+        }
+    }
+    serde_json::from_str::<Names>(line).ok().and_then(|names| names.0)
 }
 
 /// The fields of a record; `None` where one has a mistake.

@@ -52,7 +52,8 @@ pub(crate) struct Apply {
     /// The rows that were set apart, for --undo [default: the file of that name beside REPAIRS or DATA]
     #[arg(long, value_name = "FILE", requires = "undo")]
     quarantine: Option<PathBuf>,
-    /// Take a table that is not the one of the run, if every cell of which there is a record holds what the record says
+    /// Take a table that is not the one of the run but has as many rows and columns, if every cell of which there is a record
+    /// holds what the record says, and every row the key
     #[arg(long)]
     accept_changed: bool,
     /// Take a repairs file whose last lines are missing: they were deleted, and it was not cut short
@@ -80,7 +81,7 @@ Examples:
   lustrate apply orders.repairs.csv orders.csv -o more.csv --accept 'rule = places and confidence >= .6'
       Make some of the repairs too that were left for review.
   lustrate apply orders.repairs.csv orders.clean.csv --undo -o orders.again.csv
-      Give the table back as it was, byte for byte.
+      Give the table back as it was, byte for byte; of Parquet its names, types, values and row groups.
 
 Conditions:
   Those of rules about one row, with `and` between them, on row, line, key, column, old, new, confidence, decision, rule,
@@ -169,6 +170,27 @@ impl Apply {
             model: model.clone(),
             likeness: None,
             mode: if self.dry_run { Mode::DryRun } else { Mode::Written },
+            options: self.options(),
+            undo_options: self.undo_options(),
         }
+    }
+
+    /// The options without which a further command with this repairs file would fail.
+    fn options(&self) -> Vec<String> {
+        let metadata = self.meta.iter().flat_map(|path| ["--meta".to_owned(), path.display().to_string()]);
+        let flags = [(self.shortened, "--shortened"), (self.accept_changed, "--accept-changed")];
+        metadata.chain(flags.into_iter().filter(|(given, _)| *given).map(|(_, flag)| flag.to_owned())).collect()
+    }
+
+    /// The options that say where rows are that were set apart, and which of them a repair brought back.
+    fn undo_options(&self) -> Vec<String> {
+        // What brought a row back satisfies both.
+        let accepted = self.accept.as_ref().map(|accepted| match self.only.as_ref().filter(|_| !self.undo) {
+            Some(only) => format!("{accepted} and {only}"),
+            None => accepted.clone(),
+        });
+        let accepted = accepted.into_iter().flat_map(|conditions| ["--accept".to_owned(), conditions]);
+        let quarantine = self.quarantine.iter().map(|path| path.display().to_string());
+        accepted.chain(quarantine.flat_map(|path| ["--quarantine".to_owned(), path])).collect()
     }
 }

@@ -26,18 +26,19 @@ fn table() -> String {
 }
 
 /// A folder in which the table was repaired.
-fn repaired() -> Session {
+pub fn repaired() -> Session {
     let session = Session::with(&[("t.csv", &table()), ("t.rules", "places: fd zip -> city\n")]);
     session.done("repair t.csv -r t.rules --id id");
     session
 }
 
-fn bytes(session: &Session, name: &str) -> Vec<u8> {
+/// The bytes of a file.
+pub fn bytes(session: &Session, name: &str) -> Vec<u8> {
     fs::read(session.path().join(name)).unwrap()
 }
 
 /// Changes the repairs file as a person would.
-fn edit(session: &Session, change: impl Fn(String) -> String) {
+pub fn edit(session: &Session, change: impl Fn(String) -> String) {
     let text = session.read("t.repairs.csv");
     let changed = change(text.clone());
     assert_ne!(changed, text);
@@ -45,7 +46,7 @@ fn edit(session: &Session, change: impl Fn(String) -> String) {
 }
 
 /// What a failing line says of each mistake, without the mends.
-fn told(session: &Session, line: &str) -> Vec<String> {
+pub fn told(session: &Session, line: &str) -> Vec<String> {
     let before = session.names();
     let said = session.run(line);
     assert!(said.starts_with("exit 2\n--- stderr\n"), "{said}");
@@ -250,24 +251,6 @@ error[nothing-to-undo]: `t.csv` has none of these repairs: it is what the run re
 }
 
 #[test]
-fn a_table_that_was_changed_elsewhere_is_taken_where_its_cells_are_as_they_were() {
-    let session = repaired();
-    let since = |text: String| text.replace("1;00184;Rome;x", "1;00184;Rome;why");
-    session.write("since.csv", since(table()).as_bytes());
-    session.done("apply t.repairs.csv since.csv -o out.csv --accept-changed");
-    assert_eq!(session.read("out.csv"), since(session.read("t.clean.csv")));
-    session.done("apply t.repairs.csv out.csv -o back.csv --undo --accept-changed");
-    assert_eq!(bytes(&session, "back.csv"), bytes(&session, "since.csv"));
-    session.write("since.csv", table().replace("Berln", "Bern").as_bytes());
-    assert_eq!(
-        told(&session, "apply t.repairs.csv since.csv -o x.csv --accept-changed"),
-        [
-            "[other-value]: `t.repairs.csv`, line 3: row 8, column `city`: the table holds `Bern`, where the record has `Berln`"
-        ]
-    );
-}
-
-#[test]
 fn all_mistakes_of_an_edited_file_are_told_at_once_with_their_lines() {
     let session = repaired();
     edit(&session, |text| {
@@ -337,117 +320,6 @@ error[changed-number]: `t.repairs.csv`, line 6: `new` is `184` and was `00184`
 }
 
 #[test]
-fn a_file_that_was_cut_short_is_told_from_one_with_fewer_lines() {
-    let session = repaired();
-    let whole = session.read("t.repairs.csv");
-    let third = whole.match_indices('\n').nth(2).unwrap().0;
-    for end in 1..whole.len() - 1 {
-        if end % 7 == 0 || end == third || end == third + 1 {
-            session.write("t.repairs.csv", &whole.as_bytes()[..end]);
-            let said = session.run("apply t.repairs.csv t.csv -o out.csv --dry-run");
-            // What is missing at the very end are alternatives, of which the last record has none.
-            assert!(said.starts_with("exit 2\n"), "cut at byte {end} of {}: {said}", whole.len());
-        }
-    }
-    session.write("t.repairs.csv", &whole.as_bytes()[..=third]);
-    session.fails(
-        "apply t.repairs.csv t.csv -o out.csv",
-        str![[r#"
-exit 2
---- stderr
-error[cut-short]: `t.repairs.csv` was cut short: its first 2 of 5 records are there, the rest is missing
- |
- = help: fetch the whole file again; if you deleted its last 3 records on purpose, add `--shortened`
-
-
-"#]],
-    );
-    let said = session.done("apply t.repairs.csv t.csv -o out.csv --shortened");
-    assert!(said.contains("Edited     3 records since the run: deleted 3\n"), "{said}");
-    let first: String = whole.lines().filter(|line| !line.starts_with("4,")).map(|line| format!("{line}\n")).collect();
-    session.write("t.repairs.csv", first.as_bytes());
-    session.done("apply t.repairs.csv t.csv -o fewer.csv");
-}
-
-#[test]
-fn cut_json_lines_are_told_with_their_line() {
-    let session = repaired();
-    session.done("repair t.csv -r t.rules --id id -o c.csv --repairs r.jsonl");
-    let whole = session.read("r.jsonl");
-    session.write("r.jsonl", &whole.as_bytes()[..whole.len() - 9]);
-    assert_eq!(
-        told(&session, "apply r.jsonl t.csv -o out.csv"),
-        ["[cut-short]: `r.jsonl`, line 5: the file ends in the middle of this line"]
-    );
-    session.write(
-        "r.jsonl",
-        whole.replacen("\"new\":\"Rome\"", "\"new\":5", 1).replacen("{\"row\":8", "row 8", 1).as_bytes(),
-    );
-    let said = told(&session, "apply r.jsonl t.csv -o out.csv");
-    assert_eq!(said[0], "[no-text]: `r.jsonl`, line 1: `new` is no text");
-    assert!(
-        said[1].starts_with("[no-json]: `r.jsonl`, line 2, column 1") || said[1].contains("line 2: column 1"),
-        "{said:?}"
-    );
-}
-
-#[test]
-fn metadata_of_another_version_or_none_are_told() {
-    let session = repaired();
-    let metadata = session.read("t.repairs.meta.json");
-    session.write("t.repairs.meta.json", metadata.replace("\"schema\": 1", "\"schema\": 2").as_bytes());
-    assert!(
-        told(&session, "apply t.repairs.csv t.csv -o out.csv")[0].contains("has version 2 of the schema of repairs")
-    );
-    session.write("t.repairs.meta.json", &metadata.as_bytes()[..200]);
-    assert!(
-        told(&session, "apply t.repairs.csv t.csv -o out.csv")[0]
-            .starts_with("[bad-metadata]: `t.repairs.meta.json`, line 4")
-    );
-    session.write("t.repairs.meta.json", metadata.replacen("\"rows\":[4,", "\"rows\":[", 1).as_bytes());
-    assert!(told(&session, "apply t.repairs.csv t.csv -o out.csv")[0].contains("`rows` has 4 items for 5 records"));
-    fs::rename(session.path().join("t.repairs.meta.json"), session.path().join("u.meta.json")).unwrap();
-    session.write("u.meta.json", metadata.as_bytes());
-    session.fails(
-        "apply t.repairs.csv t.csv -o out.csv",
-        str![[r#"
-exit 2
---- stderr
-error[cannot-read]: there is no file `t.repairs.meta.json`
- |
- = help: `repair` wrote it beside the repairs file: put it back there, or say `--meta u.meta.json`
-
-
-"#]],
-    );
-    session.done("apply t.repairs.csv t.csv -o out.csv --meta u.meta.json");
-}
-
-#[test]
-fn what_is_no_repairs_file_is_told() {
-    let session = repaired();
-    assert_eq!(
-        told(&session, "apply t.csv t.csv -o out.csv --meta t.repairs.meta.json"),
-        [
-            "[repairs-header]: `t.csv` is no repairs file: its header has none of `row`, `column`, `old`, `new`, `confidence`, `decision`"
-        ]
-    );
-    edit(&session, |text| text.replacen(",new,", ",newer,", 1));
-    session.fails(
-        "apply t.repairs.csv t.csv -o out.csv",
-        str![[r#"
-exit 2
---- stderr
-error[repairs-header]: `t.repairs.csv`, line 1: the header lacks `new`
- |
- = help: write `new` for `newer`; the header of a repairs file is `row,line,key,column,old,new,confidence,decision,rule,reason,alternatives`
-
-
-"#]],
-    );
-}
-
-#[test]
 fn conditions_that_are_wrong_are_shown_with_their_place() {
     let session = repaired();
     let output = session.command("apply t.repairs.csv t.csv --where").arg("colum = city").output().unwrap();
@@ -488,61 +360,4 @@ fn metadata_are_the_same_wherever_and_however_often_a_run_is_made() {
     assert_eq!(metadata["settings"]["ids"], serde_json::json!(["id"]));
     assert_eq!(metadata["rules"][0]["name"], "t.rules");
     assert_eq!(metadata["data"]["rows"], 36);
-}
-
-/// Rows 2 and 5 are set apart.
-fn quarantined() -> Session {
-    let people =
-        "id;state;age\r\n1;child;7\r\n\r\n2;married;5\r\n3;married;44\r\n4;child;9\r\n5;married;6\n6;married;51";
-    let rule = "young: deny state = \"married\" and age < 14 hard\n";
-    let session = Session::with(&[("p.csv", people), ("p.rules", rule)]);
-    session.done("repair p.csv -r p.rules --id id");
-    assert!(session.names().contains(&"p.quarantine.csv".to_owned()));
-    session
-}
-
-#[test]
-fn rows_that_were_set_apart_are_left_out_again_and_put_back() {
-    let session = quarantined();
-    let said = session.done("apply p.repairs.csv p.csv -o again.csv");
-    let apart = "2 of 6 rows (33.3 %) are left out, as the run set them apart in p.quarantine.csv";
-    assert!(said.contains(&format!("Set apart  {apart}\n")), "{said}");
-    assert_eq!(bytes(&session, "again.csv"), bytes(&session, "p.clean.csv"));
-    let said = session.done("apply p.repairs.csv p.clean.csv --undo -o back.csv");
-    assert!(said.contains("Set apart  2 rows from p.quarantine.csv are back in place\n"), "{said}");
-    assert_eq!(bytes(&session, "back.csv"), bytes(&session, "p.csv"));
-}
-
-#[test]
-fn a_row_comes_back_with_a_repair_that_was_accepted() {
-    let session = quarantined();
-    let text = session.read("p.repairs.csv").replacen(",review,", ",apply,", 1);
-    session.write("p.repairs.csv", text.as_bytes());
-    let said = session.done("apply p.repairs.csv p.csv -o one.csv");
-    assert!(
-        said.contains("1 of 6 rows (16.7 %) is left out") && said.contains("1 row is back, with a repair"),
-        "{said}"
-    );
-    assert_eq!(
-        session.read("one.csv").lines().filter(|line| line.starts_with('2') || line.starts_with('5')).count(),
-        1
-    );
-    session.done("apply p.repairs.csv one.csv --undo -o back.csv");
-    assert_eq!(bytes(&session, "back.csv"), bytes(&session, "p.csv"));
-}
-
-#[test]
-fn rows_that_cannot_be_put_back_are_told() {
-    let session = quarantined();
-    let rows = session.read("p.quarantine.csv");
-    session.write("p.quarantine.csv", rows.replace("married", "child").as_bytes());
-    assert!(told(&session, "apply p.repairs.csv p.clean.csv --undo")[0].starts_with("[other-quarantine]"));
-    fs::rename(session.path().join("p.quarantine.csv"), session.path().join("q.csv")).unwrap();
-    assert!(
-        told(&session, "apply p.repairs.csv p.clean.csv --undo")[0]
-            .starts_with("[no-quarantine]: 2 rows were set apart")
-    );
-    session.write("q.csv", rows.as_bytes());
-    session.done("apply p.repairs.csv p.clean.csv --undo --quarantine q.csv -o back.csv");
-    assert_eq!(bytes(&session, "back.csv"), bytes(&session, "p.csv"));
 }

@@ -1,6 +1,9 @@
 //! The command line as its users meet it: a folder with files, a line that is typed, and what comes of it.
 
 mod apply;
+mod apply_changed;
+mod apply_repairs_file;
+mod apply_set_apart;
 mod bad_output;
 mod bad_rules;
 mod bad_settings;

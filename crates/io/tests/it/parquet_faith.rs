@@ -12,7 +12,10 @@ use arrow::array::{
 };
 use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::{DataType, Field, Int8Type, Int32Type, Schema};
-use lustrate_io::{Overwrite, Selection, fits, read_table, write_rows, write_table};
+use lustrate_io::{
+    ApartRow, ApartRows, CsvOptions, Overwrite, Restoration, RowSpelling, Selection, fits, read_table,
+    read_table_without_rows, row_groups, write_restored, write_rows, write_table,
+};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -261,6 +264,33 @@ fn rows_that_stay_and_rows_that_are_set_apart_are_all_rows_with_all_columns() {
     assert_eq!(because.as_ref(), &StringArray::from(vec!["because of 1", "because of 5", "because of 6"]));
     let groups = |path: &Path| metadata(path).row_groups().iter().map(|group| group.num_rows()).collect::<Vec<_>>();
     assert_eq!((groups(&kept), groups(&apart)), (vec![2, 2], vec![1, 1, 1]));
+}
+
+#[test]
+fn rows_that_were_set_apart_come_back_into_the_file_that_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, kept, apart, back] =
+        ["t.parquet", "kept.parquet", "apart.parquet", "back.parquet"].map(|name| folder.path().join(name));
+    for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+        write(&batch(), &path, properties(version));
+        let table = read_table(&path).unwrap();
+        // Some rows, a whole row group in the middle, and all rows.
+        for rows in [vec![1, 5, 6], vec![3, 4, 5], (0..ROWS as u32).collect()] {
+            let reasons: BTreeMap<RowId, String> = rows.iter().map(|&row| (RowId(row), "why".to_owned())).collect();
+            write_rows(&table, &kept, Overwrite::Yes, Selection::Without(&reasons.keys().copied().collect())).unwrap();
+            write_rows(&table, &apart, Overwrite::Yes, Selection::SetApart(&reasons)).unwrap();
+            let spelling = RowSpelling { fields: 0, before: 0, line_end: 0 };
+            let apart_rows =
+                (0..).zip(&rows).map(|(place, &row)| ApartRow { row: RowId(row), place: RowId(place), spelling });
+            let returning =
+                ApartRows { file: apart.clone(), rows: apart_rows.collect(), row_groups: row_groups(&table).unwrap() };
+            let staying = read_table_without_rows(&kept, &CsvOptions::default()).unwrap().table;
+            let restoration = Restoration { rows: Some(returning), ..Restoration::default() };
+            write_restored(&staying, &back, Overwrite::Yes, &restoration).unwrap();
+            assert_eq!(read(&back), read(&path), "{rows:?}");
+            assert_eq!(said(&back, true), said(&path, true), "{rows:?}");
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,19 @@
+//! How the rows of a Parquet file are grouped.
+
+use lustrate_table::{Origin, Table};
+use parquet::file::reader::FileReader;
+use parquet::file::serialized_reader::SerializedFileReader;
+
+use crate::WriteError;
+use crate::parquet_read::damaged;
+use crate::write::open_again;
+
+/// The rows of each row group of the Parquet file that a table came from, in order; none for other tables.
+///
+/// # Errors
+/// When the file has gone, is not as long as it was, or cannot be read.
+pub fn row_groups(table: &Table) -> Result<Vec<u64>, WriteError> {
+    let Some(Origin::Parquet { path, bytes, .. }) = table.origin() else { return Ok(Vec::new()) };
+    let reader = SerializedFileReader::new(open_again(path, *bytes)?).map_err(|error| damaged(path, &error))?;
+    Ok(reader.metadata().row_groups().iter().map(|group| group.num_rows() as u64).collect())
+}
