@@ -8,7 +8,7 @@ pub(crate) fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 
 /// A word as shells read it back: as it is where nothing in it means something to them, else in single quotes, and with
 /// escapes where it would not fit on one line.
-fn shell_word(word: &str) -> String {
+pub(crate) fn shell_word(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./,:@%+=".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

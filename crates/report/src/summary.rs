@@ -9,6 +9,7 @@ use crate::lines::{labelled, tally, with_parts};
 use crate::numbers::{counted, grouped, of_whole};
 use crate::paint::{Role, paint};
 use crate::repairs_file::rounded_down;
+use crate::shell::{command, shell_word};
 use crate::values::{cut, quoted_pair};
 use crate::{Mode, Run};
 
@@ -198,22 +199,26 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
         (_, 1..) => {
             let cells = if totals.for_review == 1 { "cell" } else { "cells" };
             let look = format!(
-                "mark `apply` what is right of the {} {cells} for review in {repairs}, then `lustrate apply {repairs} {data}`",
-                grouped(totals.for_review)
+                "mark `apply` what is right of the {} {cells} for review in {repairs}, then {}",
+                grouped(totals.for_review),
+                command(["apply", repairs, data])
             );
             match still_broken {
-                true => format!("{look}; `lustrate detect {cleaned}` with the same rules shows what still breaks them"),
+                true => {
+                    let detect = command(["detect", cleaned]);
+                    format!("{look}; {detect} with the same rules shows what still breaks them")
+                }
                 false => look,
             }
         }
         (_, 0) if still_broken && run.mode == Mode::DryRun => {
-            format!("`lustrate detect {data}` with the same rules shows what breaks them")
+            format!("{} with the same rules shows what breaks them", command(["detect", data]))
         }
         (_, 0) if still_broken => {
-            format!("`lustrate detect {cleaned}` with the same rules shows what still breaks them")
+            format!("{} with the same rules shows what still breaks them", command(["detect", cleaned]))
         }
         (1.., 0) if is_binary(data) || is_binary(cleaned) => format!("see what changed in {repairs}"),
-        (1.., 0) => format!("see what changed: `diff {data} {cleaned}`"),
+        (1.., 0) => format!("see what changed: `diff {} {}`", shell_word(data), shell_word(cleaned)),
         (0, 0) if run.rules.is_empty() => {
             "say what must hold with `--rules FILE`, in lines such as `fd zip -> city`".to_owned()
         }
