@@ -56,6 +56,9 @@ pub(crate) fn digit_share(domain: &Dictionary, counts: &[u32]) -> f64 {
 
 pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
     let mut proposals = proposals(strings);
+    if proposals.is_empty() {
+        return proposals;
+    }
     let words = Words::new(strings);
     for proposal in proposals.iter_mut().filter(|proposal| strings.count(&proposal.meant).is_none()) {
         let written = strings.domain.text(proposal.written).unwrap_or_default();
@@ -69,6 +72,9 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
 /// How many cells are a value of the column without one alien character: these characters were put in, and stand for
 /// no others.
 pub(crate) fn put_in(domain: &Dictionary, counts: &[u32], alien: &[char]) -> u32 {
+    if alien.is_empty() {
+        return 0;
+    }
     let known = |text: &str| domain.find(text).is_some_and(|code| counts[code.index()] >= KNOWN);
     let is_put_in = |text: &str| {
         let mut found = text.char_indices().filter(|(_, c)| alien.binary_search(c).is_ok());
