@@ -3,11 +3,13 @@
 //! A dependency that a third of its groups break is either wrong or not about rows: `flight -> gate` fails where forty web
 //! sites report each flight. The second is the case where another column tells the rows of a group apart, where the values
 //! that most do not report are repeated all the same (random errors are not), and where some sources are better than others.
+//! Where no rule names the thing, it is the column whose rows say the same far more often than any two rows do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_rules::{Constraints, Fusion, RuleOrigin, Strength};
-use lustrate_table::{AttributeId, Code, Groups, Schema, Table};
+use lustrate_table::{AttributeId, Code, Groups, Schema, Table, count_codes};
+use rayon::prelude::*;
 
 use crate::fusion::spread;
 
@@ -26,10 +28,17 @@ const LEAST_ATTRIBUTES: usize = 2;
 const LEAST_SOURCES: usize = 3;
 /// Reports of a thing, and reports of a source, at least on average.
 const LEAST_REPORTS: usize = 5;
+/// Two reports of one thing agree on an attribute more often than two of any things by this much. What no rule says must be
+/// plain.
+const LEAST_AGREEMENT: f64 = 0.25;
+/// Names of sources are words: what numbers its rows, or dates them, tells states of a thing apart and not reports.
+const MOST_NUMBERS: f64 = 0.1;
+/// Pairs of a thing and a source that are looked at where no rule names the thing.
+const MOST_GRIDS: usize = 500;
 
 /// The rule on sources that nobody wrote but the rows show: of the entity that determines the most attributes by the
-/// dependencies of the rules, and the column whose values differ most in how often they are right. `None` where there is none,
-/// or where the rules have one.
+/// dependencies of the rules, or by itself where these name none, and the column whose values differ most in how often they
+/// are right. `None` where there is none, or where the rules have one.
 pub fn find_sources(table: &Table, constraints: &Constraints) -> Option<Fusion> {
     if !constraints.fusions().is_empty() {
         return None;
@@ -42,10 +51,114 @@ pub fn find_sources(table: &Table, constraints: &Constraints) -> Option<Fusion> 
     }
     let mut entities: Vec<_> = determined.into_iter().filter(|(_, of)| of.len() >= LEAST_ATTRIBUTES).collect();
     entities.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
-    entities.into_iter().find_map(|(entity, attributes)| sources_of(table, entity, &attributes))
+    let ruled = entities.into_iter().find_map(|(entity, attributes)| {
+        sources_of(table, entity, &attributes, &|source| !attributes.contains(&source)).map(|(fusion, _)| fusion)
+    });
+    ruled.or_else(|| unruled(table))
 }
 
-fn sources_of(table: &Table, entity: Vec<AttributeId>, attributes: &BTreeSet<AttributeId>) -> Option<Fusion> {
+/// The same without a rule that says what a thing is: one column names it, and rows that agree on it agree on others far
+/// more often than rows of different things do, and than rows of one source do.
+fn unruled(table: &Table) -> Option<Fusion> {
+    let ids: Vec<AttributeId> = table.schema().ids().collect();
+    let groups = |id: AttributeId| Groups::new(&[table.column(id)]);
+    let repeats: Vec<(AttributeId, Groups)> = ids
+        .par_iter()
+        .map(|&id| (id, groups(id)))
+        .filter(|(_, groups)| (2..=table.rows() / LEAST_REPORTS).contains(&groups.len()))
+        .collect();
+    let sources: Vec<_> = repeats.iter().filter(|(id, _)| are_names(table, *id)).collect();
+    let by_chance: Vec<f64> = ids.par_iter().map(|&id| by_chance(table, id)).collect();
+    // Only where as many pairs are possible as there are rows can a pair name a row; those that leave fewest rooms empty
+    // are likeliest to be made of reports.
+    let rooms = |(things, reports): (&Groups, &Groups)| things.len() as u64 * reports.len() as u64;
+    let mut grids: Vec<_> = (repeats.iter())
+        .flat_map(|entity| sources.iter().map(move |source| (entity, *source)))
+        .filter(|(entity, source)| entity.0 != source.0)
+        .map(|(entity, source)| (rooms((&entity.1, &source.1)), entity, source))
+        .filter(|(rooms, ..)| *rooms as f64 >= LEAST_UNIQUE * table.rows() as f64)
+        .collect();
+    grids.sort_by_key(|(rooms, entity, source)| (*rooms, entity.0, source.0));
+    grids.truncate(MOST_GRIDS);
+    let found: Vec<_> = grids
+        .into_par_iter()
+        .filter_map(|(_, (entity, things), (source, reports))| {
+            let entity = *entity;
+            if !tell_apart(table, entity, *source) {
+                return None;
+            }
+            let plain = |id: &AttributeId| {
+                let agreement = agreement(table, things, *id);
+                let others = by_chance[id.index()].max(self::agreement(table, reports, *id));
+                agreement - others >= LEAST_AGREEMENT && disagreement(table, things, *id) >= LEAST_DISAGREEMENT
+            };
+            let attributes: BTreeSet<AttributeId> =
+                ids.iter().copied().filter(|id| *id != entity && id != source).filter(plain).collect();
+            if attributes.len() < LEAST_ATTRIBUTES {
+                return None;
+            }
+            let (fusion, spread) = sources_of(table, vec![entity], &attributes, &|other| other == *source)?;
+            Some((attributes.len(), spread, fusion))
+        })
+        .collect();
+    let better = |one: &(usize, f64, Fusion), other: &(usize, f64, Fusion)| {
+        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)).is_lt()
+    };
+    found.into_iter().reduce(|best, next| if better(&best, &next) { next } else { best }).map(|(.., fusion)| fusion)
+}
+
+/// How months and days of the week begin.
+const TIMES: &str = "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun";
+
+/// Whether a column holds names: words, and not numbers, dates, or names of months and days.
+fn are_names(table: &Table, attribute: AttributeId) -> bool {
+    let column = table.column(attribute);
+    let counts = count_codes(column.codes(), column.dictionary().len());
+    let (mut numbers, mut all) = (0u64, 0u64);
+    for (code, text) in column.dictionary().iter() {
+        let count = u64::from(counts[code.index()]);
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        all += count;
+        let start = text.get(..3).unwrap_or_default().to_lowercase();
+        let is_time = text.len() <= "wednesday".len() && TIMES.split(' ').any(|time| time == start);
+        numbers += if 2 * digits >= text.chars().count() || is_time { count } else { 0 };
+    }
+    all > 0 && numbers as f64 <= MOST_NUMBERS * all as f64
+}
+
+/// How often two rows with a value have the same one.
+fn by_chance(table: &Table, attribute: AttributeId) -> f64 {
+    let column = table.column(attribute);
+    let counts = count_codes(column.codes(), column.dictionary().len());
+    let (same, all) = (pairs(counts.iter().copied()), pairs([counts.iter().sum()]));
+    same / all.max(1.0)
+}
+
+/// How often two reports of one thing with a value have the same one.
+fn agreement(table: &Table, things: &Groups, attribute: AttributeId) -> f64 {
+    let counts = counts(table, things, attribute);
+    let same: f64 = counts.iter().map(|values| pairs(values.values().copied())).sum();
+    let all: f64 = counts.iter().map(|values| pairs([values.values().sum()])).sum();
+    same / all.max(1.0)
+}
+
+fn pairs(counts: impl IntoIterator<Item = u32>) -> f64 {
+    counts.into_iter().map(|count| f64::from(count) * (f64::from(count) - 1.0) / 2.0).sum()
+}
+
+/// Whether an entity and a source name a row.
+fn tell_apart(table: &Table, entity: AttributeId, source: AttributeId) -> bool {
+    let names = Groups::new(&[table.column(entity), table.column(source)]);
+    names.len() as f64 >= LEAST_UNIQUE * table.rows() as f64
+}
+
+/// The best of the sources that are allowed, with the spread of their accuracies.
+fn sources_of(
+    table: &Table,
+    entity: Vec<AttributeId>,
+    attributes: &BTreeSet<AttributeId>,
+    allowed: &dyn Fn(AttributeId) -> bool,
+) -> Option<(Fusion, f64)> {
     let rows = table.rows();
     let key: Vec<_> = entity.iter().map(|&part| table.column(part)).collect();
     let things = Groups::new(&key);
@@ -58,7 +171,7 @@ fn sources_of(table: &Table, entity: Vec<AttributeId>, attributes: &BTreeSet<Att
     if disagreement < LEAST_DISAGREEMENT || repeated(table, &things, attributes) < LEAST_REPEATED {
         return None;
     }
-    let candidates = table.schema().ids().filter(|id| !entity.contains(id) && !attributes.contains(id));
+    let candidates = table.schema().ids().filter(|id| !entity.contains(id) && allowed(*id));
     let tells_apart = |source: &AttributeId| {
         let distinct =
             table.column(*source).codes().iter().filter(|code| !code.is_null()).collect::<BTreeSet<_>>().len();
@@ -71,7 +184,7 @@ fn sources_of(table: &Table, entity: Vec<AttributeId>, attributes: &BTreeSet<Att
         let spread = spread(table, &fusion, attributes.iter().copied());
         (spread >= LEAST_SPREAD).then_some((fusion, spread))
     });
-    found.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(fusion, _)| fusion)
+    found.reduce(|best, next| if next.1 > best.1 { next } else { best })
 }
 
 /// The rule that nobody wrote.
@@ -175,6 +288,37 @@ mod tests {
         let found = find_sources(&table, &constraints()).unwrap();
         assert_eq!((found.source, found.entity), (SITE, vec![FLIGHT]));
         assert_eq!(found.name, "source site entity flight");
+    }
+
+    #[test]
+    fn what_is_reported_on_is_found_without_a_rule() {
+        let table = table(|site, flight| (site > 4 && (flight + site) % 3 != 0).then_some(flight % 2));
+        let found = find_sources(&table, &Constraints::default()).unwrap();
+        assert_eq!((found.source, found.entity), (SITE, vec![FLIGHT]));
+    }
+
+    #[test]
+    fn states_of_a_thing_are_no_reports() {
+        // A shop a month: who leads it, and where it is, changes now and then for good.
+        const MONTHS: &str = "January February March April May June July August September October November December";
+        let months: Vec<&str> = MONTHS.split(' ').collect();
+        let mut cells: [Vec<String>; 4] = Default::default();
+        for shop in 0..60 {
+            for month in 0..12 {
+                let state = usize::from(month > shop % 12);
+                let row = [
+                    months[month].to_owned(),
+                    format!("S{shop}"),
+                    format!("L{shop}-{state}"),
+                    format!("P{shop}-{state}"),
+                ];
+                row.into_iter().zip(&mut cells).for_each(|(cell, column)| column.push(cell));
+            }
+        }
+        let column = |cells: &Vec<String>| cells.iter().map(|cell| Some(cell.as_str())).collect::<Column>();
+        let names = ["month", "shop", "leader", "place"];
+        let columns = names.iter().zip(&cells).map(|(name, cells)| (name.to_string(), column(cells)));
+        assert!(find_sources(&Table::new(columns.collect()).unwrap(), &Constraints::default()).is_none());
     }
 
     #[test]
