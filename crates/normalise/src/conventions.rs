@@ -121,8 +121,8 @@ impl Values<'_> {
 /// In fewer cells a habit cannot be told from chance.
 const FEWEST: u64 = 10;
 
-/// Looks for conventions in all columns of which nothing is declared and whose texts no rule names. Columns are looked at
-/// side by side, with the same outcome for any number of threads and any order of the rows.
+/// Looks for all conventions in columns of which nothing is declared and whose texts no rule names, and for those that a
+/// declaration names (`format suffix`) in its column. Columns are looked at side by side, with the same outcome for any number of threads and any order of the rows.
 ///
 /// ```
 /// use lustrate_normalise::{find_formats, normalise};
@@ -139,19 +139,22 @@ const FEWEST: u64 = 10;
 /// ```
 pub fn find_formats(table: &Table, constraints: &Constraints) -> Vec<FoundFormat> {
     let named = named_by_rules(constraints);
-    let free = |attribute: &AttributeId| {
-        constraints.columns().get(*attribute).origin.is_none()
-            && !named.contains(attribute)
-            && is_text(table, *attribute)
+    let follows = |attribute: AttributeId, convention: &Convention| {
+        let declared = constraints.columns().get(attribute);
+        match declared.origin {
+            Some(_) => declared.formats.contains(convention.name),
+            None => !named.contains(&attribute),
+        }
     };
-    let attributes: Vec<AttributeId> = table.schema().ids().filter(free).collect();
+    let texts: Vec<AttributeId> = table.schema().ids().filter(|id| is_text(table, *id)).collect();
     let found: Vec<Vec<FoundFormat>> =
-        attributes.par_iter().map(|&attribute| of_column(table, attribute, constraints)).collect();
+        texts.par_iter().map(|&attribute| of_column(table, attribute, constraints, &follows)).collect();
     let mut found: Vec<FoundFormat> = found.into_iter().flatten().collect();
     for convention in CONVENTIONS {
         let Find::InTable(find) = convention.find else { continue };
         let changed: BTreeSet<AttributeId> = found.iter().map(|format| format.attribute).collect();
-        let untouched: Vec<AttributeId> = attributes.iter().copied().filter(|id| !changed.contains(id)).collect();
+        let untouched = texts.iter().copied().filter(|&id| !changed.contains(&id) && follows(id, convention));
+        let untouched: Vec<AttributeId> = untouched.collect();
         for Pair { attributes: [one, other], evidence, changes: [of_one, of_other] } in find(table, &untouched) {
             for (attribute, with, rows) in [(one, other, of_one), (other, one, of_other)] {
                 found.push(FoundFormat {
@@ -169,7 +172,16 @@ pub fn find_formats(table: &Table, constraints: &Constraints) -> Vec<FoundFormat
     found
 }
 
-fn of_column(table: &Table, attribute: AttributeId, constraints: &Constraints) -> Vec<FoundFormat> {
+fn of_column(
+    table: &Table,
+    attribute: AttributeId,
+    constraints: &Constraints,
+    follows: &impl Fn(AttributeId, &Convention) -> bool,
+) -> Vec<FoundFormat> {
+    let followed = || CONVENTIONS.iter().copied().filter(|convention| follows(attribute, convention));
+    if followed().next().is_none() {
+        return Vec::new();
+    }
     let column = table.column(attribute);
     let counts = count_codes(column.codes(), column.dictionary().len());
     let mut cells: BTreeMap<String, u64> = BTreeMap::new();
@@ -183,7 +195,7 @@ fn of_column(table: &Table, attribute: AttributeId, constraints: &Constraints) -
     let rows = column.len() as u64;
     let empty = rows - cells.values().sum::<u64>();
     let mut found = Vec::new();
-    for convention in CONVENTIONS {
+    for convention in followed() {
         let Find::InColumn(find) = convention.find else { continue };
         // Who says which words stand for a missing value has said it of all.
         if convention.name == nulls::NULLS.name && !constraints.columns().get(attribute).nulls.is_empty() {
@@ -271,6 +283,7 @@ fn changes_in(convention: &Convention, cells: &[(&str, u64)]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use lustrate_rules::FORMATS;
     use lustrate_table::Column;
 
     use super::*;
@@ -284,6 +297,8 @@ mod tests {
         let listed: BTreeSet<String> = CONVENTIONS.iter().map(|convention| convention.name.to_owned()).collect();
         assert_eq!(files.collect::<BTreeSet<_>>(), listed);
         assert_eq!(listed.len(), CONVENTIONS.len(), "no two have one name");
+        let names: Vec<&str> = CONVENTIONS.iter().map(|convention| convention.name).collect();
+        assert_eq!(names, FORMATS, "the rule language knows all, in their order");
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub struct ColumnRule {
     pub letter_case: Option<LetterCase>,
     /// Whether bare numbers may be in another unit than the declared one, and per group of which columns.
     pub infer_unit: Option<InferUnit>,
+    /// The conventions of writing that are looked for in it (`format suffix`). Where a statement names the column, no
+    /// others are; where none does, all.
+    pub formats: BTreeSet<&'static str>,
     /// What the column is for.
     pub roles: BTreeSet<ColumnRole>,
     /// The values of a label that are good (`label good ">50K"`).
@@ -74,6 +77,7 @@ impl Columns {
             nulls: BTreeSet::new(),
             letter_case: None,
             infer_unit: None,
+            formats: BTreeSet::new(),
             roles: BTreeSet::new(),
             good: BTreeSet::new(),
             never_repair: false,

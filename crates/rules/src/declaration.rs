@@ -40,6 +40,8 @@ pub(crate) struct Declaration {
     pub letter_case: Option<LetterCase>,
     /// `infer unit by ward`
     pub infer_unit: Option<Inference>,
+    /// `format suffix, decimals`
+    pub formats: Vec<&'static str>,
     /// `null -1, 999`
     pub nulls: Vec<String>,
     /// `required`
@@ -106,6 +108,10 @@ pub(crate) struct Inference {
     pub at: At,
 }
 
+/// The conventions of writing that a column may name, in the order in which they are looked for: those of the crate
+/// `normalise`, whose test holds its list against this one.
+pub const FORMATS: &[&str] = &["nulls", "times", "suffix", "decimals", "escapes", "moved"];
+
 /// The roles and their words. The time comes last: behind the name of a column it would be the type.
 pub(crate) const ROLES: &[(ColumnRole, &str)] = &[
     (ColumnRole::Id, "id"),
@@ -151,6 +157,9 @@ impl fmt::Display for Declaration {
             if !inference.by.is_empty() {
                 write!(f, " by {}", listed(&inference.by))?;
             }
+        }
+        if !self.formats.is_empty() {
+            write!(f, " format {}", self.formats.join(", "))?;
         }
         if !self.nulls.is_empty() {
             write!(f, " null {}", constants(self.nulls.iter().map(String::as_str), ", "))?;

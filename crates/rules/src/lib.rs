@@ -50,6 +50,7 @@ pub use constraint::{
     Domain, Formula, Operand, Polarity, Predicate, Presence, ReferenceId, RuleOrigin, Scope, Strength, Tolerance,
     Tuple,
 };
+pub use declaration::FORMATS;
 pub use files::{Wanted, WantedKind};
 pub use filter::{Filter, filter};
 pub use form::Form;

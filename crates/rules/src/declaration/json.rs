@@ -1,7 +1,7 @@
 //! Declarations of columns as JSON.
 
 use super::parse::plain_end;
-use super::{CASES, Declaration, ROLES, Range, ReferenceColumn, TypeWords, is_number};
+use super::{CASES, Declaration, FORMATS, ROLES, Range, ReferenceColumn, TypeWords, is_number};
 use crate::ColumnRole;
 use crate::json::{Fields, Json, Node, Object, Output, Value};
 use crate::lexer::TokenKind;
@@ -42,6 +42,7 @@ impl Declaration {
             .with_some("unit", self.unit.as_ref().map(|unit| Json::text(&unit.text)))
             .with_some("case", case.map(|(_, word)| Json::text(word)))
             .with_some("infer_unit", infer)
+            .with_list("formats", self.formats.iter().map(|name| Json::text(name)).collect())
             .with_list("null", self.nulls.iter().map(|text| Json::scalar(text)).collect())
             .with_some("required", is(self.required))
             .with_some("never_repair", is(self.never_repair))
@@ -137,6 +138,13 @@ pub(crate) fn declaration_from_json(fields: &mut Fields<'_>) {
     fields.behind(&["infer", "unit"], "infer_unit", |output, inference| {
         output.object(inference, "what units are inferred by", "{\"by\": [\"COLUMN\"]}", |fields| {
             fields.behind(&["by"], "by", Output::names);
+        });
+    });
+    fields.behind(&["format"], "formats", |output, formats| {
+        output.list(formats, "a list of conventions of writing", "[\"suffix\"]", |output, name| {
+            if let Some((name, place)) = output.chosen(name, "convention of writing", FORMATS) {
+                output.word(name, place);
+            }
         });
     });
     fields.behind(&["null"], "null", values_from_json);

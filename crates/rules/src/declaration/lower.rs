@@ -41,6 +41,7 @@ impl Declaration {
             nulls,
             letter_case: self.letter_case,
             infer_unit: by,
+            formats: self.formats.iter().copied().collect(),
             roles: self.roles.clone(),
             good: self.good.iter().map(|value| value.text.clone()).collect(),
             never_repair: self.never_repair || lowering.policy().repairs == Repairs::Never,

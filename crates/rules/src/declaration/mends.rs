@@ -3,8 +3,8 @@
 use lustrate_diagnostic::{Diagnostic, nearest};
 use lustrate_values::{Format, Moment};
 
-use super::ROLES;
 use super::parse::{CLAUSES, TYPES};
+use super::{FORMATS, ROLES};
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
 use crate::name::{Name, quoted};
@@ -42,7 +42,6 @@ const OTHER_TYPES: &[(&str, &str)] = &[
 const OTHER_CLAUSES: &[(&str, &str)] = &[
     ("allow", "accept"),
     ("between", "0..100"),
-    ("format", "accept"),
     ("identifier", "id"),
     ("key", "id"),
     ("lower", "case lower"),
@@ -70,6 +69,23 @@ const OTHER_CLAUSES: &[(&str, &str)] = &[
 /// The types, for messages.
 pub(super) const TYPE_NAMES: &str =
     "text, integer, number, date, time, datetime, duration in UNIT, quantity in UNIT and one of \"a\", \"b\"";
+
+/// The diagnostic for what is no convention of writing, behind `format`.
+pub(super) fn no_convention(cursor: &Cursor<'_>) -> Diagnostic {
+    let help = match cursor.peek() {
+        Some(TokenKind::Text(format)) if format.contains('%') => {
+            format!("write `date {0}`, or `accept {0}` where it is one of several", quoted(format))
+        }
+        Some(TokenKind::Word(word) | TokenKind::Text(word)) => {
+            let near = nearest(word, FORMATS.iter().copied());
+            near.map_or(String::new(), |near| format!("write `{near}`; "))
+                + "the conventions are "
+                + &FORMATS.join(", ")
+        }
+        _ => format!("write one or more of {}", FORMATS.join(", ")),
+    };
+    cursor.expected("the name of a convention of writing").help(help)
+}
 
 /// The diagnostic for a word where a type or a clause is expected.
 pub(super) fn unknown_type(cursor: &Cursor<'_>, word: &str) -> Diagnostic {

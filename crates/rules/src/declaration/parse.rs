@@ -4,7 +4,7 @@ use lustrate_diagnostic::Diagnostic;
 use lustrate_table::parse_number;
 use lustrate_values::Unit;
 
-use super::{CASES, Declaration, Inference, ROLES, Range, ReferenceColumn, TypeWords, is_number, mends};
+use super::{CASES, Declaration, FORMATS, Inference, ROLES, Range, ReferenceColumn, TypeWords, is_number, mends};
 use crate::ColumnRole;
 use crate::cursor::Cursor;
 use crate::lexer::TokenKind;
@@ -17,7 +17,7 @@ pub(crate) const TYPES: &[&str] =
     &["date", "datetime", "duration", "integer", "number", "one", "quantity", "text", "time"];
 
 /// What begins a clause, apart from roles, patterns and ranges.
-pub(crate) const CLAUSES: &[&str] = &["accept", "case", "in", "infer", "never", "null", "required", "unit"];
+pub(crate) const CLAUSES: &[&str] = &["accept", "case", "format", "in", "infer", "never", "null", "required", "unit"];
 
 /// Reads a type and clauses, up to the policy.
 pub(crate) fn declaration(cursor: &mut Cursor<'_>) -> Result<Declaration, Diagnostic> {
@@ -194,6 +194,16 @@ fn clause(cursor: &mut Cursor<'_>, declared: &mut Declaration) -> Result<bool, D
             let expected = || cursor.expected("`lower`, `title` or `upper`").help(mends::letter_case(word));
             declared.letter_case = Some(found.ok_or_else(expected)?.0);
         }
+        "format" => {
+            is_new(!declared.formats.is_empty())?;
+            declared.formats = vec![convention(cursor)?];
+            while cursor.accept(&TokenKind::Comma) {
+                let name = convention(cursor)?;
+                if !declared.formats.contains(&name) {
+                    declared.formats.push(name);
+                }
+            }
+        }
         "infer" => {
             is_new(declared.infer_unit.is_some())?;
             let start = cursor.before();
@@ -234,6 +244,17 @@ fn clause(cursor: &mut Cursor<'_>, declared: &mut Declaration) -> Result<bool, D
         }
     }
     Ok(true)
+}
+
+/// Reads the name of a convention of writing.
+fn convention(cursor: &mut Cursor<'_>) -> Result<&'static str, Diagnostic> {
+    let known = match cursor.peek() {
+        Some(TokenKind::Word(word)) => FORMATS.iter().find(|name| **name == word),
+        _ => None,
+    };
+    let name = known.ok_or_else(|| mends::no_convention(cursor))?;
+    cursor.advance();
+    Ok(name)
 }
 
 fn begins_clause(word: &str) -> bool {

@@ -9,7 +9,7 @@ use super::patterns::{Region, cell, include, matched, operand, region};
 use super::{escapes, operands};
 use crate::aggregate::SUMMARIES;
 use crate::condition::MEASURES;
-use crate::declaration::{CASES, CLAUSES, ROLES, TYPES};
+use crate::declaration::{CASES, CLAUSES, FORMATS, ROLES, TYPES};
 use crate::statements::{FORMS, statement_kinds};
 
 const COLUMN: &str = "variable.other.column";
@@ -219,6 +219,7 @@ fn declaration(names: Names) -> Vec<Value> {
 pub(super) fn clauses() -> Vec<Value> {
     let words = CLAUSES.iter().copied().filter(|&word| word != "null");
     let words = words.chain(ROLES.iter().map(|(_, role)| *role)).chain(CASES.iter().map(|(_, case)| *case));
+    let words = words.chain(FORMATS.iter().copied());
     vec![
         include("comment"),
         include("policy"),
@@ -227,6 +228,8 @@ pub(super) fn clauses() -> Vec<Value> {
         matched(&format!(r"{BEFORE}infer\s+unit{BEHIND}"), "keyword.other.clause"),
         list_behind("by", "keyword.other.clause"),
         unit(&any_of(["accept", "in", "unit"]), "keyword.other.clause"),
+        // Behind a comma a word is a unit, but for the conventions of `format`.
+        matched(&format!(r",(?=\s*{})", any_of(FORMATS.iter().copied())), "punctuation.separator.comma"),
         unit(",", "punctuation.separator.comma"),
         matched(&any_of(words.chain(["good", "null"])), "keyword.other.clause"),
         matched("%", "constant.other.unit"),

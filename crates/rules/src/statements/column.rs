@@ -37,6 +37,9 @@ pub(super) static KIND: StatementKind = StatementKind {
                - `case upper`, `case lower`, `case title`: how letters are written; those of a reference are taken likewise.\n\
                - `infer unit`, `infer unit by ward`: bare numbers may be in one of the accepted units, which is inferred \
                from the numbers (of each ward) and proposed with its probability.\n\
+               - `format suffix, decimals`: conventions of writing that are looked for in the values, as all are in columns \
+               that no statement names: a minority that is written otherwise is written as the rest is. \
+               `lustrate discover` shows which a table follows.\n\
                - `null -1, 999, \"n/a\"`: spellings of a missing value.\n\
                - `required`: no value is missing.\n\
                - `never repair`: no cell is changed.\n\
