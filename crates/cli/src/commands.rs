@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod detect;
 mod dirt;
+mod discover;
 mod explain;
 mod man;
 mod repair;
@@ -26,6 +27,7 @@ pub(crate) static COMMANDS: &[Command] = &[
     command::<completions::Completions>("completions"),
     command::<detect::Detect>("detect"),
     command::<dirt::Dirt>("dirt"),
+    command::<discover::Discover>("discover"),
     command::<explain::Explain>("explain"),
     command::<man::Manual>("man"),
     command::<repair::Repair>("repair"),

@@ -13,6 +13,13 @@ pub(crate) struct How {
     /// are listed whatever their confidence [default: 0.3]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     review_at: Option<f64>,
+    #[command(flatten)]
+    looking: Looking,
+}
+
+/// How a table is looked at, whatever is done with what is found.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Looking {
     /// A column that identifies rows: never changed, and shown with each repair; can be given several times
     #[arg(long, value_name = "COLUMN")]
     id: Vec<String>,
@@ -31,13 +38,21 @@ pub(crate) struct How {
 impl How {
     /// The settings as the library takes them.
     pub(crate) fn settings(&self) -> Settings {
-        let mut settings = self.id.iter().fold(Settings::new().seed(self.seed), Settings::id);
+        let mut settings = self.looking.settings();
         if let Some(confidence) = self.apply_at {
             settings = settings.apply_at(confidence);
         }
         if let Some(confidence) = self.review_at {
             settings = settings.review_at(confidence);
         }
+        settings
+    }
+}
+
+impl Looking {
+    /// The settings as the library takes them.
+    pub(crate) fn settings(&self) -> Settings {
+        let mut settings = self.id.iter().fold(Settings::new().seed(self.seed), Settings::id);
         settings = match self.no_formats.as_deref() {
             None => settings,
             Some([]) => settings.without_formats(),

@@ -2,7 +2,7 @@
 
 use lustrate_diagnostic::Diagnostics;
 use lustrate_lint::lint;
-use lustrate_normalise::normalise;
+use lustrate_normalise::view;
 use lustrate_rules::{Parsed, bind_what_fits};
 use lustrate_table::Table;
 
@@ -24,8 +24,8 @@ pub fn check(parsed: Parsed, table: Option<&Table>) -> Diagnostics {
         Some(table) => {
             let (constraints, messages) = bind_what_fits(&rules, table.schema());
             diagnostics.extend(messages);
-            let view = normalise(table, &constraints).table;
-            diagnostics.extend(lint(&rules, Some((&view, &constraints))));
+            let (view, _) = view(table, &constraints);
+            diagnostics.extend(lint(&rules, Some((&view.table, &constraints))));
         }
         None => diagnostics.extend(lint(&rules, None)),
     }

@@ -2,7 +2,7 @@
 
 use lustrate_detect::{Coverage, Violations, detect};
 use lustrate_diagnostic::Diagnostics;
-use lustrate_normalise::normalise;
+use lustrate_normalise::view;
 use lustrate_rules::{Constraint, ConstraintId, Rules, Strength, bind};
 use lustrate_table::{CellId, RowId, Table};
 use serde::Serialize;
@@ -138,7 +138,7 @@ pub struct BlamedCell {
 /// Rules that do not fit the table, all at once.
 pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
     let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
-    let view = normalise(table, &constraints).table;
+    let view = view(table, &constraints).0.table;
     let detection = detect(&view, &constraints);
     let rows: Vec<RowId> = table.row_ids().collect();
     let Whole { checks, duplicates, unknown, failed } = Whole::new(&view, &constraints, &detection, &rows);

@@ -39,6 +39,7 @@ mod audit;
 mod cell_name;
 mod check;
 mod column_explanation;
+mod discover;
 mod distribution;
 mod error;
 mod error_kind;
@@ -63,6 +64,7 @@ pub use audit::{read_repairs, read_repairs_with, replay, undo};
 pub use cell_name::{CellName, CellsName, find_columns};
 pub use check::check;
 pub use column_explanation::{ColumnContext, ColumnExplanation, Counted};
+pub use discover::discover;
 pub use distribution::{
     ColumnChange, ColumnProfile, HistogramBin, NumberChange, Population, Quantiles, ValueChange, ValueGroup,
     ValueShift, column_changes,
@@ -107,6 +109,7 @@ pub use lustrate_model::{Attention, Model, Part, Posterior, fit, infer, infer_as
 pub use lustrate_normalise::{
     CONVENTIONS, Convention, Conversion, ConversionKind, FoundFormat, Normalised, find_formats, normalise,
 };
+pub use lustrate_propose::{Proposal, Proposals, Section};
 pub use lustrate_repair::{
     Apart, Policy, Reconciled, Repairs, apply, decide, guard, quarantine, reconcile, with_conversions, withhold_apart,
 };

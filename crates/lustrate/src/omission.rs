@@ -5,6 +5,8 @@ use lustrate_model::Part;
 /// A part of a run that can be left out, to measure what it buys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Omission {
+    /// The rules that a table shows, where none are given.
+    Discovery,
     /// The conventions of writing that no rule declares.
     Formats,
     /// The cells of a row decided together, with rules, reference tables and sources.
@@ -26,13 +28,14 @@ impl Omission {
     /// # assert!(one_left_out.count() > Part::ALL.len());
     /// ```
     pub fn all() -> impl Iterator<Item = Omission> {
-        let steps = [Omission::Formats, Omission::Joint, Omission::Sources];
+        let steps = [Omission::Discovery, Omission::Formats, Omission::Joint, Omission::Sources];
         steps.into_iter().chain(Part::ALL.iter().map(|&part| Omission::Model(part)))
     }
 
     /// What a person calls it: "found dependencies". No two have one name.
     pub fn name(self) -> &'static str {
         match self {
+            Omission::Discovery => "discovered rules",
             Omission::Formats => "formats",
             Omission::Joint => "joint rows",
             Omission::Sources => "sources",
@@ -44,7 +47,7 @@ impl Omission {
     pub(crate) fn part(self) -> Option<Part> {
         match self {
             Omission::Model(part) => Some(part),
-            Omission::Formats | Omission::Joint | Omission::Sources => None,
+            Omission::Discovery | Omission::Formats | Omission::Joint | Omission::Sources => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What `repair` and `explain` have in common: the run from a table and its rules to the decision for every cell.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_detect::{Detection, detect};
@@ -13,6 +14,7 @@ use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::as_written::set_apart_as_written;
+use crate::discover::discover;
 use crate::notes::sources_found;
 use crate::repair::withhold_unfit;
 use crate::{Error, Omission, Settings};
@@ -38,7 +40,8 @@ pub enum Progress {
 /// A table, the rules that fit it, and how it is to be repaired.
 pub(crate) struct Run<'a> {
     table: &'a Table,
-    rules: &'a Rules,
+    /// Those that were given, or that the table shows where none were.
+    rules: Cow<'a, Rules>,
     settings: &'a Settings,
     constraints: Constraints,
     /// The columns that identify rows.
@@ -79,7 +82,11 @@ impl<'a> Run<'a> {
     /// Binds the rules to the table.
     pub(crate) fn new(table: &'a Table, rules: &'a Rules, settings: &'a Settings) -> Result<Self, Error> {
         settings.check()?;
-        let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
+        let rules = match rules.is_empty() && !settings.omits(Omission::Discovery) {
+            true => Cow::Owned(discover(table, settings)?.rules()),
+            false => Cow::Borrowed(rules),
+        };
+        let constraints = bind(&rules, table.schema()).map_err(Error::Rules)?;
         let ids = ids(table, &constraints, settings)?;
         let constraints = constraints.with_ids(&ids);
         Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()? })
@@ -115,12 +122,7 @@ impl<'a> Run<'a> {
 
     /// Runs something with as many threads as the settings say.
     pub(crate) fn within_threads<T: Send>(&self, run: impl FnOnce() -> T + Send) -> Result<T, Error> {
-        let Some(threads) = self.settings.thread_count() else { return Ok(run()) };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let refused =
-            |error| Error::settings("no-threads", format!("cannot start {threads} threads: {error}"), "take fewer");
-        let pool = pool.map_err(refused)?;
-        Ok(pool.install(run))
+        within_threads(self.settings, run)
     }
 
     /// Does it. What is believed of the cells that are `asked` for, and of those that `rules_asked` blame, is kept however
@@ -205,7 +207,7 @@ fn left_alone(constraints: &Constraints, ids: &[AttributeId]) -> impl Iterator<I
 }
 
 /// The columns that identify rows: those of the settings, and those that the rules declare.
-fn ids(table: &Table, constraints: &Constraints, settings: &Settings) -> Result<Vec<AttributeId>, Error> {
+pub(crate) fn ids(table: &Table, constraints: &Constraints, settings: &Settings) -> Result<Vec<AttributeId>, Error> {
     let names = || table.schema().attributes().iter().map(|attribute| attribute.name.as_str());
     let find = |name: &String| {
         table.schema().find(name).ok_or_else(|| {
@@ -219,4 +221,14 @@ fn ids(table: &Table, constraints: &Constraints, settings: &Settings) -> Result<
     let declared = constraints.columns().of_role(ColumnRole::Id);
     ids.extend(declared.filter(|id| !ids.contains(id)).collect::<Vec<_>>());
     Ok(ids)
+}
+
+/// Runs something with as many threads as the settings say.
+pub(crate) fn within_threads<T: Send>(settings: &Settings, run: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    let Some(threads) = settings.thread_count() else { return Ok(run()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let refused =
+        |error| Error::settings("no-threads", format!("cannot start {threads} threads: {error}"), "take fewer");
+    let pool = pool.map_err(refused)?;
+    Ok(pool.install(run))
 }

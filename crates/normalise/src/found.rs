@@ -2,10 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use lustrate_rules::Constraints;
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::conventions::{Changes, FoundFormat, Written};
-use crate::{Conversion, ConversionKind, Normalised};
+use crate::{Conversion, ConversionKind, Normalised, find_formats, normalise};
+
+/// The canonical view with all conventions that the constraints allow, and these.
+pub fn view(table: &Table, constraints: &Constraints) -> (Normalised, Vec<FoundFormat>) {
+    let view = normalise(table, constraints);
+    let formats = find_formats(&view.table, constraints);
+    (view.with_formats(table, &formats), formats)
+}
 
 impl Normalised {
     /// The view in which the columns are written as the conventions say that were found in it, in their order. `read` is

@@ -22,5 +22,6 @@ mod values;
 
 pub use conventions::{CONVENTIONS, Changes, Convention, FoundFormat, Written, find_formats};
 pub use conversion::{Conversion, ConversionKind};
+pub use found::view;
 pub use normalise::{Normalised, normalise};
 pub use units::{Amount, UnitGuess, UnitInference, infer_units};

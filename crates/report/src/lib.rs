@@ -3,11 +3,12 @@
 //! [`summary`] is what the command line shows after a run, [`diff`] what a dry run would change, [`json`] all of it for a
 //! program, [`replayed_text`] and [`replayed_json`] what became of a repairs file; [`findings_text`], [`findings_csv`],
 //! [`findings_json`] and [`findings_sarif`] tell what breaks the rules, [`explanations_text`] and [`explanations_json`]
-//! of single cells. [`report_html`] is all of it as a page to look at. Nothing here opens a file, and colours are used
+//! of single cells, [`discovered_text`] and [`discovered_json`] the rules that a table shows. [`report_html`] is all of it as a page to look at. Nothing here opens a file, and colours are used
 //! only where they are asked for.
 
 mod against_truth;
 mod diff;
+mod discovered;
 mod explained;
 mod explanation;
 mod finding;
@@ -28,6 +29,7 @@ mod values;
 
 pub use against_truth::{AgainstTruth, ClaimedCells, Judged};
 pub use diff::diff;
+pub use discovered::{Discovered, discovered_json, discovered_text};
 pub use explained::{columns_text, rules_text};
 pub use explanation::{Shown, explanations_text, row_text};
 pub use findings::{Extent, findings_text, findings_total};

@@ -57,6 +57,7 @@ pub use form::Form;
 pub use format::format;
 pub use grammar::{grammar, sublime_syntax};
 pub use json::to_json;
+pub use name::{column_name, quoted};
 pub use parse::{Parsed, parse, parse_as};
 pub use pattern::Pattern;
 pub use policy::share_above;

@@ -58,6 +58,15 @@ impl fmt::Display for Name {
     }
 }
 
+/// A column's name as the language writes it: in quotes where it needs them.
+///
+/// ```
+/// assert_eq!(["zip", "Date of Birth", "table"].map(lustrate_rules::column_name), ["zip", "\"Date of Birth\"", "\"table\""]);
+/// ```
+pub fn column_name(name: &str) -> String {
+    Name::unplaced(name).to_string()
+}
+
 /// The name of a rule, which may be a keyword: the colon behind it leaves no doubt.
 pub(crate) fn label(name: &str) -> String {
     if is_plain(name) { name.to_owned() } else { quoted(name) }
@@ -75,7 +84,7 @@ pub(crate) fn is_plain(name: &str) -> bool {
 }
 
 /// A text in double quotes, with the escapes that the lexer resolves.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

@@ -1,0 +1,46 @@
+//! A statement that may be proposed.
+
+use lustrate_table::AttributeId;
+
+use crate::Section;
+
+/// A statement before it is held against the rows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Draft {
+    /// Where it stands in the file.
+    pub section: Section,
+    /// The statement. A column of which less is said where the rows do not bear all of it out has the rest behind it.
+    pub statements: Vec<String>,
+    /// The column that it declares.
+    pub declares: Option<AttributeId>,
+    /// What speaks for it.
+    pub evidence: Evidence,
+}
+
+/// What is told of a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Evidence {
+    /// In how many rows it holds, which is counted of all rows.
+    Counted,
+    /// The same, behind these words.
+    CountedBehind(String),
+    /// These words.
+    Told(String),
+}
+
+impl Draft {
+    /// A rule of which is counted where it holds.
+    pub fn rule(section: Section, statement: String) -> Self {
+        Draft { section, statements: vec![statement], declares: None, evidence: Evidence::Counted }
+    }
+
+    /// The same with words before the count.
+    pub fn behind(self, words: String) -> Self {
+        Draft { evidence: Evidence::CountedBehind(words), ..self }
+    }
+
+    /// The statement as it stands now.
+    pub fn statement(&self) -> Option<&str> {
+        self.statements.first().map(String::as_str)
+    }
+}

@@ -1,0 +1,5 @@
+//! What may be proposed, one file a kind of statement.
+
+pub(crate) mod columns;
+pub(crate) mod dependencies;
+pub(crate) mod sources;

@@ -1,0 +1,138 @@
+//! From a table to its rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use lustrate_detect::detect;
+use lustrate_diagnostic::SourceText;
+use lustrate_lint::lint;
+use lustrate_normalise::{find_formats, normalise, view};
+use lustrate_rules::{Constraints, Form, Rules, bind, parse_as};
+use lustrate_table::{AttributeId, Table};
+
+use crate::draft::{Draft, Evidence};
+use crate::drafts::{columns, dependencies, sources};
+use crate::{Proposal, Proposals};
+
+/// What is not proposed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Without {
+    /// Columns that identify rows, of which nothing is said.
+    pub ids: Vec<AttributeId>,
+    /// Conventions of writing that are not looked for, by name.
+    pub conventions: BTreeSet<String>,
+}
+
+/// The rules that a table shows.
+///
+/// Types and conventions are found in the distinct values of each column, dependencies in the table as these conventions
+/// write it. Every statement is then parsed, bound and counted on all rows; what a lint doubts is left out, so that the file
+/// is one that `check` passes. The result depends neither on threads nor on the order of the rows. It never fails: a table of
+/// nothing shows nothing.
+pub fn propose(table: &Table, without: &Without) -> Proposals {
+    let mut formats = find_formats(table, &Constraints::default());
+    formats.retain(|format| {
+        let of_id = |id: &AttributeId| without.ids.contains(id);
+        let touches_id = of_id(&format.attribute) || format.with.as_ref().is_some_and(of_id);
+        !touches_id && !without.conventions.contains(format.convention.name)
+    });
+    let seen = normalise(table, &Constraints::default()).with_formats(table, &formats).table;
+    let active: Vec<AttributeId> = table.schema().ids().filter(|id| !without.ids.contains(id)).collect();
+    let mut drafts = columns::drafts(table, &formats);
+    drafts.extend(sources::drafts(&seen));
+    drafts.extend(dependencies::drafts(&seen, &active));
+    drafts.sort_by_key(|draft| draft.section);
+    let items = counted(table, undoubted(table, drafts));
+    Proposals { items, rows: table.rows() as u64, columns: table.schema().len() as u64 }
+}
+
+/// Drafts as rules, one a line.
+fn parsed(drafts: &[Draft]) -> Rules {
+    let lines: String = drafts.iter().map(|draft| format!("{}\n", draft.statement().unwrap_or_default())).collect();
+    parse_as(&Arc::new(SourceText::new(Proposals::NAME, lines)), Form::Lustrate).rules
+}
+
+/// The drafts that can be read and bound, rewrite no cell by their types, and of which no lint has a doubt. Of a column that
+/// has a weaker statement that one is kept.
+fn undoubted(table: &Table, mut drafts: Vec<Draft>) -> Vec<Draft> {
+    loop {
+        let doubted = doubted(table, &drafts);
+        if doubted.is_empty() {
+            return drafts;
+        }
+        for &place in &doubted {
+            drafts[place].statements.remove(0);
+        }
+        drafts.retain(|draft| !draft.statements.is_empty());
+    }
+}
+
+/// The places of drafts that cannot stay as they are.
+fn doubted(table: &Table, drafts: &[Draft]) -> BTreeSet<usize> {
+    let rules = parsed(drafts);
+    let Ok(constraints) = bind(&rules, table.schema()) else {
+        // One by one: a statement that does not bind by itself cannot be used.
+        let binds = |draft: &Draft| {
+            let rules = parsed(std::slice::from_ref(draft));
+            !rules.is_empty() && bind(&rules, table.schema()).is_ok()
+        };
+        return drafts.iter().enumerate().filter(|(_, draft)| !binds(draft)).map(|(place, _)| place).collect();
+    };
+    let of_line = |line: u32| line as usize - 1;
+    let read: BTreeSet<usize> =
+        rules.iter().map(|written| of_line(written.source().place(written.span().start).0)).collect();
+    let mut doubted: BTreeSet<usize> = (0..drafts.len()).filter(|place| !read.contains(place)).collect();
+    let declares: BTreeMap<AttributeId, usize> =
+        drafts.iter().enumerate().filter_map(|(place, draft)| Some((draft.declares?, place))).collect();
+    let rewritten = normalise(table, &constraints).conversions;
+    doubted.extend(rewritten.iter().filter_map(|conversion| declares.get(&conversion.cell.attribute)));
+    let (view, _) = view(table, &constraints);
+    for diagnostic in lint(&rules, Some((&view.table, &constraints))).iter() {
+        if let Some(label) = &diagnostic.label {
+            doubted.insert(of_line(label.source.place(label.span.start).0));
+        }
+    }
+    doubted
+}
+
+/// The drafts with how often each holds.
+fn counted(table: &Table, drafts: Vec<Draft>) -> Vec<Proposal> {
+    let rules = parsed(&drafts);
+    let constraints = bind(&rules, table.schema()).unwrap_or_default();
+    let (view, _) = view(table, &constraints);
+    let detection = detect(&view.table, &constraints);
+    // Exceptions of each line, and of how many constraints it is made.
+    let mut of_line: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
+    for (id, constraint) in constraints.iter() {
+        let (exceptions, parts) = of_line.entry(constraint.origin.line).or_default();
+        *exceptions += detection.of(id).blame.changes;
+        *parts += 1;
+    }
+    let rows = table.rows() as u64;
+    let proposal = |(line, draft): (u32, Draft)| {
+        let count = || match of_line.get(&line) {
+            Some(&(exceptions, parts)) => holds(exceptions, parts * rows, rows),
+            None => format!("of {rows} rows"),
+        };
+        Proposal {
+            section: draft.section,
+            evidence: match &draft.evidence {
+                Evidence::Counted => count(),
+                Evidence::CountedBehind(words) => format!("{words}; {}", count()),
+                Evidence::Told(words) => words.clone(),
+            },
+            statement: draft.statements.into_iter().next().unwrap_or_default(),
+        }
+    };
+    (1..).zip(drafts).map(proposal).collect()
+}
+
+/// In how much of the table a rule holds.
+fn holds(exceptions: u64, of: u64, rows: u64) -> String {
+    let share = 100.0 * (1.0 - exceptions as f64 / of.max(1) as f64);
+    match exceptions {
+        0 => format!("holds in all of {rows} rows"),
+        1 => format!("holds in {share:.1} % of {rows} rows; 1 exception"),
+        _ => format!("holds in {share:.1} % of {rows} rows; {exceptions} exceptions"),
+    }
+}
