@@ -8,8 +8,13 @@ mod columns;
 mod dependencies;
 mod derived;
 mod leave_one_out;
+mod profile;
 
 pub use columns::CodeColumn;
 pub use dependencies::{FoundDependency, PairGain, dependencies, pair_gains};
 pub use derived::{Derived, derived_columns};
 pub use leave_one_out::{Agreement, leave_one_out};
+pub use profile::{
+    ColumnKind, ColumnProfile, Counted, DayOrder, Digits, Doubt, Numbering, Quantiles, Shape, Suspicious, Uniqueness,
+    profile,
+};

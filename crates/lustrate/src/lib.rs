@@ -39,6 +39,8 @@ mod audit;
 mod cell_name;
 mod check;
 mod column_explanation;
+mod column_kinds;
+mod dependency;
 mod discover;
 mod distribution;
 mod error;
@@ -64,6 +66,8 @@ pub use audit::{read_repairs, read_repairs_with, replay, undo};
 pub use cell_name::{CellName, CellsName, find_columns};
 pub use check::check;
 pub use column_explanation::{ColumnContext, ColumnExplanation, Counted};
+pub use column_kinds::{ProfiledColumn, ShareOfCells, SuspiciousValue, profile_columns};
+pub use dependency::DependencyOutcome;
 pub use discover::discover;
 pub use distribution::{
     ColumnChange, ColumnProfile, HistogramBin, NumberChange, Population, Quantiles, ValueChange, ValueGroup,

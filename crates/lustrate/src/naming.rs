@@ -10,6 +10,7 @@ use lustrate_repair::{Apart, Repairs, Withheld, reason};
 use lustrate_rules::{Constraint, ConstraintId, Constraints};
 use lustrate_table::{AttributeId, CellId, RowId, Schema, Table};
 
+use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
 use crate::outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 use crate::rule_strength::Learned;
@@ -31,6 +32,8 @@ pub(crate) struct Found<'a> {
     pub after: &'a Detection,
     /// What was learned of each rule, in order.
     pub learned: Vec<Learned>,
+    /// Which columns determine which.
+    pub dependencies: Vec<DependencyOutcome>,
     /// The repairs.
     pub repairs: &'a Repairs,
     /// The rows that are set apart.
@@ -43,7 +46,20 @@ pub(crate) struct Found<'a> {
 
 /// The outcome of a run.
 pub(crate) fn outcome(found: Found<'_>) -> Outcome {
-    let Found { table, repaired, constraints, ids, before, after, learned, repairs, quarantine, whole, notes } = found;
+    let Found {
+        table,
+        repaired,
+        constraints,
+        ids,
+        before,
+        after,
+        learned,
+        dependencies,
+        repairs,
+        quarantine,
+        whole,
+        notes,
+    } = found;
     let Whole { checks, duplicates, unknown, failed } = whole;
     let totals = Totals {
         rows: table.rows() as u64,
@@ -61,6 +77,7 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         totals,
         repairs: repairs.items.iter().map(named).collect(),
         rules: rule_outcomes(table.schema(), constraints, before, after, &learned),
+        dependencies,
         quarantine: quarantine.iter().map(set_apart).collect(),
         checks,
         duplicates,

@@ -7,6 +7,7 @@ use lustrate_diagnostic::Diagnostics;
 use lustrate_table::{RowId, Table};
 use serde::Serialize;
 
+use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
 use crate::rule_strength::RuleStrength;
 use crate::whole::{CheckOutcome, DuplicateOutcome, FailedRule, UnknownOutcome};
@@ -29,6 +30,8 @@ pub struct Outcome {
     pub repairs: Vec<Repair>,
     /// What the rules say of the table before and after.
     pub rules: Vec<RuleOutcome>,
+    /// Which columns determine which: what the rules say, in their order, and what the values show besides.
+    pub dependencies: Vec<DependencyOutcome>,
     /// The rows that cannot satisfy a hard rule, and those that are one thing with a row that stays, in order. They are
     /// still in `table`, unchanged as far as they break the rule: what writes it sets them apart.
     pub quarantine: Vec<Quarantined>,

@@ -8,6 +8,7 @@ use lustrate_repair::{Repairs, Withheld, apply};
 use lustrate_rules::Rules;
 use lustrate_table::{RowId, Table};
 
+use crate::dependency::dependencies;
 use crate::explain::explanations;
 use crate::explanation::Explanation;
 use crate::naming::{Found, outcome};
@@ -147,6 +148,7 @@ fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
     notes.extend(rules_not_borne_out(constraints, &settled.not_borne_out));
     notes.extend(formats_found(table, &settled.formats));
     settled.found.iter().for_each(|note| notes.push(note.clone()));
+    let learned = learned_rules(&settled.view.table, constraints, before, model);
     outcome(Found {
         table,
         repaired: apply(table, repairs),
@@ -154,7 +156,8 @@ fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
         ids: &run.ids,
         before,
         after,
-        learned: learned_rules(&settled.view.table, constraints, before, model),
+        dependencies: dependencies(table.schema(), constraints, before, &learned, model),
+        learned,
         repairs,
         quarantine,
         whole: Whole::new(kept, constraints, after, &staying),

@@ -156,6 +156,15 @@ impl Model {
         })
     }
 
+    /// The dependencies that no rule gives and that the data show, by determined attribute and then by key, each with the
+    /// share of the rows whose key occurs in another row in which it holds.
+    pub fn found_dependencies(&self) -> Vec<(&Dependency, f64)> {
+        let found = self.dependencies.iter().filter(|known| known.rule.is_none());
+        let mut found: Vec<_> = found.map(|known| (&known.dependency, known.holds)).collect();
+        found.sort_by(|(one, _), (other, _)| (one.rhs, &one.lhs).cmp(&(other.rhs, &other.lhs)));
+        found
+    }
+
     /// The model without the rows that it was fitted on.
     pub(crate) fn without_rows(&self) -> Model {
         Model {

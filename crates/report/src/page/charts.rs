@@ -3,11 +3,13 @@
 //! Bars are drawn in per cent of their cell, so that they fit any width. Beside or behind every picture stand the numbers.
 
 mod bar;
+mod graph;
 mod histogram;
 mod reliability;
 mod waterfall;
 
 pub(crate) use bar::{bar, legend};
+pub(crate) use graph::{Arrow, Shown, graph};
 pub(crate) use histogram::{Bars, Pile, histogram};
 pub(crate) use reliability::{Dot, interval, reliability};
 pub(crate) use waterfall::{Step, waterfall};

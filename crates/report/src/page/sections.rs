@@ -4,10 +4,12 @@
 
 mod columns;
 mod confidence;
+mod dependencies;
 mod errors;
 mod examples;
 mod explanations;
 mod overview;
+mod profile;
 mod review;
 mod rules;
 mod run;
@@ -26,6 +28,8 @@ pub(crate) static SECTIONS: &[Section] = &[
     section::<confidence::Confidence>("confidence"),
     section::<truth::Truth>("truth"),
     section::<rules::Rules>("rules"),
+    section::<dependencies::Dependencies>("dependencies"),
+    section::<profile::Profile>("profile"),
     section::<columns::Columns>("columns"),
     section::<review::Review>("review"),
     section::<explanations::Explanations>("explanations"),

@@ -14,6 +14,7 @@ fn outcome(repairs: Vec<Repair>, rules: Vec<RuleOutcome>, rows: u64) -> Outcome 
         totals,
         repairs,
         rules,
+        dependencies: Vec::new(),
         quarantine: Vec::new(),
         checks: Vec::new(),
         duplicates: Vec::new(),
