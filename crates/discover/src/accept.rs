@@ -48,9 +48,9 @@ impl Dirt {
     }
 }
 
-/// Whether a dependency of a table of `rows` rows is more than an accident of `tries` that were looked at, whose
+/// Whether a dependency of a table of `rows` rows (or of a sample that stands for so many) is more than an accident of `tries` that were looked at, whose
 /// exceptions do not agree with each other, and whose target is worth determining.
-pub(crate) fn is_borne_out(found: &Support, rows: usize, tries: usize) -> bool {
+pub(crate) fn is_borne_out(found: &Support, rows: f64, tries: usize) -> bool {
     let covered = f64::from(found.rows);
     let systematic = f64::from(found.systematic);
     let forgiven = found.alike <= ALIKE * (found.alike_expected + 1.0)
@@ -58,7 +58,7 @@ pub(crate) fn is_borne_out(found: &Support, rows: usize, tries: usize) -> bool {
         || systematic <= SYSTEMATIC_ELSEWHERE * covered;
     let explained = f64::from(found.explained);
     found.rows >= COVERS_ROWS
-        && covered >= COVERS * rows as f64
+        && covered >= COVERS * rows
         && found.evidence >= SURE + (tries.max(1) as f64).ln()
         && systematic <= SYSTEMATIC * covered
         && forgiven
@@ -69,8 +69,8 @@ pub(crate) fn is_borne_out(found: &Support, rows: usize, tries: usize) -> bool {
 
 /// Whether a key covers enough rows for one of two attributes. Two attributes together tell nearly all rows of many tables
 /// apart, and what few rows they leave together agree for many reasons.
-pub(crate) fn covers_as_pair(found: &Support, rows: usize) -> bool {
-    f64::from(found.rows) >= PAIR_COVERS * rows as f64
+pub(crate) fn covers_as_pair(found: &Support, rows: f64) -> bool {
+    f64::from(found.rows) >= PAIR_COVERS * rows
 }
 
 /// Whether the exceptions of a dependency that is borne out are not more than the dirt of the table explains.

@@ -12,6 +12,15 @@ use crate::Support;
 pub(crate) struct Edge {
     pub dependency: Dependency,
     pub support: Support,
+    /// The rows of the table that the measured ones stand for.
+    pub whole: f64,
+}
+
+impl Edge {
+    /// The share of the rows of the table that the dependency covers.
+    pub(crate) fn covers(&self) -> f64 {
+        f64::from(self.support.rows) / self.whole
+    }
 }
 
 /// Leaves out what the rest implies, worst first. `edges` are at most a few thousand; work is quadratic in them.
@@ -53,7 +62,7 @@ pub(crate) fn cover(edges: Vec<Edge>) -> Vec<Edge> {
 
 /// Whether a dependency follows from others that cover as many rows, about.
 fn is_implied<'a>(edge: &Edge, others: impl Iterator<Item = &'a Edge>) -> bool {
-    let mut others: Vec<&Edge> = others.filter(|other| 2 * other.support.rows >= edge.support.rows).collect();
+    let mut others: Vec<&Edge> = others.filter(|other| 2.0 * other.covers() >= edge.covers()).collect();
     let mut known: BTreeSet<AttributeId> = edge.dependency.lhs.iter().copied().collect();
     loop {
         let before = others.len();
@@ -122,6 +131,7 @@ mod tests {
         let edge = |&(lhs, rhs): &(&[u32], u32)| Edge {
             dependency: Dependency { lhs: lhs.iter().map(|&id| AttributeId(id)).collect(), rhs: AttributeId(rhs) },
             support,
+            whole: 100.0,
         };
         let kept = cover(pairs.iter().map(edge).collect());
         kept.iter().map(|e| (e.dependency.lhs.iter().map(|id| id.0).collect(), e.dependency.rhs.0)).collect()

@@ -9,6 +9,7 @@ use crate::CodeColumn;
 pub struct KeyGroups {
     ends: Vec<usize>,
     rows: Vec<RowId>,
+    whole: f64,
 }
 
 /// Of a group at least this many rows are kept, if it is kept.
@@ -26,7 +27,7 @@ impl KeyGroups {
     pub fn new(key: &[CodeColumn<'_>], hashes: &[u64], most: usize) -> Self {
         let groups = CodeColumn::groups(key).rows_by_group();
         let covered: usize = groups.iter().map(<[_]>::len).filter(|&len| len > 1).sum();
-        let mut drawn = KeyGroups::default();
+        let mut drawn = KeyGroups { whole: hashes.len() as f64, ..KeyGroups::default() };
         let differ = (covered as f64) < NEAR_KEY * hashes.len() as f64;
         let mut add = |group: &[RowId], most: usize| {
             let start = drawn.rows.len();
@@ -74,7 +75,30 @@ impl KeyGroups {
                 break;
             }
         }
+        drawn.whole *= drawn.rows.len() as f64 / covered as f64;
         drawn
+    }
+
+    /// The same rows by the key and one more column: groups that are whole stay whole. Near-linear in the rows drawn.
+    pub fn split(&self, by: CodeColumn<'_>) -> Self {
+        let mut drawn = KeyGroups { whole: self.whole, ..KeyGroups::default() };
+        let mut sorted: Vec<RowId> = Vec::new();
+        for group in self.iter() {
+            sorted.clear();
+            sorted.extend(group.iter().filter(|row| !by.codes[row.index()].is_null()));
+            sorted.sort_by_key(|row| by.codes[row.index()]);
+            let same = sorted.chunk_by(|a, b| by.codes[a.index()] == by.codes[b.index()]);
+            for part in same.filter(|part| part.len() > 1) {
+                drawn.rows.extend_from_slice(part);
+                drawn.ends.push(drawn.rows.len());
+            }
+        }
+        drawn
+    }
+
+    /// How many rows of the table the sample stands for: all rows where none was left out.
+    pub fn whole(&self) -> f64 {
+        self.whole
     }
 
     /// The groups.
@@ -115,6 +139,19 @@ mod tests {
         let key: Vec<String> = (0..4000).map(|row| (row % 2).to_string()).collect();
         let hashes: Vec<u64> = (0..4000u64).map(|row| row.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
         assert_eq!(grouped(&key, &hashes, 400).iter().map(Vec::len).collect::<Vec<_>>(), [200, 200]);
+    }
+
+    #[test]
+    fn a_group_is_split_by_one_more_column() {
+        let column = |cells: &str| cells.chars().map(|cell| Some(["a", "b"][usize::from(cell == 'b')])).collect();
+        let (one, other): (Column, Column) = (column("aaaabbb"), column("abababb"));
+        let code = |column| -> CodeColumn<'_> {
+            let column: &Column = column;
+            CodeColumn { codes: column.codes(), distinct: 2 }
+        };
+        let split = KeyGroups::new(&[code(&one)], &[1, 2, 3, 4, 5, 6, 7], 100).split(code(&other));
+        let groups: Vec<Vec<u32>> = split.iter().map(|rows| rows.iter().map(|row| row.0).collect()).collect();
+        assert_eq!(groups, [vec![0, 2], vec![1, 3], vec![5, 6]]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod derived;
 mod key_groups;
 mod leave_one_out;
 mod proposals;
+mod screen;
 mod support;
 
 pub use columns::CodeColumn;

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::accept::{Dirt, covers_as_pair, is_borne_out, is_clean_enough};
 use crate::cover::{Edge, cover};
+use crate::screen::tries;
 use crate::{CodeColumn, KeyGroups, Marginal, Support, support};
 
 /// Where dependencies are looked for.
@@ -56,9 +57,11 @@ const MOST_EDGES: usize = 3_000;
 /// Lines that are proposed.
 const MOST_LINES: usize = 10;
 /// Keys of two attributes that are tried, together with a target: so many rows in all.
-const PAIR_ROWS: usize = 100_000_000;
+const PAIR_ROWS: usize = 40_000_000;
 /// And at most so many.
 const MOST_PAIRS: usize = 10_000;
+/// Of a target the best single attributes that pairs are made of.
+const MOST_PARTS: usize = 100;
 
 /// Proposes at most ten lines, the best borne out first.
 ///
@@ -66,11 +69,10 @@ const MOST_PAIRS: usize = 10_000;
 /// than second truths ([`Support::systematic`]) and no more than the table is dirty, and where others do not imply it.
 /// Two attributes determine what neither does alone. The result depends on no order of rows.
 pub fn proposed_dependencies(search: &DependencySearch<'_>) -> Vec<ProposedDependency> {
-    let rows = search.hashes.len();
     let marginals: Vec<Marginal> = search.columns.par_iter().map(|&column| Marginal::new(column)).collect();
     let singles = singles(search, &marginals);
-    let tries = singles.len();
-    let borne_out: Vec<&Edge> = singles.iter().filter(|edge| is_borne_out(&edge.support, rows, tries)).collect();
+    let tries = search.determinants.len() * search.targets.len();
+    let borne_out: Vec<&Edge> = singles.iter().filter(|edge| is_borne_out(&edge.support, edge.whole, tries)).collect();
     let dirt = Dirt::of(borne_out.iter().map(|edge| &edge.support));
     let mut edges: Vec<Edge> =
         borne_out.into_iter().filter(|edge| is_clean_enough(&edge.support, dirt)).cloned().collect();
@@ -82,19 +84,28 @@ pub fn proposed_dependencies(search: &DependencySearch<'_>) -> Vec<ProposedDepen
     lines(verified(search, &marginals, edges, dirt, tries))
 }
 
-/// All single attributes against all targets.
+/// All single attributes against all targets, or those that the screen lets pass; by key and target.
 fn singles(search: &DependencySearch<'_>, marginals: &[Marginal]) -> Vec<Edge> {
-    let by_key: Vec<Vec<Edge>> = (search.determinants.par_iter())
-        .map(|&key| {
+    let tries = tries(search.columns, marginals, search.hashes, search.determinants, search.targets);
+    let by_key: Vec<Vec<Edge>> = (tries.into_par_iter())
+        .map(|(key, targets)| {
             let groups = groups(search, &[key], SAMPLE);
             if groups.rows() == 0 {
                 return Vec::new();
             }
-            let targets = search.targets.iter().copied().filter(|&target| target != key);
-            targets.map(|target| edge(search, marginals, &groups, vec![key], target)).collect()
+            targets.into_iter().map(|target| edge(search, marginals, &groups, vec![key], target)).collect()
         })
         .collect();
     by_key.into_iter().flatten().collect()
+}
+
+/// Two attributes that may determine a third.
+struct PairTry {
+    target: AttributeId,
+    key: [AttributeId; 2],
+    /// The evidence of both parts together, and of the better one, in nats.
+    sum: f64,
+    best: f64,
 }
 
 /// Pairs of attributes for targets that no single attribute determines in most rows.
@@ -106,50 +117,66 @@ fn pairs(
     dirt: Dirt,
 ) -> Vec<Edge> {
     let rows = search.hashes.len();
-    let determined: BTreeSet<AttributeId> = (accepted.iter())
-        .filter(|edge| 2 * edge.support.rows as usize >= rows.min(SAMPLE))
-        .map(|edge| edge.dependency.rhs)
-        .collect();
-    let evidence: BTreeMap<(AttributeId, AttributeId), f64> =
-        singles.iter().map(|edge| ((edge.dependency.rhs, edge.dependency.lhs[0]), edge.support.evidence)).collect();
+    let determined: BTreeSet<AttributeId> =
+        (accepted.iter()).filter(|edge| 2.0 * edge.covers() >= 1.0).map(|edge| edge.dependency.rhs).collect();
+    let mut evidence: BTreeMap<AttributeId, Vec<(AttributeId, f64)>> = BTreeMap::new();
+    for edge in singles.iter().filter(|edge| !determined.contains(&edge.dependency.rhs)) {
+        evidence.entry(edge.dependency.rhs).or_default().push((edge.dependency.lhs[0], edge.support.evidence));
+    }
     let told: BTreeSet<(AttributeId, AttributeId)> =
         accepted.iter().map(|edge| (edge.dependency.lhs[0], edge.dependency.rhs)).collect();
     let tells = |key: AttributeId, of: AttributeId| told.contains(&(key, of));
-    let mut tries: Vec<(f64, AttributeId, AttributeId, AttributeId)> = Vec::new();
-    for &target in search.targets.iter().filter(|target| !determined.contains(target)) {
-        let of = |key: AttributeId| evidence.get(&(target, key)).copied();
-        let parts: Vec<(AttributeId, f64)> =
-            search.determinants.iter().filter_map(|&key| Some((key, of(key)?))).collect();
+    let mut tries: Vec<PairTry> = Vec::new();
+    for (&target, parts) in &mut evidence {
+        parts.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        parts.truncate(MOST_PARTS);
         for (place, &(first, one)) in parts.iter().enumerate() {
             // What tells a thing apart from few others by two of its properties is no key of it.
             let others =
                 parts[place + 1..].iter().filter(|&&(second, _)| !(tells(target, first) && tells(target, second)));
-            tries.extend(others.map(|&(second, other)| (one + other, target, first, second)));
+            tries.extend(others.map(|&(second, other)| PairTry {
+                sum: one + other,
+                best: one.max(other).max(0.0),
+                target,
+                key: [first.min(second), first.max(second)],
+            }));
         }
         // What is best by its parts is tried first; memory stays bounded where there are many attributes.
         let most = MOST_PAIRS.min(PAIR_ROWS / rows.clamp(1, SAMPLE));
         if tries.len() > most {
-            tries.select_nth_unstable_by(most, |a, b| b.0.total_cmp(&a.0).then((a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
+            tries.select_nth_unstable_by(most, |a, b| {
+                b.sum.total_cmp(&a.sum).then((a.target, a.key).cmp(&(b.target, b.key)))
+            });
             tries.truncate(most);
         }
     }
-    let all = singles.len() + tries.len();
-    let found: Vec<Option<Edge>> = tries
-        .par_iter()
-        .map(|&(_, target, first, second)| {
-            let mut key = vec![first, second];
-            key.sort_unstable();
-            let groups = groups(search, &key, SAMPLE);
-            let edge = edge(search, marginals, &groups, key, target);
-            let parts = evidence[&(target, first)].max(evidence[&(target, second)]).max(0.0);
-            // The pair has to tell more than its better part by as much as a single one has to tell more than nothing.
-            let beyond = Support { evidence: edge.support.evidence - parts, ..edge.support };
-            let holds = covers_as_pair(&beyond, rows.min(SAMPLE))
-                && is_borne_out(&beyond, rows, all)
-                && is_clean_enough(&beyond, dirt);
-            holds.then_some(edge)
-        })
-        .collect();
+    let all = search.determinants.len() * search.targets.len() + tries.len();
+    // The part with more values leads: its groups are drawn once, and split by the other.
+    let distinct = |part: AttributeId| search.columns[part.index()].distinct;
+    let lead = |tried: &PairTry| tried.key.into_iter().max_by_key(|&part| (distinct(part), part));
+    tries.sort_unstable_by_key(|tried| (lead(tried), tried.key, tried.target));
+    let by_lead: Vec<&[PairTry]> = tries.chunk_by(|a, b| lead(a) == lead(b)).collect();
+    let of_lead = |tries: &&[PairTry]| -> Vec<Edge> {
+        let Some(first) = lead(&tries[0]) else { return Vec::new() };
+        let whole = groups(search, &[first], SAMPLE);
+        let mut found = Vec::new();
+        for tries in tries.chunk_by(|a, b| a.key == b.key) {
+            let key = tries[0].key;
+            let split = whole.split(search.columns[key[usize::from(key[0] == first)].index()]);
+            for tried in tries {
+                let edge = edge(search, marginals, &split, key.to_vec(), tried.target);
+                // The pair has to tell more than its better part by as much as a single one has to tell more than
+                // nothing.
+                let beyond = Support { evidence: edge.support.evidence - tried.best, ..edge.support };
+                let holds = covers_as_pair(&beyond, edge.whole)
+                    && is_borne_out(&beyond, edge.whole, all)
+                    && is_clean_enough(&beyond, dirt);
+                found.extend(holds.then_some(edge));
+            }
+        }
+        found
+    };
+    let found: Vec<Vec<Edge>> = by_lead.par_iter().map(of_lead).collect();
     best_pairs(found.into_iter().flatten().collect())
 }
 
@@ -182,7 +209,7 @@ fn verified(
     dirt: Dirt,
     tries: usize,
 ) -> Vec<Edge> {
-    let rows = search.hashes.len();
+    let rows = search.hashes.len() as f64;
     let mut known: BTreeMap<Dependency, Support> = BTreeMap::new();
     loop {
         let mut covered = cover(edges.clone());
@@ -236,7 +263,7 @@ fn edge(
     rhs: AttributeId,
 ) -> Edge {
     let support = support(groups.iter(), search.columns[rhs.index()], &marginals[rhs.index()]);
-    Edge { dependency: Dependency { lhs, rhs }, support }
+    Edge { dependency: Dependency { lhs, rhs }, support, whole: groups.whole() }
 }
 
 #[cfg(test)]

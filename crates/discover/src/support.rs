@@ -14,6 +14,8 @@ use crate::CodeColumn;
 pub struct Marginal {
     /// The share of the cells that are not missing, one a code.
     share: Vec<f64>,
+    /// The number of these cells.
+    cells: f64,
     /// Σ share².
     repeat: f64,
     /// The commonest value; the first of several.
@@ -28,7 +30,18 @@ impl Marginal {
         let total: f64 = counts.iter().map(|&count| f64::from(count)).sum();
         let share: Vec<f64> = counts.iter().map(|&count| f64::from(count) / total.max(1.0)).collect();
         let mode = (0..counts.len()).rev().max_by_key(|&code| counts[code]).unwrap_or(0);
-        Marginal { repeat: share.iter().map(|share| share * share).sum(), share, mode }
+        Marginal { cells: total, repeat: share.iter().map(|share| share * share).sum(), share, mode }
+    }
+
+    /// The chance that two cells hold the same value.
+    pub(crate) fn repeat(&self) -> f64 {
+        self.repeat
+    }
+
+    /// The entropy of the values that stand more than once, in nats: no key tells more of the column.
+    pub(crate) fn information(&self) -> f64 {
+        let once = 1.5 / self.cells.max(1.0);
+        self.share.iter().filter(|&&share| share > once).map(|share| -share * share.ln()).sum()
     }
 
     /// The chance that two cells hold the same value, where neither is of `value`.
