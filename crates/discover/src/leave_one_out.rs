@@ -1,6 +1,6 @@
 //! How well a key predicts an attribute when the predicted row itself is left out.
 
-use lustrate_table::RowsByGroup;
+use lustrate_table::{RowId, RowsByGroup};
 
 use crate::CodeColumn;
 
@@ -18,11 +18,20 @@ pub struct Agreement {
 /// Measures how well the groups of a key predict a column; `counts` are [`CodeColumn::counts`] of that column.
 /// One pass over the rows, with work proportional to the distinct values within each group.
 pub fn leave_one_out(key: &RowsByGroup, column: CodeColumn<'_>, counts: &[u32]) -> Agreement {
+    leave_one_out_of(key.iter(), column, counts)
+}
+
+/// The same for any groups of rows.
+pub(crate) fn leave_one_out_of<'a>(
+    groups: impl Iterator<Item = &'a [RowId]>,
+    column: CodeColumn<'_>,
+    counts: &[u32],
+) -> Agreement {
     let rows = column.codes.len() as f64;
     let mut within = vec![0u32; counts.len()];
     let mut present: Vec<usize> = Vec::new();
     let (mut covered, mut agreed, mut gain) = (0u64, 0u64, 0.0);
-    for group in key.iter().filter(|group| group.len() > 1) {
+    for group in groups.filter(|group| group.len() > 1) {
         for row in group {
             let slot = column.slot(column.codes[row.index()]);
             if within[slot] == 0 {

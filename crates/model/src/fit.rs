@@ -49,13 +49,13 @@ pub fn fit_with(
     let (domains, mut state) = first_state(table);
     let mut model = first_model(table, domains, constraints, &mut state, settings);
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
-    let gains = relate(&mut model, &state, constraints);
+    let gains = relate(&mut model, &state, constraints, &hashes);
     build_contexts(&mut model, &state, &gains);
     let rounds = if table.rows() < 2 { 1 } else { settings.round_count() };
     for round in 0..rounds - 1 {
         on_round(round + 1, rounds - 1);
         if round == 4 || round == 6 {
-            let gains = pair_gains(&code_columns(&model, &state), &contextual(&model));
+            let gains = pair_gains(&code_columns(&model, &state), &contextual(&model), &hashes);
             model.derived = derived(&model, &state, &hashes);
             build_contexts(&mut model, &state, &gains);
         } else if round == 0 {
@@ -215,10 +215,10 @@ const LEAST_COVERAGE: f64 = 0.3;
 const LEAST_AGREEMENT: f64 = 0.5;
 
 /// Finds what depends on what: the given dependencies that the data do not contradict, and those that they show.
-fn relate(model: &mut Model, state: &State, constraints: &Constraints) -> Vec<PairGain> {
+fn relate(model: &mut Model, state: &State, constraints: &Constraints, hashes: &[u64]) -> Vec<PairGain> {
     let columns = code_columns(model, state);
     let active = contextual(model);
-    let gains = pair_gains(&columns, &active);
+    let gains = pair_gains(&columns, &active, hashes);
     let rows = state.rows() as f64;
     let mut known: Vec<KnownDependency> = Vec::new();
     for (id, constraint) in constraints.iter() {

@@ -1,0 +1,4 @@
+//! Relations between columns, found in whole tables.
+
+mod accidental;
+mod tables;
