@@ -8,7 +8,7 @@ use lustrate_discover::{
     Agreement, CodeColumn, Derived, PairGain, dependencies, derived_columns, leave_one_out, pair_gains,
 };
 use lustrate_rules::{Constraint, Constraints, Dependency};
-use lustrate_table::{AttributeId, Code, Dictionary, Table};
+use lustrate_table::{AttributeId, Code, Dictionary, Table, row_hashes};
 use rayon::prelude::*;
 
 use crate::absences::Absences;
@@ -27,7 +27,7 @@ use crate::settings::{
     WARM_UP,
 };
 use crate::settle::{Stage, settle};
-use crate::state::{ColumnState, State, fingerprint, row_hashes, sample};
+use crate::state::{ColumnState, State, fingerprint, sample};
 use crate::tally::GroupTally;
 
 /// Learns a model of a table under constraints. Never fails: a table of nothing gives a model of nothing.

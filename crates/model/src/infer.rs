@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lustrate_rules::ConstraintId;
-use lustrate_table::{AttributeId, CellId, Code, RowId, Table};
+use lustrate_table::{AttributeId, CellId, Code, RowId, Table, row_hashes};
 use rayon::prelude::*;
 
 use crate::alone::standing;
@@ -22,7 +22,7 @@ use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
 use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
 use crate::settle::{Rivals, Stage, settle};
-use crate::state::{ColumnState, State, fingerprint, row_hashes};
+use crate::state::{ColumnState, State, fingerprint};
 
 /// The posterior of the cells of a table with the attributes of the model, in the same order.
 ///

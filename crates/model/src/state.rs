@@ -3,8 +3,7 @@
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::quality::FixedState;
-use lustrate_table::{AttributeId, Code, RowId, Table};
-use rayon::prelude::*;
+use lustrate_table::{AttributeId, Code, RowId};
 
 /// The rows that are scored, column by column.
 #[derive(Clone, Debug)]
@@ -61,23 +60,6 @@ impl State {
     pub(crate) fn confidence(&self, attribute: AttributeId, row: usize) -> f64 {
         f64::from(self.columns[attribute.index()].confidence[row])
     }
-}
-
-/// One number for each row that depends on nothing but the texts of the row, so that samples drawn by it do not
-/// depend on the order of the rows.
-pub(crate) fn row_hashes(table: &Table, seed: u64) -> Vec<u64> {
-    let state = FixedState::with_seed(seed);
-    let mut hashes = vec![0u64; table.rows()];
-    for attribute in table.schema().ids() {
-        let column = table.column(attribute);
-        let of_value: Vec<u64> =
-            column.dictionary().iter().map(|(_, text)| state.hash_one((attribute.0, text))).collect();
-        hashes.par_iter_mut().zip(column.codes()).for_each(|(hash, code)| {
-            let value = if code.is_null() { u64::from(attribute.0) } else { of_value[code.index()] };
-            *hash = (*hash ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
-        });
-    }
-    hashes
 }
 
 /// A number that tells whether two tables hold the same cells in the same order.

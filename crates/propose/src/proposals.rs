@@ -52,7 +52,9 @@ impl Section {
             Section::Columns => "What the columns hold. What is behind `format` is how most values are written.",
             Section::Sources => "Rows are reports of several sources, which count by how often they are right.",
             Section::Keys => "No two rows have the same key.",
-            Section::Dependencies => "Rows that agree left of the arrow agree right of it. The surest come first.",
+            Section::Dependencies => {
+                "Rows that agree left of the arrow agree right of it. The best borne out come first."
+            }
             Section::Conditions => "What follows from single values.",
             Section::Numbers => "Orders and equations within a row.",
         }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use lustrate_detect::detect;
 use lustrate_diagnostic::SourceText;
+use lustrate_discover::profile;
 use lustrate_lint::lint;
 use lustrate_normalise::{find_formats, normalise, view};
 use lustrate_rules::{Constraints, Form, Rules, bind, parse_as};
-use lustrate_table::{AttributeId, Table};
+use lustrate_table::{AttributeId, Column, Table, row_hashes};
 
 use crate::draft::{Draft, Evidence};
 use crate::drafts::{columns, dependencies, sources};
@@ -22,6 +23,9 @@ pub struct Without {
     /// Conventions of writing that are not looked for, by name.
     pub conventions: BTreeSet<String>,
 }
+
+/// Samples are drawn by hashes with this seed.
+const HASH_SEED: u64 = 6;
 
 /// The rules that a table shows.
 ///
@@ -37,10 +41,12 @@ pub fn propose(table: &Table, without: &Without) -> Proposals {
         !touches_id && !without.conventions.contains(format.convention.name)
     });
     let seen = normalise(table, &Constraints::default()).with_formats(table, &formats).table;
-    let active: Vec<AttributeId> = table.schema().ids().filter(|id| !without.ids.contains(id)).collect();
+    let profiles = profile(&seen);
+    let sorted: Vec<Column> = seen.schema().ids().map(|id| seen.column(id).sorted()).collect();
+    let hashes = row_hashes(&seen, HASH_SEED);
     let mut drafts = columns::drafts(table, &formats);
     drafts.extend(sources::drafts(&seen));
-    drafts.extend(dependencies::drafts(&seen, &active));
+    drafts.extend(dependencies::drafts(seen.schema(), &sorted, &hashes, &profiles, &without.ids));
     drafts.sort_by_key(|draft| draft.section);
     let items = counted(table, undoubted(table, drafts));
     Proposals { items, rows: table.rows() as u64, columns: table.schema().len() as u64 }

@@ -15,6 +15,7 @@ mod ids;
 mod lines;
 mod number;
 mod origin;
+mod row_hashes;
 mod schema;
 mod table;
 
@@ -26,5 +27,6 @@ pub use ids::{AttributeId, CellId, Code, RowId};
 pub use lines::RowLines;
 pub use number::parse_number;
 pub use origin::{CsvDialect, Encoding, Origin, SecondPart, ValueType, Zone};
+pub use row_hashes::row_hashes;
 pub use schema::{Attribute, Kind, Schema};
 pub use table::{Table, TableError};

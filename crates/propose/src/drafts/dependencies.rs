@@ -1,24 +1,51 @@
 //! What depends on what.
 
-use lustrate_discover::{CodeColumn, dependencies, pair_gains};
+use lustrate_discover::{
+    CodeColumn, ColumnKind, ColumnProfile, DependencySearch, ProposedDependency, proposed_dependencies,
+};
 use lustrate_rules::{Fd, Rule};
-use lustrate_table::{AttributeId, Table};
+use lustrate_table::{AttributeId, Column, Schema};
 
 use crate::Section;
 use crate::draft::Draft;
 
-/// The dependencies that a person would write.
-pub(crate) fn drafts(view: &Table, active: &[AttributeId]) -> Vec<Draft> {
-    let columns: Vec<CodeColumn<'_>> = (view.schema().ids())
-        .map(|id| view.column(id))
+/// Texts of more characters than this are no keys.
+const LONGEST_KEY: u64 = 200;
+
+/// The dependencies that a person would write, among the columns of a view whose codes count up in the order of the texts.
+/// `hashes` has a number for each row that depends on nothing but its texts.
+pub(crate) fn drafts(
+    schema: &Schema,
+    columns: &[Column],
+    hashes: &[u64],
+    profiles: &[ColumnProfile],
+    left_out: &[AttributeId],
+) -> Vec<Draft> {
+    let codes: Vec<CodeColumn<'_>> = (columns.iter())
         .map(|column| CodeColumn { codes: column.codes(), distinct: column.dictionary().len() })
         .collect();
-    let gains = pair_gains(&columns, active);
-    let name = |id: &AttributeId| view.schema().name(*id);
-    let found = dependencies(&columns, active, &gains);
-    let draft = |found: &lustrate_discover::FoundDependency| {
-        let rule = Rule::from(Fd::new(found.dependency.lhs.iter().map(name), [name(&found.dependency.rhs)]));
-        Draft::rule(Section::Dependencies, rule.to_string())
+    let of_interest = || {
+        let kept = |profile: &&ColumnProfile| {
+            !left_out.contains(&profile.attribute)
+                && !matches!(profile.kind, ColumnKind::Empty | ColumnKind::Constant(_))
+        };
+        profiles.iter().filter(kept)
     };
-    found.iter().map(draft).collect()
+    let targets: Vec<AttributeId> = of_interest().map(|profile| profile.attribute).collect();
+    let determinants: Vec<AttributeId> =
+        of_interest().filter(|profile| names_something(profile)).map(|profile| profile.attribute).collect();
+    let search = DependencySearch { columns: &codes, hashes, determinants: &determinants, targets: &targets };
+    proposed_dependencies(&search).iter().map(|found| draft(found, schema)).collect()
+}
+
+/// Whether rows may agree on a column because they are about the same: what is measured agrees by accident.
+fn names_something(profile: &ColumnProfile) -> bool {
+    let measured = profile.kind.is_measured() && !matches!(profile.kind, ColumnKind::Integer(_));
+    !measured && profile.lengths.is_none_or(|(_, longest)| longest <= LONGEST_KEY)
+}
+
+fn draft(found: &ProposedDependency, schema: &Schema) -> Draft {
+    let name = |id: &AttributeId| schema.name(*id);
+    let fd = Fd::new(found.lhs.iter().map(name), found.rhs.iter().map(|(id, _)| schema.name(*id)));
+    Draft::rule(Section::Dependencies, Rule::from(fd).to_string())
 }
