@@ -10,6 +10,7 @@ mod draft;
 mod drafts;
 mod proposals;
 mod propose;
+mod words;
 
 pub use proposals::{Proposal, Proposals, Section};
 pub use propose::{Without, propose};

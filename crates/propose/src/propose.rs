@@ -13,6 +13,7 @@ use lustrate_table::{AttributeId, Column, Table, row_hashes};
 
 use crate::draft::{Draft, Evidence};
 use crate::drafts::{columns, dependencies, sources};
+use crate::words::holds;
 use crate::{Proposal, Proposals};
 
 /// What is not proposed.
@@ -44,7 +45,7 @@ pub fn propose(table: &Table, without: &Without) -> Proposals {
     let profiles = profile(&seen);
     let sorted: Vec<Column> = seen.schema().ids().map(|id| seen.column(id).sorted()).collect();
     let hashes = row_hashes(&seen, HASH_SEED);
-    let mut drafts = columns::drafts(table, &formats);
+    let mut drafts = columns::drafts(&seen, &profiles, &formats);
     drafts.extend(sources::drafts(&seen));
     drafts.extend(dependencies::drafts(seen.schema(), &sorted, &hashes, &profiles, &without.ids));
     drafts.sort_by_key(|draft| draft.section);
@@ -117,7 +118,7 @@ fn counted(table: &Table, drafts: Vec<Draft>) -> Vec<Proposal> {
     let rows = table.rows() as u64;
     let proposal = |(line, draft): (u32, Draft)| {
         let count = || match of_line.get(&line) {
-            Some(&(exceptions, parts)) => holds(exceptions, parts * rows, rows),
+            Some(&(exceptions, parts)) => holds(exceptions, parts, rows),
             None => format!("of {rows} rows"),
         };
         Proposal {
@@ -131,14 +132,4 @@ fn counted(table: &Table, drafts: Vec<Draft>) -> Vec<Proposal> {
         }
     };
     (1..).zip(drafts).map(proposal).collect()
-}
-
-/// In how much of the table a rule holds.
-fn holds(exceptions: u64, of: u64, rows: u64) -> String {
-    let share = 100.0 * (1.0 - exceptions as f64 / of.max(1) as f64);
-    match exceptions {
-        0 => format!("holds in all of {rows} rows"),
-        1 => format!("holds in {share:.1} % of {rows} rows; 1 exception"),
-        _ => format!("holds in {share:.1} % of {rows} rows; {exceptions} exceptions"),
-    }
 }

@@ -1,28 +1,78 @@
 //! What a column holds, and how it is written.
 
+use lustrate_discover::{ColumnProfile, Doubt};
 use lustrate_normalise::FoundFormat;
-use lustrate_rules::column_name;
-use lustrate_table::{AttributeId, Table};
+use lustrate_rules::{Pattern, column_name, quoted};
+use lustrate_table::{Table, parse_number};
+use lustrate_values::{ColumnType, Format};
 
 use crate::Section;
 use crate::draft::{Draft, Evidence};
+use crate::words::{of_values, such_as};
 
-/// The statements on columns of which something is to be said.
-pub(crate) fn drafts(table: &Table, formats: &[FoundFormat]) -> Vec<Draft> {
-    let of = |id: AttributeId| {
-        let formats: Vec<&FoundFormat> = formats.iter().filter(|format| format.attribute == id).collect();
-        if formats.is_empty() {
-            return None;
-        }
-        let names: Vec<&str> = formats.iter().map(|format| format.convention.name).collect();
-        let told: Vec<&str> = formats.iter().map(|format| format.evidence.as_str()).collect();
-        let statement = format!("column {} format {}", column_name(table.schema().name(id)), names.join(", "));
-        Some(Draft {
-            section: Section::Columns,
-            statements: vec![statement],
-            declares: Some(id),
-            evidence: Evidence::Told(told.join("; ")),
-        })
-    };
-    table.schema().ids().filter_map(of).collect()
+/// The statements on columns of which something is to be said: what type nearly all values are of, in the view that the
+/// conventions make of the table, and which conventions these are.
+pub(crate) fn drafts(table: &Table, profiles: &[ColumnProfile], formats: &[FoundFormat]) -> Vec<Draft> {
+    profiles.iter().filter_map(|profile| draft(table, profile, formats)).collect()
+}
+
+fn draft(table: &Table, profile: &ColumnProfile, formats: &[FoundFormat]) -> Option<Draft> {
+    let id = profile.attribute;
+    let formats: Vec<&FoundFormat> = formats.iter().filter(|format| format.attribute == id).collect();
+    let names: Vec<&str> = formats.iter().map(|format| format.convention.name).collect();
+    let format = if names.is_empty() { String::new() } else { format!(" format {}", names.join(", ")) };
+    // Words that stand among the values for a missing one would break the type, and whether they do is for a person to say.
+    let typed = if profile.stand_ins.is_empty() { type_words(profile) } else { None };
+    let name = column_name(table.schema().name(id));
+    let mut statements = Vec::new();
+    if let Some(typed) = &typed {
+        statements.push(format!("column {name} {typed}{format}"));
+    }
+    if !format.is_empty() {
+        statements.push(format!("column {name}{format}"));
+    }
+    let mut told: Vec<String> = Vec::new();
+    if typed.is_some() {
+        told.push(kind_evidence(table, profile));
+    }
+    told.extend(formats.iter().map(|format| format.evidence.clone()));
+    let declares = Some(id);
+    (!statements.is_empty()).then(|| Draft {
+        section: Section::Columns,
+        statements,
+        declares,
+        evidence: Evidence::Told(told.join("; ")),
+    })
+}
+
+/// The type as a rule writes it, where it says more than that the values are texts.
+fn type_words(profile: &ColumnProfile) -> Option<String> {
+    let constant = |text: &String| if parse_number(text).is_some() { text.clone() } else { quoted(text) };
+    let formatted = |word: &str, format: &Format| format!("{word} {}", quoted(&format.to_string()));
+    Some(match profile.column_type()? {
+        ColumnType::Text => format!("text {}", Pattern::new(profile.pattern.as_deref()?).ok()?),
+        ColumnType::Integer => "integer".to_owned(),
+        ColumnType::Number => "number".to_owned(),
+        ColumnType::NumberOf(unit) => format!("number unit {}", quoted(&unit)),
+        ColumnType::OneOf(values) => format!("one of {}", values.iter().map(constant).collect::<Vec<_>>().join(", ")),
+        ColumnType::Date { format, .. } => formatted("date", &format),
+        ColumnType::Time { format, .. } => formatted("time", &format),
+        ColumnType::DateTime { format, .. } => formatted("datetime", &format),
+        ColumnType::Duration { unit, .. } => format!("duration in {unit}"),
+        ColumnType::Quantity { unit, .. } => format!("quantity in {unit}"),
+    })
+}
+
+/// How many values are of the kind, and such as are not.
+fn kind_evidence(table: &Table, profile: &ColumnProfile) -> String {
+    let read = of_values(profile.read, profile.present());
+    let others = profile.present() - profile.read;
+    let dictionary = table.column(profile.attribute).dictionary();
+    let not_of_kind = profile
+        .suspicious
+        .iter()
+        .filter(|value| matches!(value.doubt, Doubt::Unread { .. } | Doubt::Misspelling { .. }));
+    let odd: Vec<&str> = not_of_kind.filter_map(|value| dictionary.text(value.code)).collect();
+    let odd = if others == 0 { String::new() } else { such_as(others, &odd) };
+    format!("{read}{odd}")
 }
