@@ -6,7 +6,7 @@ use lustrate_detect::Detection;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_model::{Model, UnusedRule};
 use lustrate_normalise::{FoundFormat, Written};
-use lustrate_rules::{ConstraintId, Constraints, Fusion};
+use lustrate_rules::{ConstraintId, Constraints, Fusion, column_name};
 use lustrate_table::Table;
 
 /// A given dependency that says nothing of repairs is told, never silently dropped.
@@ -46,7 +46,10 @@ pub(crate) fn formats_found(table: &Table, formats: &[FoundFormat]) -> Diagnosti
                 )
             }
         };
-        let help = format!("write `column {column:?} text` into the rules if its values are meant as they are");
+        let help = format!(
+            "if its values are meant as they are, `--no-formats={name}` leaves them, and so does `column {} text` among the rules",
+            column_name(column)
+        );
         Diagnostic::note("format-found", format!("{done} (format {name}): {}", format.evidence)).help(help)
     };
     formats.iter().map(note).collect()

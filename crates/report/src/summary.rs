@@ -68,6 +68,7 @@ fn rules(outcome: &Outcome, run: &Run) -> String {
             return "none given; repairs rest on what the columns say of each other".to_owned();
         }
         0 => return "those given are about columns and the table as a whole; no cell can break them".to_owned(),
+        found if run.rules.is_empty() => format!("none given; {} discovered", grouped(found)),
         given if left_out > 0 => format!("{} used, {} left out for mistakes", grouped(given), grouped(left_out)),
         given => format!("{} given", grouped(given)),
     };
@@ -192,6 +193,7 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
         || outcome.duplicates.iter().any(|duplicates| !duplicates.things.is_empty())
         || outcome.unknown.iter().any(|unknown| !unknown.rows.is_empty());
     let Run { data, cleaned, repairs, .. } = run;
+    let were_discovered = run.rules.is_empty() && !outcome.rules.is_empty();
     if run.mode == Mode::DryRun && (totals.applied + totals.for_review > 0 || run.quarantine.is_some()) {
         return "run it again without `--dry-run` to write the files".to_owned();
     }
@@ -204,6 +206,7 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
                 command(["apply", repairs, data])
             );
             match still_broken {
+                true if were_discovered => format!("{look}; {}", shows_rules(data)),
                 true => {
                     let detect = command(["detect", cleaned]);
                     format!("{look}; {detect} with the same rules shows what still breaks them")
@@ -211,6 +214,7 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
                 false => look,
             }
         }
+        (_, 0) if still_broken && were_discovered => shows_rules(data),
         (_, 0) if still_broken && run.mode == Mode::DryRun => {
             format!("{} with the same rules shows what breaks them", command(["detect", data]))
         }
@@ -224,6 +228,11 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
         }
         (0, 0) => "nothing is left to do: no cell looks wrong".to_owned(),
     }
+}
+
+/// How the rules of a run without rules are seen.
+fn shows_rules(data: &str) -> String {
+    format!("{} shows the rules that it went by, as a file to edit", command(["discover", data]))
 }
 
 /// Whether a file is of no use to `diff`.

@@ -9,6 +9,9 @@ use lustrate_table::{AttributeId, Column, Schema};
 use crate::Section;
 use crate::draft::Draft;
 
+/// A key that repeats in a smaller share of the rows is no evidence to the model, and a rule that is used for nothing is not
+/// worth a line.
+const LEAST_COVERED: f64 = 0.3;
 /// Texts of more characters than this are no keys.
 const LONGEST_KEY: u64 = 200;
 
@@ -35,7 +38,7 @@ pub(crate) fn drafts(
     let determinants: Vec<AttributeId> =
         of_interest().filter(|profile| names_something(profile)).map(|profile| profile.attribute).collect();
     let search = DependencySearch { columns: &codes, hashes, determinants: &determinants, targets: &targets };
-    proposed_dependencies(&search).iter().map(|found| draft(found, schema)).collect()
+    proposed_dependencies(&search).iter().filter_map(|found| draft(found, schema, hashes.len())).collect()
 }
 
 /// Whether rows may agree on a column because they are about the same: what is measured agrees by accident.
@@ -44,8 +47,9 @@ fn names_something(profile: &ColumnProfile) -> bool {
     !measured && profile.lengths.is_none_or(|(_, longest)| longest <= LONGEST_KEY)
 }
 
-fn draft(found: &ProposedDependency, schema: &Schema) -> Draft {
-    let name = |id: &AttributeId| schema.name(*id);
-    let fd = Fd::new(found.lhs.iter().map(name), found.rhs.iter().map(|(id, _)| schema.name(*id)));
-    Draft::rule(Section::Dependencies, Rule::from(fd).to_string())
+fn draft(found: &ProposedDependency, schema: &Schema, rows: usize) -> Option<Draft> {
+    let covered = found.rhs.iter().filter(|(_, support)| f64::from(support.rows) >= LEAST_COVERED * rows as f64);
+    let determined: Vec<&str> = covered.map(|(id, _)| schema.name(*id)).collect();
+    let fd = Fd::new(found.lhs.iter().map(|&id| schema.name(id)), determined.iter().copied());
+    (!determined.is_empty()).then(|| Draft::rule(Section::Dependencies, Rule::from(fd).to_string()))
 }
