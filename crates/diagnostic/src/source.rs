@@ -1,6 +1,6 @@
 //! Text that a user wrote, and places in it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
@@ -28,18 +28,28 @@ impl Span {
 }
 
 /// A named text: a rule file, usually.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct SourceText {
     /// The name of the file, as it was given.
     pub name: String,
     /// What it holds.
     pub text: String,
+    /// Where its lines begin, found when a place is first asked for: files of many rules ask for many.
+    lines: OnceLock<Vec<usize>>,
 }
+
+impl PartialEq for SourceText {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.text) == (&other.name, &other.text)
+    }
+}
+
+impl Eq for SourceText {}
 
 impl SourceText {
     /// A named text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        SourceText { name: name.into(), text: text.into() }
+        SourceText { name: name.into(), text: text.into(), lines: OnceLock::new() }
     }
 
     /// The text of a file's bytes, which must be UTF-8; a byte order mark stays in the text.
@@ -68,10 +78,13 @@ impl SourceText {
         while !self.text.is_char_boundary(byte) {
             byte -= 1;
         }
-        let before = &self.text[..byte];
-        let line = before.bytes().filter(|&b| b == b'\n').count() as u32 + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
-        (line, column)
+        let lines = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, letter)| *letter == b'\n');
+            std::iter::once(0).chain(ends.map(|(place, _)| place + 1)).collect()
+        });
+        let line = lines.partition_point(|&start| start <= byte);
+        let column = self.text[lines[line - 1]..byte].chars().count() + 1;
+        (line as u32, column as u32)
     }
 }
 

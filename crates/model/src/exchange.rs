@@ -57,11 +57,17 @@ const MOST: f64 = 1.0 - 1e-12;
 /// Cells that are both as surely right are not looked at.
 const SURE: f64 = 0.9999;
 
+/// Pairs of columns that are looked at. Where there are more, those that stand near each other in the table are: what is
+/// filled in side by side is exchanged.
+const MOST_PAIRS: usize = 20_000;
+
 /// The pairs of columns that share values.
 pub(crate) fn pairs(columns: &[ColumnModel]) -> Vec<Pair> {
     let active: Vec<&ColumnModel> = columns.iter().filter(|column| column.role == Role::Active).collect();
+    let reach = if active.len() * active.len() <= 2 * MOST_PAIRS { active.len() } else { MOST_PAIRS / active.len() };
+    let last = |one: usize| (one + 1 + reach).min(active.len());
     let all: Vec<(usize, usize)> =
-        (0..active.len()).flat_map(|one| (one + 1..active.len()).map(move |other| (one, other))).collect();
+        (0..active.len()).flat_map(|one| (one + 1..last(one)).map(move |other| (one, other))).collect();
     let possible = (all.len() as f64).max(1.0);
     let pair = |(one, other): (usize, usize)| {
         let (one, other) = (active[one], active[other]);
