@@ -7,6 +7,7 @@
 use lustrate_table::AttributeId;
 use rayon::prelude::*;
 
+use crate::numbers::sample;
 use crate::{CodeColumn, Marginal};
 
 /// Ordered pairs of columns that are measured at most: all pairs of up to 224 columns.
@@ -43,7 +44,7 @@ pub(crate) fn tries(
     }
     let keys = most_informative(determinants, marginals);
     let targets = most_informative(targets, marginals);
-    let sample = sample(hashes, CELLS / targets.len());
+    let sample = sample(hashes, (CELLS / targets.len()).max(2));
     let mut laid_out = vec![u32::MAX; sample.len() * targets.len()];
     laid_out.par_chunks_mut(targets.len()).zip(&sample).for_each(|(cells, &row)| {
         cells.iter_mut().zip(&targets).for_each(|(cell, target)| *cell = columns[target.index()].codes[row].0);
@@ -83,15 +84,6 @@ fn most_informative(attributes: &[AttributeId], marginals: &[Marginal]) -> Vec<A
         attributes.sort_unstable();
     }
     attributes
-}
-
-/// At most `most` rows with different hashes, by their hashes.
-fn sample(hashes: &[u64], most: usize) -> Vec<usize> {
-    let mut rows: Vec<usize> = (0..hashes.len()).collect();
-    rows.sort_unstable_by_key(|&row| (hashes[row], row));
-    rows.dedup_by_key(|row| hashes[*row]);
-    rows.truncate(most.max(2));
-    rows
 }
 
 /// Pairs of places of the sample whose rows agree on a key: one of each group, then a second one of each, and so on.
@@ -142,10 +134,8 @@ mod tests {
         // 400 columns of noise, and a key with what it determines.
         let rows = 600u64;
         let noise = |column: u64, row: u64| {
-            Code(
-                (((row + 1) * 0x9e37_79b9 ^ column * 0x85eb_ca6b).wrapping_mul(0xc2b2_ae3d_27d4_eb4f) >> 40) as u32
-                    % 30,
-            )
+            let mixed = (((row + 1) * 0x9e37_79b9) ^ (column * 0x85eb_ca6b)).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+            Code((mixed >> 40) as u32 % 30)
         };
         let mut cells: Vec<Vec<Code>> =
             (0..400).map(|column| (0..rows).map(|row| noise(column, row)).collect()).collect();
