@@ -6,6 +6,7 @@
 
 mod accept;
 mod columns;
+mod conditional;
 mod cover;
 mod dependencies;
 mod derived;
@@ -20,6 +21,7 @@ mod screen;
 mod support;
 
 pub use columns::CodeColumn;
+pub use conditional::{ConditionalConstant, ConditionalDependency, conditional_constants, conditional_dependencies};
 pub use dependencies::{FoundDependency, PairGain, dependencies, pair_gains};
 pub use derived::{Derived, derived_columns};
 pub use equations::{EquationForm, ProposedEquation, proposed_equations};
