@@ -7,6 +7,7 @@
 mod accept;
 mod columns;
 mod conditional;
+mod contested;
 mod cover;
 mod dependencies;
 mod derived;
@@ -23,6 +24,7 @@ mod support;
 
 pub use columns::CodeColumn;
 pub use conditional::{ConditionalConstant, ConditionalDependency, conditional_constants, conditional_dependencies};
+pub use contested::{ContestedThing, contested_thing};
 pub use dependencies::{FoundDependency, PairGain, dependencies, pair_gains};
 pub use derived::{Derived, DerivedPart, derived_columns, derived_parts};
 pub use equations::{EquationForm, ProposedEquation, proposed_equations};
