@@ -226,10 +226,13 @@ fn closure(key: AttributeId, known: &[ProposedDependency]) -> BTreeSet<Attribute
     }
 }
 
-/// The attributes with few values, and those of their values that many rows hold, each with its share of the rows.
-fn conditions(search: &DependencySearch<'_>) -> Vec<(AttributeId, Vec<(Code, f64)>)> {
+/// An attribute with those of its values that many rows hold, each with its share of the rows.
+type Condition = (AttributeId, Vec<(Code, f64)>);
+
+/// The attributes with few values, those with the fewest first.
+fn conditions(search: &DependencySearch<'_>) -> Vec<Condition> {
     let rows = search.hashes.len() as f64;
-    let mut found: Vec<(usize, AttributeId, Vec<(Code, f64)>)> = (search.determinants.par_iter())
+    let mut found: Vec<(usize, Condition)> = (search.determinants.par_iter())
         .filter_map(|&attribute| {
             let mut counts = search.columns[attribute.index()].counts();
             counts.pop();
@@ -237,12 +240,12 @@ fn conditions(search: &DependencySearch<'_>) -> Vec<(AttributeId, Vec<(Code, f64
             let share = |(code, &count): (usize, &u32)| (Code(code as u32), f64::from(count) / rows);
             let frequent = |&(_, share): &(Code, f64)| (LEAST_SHARE..=MOST_SHARE).contains(&share);
             let values: Vec<(Code, f64)> = counts.iter().enumerate().map(share).filter(frequent).collect();
-            (distinct <= MOST_VALUES && !values.is_empty()).then_some((distinct, attribute, values))
+            (distinct <= MOST_VALUES && !values.is_empty()).then_some((distinct, (attribute, values)))
         })
         .collect();
-    found.sort_by_key(|&(distinct, attribute, _)| (distinct, attribute));
+    found.sort_by_key(|&(distinct, (attribute, _))| (distinct, attribute));
     found.truncate(MOST_CONDITIONS);
-    found.into_iter().map(|(_, attribute, values)| (attribute, values)).collect()
+    found.into_iter().map(|(_, condition)| condition).collect()
 }
 
 #[cfg(test)]

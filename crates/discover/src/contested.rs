@@ -122,7 +122,9 @@ mod tests {
     fn sources_that_copy_each_others_errors_are_reports_of_a_thing() {
         let (source, thing) = (|row: u32| row % 20, |row: u32| row / 20);
         // A third of the things is reported by half of the sources as by an outdated one.
-        let stale = |row: u32, salt: u64| u32::from(mix(thing(row), salt) % 3 == 0 && mix(source(row), 9) % 2 == 0);
+        let stale = |row: u32, salt: u64| {
+            u32::from(mix(thing(row), salt).is_multiple_of(3) && mix(source(row), 9).is_multiple_of(2))
+        };
         let gate = |row: u32| (mix(thing(row), 1) + stale(row, 3)) % 50;
         let time = |row: u32| (mix(thing(row), 2) + stale(row, 4)) % 300;
         assert_eq!(find(1200, &[&source, &thing, &gate, &time]), Some((0, 1, vec![2, 3])));

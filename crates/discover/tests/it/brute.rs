@@ -7,11 +7,13 @@ use proptest::prelude::*;
 
 use crate::tables::{Texts, exact_dependencies};
 
+type Row = (u8, u8, u8, u8);
+
 /// Tables of a few columns with few values, of which some are made from others.
 fn tables() -> impl Strategy<Value = Vec<Vec<Option<String>>>> {
     let cells = prop::collection::vec((0u8..6, 0u8..6, 0u8..6, 0u8..12), 1..120);
     cells.prop_map(|rows| {
-        let column = |cell: &dyn Fn(&(u8, u8, u8, u8)) -> u8| -> Vec<Option<String>> {
+        let column = |cell: &dyn Fn(&Row) -> u8| -> Vec<Option<String>> {
             rows.iter().map(|row| (row.3 != 0 || cell(row) > 1).then(|| cell(row).to_string())).collect()
         };
         vec![column(&|row| row.0), column(&|row| row.1), column(&|row| row.0 / 2), column(&|row| (row.0 + row.1) % 5)]

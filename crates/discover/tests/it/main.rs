@@ -6,3 +6,4 @@ mod datasets;
 mod oracle;
 mod order;
 mod tables;
+mod wide;
