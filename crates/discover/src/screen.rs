@@ -7,7 +7,7 @@
 use lustrate_table::AttributeId;
 use rayon::prelude::*;
 
-use crate::numbers::sample;
+use crate::numbers::{sample, surprise};
 use crate::{CodeColumn, Marginal};
 
 /// Ordered pairs of columns that are measured at most: all pairs of up to 224 columns.
@@ -50,14 +50,16 @@ pub(crate) fn tries(
         cells.iter_mut().zip(&targets).for_each(|(cell, target)| *cell = columns[target.index()].codes[row].0);
     });
     let chance: Vec<f64> = targets.iter().map(|target| marginals[target.index()].repeat()).collect();
+    // No score is more than what so many agreements are worth if all pairs agree.
+    let least: Vec<u8> = chance.iter().map(|chance| (LEAST_SCORE / -chance.max(1e-12).ln()).min(255.0) as u8).collect();
     let most = (COMPARISONS / (keys.len() * targets.len())).clamp(FEWEST_PAIRS, MOST_PAIRS);
     let best: Vec<Vec<(f64, AttributeId, AttributeId)>> = keys
         .par_iter()
         .map(|&key| {
             let row = |place: usize| &laid_out[place * targets.len()..][..targets.len()];
             let pairs = agreeing(columns[key.index()], &sample, most);
-            let mut scores = scores(&pairs, row, &chance);
-            scores.retain(|&(score, place)| score >= LEAST_SCORE && targets[place] != key);
+            let mut scores = scores(&pairs, row, &chance, &least);
+            scores.retain(|&(_, place)| targets[place] != key);
             scores.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             scores.truncate(MOST_OF_KEY);
             let mut best = Vec::with_capacity(scores.len());
@@ -103,24 +105,29 @@ fn agreeing(key: CodeColumn<'_>, sample: &[usize], most: usize) -> Vec<(usize, u
 }
 
 /// For every target how much more often pairs of rows agree on it than by chance: the number of pairs times the
-/// divergence of what is seen from what is expected, in nats.
-fn scores<'a>(pairs: &[(usize, usize)], row: impl Fn(usize) -> &'a [u32], chance: &[f64]) -> Vec<(f64, usize)> {
-    let mut both = vec![0u32; chance.len()];
-    let mut alike = vec![0u32; chance.len()];
+/// divergence of what is seen from what is expected, in nats; those that score enough.
+fn scores<'a>(
+    pairs: &[(usize, usize)],
+    row: impl Fn(usize) -> &'a [u32],
+    chance: &[f64],
+    least: &[u8],
+) -> Vec<(f64, usize)> {
+    // At most 64 pairs: bytes count them, and a loop over bytes is done many at a time.
+    let mut both = vec![0u8; chance.len()];
+    let mut alike = vec![0u8; chance.len()];
     for &(one, other) in pairs {
         for (((both, alike), &a), &b) in both.iter_mut().zip(&mut alike).zip(row(one)).zip(row(other)) {
-            let present = u32::from(a != u32::MAX) & u32::from(b != u32::MAX);
+            let present = u8::from(a != u32::MAX) & u8::from(b != u32::MAX);
             *both += present;
-            *alike += present & u32::from(a == b);
+            *alike += present & u8::from(a == b);
         }
     }
     let score = |place: usize| {
-        let (n, seen) = (f64::from(both[place]), f64::from(alike[place]) / f64::from(both[place].max(1)));
-        let chance = chance[place].clamp(1e-9, 1.0 - 1e-9);
-        let part = |seen: f64, chance: f64| if seen > 0.0 { seen * (seen / chance).ln() } else { 0.0 };
-        if seen > chance { n * (part(seen, chance) + part(1.0 - seen, 1.0 - chance)) } else { 0.0 }
+        let (both, alike, chance) = (f64::from(both[place]), f64::from(alike[place]), chance[place]);
+        surprise(alike, both, chance)
     };
-    (0..chance.len()).map(|place| (score(place), place)).collect()
+    let places = (0..chance.len()).filter(|&place| alike[place] > 0 && alike[place] >= least[place]);
+    places.map(|place| (score(place), place)).filter(|&(score, _)| score >= LEAST_SCORE).collect()
 }
 
 #[cfg(test)]
