@@ -37,6 +37,9 @@ const FEW_GROUPS: u32 = 5;
 const FEW_GROUPS_EXCEPTIONS: f64 = 0.05;
 
 impl Dirt {
+    /// Of a table of which nothing is known to be wrong.
+    pub const NONE: Dirt = Dirt(0.0);
+
     /// The dirt of a table: the smallest share of exceptions among dependencies that large groups bear out.
     pub fn of<'a>(supports: impl Iterator<Item = &'a Support>) -> Dirt {
         let large = supports.filter(|found| 2 * found.testable >= found.rows && found.groups >= FEW_GROUPS);

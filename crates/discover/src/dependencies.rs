@@ -58,9 +58,9 @@ pub fn pair_gains(columns: &[CodeColumn<'_>], active: &[AttributeId], hashes: &[
     let by_key: Vec<Vec<PairGain>> = tries
         .into_par_iter()
         .map(|(key, targets)| {
-            let measure = measure(columns[key.index()], hashes, most);
-            let agreement = |target: AttributeId| measure(columns[target.index()], &counts[target.index()]);
-            targets.into_iter().map(|target| PairGain { key, target, agreement: agreement(target) }).collect()
+            let measured = agreements(columns, &counts, hashes, most, key, &targets);
+            let gain = |(target, agreement)| PairGain { key, target, agreement };
+            targets.into_iter().zip(measured).map(gain).collect()
         })
         .collect();
     let mut gains: Vec<PairGain> = by_key.into_iter().flatten().collect();
@@ -68,23 +68,26 @@ pub fn pair_gains(columns: &[CodeColumn<'_>], active: &[AttributeId], hashes: &[
     gains
 }
 
-/// What measures columns by the groups of a key, of which at most about `most` rows are looked at.
-fn measure<'a>(
-    key: CodeColumn<'_>,
-    hashes: &'a [u64],
+/// How well the groups of a key, of which at most about `most` rows are looked at, predict some targets.
+fn agreements(
+    columns: &[CodeColumn<'_>],
+    counts: &[Vec<u32>],
+    hashes: &[u64],
     most: usize,
-) -> Box<dyn Fn(CodeColumn<'_>, &[u32]) -> Agreement + 'a> {
-    let rows = hashes.len();
+    key: AttributeId,
+    targets: &[AttributeId],
+) -> Vec<Agreement> {
+    let (key, rows) = (columns[key.index()], hashes.len());
+    let of = |target: &AttributeId| (columns[target.index()], counts[target.index()].as_slice());
     if rows <= most {
         let groups = CodeColumn::groups(&[key]).rows_by_group();
-        return Box::new(move |target, counts| leave_one_out(&groups, target, counts));
+        return targets.iter().map(of).map(|(target, counts)| leave_one_out(&groups, target, counts)).collect();
     }
     let groups = KeyGroups::new(&[key], hashes, most);
-    Box::new(move |target, counts| {
-        let Agreement { coverage, agreement, gain } = leave_one_out_of(groups.iter(), target, counts);
-        let scale = rows as f64 / groups.whole().max(1.0);
-        Agreement { coverage: coverage * scale, agreement, gain: gain * scale }
-    })
+    let scale = rows as f64 / groups.whole().max(1.0);
+    let measured = targets.iter().map(of).map(|(target, counts)| leave_one_out_of(groups.iter(), target, counts));
+    let scaled = |found: Agreement| Agreement { coverage: found.coverage * scale, gain: found.gain * scale, ..found };
+    measured.map(scaled).collect()
 }
 
 /// Finds approximate dependencies among the attributes in `active`, by target, single attributes before pairs.
@@ -236,8 +239,9 @@ mod tests {
             CodeColumn { codes: column.codes(), distinct: column.dictionary().len() }
         };
         let hashes: Vec<u64> = (0..20_000).map(mix).collect();
-        let counts = code(&target).counts();
-        let of = |most| measure(code(&key), &hashes, most)(code(&target), &counts);
+        let columns = [code(&key), code(&target)];
+        let counts = columns.map(|column| column.counts());
+        let of = |most| agreements(&columns, &counts, &hashes, most, AttributeId(0), &[AttributeId(1)])[0];
         let (all, sampled) = (of(20_000), of(6_000));
         assert!((all.coverage - sampled.coverage).abs() < 0.01, "{all:?} {sampled:?}");
         assert!((all.agreement - sampled.agreement).abs() < 0.02 && (all.gain - sampled.gain).abs() < 0.03);

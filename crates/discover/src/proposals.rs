@@ -85,7 +85,7 @@ pub fn proposed_dependencies(search: &DependencySearch<'_>) -> Vec<ProposedDepen
 }
 
 /// All single attributes against all targets, or those that the screen lets pass; by key and target.
-fn singles(search: &DependencySearch<'_>, marginals: &[Marginal]) -> Vec<Edge> {
+pub(crate) fn singles(search: &DependencySearch<'_>, marginals: &[Marginal]) -> Vec<Edge> {
     let tries = tries(search.columns, marginals, search.hashes, search.determinants, search.targets);
     let by_key: Vec<Vec<Edge>> = (tries.into_par_iter())
         .map(|(key, targets)| {
@@ -250,7 +250,7 @@ fn lines(edges: Vec<Edge>) -> Vec<ProposedDependency> {
     lines
 }
 
-fn groups(search: &DependencySearch<'_>, key: &[AttributeId], most: usize) -> KeyGroups {
+pub(crate) fn groups(search: &DependencySearch<'_>, key: &[AttributeId], most: usize) -> KeyGroups {
     let columns: Vec<CodeColumn<'_>> = key.iter().map(|part| search.columns[part.index()]).collect();
     KeyGroups::new(&columns, search.hashes, most)
 }

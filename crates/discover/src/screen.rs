@@ -7,6 +7,7 @@
 use lustrate_table::AttributeId;
 use rayon::prelude::*;
 
+use crate::numbers::{sample, surprise};
 use crate::{CodeColumn, Marginal};
 
 /// Ordered pairs of columns that are measured at most: all pairs of up to 224 columns.
@@ -43,20 +44,22 @@ pub(crate) fn tries(
     }
     let keys = most_informative(determinants, marginals);
     let targets = most_informative(targets, marginals);
-    let sample = sample(hashes, CELLS / targets.len());
+    let sample = sample(hashes, (CELLS / targets.len()).max(2));
     let mut laid_out = vec![u32::MAX; sample.len() * targets.len()];
     laid_out.par_chunks_mut(targets.len()).zip(&sample).for_each(|(cells, &row)| {
         cells.iter_mut().zip(&targets).for_each(|(cell, target)| *cell = columns[target.index()].codes[row].0);
     });
     let chance: Vec<f64> = targets.iter().map(|target| marginals[target.index()].repeat()).collect();
+    // No score is more than what so many agreements are worth if all pairs agree.
+    let least: Vec<u8> = chance.iter().map(|chance| (LEAST_SCORE / -chance.max(1e-12).ln()).min(255.0) as u8).collect();
     let most = (COMPARISONS / (keys.len() * targets.len())).clamp(FEWEST_PAIRS, MOST_PAIRS);
     let best: Vec<Vec<(f64, AttributeId, AttributeId)>> = keys
         .par_iter()
         .map(|&key| {
             let row = |place: usize| &laid_out[place * targets.len()..][..targets.len()];
             let pairs = agreeing(columns[key.index()], &sample, most);
-            let mut scores = scores(&pairs, row, &chance);
-            scores.retain(|&(score, place)| score >= LEAST_SCORE && targets[place] != key);
+            let mut scores = scores(&pairs, row, &chance, &least);
+            scores.retain(|&(_, place)| targets[place] != key);
             scores.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             scores.truncate(MOST_OF_KEY);
             let mut best = Vec::with_capacity(scores.len());
@@ -85,15 +88,6 @@ fn most_informative(attributes: &[AttributeId], marginals: &[Marginal]) -> Vec<A
     attributes
 }
 
-/// At most `most` rows with different hashes, by their hashes.
-fn sample(hashes: &[u64], most: usize) -> Vec<usize> {
-    let mut rows: Vec<usize> = (0..hashes.len()).collect();
-    rows.sort_unstable_by_key(|&row| (hashes[row], row));
-    rows.dedup_by_key(|row| hashes[*row]);
-    rows.truncate(most.max(2));
-    rows
-}
-
 /// Pairs of places of the sample whose rows agree on a key: one of each group, then a second one of each, and so on.
 fn agreeing(key: CodeColumn<'_>, sample: &[usize], most: usize) -> Vec<(usize, usize)> {
     let mut by_code: Vec<(u32, usize)> = (sample.iter().enumerate())
@@ -111,24 +105,29 @@ fn agreeing(key: CodeColumn<'_>, sample: &[usize], most: usize) -> Vec<(usize, u
 }
 
 /// For every target how much more often pairs of rows agree on it than by chance: the number of pairs times the
-/// divergence of what is seen from what is expected, in nats.
-fn scores<'a>(pairs: &[(usize, usize)], row: impl Fn(usize) -> &'a [u32], chance: &[f64]) -> Vec<(f64, usize)> {
-    let mut both = vec![0u32; chance.len()];
-    let mut alike = vec![0u32; chance.len()];
+/// divergence of what is seen from what is expected, in nats; those that score enough.
+fn scores<'a>(
+    pairs: &[(usize, usize)],
+    row: impl Fn(usize) -> &'a [u32],
+    chance: &[f64],
+    least: &[u8],
+) -> Vec<(f64, usize)> {
+    // At most 64 pairs: bytes count them, and a loop over bytes is done many at a time.
+    let mut both = vec![0u8; chance.len()];
+    let mut alike = vec![0u8; chance.len()];
     for &(one, other) in pairs {
         for (((both, alike), &a), &b) in both.iter_mut().zip(&mut alike).zip(row(one)).zip(row(other)) {
-            let present = u32::from(a != u32::MAX) & u32::from(b != u32::MAX);
+            let present = u8::from(a != u32::MAX) & u8::from(b != u32::MAX);
             *both += present;
-            *alike += present & u32::from(a == b);
+            *alike += present & u8::from(a == b);
         }
     }
     let score = |place: usize| {
-        let (n, seen) = (f64::from(both[place]), f64::from(alike[place]) / f64::from(both[place].max(1)));
-        let chance = chance[place].clamp(1e-9, 1.0 - 1e-9);
-        let part = |seen: f64, chance: f64| if seen > 0.0 { seen * (seen / chance).ln() } else { 0.0 };
-        if seen > chance { n * (part(seen, chance) + part(1.0 - seen, 1.0 - chance)) } else { 0.0 }
+        let (both, alike, chance) = (f64::from(both[place]), f64::from(alike[place]), chance[place]);
+        surprise(alike, both, chance)
     };
-    (0..chance.len()).map(|place| (score(place), place)).collect()
+    let places = (0..chance.len()).filter(|&place| alike[place] > 0 && alike[place] >= least[place]);
+    places.map(|place| (score(place), place)).filter(|&(score, _)| score >= LEAST_SCORE).collect()
 }
 
 #[cfg(test)]
@@ -142,10 +141,8 @@ mod tests {
         // 400 columns of noise, and a key with what it determines.
         let rows = 600u64;
         let noise = |column: u64, row: u64| {
-            Code(
-                (((row + 1) * 0x9e37_79b9 ^ column * 0x85eb_ca6b).wrapping_mul(0xc2b2_ae3d_27d4_eb4f) >> 40) as u32
-                    % 30,
-            )
+            let mixed = (((row + 1) * 0x9e37_79b9) ^ (column * 0x85eb_ca6b)).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+            Code((mixed >> 40) as u32 % 30)
         };
         let mut cells: Vec<Vec<Code>> =
             (0..400).map(|column| (0..rows).map(|row| noise(column, row)).collect()).collect();

@@ -1,5 +1,6 @@
 //! Tables for these tests: of texts, with the hashes by which samples are drawn.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use lustrate_discover::{CodeColumn, DependencySearch, ProposedDependency, proposed_dependencies};
@@ -56,4 +57,31 @@ impl Texts {
         let rhs: Vec<&str> = found.rhs.iter().map(|(id, _)| name(id)).collect();
         format!("{} -> {}", lhs.join(", "), rhs.join(", "))
     }
+}
+
+/// All dependencies with one or two attributes on the left that no two rows contradict, minimal or not. Missing cells of the
+/// left make no group, and of the right say nothing. Every group is listed by its texts.
+pub fn exact_dependencies(table: &Texts) -> BTreeSet<(Vec<AttributeId>, AttributeId)> {
+    let ids = table.ids();
+    let text = |id: AttributeId, row: u32| table.columns[id.index()].text(RowId(row));
+    let mut keys: Vec<Vec<AttributeId>> = ids.iter().map(|&id| vec![id]).collect();
+    keys.extend(
+        ids.iter().flat_map(|&one| ids.iter().filter(move |&&other| other > one).map(move |&other| vec![one, other])),
+    );
+    let mut found = BTreeSet::new();
+    for key in keys {
+        for &target in ids.iter().filter(|id| !key.contains(id)) {
+            let mut groups: BTreeMap<Vec<&str>, BTreeSet<&str>> = BTreeMap::new();
+            for row in 0..table.rows() as u32 {
+                let key: Option<Vec<&str>> = key.iter().map(|&part| text(part, row)).collect();
+                if let (Some(key), Some(value)) = (key, text(target, row)) {
+                    groups.entry(key).or_default().insert(value);
+                }
+            }
+            if groups.values().all(|values| values.len() == 1) {
+                found.insert((key.clone(), target));
+            }
+        }
+    }
+    found
 }
