@@ -9,6 +9,7 @@ mod escapes;
 mod mojibake;
 mod moved;
 mod nulls;
+mod numbers;
 mod suffix;
 mod times;
 
@@ -41,12 +42,13 @@ enum Find {
 }
 
 /// All conventions, in the order in which they are looked for: each sees the values as those before it write them.
-pub const CONVENTIONS: [&Convention; 9] = [
+pub const CONVENTIONS: [&Convention; 10] = [
     &mojibake::MOJIBAKE,
     &escapes::ESCAPES,
     &blanks::BLANKS,
     &nulls::NULLS,
     &times::TIMES,
+    &numbers::NUMBERS,
     &suffix::SUFFIX,
     &decimals::DECIMALS,
     &case::CASE,
