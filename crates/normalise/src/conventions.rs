@@ -4,6 +4,7 @@
 
 mod blanks;
 mod case;
+mod dates;
 mod decimals;
 mod escapes;
 mod mojibake;
@@ -42,12 +43,13 @@ enum Find {
 }
 
 /// All conventions, in the order in which they are looked for: each sees the values as those before it write them.
-pub const CONVENTIONS: [&Convention; 10] = [
+pub const CONVENTIONS: [&Convention; 11] = [
     &mojibake::MOJIBAKE,
     &escapes::ESCAPES,
     &blanks::BLANKS,
     &nulls::NULLS,
     &times::TIMES,
+    &dates::DATES,
     &numbers::NUMBERS,
     &suffix::SUFFIX,
     &decimals::DECIMALS,
