@@ -6,11 +6,16 @@ mod blanks;
 mod case;
 mod dates;
 mod decimals;
+mod disguised;
+mod durations;
+mod emails;
 mod escapes;
 mod mojibake;
 mod moved;
 mod nulls;
 mod numbers;
+mod padding;
+mod phones;
 mod suffix;
 mod times;
 
@@ -43,16 +48,21 @@ enum Find {
 }
 
 /// All conventions, in the order in which they are looked for: each sees the values as those before it write them.
-pub const CONVENTIONS: [&Convention; 11] = [
+pub const CONVENTIONS: [&Convention; 16] = [
     &mojibake::MOJIBAKE,
     &escapes::ESCAPES,
     &blanks::BLANKS,
     &nulls::NULLS,
     &times::TIMES,
     &dates::DATES,
+    &durations::DURATIONS,
+    &disguised::DISGUISED,
+    &emails::EMAILS,
+    &phones::PHONES,
     &numbers::NUMBERS,
     &suffix::SUFFIX,
     &decimals::DECIMALS,
+    &padding::PADDING,
     &case::CASE,
     &moved::MOVED,
 ];
@@ -217,8 +227,9 @@ fn of_column(table: &Table, attribute: AttributeId, constraints: &Constraints) -
     let mut found = Vec::new();
     for convention in CONVENTIONS {
         let Find::InColumn(find) = convention.find else { continue };
-        // Who says which words stand for a missing value has said it of all.
-        if convention.name == nulls::NULLS.name && !constraints.columns().get(attribute).nulls.is_empty() {
+        // Who says which texts stand for a missing value has said it of all.
+        let of_missing = [nulls::NULLS.name, disguised::DISGUISED.name].contains(&convention.name);
+        if of_missing && !constraints.columns().get(attribute).nulls.is_empty() {
             continue;
         }
         let present = cells.values().sum();

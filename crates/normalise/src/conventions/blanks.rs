@@ -50,7 +50,7 @@ const FLAWS: [Flaw; 3] = [
 ];
 
 fn find(values: &Values<'_>) -> Option<Finding> {
-    if values.cells.keys().all(|text| FLAWS.iter().all(|flaw| (flaw.mend)(text) == *text)) {
+    if !values.cells.keys().any(|text| may_be_flawed(text)) {
         return None;
     }
     let words = |text: &str| text.split_whitespace().count();
@@ -66,7 +66,7 @@ fn find(values: &Values<'_>) -> Option<Finding> {
         let mut could = values.count(flaw.applies);
         let mut mended: Vec<(&str, String, u64)> = Vec::new();
         let mut unknown = 0;
-        for (text, &cells) in values.cells {
+        for (text, &cells) in values.cells.iter().filter(|(text, _)| may_be_flawed(text)) {
             let before = now.get(text.as_str()).and_then(|change| change.new.as_deref()).unwrap_or(text);
             let after = (flaw.mend)(before);
             if after == before {
@@ -125,19 +125,35 @@ fn fixed_width(values: &Values<'_>) -> Option<usize> {
     (cells as f64 >= FIXED * values.present as f64).then_some(width)
 }
 
+/// Whether a text has more than plain blanks between words, seen without making another text of it.
+fn may_be_flawed(text: &str) -> bool {
+    let mut before = ' ';
+    let odd = text.chars().any(|c| {
+        let doubled = c == ' ' && before == ' ';
+        before = c;
+        doubled || (c.is_whitespace() && c != ' ') || INVISIBLE.contains(&c)
+    });
+    odd || before == ' '
+}
+
 fn has_blank(text: &str) -> bool {
     text.contains(char::is_whitespace)
 }
 
+/// The characters without width.
+const INVISIBLE: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+
 /// Without the characters that have no width. Joiners stay among the scripts and signs that are written with them.
 fn without_invisible(text: &str) -> String {
     const LAST_WITHOUT_JOINERS: char = '\u{58f}';
+    if !text.contains(INVISIBLE) {
+        return text.to_owned();
+    }
     let joins = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
-    let needs_joiners =
-        text.chars().any(|c| c > LAST_WITHOUT_JOINERS && c.is_alphanumeric() || c >= '\u{2190}' && !joins(c));
-    let is_invisible =
-        |c: char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}') || joins(c) && !needs_joiners;
-    text.chars().filter(|&c| !is_invisible(c)).collect()
+    let needs_joiners = text
+        .chars()
+        .any(|c| c > LAST_WITHOUT_JOINERS && c.is_alphanumeric() || c >= '\u{2190}' && !INVISIBLE.contains(&c));
+    text.chars().filter(|&c| !INVISIBLE.contains(&c) || joins(c) && needs_joiners).collect()
 }
 
 /// With one plain blank for several, and for tabs and blanks of other widths. The blank of ideographs is one of theirs.

@@ -82,10 +82,8 @@ const EXAMPLE: f64 = 18_992.0 * SECONDS_OF_DAY;
 fn of_date_shape(text: &str) -> bool {
     const LONGEST: usize = 40;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    text.len() <= LONGEST
-        && digits >= 3
-        && !of_shape(&shape(&plain(text))).is_empty()
-        && (digits < text.len() || digits == 8)
+    let may_be = text.len() <= LONGEST && digits >= 3 && (digits < text.len() || digits == 8);
+    may_be && !of_shape(&shape(&plain(text))).is_empty()
 }
 
 /// The day number of a spreadsheet in a text, of the years from 1927 to 2063.
@@ -97,6 +95,9 @@ fn day_number(text: &str) -> Option<f64> {
 
 /// A text without what layouts do not have: `3rd` is 3, `Sept.` is Sep.
 fn plain(text: &str) -> String {
+    if !text.contains(char::is_alphabetic) {
+        return text.to_owned();
+    }
     let mut plain = text.replace("Sept ", "Sep ").replace("Sept.", "Sep");
     for (mark, without) in
         [("Jan.", "Jan"), ("Feb.", "Feb"), ("Aug.", "Aug"), ("Oct.", "Oct"), ("Nov.", "Nov"), ("Dec.", "Dec")]
@@ -112,6 +113,11 @@ fn plain(text: &str) -> String {
         }
     }
     plain
+}
+
+/// The seconds since 1970-01-01 of a text that is a date, with the day first where the month may be.
+pub(super) fn moment(text: &str) -> Option<f64> {
+    Some(Dated::new(text, 1)?.readings[0].1)
 }
 
 /// A text that is a date, and all that it may stand for.

@@ -65,6 +65,10 @@ const LONGEST_WITH_PLUS: usize = 7;
 
 /// What a text says as a number; `None` where it is none or a code: one with leading zeros.
 pub(super) fn read(text: &str) -> Option<Number> {
+    // A currency has three letters at most.
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) || text.chars().filter(|c| c.is_alphabetic()).count() > 3 {
+        return None;
+    }
     let (money, text) = without_money(text);
     let (enclosed, text) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) => (true, inner),
