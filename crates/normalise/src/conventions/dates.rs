@@ -30,6 +30,7 @@ const DATED: f64 = 0.9;
 const MOST: f64 = 0.6;
 /// Day numbers of spreadsheets are counted from 1899-12-30: that is so many days before 1970.
 const EPOCH_OF_SHEETS: f64 = -25_569.0;
+const DAY_NUMBERS: std::ops::Range<f64> = 10_000.0..60_000.0;
 const SECONDS_OF_DAY: f64 = 86_400.0;
 /// A number is a day near the others, so many times as far from them as they reach at the most; and a year of two digits
 /// is in the century that puts it among them.
@@ -64,7 +65,7 @@ fn find(values: &Values<'_>) -> Option<Finding> {
     for text in values.cells.keys() {
         let seconds = day_number(text).map(|days| (days + EPOCH_OF_SHEETS) * SECONDS_OF_DAY);
         let known = seconds.filter(|seconds| years.holds(*seconds, NEAR));
-        change(text, known.and_then(|seconds| Some((form.write(seconds)?, 1.0))));
+        change(text, known.and_then(|seconds| Some((form.write(seconds)?, 1.0 - years.by_chance()))));
     }
     let evidence = format!(
         "{} of {} values are dates written as `{}` is{}",
@@ -90,7 +91,7 @@ fn of_date_shape(text: &str) -> bool {
 fn day_number(text: &str) -> Option<f64> {
     let number: f64 =
         (text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())??;
-    (10_000.0..60_000.0).contains(&number).then_some(number)
+    DAY_NUMBERS.contains(&number).then_some(number)
 }
 
 /// A text without what layouts do not have: `3rd` is 3, `Sept.` is Sep.
@@ -227,12 +228,26 @@ impl Span {
         }
     }
 
+    /// How likely a number that is no day is a day near them.
+    fn by_chance(&self) -> f64 {
+        let days = (1.0 + 2.0 * NEAR) * (self.to - self.from) / SECONDS_OF_DAY;
+        (days / (DAY_NUMBERS.end - DAY_NUMBERS.start)).min(1.0)
+    }
+
     /// Whether a moment is among them, or so many times as far from them as they reach, and a year.
     fn holds(&self, seconds: f64, times: f64) -> bool {
         const YEAR: f64 = 366.0 * SECONDS_OF_DAY;
         let beside = if self.centuries { times * (self.to - self.from) + YEAR } else { 0.0 };
         (self.from - beside..=self.to + beside).contains(&seconds)
     }
+}
+
+/// Whether a date is written as its layout writes dates, with all leading zeros or none: `2020-01-3` has lost a digit.
+fn is_consistent(text: &str, layout: &Layout, seconds: f64) -> bool {
+    let plain = plain(text);
+    // The letters of months may be of any case.
+    let is_written = |format| layout.write(format, seconds).is_some_and(|text| text.eq_ignore_ascii_case(&plain));
+    layout.writes.iter().any(is_written)
 }
 
 /// The form of a column.
@@ -279,6 +294,9 @@ impl Form {
         } else {
             sure
         };
+        if !is_consistent(date.text, layout, seconds) {
+            return None;
+        }
         let seconds = if layout.short_year && !self.layout.short_year && years.centuries {
             // A century of 36,525 days is that of the calendar between 1901 and 2100.
             let both = [seconds, seconds - SECONDS_OF_CENTURY]
@@ -290,6 +308,9 @@ impl Form {
         } else {
             seconds
         };
+        if !years.holds(seconds, NEAR) {
+            return None;
+        }
         if layout.has_time() != self.layout.has_time() && seconds % SECONDS_OF_DAY != 0.0 {
             return None;
         }
@@ -340,9 +361,18 @@ mod tests {
 
     #[test]
     fn what_is_in_doubt_stays() {
-        for odd in
-            ["03/04/2020", "1987-02", "2020-13-31", "31/31/2020", "2020-01-03 10:30:00", "12345", "19370103x", "soon"]
-        {
+        for odd in [
+            "03/04/2020",
+            "1987-02",
+            "2020-13-31",
+            "2020-01-3",
+            "4202-01-03",
+            "31/31/2020",
+            "2020-01-03 10:30:00",
+            "12345",
+            "19370103x",
+            "soon",
+        ] {
             assert_eq!(among(&ISO, &[odd]), [""; 0], "{odd}");
         }
     }
