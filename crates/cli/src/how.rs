@@ -24,7 +24,7 @@ pub(crate) struct Looking {
     #[arg(long, value_name = "COLUMN")]
     id: Vec<String>,
     /// Leave columns as they are written of which no rule declares the format: with names, only by those conventions
-    /// (decimals, escapes, moved, nulls, suffix, times); they are found in the values, and each that is is told
+    /// (blanks, case, dates, decimals, disguised, durations, emails, escapes, moved, mojibake, nulls, numbers, padding, phones, suffix, times); they are found in the values, and each that is is told
     #[arg(long, value_name = "NAME", num_args = 0.., require_equals = true, value_delimiter = ',')]
     no_formats: Option<Vec<String>>,
     /// The seed of samples from large tables; the same seed gives the same bytes

@@ -129,6 +129,6 @@ pub mod verbs {
         DataFile, HashedFile, Quarantine, SetApart, SettingsUsed, TextForm, Written as WrittenRecords,
     };
     pub use lustrate_model::Settings as ModelSettings;
-    pub use lustrate_normalise::{Changes, Written};
+    pub use lustrate_normalise::{Change, Changes, Written};
     pub use lustrate_repair::{Converted, Decision, Repair, Withheld};
 }

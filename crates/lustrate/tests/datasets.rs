@@ -7,6 +7,7 @@ use lustrate::{
     AttributeId, CellId, Column, Constraints, Outcome, Repair, RowId, Rules, Settings, Table, find_formats, read_rules,
     read_table, repair,
 };
+use lustrate::verbs::Written;
 use lustrate_eval::{TableScore, score};
 use lustrate_testkit::{dataset, skip};
 
@@ -74,12 +75,14 @@ fn every_convention_can_be_left_out() {
 }
 
 #[test]
-fn no_convention_is_found_in_a_clean_table() {
+fn no_convention_writes_into_a_clean_table() {
     for name in ["beers", "beers-mixed20", "flights", "hospital", "hospital-mixed20", "rayyan", "tax10k"] {
         let Some(paths) = dataset(name) else { return skip("conventions in clean tables", "shared/datasets") };
         let clean = read_table(&paths.truth).expect("the truth can be read");
         let found = find_formats(&clean, &Constraints::default());
-        let told: Vec<&str> = found.iter().map(|format| format.evidence.as_str()).collect();
+        // What is taken for missing stays as it is written: a truth may have -1 for a number that nobody knows.
+        let written = found.iter().filter(|format| format.written == Written::AsFound);
+        let told: Vec<&str> = written.map(|format| format.evidence.as_str()).collect();
         assert!(told.is_empty(), "{name}: {told:?}");
     }
 }

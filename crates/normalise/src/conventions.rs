@@ -2,10 +2,20 @@
 //!
 //! One convention is one file in `conventions/` and one line in [`CONVENTIONS`].
 
+mod blanks;
+mod case;
+mod dates;
 mod decimals;
+mod disguised;
+mod durations;
+mod emails;
 mod escapes;
+mod mojibake;
 mod moved;
 mod nulls;
+mod numbers;
+mod padding;
+mod phones;
 mod suffix;
 mod times;
 
@@ -23,7 +33,7 @@ pub struct Convention {
     pub name: &'static str,
     /// What it does, in a line.
     pub summary: &'static str,
-    /// The probability that a value that it writes otherwise was meant so.
+    /// The probability that a value that it writes otherwise was meant so, where all other values agree.
     pub probability: f64,
     find: Find,
 }
@@ -38,8 +48,24 @@ enum Find {
 }
 
 /// All conventions, in the order in which they are looked for: each sees the values as those before it write them.
-pub const CONVENTIONS: [&Convention; 6] =
-    [&nulls::NULLS, &times::TIMES, &suffix::SUFFIX, &decimals::DECIMALS, &escapes::ESCAPES, &moved::MOVED];
+pub const CONVENTIONS: [&Convention; 16] = [
+    &mojibake::MOJIBAKE,
+    &escapes::ESCAPES,
+    &blanks::BLANKS,
+    &nulls::NULLS,
+    &times::TIMES,
+    &dates::DATES,
+    &durations::DURATIONS,
+    &disguised::DISGUISED,
+    &emails::EMAILS,
+    &phones::PHONES,
+    &numbers::NUMBERS,
+    &suffix::SUFFIX,
+    &decimals::DECIMALS,
+    &padding::PADDING,
+    &case::CASE,
+    &moved::MOVED,
+];
 
 /// A convention that a column follows but for some cells.
 #[derive(Clone, Debug)]
@@ -64,9 +90,19 @@ pub struct FoundFormat {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Changes {
     /// These values wherever they are, as the conventions before it leave them.
-    Values(BTreeMap<String, Option<String>>),
+    Values(BTreeMap<String, Change>),
     /// The cells of these rows. No other convention changes the column.
     Rows(BTreeMap<RowId, Option<String>>),
+}
+
+/// What a value is written as.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The text; `None` for a missing value.
+    pub new: Option<String>,
+    /// How far the other values agree that it is this one, from 0 to 1: the probability of the convention is multiplied
+    /// with it.
+    pub agreement: f64,
 }
 
 /// What becomes of a cell that a convention writes otherwise and that no repair fills.
@@ -93,7 +129,7 @@ struct Values<'a> {
 /// What a convention found.
 struct Finding {
     evidence: String,
-    changes: BTreeMap<String, Option<String>>,
+    changes: BTreeMap<String, Change>,
     written: Written,
 }
 
@@ -105,8 +141,14 @@ struct Pair {
 }
 
 impl Finding {
-    /// Changes that are written; `None` where nothing changes.
+    /// Changes that are written and that nothing in the column speaks against; `None` where nothing changes.
     fn written(evidence: String, changes: BTreeMap<String, Option<String>>) -> Option<Finding> {
+        let sure = changes.into_iter().map(|(old, new)| (old, Change { new, agreement: 1.0 }));
+        Finding::weighed(evidence, sure.collect())
+    }
+
+    /// Changes that are written, each as sure as the other values agree; `None` where nothing changes.
+    fn weighed(evidence: String, changes: BTreeMap<String, Change>) -> Option<Finding> {
         (!changes.is_empty()).then_some(Finding { evidence, changes, written: Written::AsFound })
     }
 }
@@ -197,8 +239,9 @@ fn of_column(
     let mut found = Vec::new();
     for convention in followed() {
         let Find::InColumn(find) = convention.find else { continue };
-        // Who says which words stand for a missing value has said it of all.
-        if convention.name == nulls::NULLS.name && !constraints.columns().get(attribute).nulls.is_empty() {
+        // Who says which texts stand for a missing value has said it of all.
+        let of_missing = [nulls::NULLS.name, disguised::DISGUISED.name].contains(&convention.name);
+        if of_missing && !constraints.columns().get(attribute).nulls.is_empty() {
             continue;
         }
         let present = cells.values().sum();
@@ -207,10 +250,11 @@ fn of_column(
         }
         let Some(finding) = find(&Values { cells: &cells, present, empty, rows }) else { continue };
         let mut changed = 0;
-        for (old, new) in &finding.changes {
-            let count = cells.remove(old).unwrap_or_default();
+        // All are taken away before one is written: what one becomes may be another that is changed too.
+        let counts = finding.changes.keys().map(|old| cells.remove(old).unwrap_or_default()).collect::<Vec<_>>();
+        for (change, count) in finding.changes.values().zip(counts) {
             changed += count;
-            if let Some(new) = new {
+            if let Some(new) = &change.new {
                 *cells.entry(new.clone()).or_default() += count;
             }
         }
@@ -278,7 +322,8 @@ fn find_in(convention: &Convention, cells: &[(&str, u64)]) -> Option<Finding> {
 #[cfg(test)]
 fn changes_in(convention: &Convention, cells: &[(&str, u64)]) -> Vec<String> {
     let changes = find_in(convention, cells).map(|finding| finding.changes).unwrap_or_default();
-    changes.into_iter().map(|(old, new)| format!("{old} -> {}", new.as_deref().unwrap_or("missing"))).collect()
+    let told = |(old, change): (String, Change)| format!("{old} -> {}", change.new.as_deref().unwrap_or("missing"));
+    changes.into_iter().map(told).collect()
 }
 
 #[cfg(test)]

@@ -37,7 +37,8 @@ impl Normalised {
             let cell = CellId { row, attribute: format.attribute };
             self.table.set(cell, new.as_deref());
             if read.ragged().binary_search(&row).is_err() {
-                let rewritten = Rewritten { text: new.clone(), by: vec![format] };
+                let confidence = format.convention.probability;
+                let rewritten = Rewritten { text: new.clone(), by: vec![format], confidence };
                 let old = read.text(cell).map(str::to_owned);
                 self.conversions.push(rewritten.conversion(row, format.attribute, old));
             }
@@ -71,20 +72,24 @@ struct Rewritten<'a> {
     text: Option<String>,
     /// The conventions that write it otherwise, in order; one at least.
     by: Vec<&'a FoundFormat>,
+    /// The probability that all of them are right.
+    confidence: f64,
 }
 
 impl<'a> Rewritten<'a> {
     fn new(text: &str, formats: &'a [FoundFormat]) -> Option<Self> {
         let mut now = Some(text.to_owned());
         let mut by = Vec::new();
+        let mut confidence = 1.0;
         for format in formats {
             let Changes::Values(changes) = &format.changes else { continue };
-            if let Some(new) = now.as_ref().and_then(|now| changes.get(now)) {
-                now.clone_from(new);
+            if let Some(change) = now.as_ref().and_then(|now| changes.get(now)) {
+                now.clone_from(&change.new);
+                confidence *= format.convention.probability * change.agreement;
                 by.push(format);
             }
         }
-        (!by.is_empty()).then_some(Rewritten { text: now, by })
+        (!by.is_empty()).then_some(Rewritten { text: now, by, confidence })
     }
 
     fn is_written(&self) -> bool {
@@ -98,7 +103,7 @@ impl<'a> Rewritten<'a> {
             cell: CellId { row, attribute },
             old,
             new: self.text.clone(),
-            confidence: self.by.iter().map(|format| format.convention.probability).product(),
+            confidence: self.confidence,
             kind: ConversionKind::Found(self.by[0].convention.name),
             reason: reasons.join("; "),
             alternatives: Vec::new(),

@@ -11,16 +11,18 @@
 //! [`infer_units`] is the one step that weighs evidence: for a column with `infer unit` it says of each bare number how
 //! likely it is in another unit than the declared one, from how the numbers of its group lie.
 
+mod agreement;
 mod conventions;
 mod conversion;
 mod found;
 mod inferred;
 mod normalise;
 mod plain_number;
+mod shape;
 mod units;
 mod values;
 
-pub use conventions::{CONVENTIONS, Changes, Convention, FoundFormat, Written, find_formats};
+pub use conventions::{CONVENTIONS, Change, Changes, Convention, FoundFormat, Written, find_formats};
 pub use conversion::{Conversion, ConversionKind};
 pub use found::view;
 pub use normalise::{Normalised, normalise};

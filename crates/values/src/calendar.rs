@@ -131,7 +131,7 @@ impl Format {
     }
 
     /// The moment of a number, as the format writes it.
-    pub(crate) fn show(&self, number: f64) -> Option<String> {
+    pub fn show(&self, number: f64) -> Option<String> {
         self.moment.print(&self.written, self.moment.of_number(number)?)
     }
 
@@ -142,7 +142,7 @@ impl Format {
 
     /// The number of a text that this format reads, and the text that `declared` writes for the same moment; that is
     /// `None` where it leaves a part of it out, as `%H:%M` does with seconds.
-    pub(crate) fn read(&self, text: &str, declared: &Format) -> Option<(f64, Option<String>)> {
+    pub fn read(&self, text: &str, declared: &Format) -> Option<(f64, Option<String>)> {
         let value = self.moment.parse(&self.written, text)?;
         let printed = self.moment.print(&declared.written, value);
         let whole = |printed: &String| self.moment.parse(&declared.written, printed) == Some(value);

@@ -7,7 +7,7 @@ use crate::plain_number::leading_number;
 
 /// Spellings of a missing value (`N/A`, `NaN`, `null`) become missing.
 ///
-/// Words that may be values of their own in a column of words (`none`, `unknown`, `-`) count only in a column of numbers,
+/// Words and marks that may be values of their own in a column of words (`none`, `unknown`, `-`) count only in a column of numbers,
 /// dates and times. A spelling must be in one cell of two hundred at least. Where the column has empty cells of its own
 /// beside it, the two may not mean the same: a repair may fill such a cell, and what none fills is left as written.
 pub(super) const NULLS: Convention = Convention {
@@ -17,26 +17,66 @@ pub(super) const NULLS: Convention = Convention {
     find: Find::InColumn(find),
 };
 
-/// What is never a value, in small letters.
-const NEVER_VALUES: [&str; 9] = ["#n/a", "(null)", "<na>", "<null>", "[null]", "n/a", "n.a.", "not available", "null"];
-/// What is no number, date or time, in small letters. Words that say why a value is not there (`empty`, `pending`) are not
-/// among them: where they are written, a missing value is told from others.
-const NO_NUMBERS: [&str; 15] = [
-    "-",
+/// What is never a value, in small letters: spellings of programs, among them the errors of spreadsheets, and marks.
+const NEVER_VALUES: [&str; 28] = [
+    "#div/0!",
+    "#n/a",
+    "#n/a n/a",
+    "#na",
+    "#name?",
+    "#null!",
+    "#num!",
+    "#ref!",
+    "#value!",
+    "(blank)",
+    "(null)",
     "--",
     "---",
-    ".",
+    "<blank>",
+    "<na>",
+    "<none>",
+    "<null>",
     "?",
     "??",
+    "???",
+    "[null]",
+    "\\n",
+    "n / a",
+    "n/a",
+    "n.a",
+    "n.a.",
+    "not available",
+    "null",
+];
+/// What is no number, date or time, in small letters. Words that say why a value is not there (`empty`, `pending`) are not
+/// among them: where they are written, a missing value is told from others.
+const NO_NUMBERS: [&str; 26] = [
+    "*",
+    "-",
+    ".",
+    "...",
+    "_",
     "missing",
+    "n.d.",
     "na",
     "nan",
+    "nd",
     "nil",
     "no data",
+    "no value",
     "none",
     "not applicable",
     "not known",
+    "not recorded",
+    "not reported",
+    "undefined",
+    "unk",
     "unknown",
+    "unspecified",
+    "x",
+    "–",
+    "—",
+    "…",
 ];
 /// The share of the cells from which on a word is a habit of the column.
 const HABIT: f64 = 0.005;
@@ -102,6 +142,9 @@ mod tests {
     fn spellings_become_missing() {
         let cells = [("12", 20), ("14", 9), ("N/A", 14), ("none", 3), ("-", 2)];
         assert_eq!(changes_in(&NULLS, &cells), ["- -> missing", "N/A -> missing", "none -> missing"]);
+        for spelling in ["#DIV/0!", "\\N", "NaN", "?", "(blank)", "–", "n.d.", "Unspecified"] {
+            assert_eq!(changes_in(&NULLS, &[("12", 20), ("14", 9), (spelling, 2)]), [format!("{spelling} -> missing")]);
+        }
     }
 
     #[test]
@@ -110,6 +153,8 @@ mod tests {
         assert_eq!(changes_in(&NULLS, &[("ZA", 20), ("BW", 9), ("NA", 14)]), [""; 0]);
         assert_eq!(changes_in(&NULLS, &[("8 virgin", 20), ("1 pregnant", 9), ("none", 14)]), [""; 0]);
         assert_eq!(changes_in(&NULLS, &[("Rome", 20), ("Milan", 9), ("N/A", 14)]), ["N/A -> missing"]);
+        assert_eq!(changes_in(&NULLS, &[("Rome", 20), ("Milan", 9), ("?", 4)]), ["? -> missing"]);
+        assert_eq!(changes_in(&NULLS, &[("Rome", 20), ("Milan", 9), ("-", 4), ("x", 4)]), [""; 0]);
     }
 
     #[test]
