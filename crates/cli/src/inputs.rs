@@ -1,19 +1,22 @@
 //! The table and the rules that commands read.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use clap::Args;
-use lustrate::{Diagnostic, Parsed, Reading, Rules, bind_what_fits, parse_rule_files, read_table_with};
+use lustrate::{Diagnostic, Parsed, Reading, Rules, TableFile, bind_what_fits, parse_rule_files, read_table_file};
 
 use crate::args::TextOptions;
 use crate::failure::Failure;
 use crate::meter::Meter;
 use crate::outputs::identity;
+use crate::streams::{input_name, lasting};
 
 /// A table and what is known of it.
 #[derive(Args, Debug)]
 pub(crate) struct Inputs {
-    /// The table: CSV (any delimiter) or Parquet
+    /// The table: CSV (any delimiter), compressed with gzip or Zstandard or not, or Parquet; what it is, the content tells. `-`
+    /// is standard input
     #[arg(value_name = "DATA")]
     pub(crate) data: PathBuf,
     /// A file of rules; can be given several times. Our language, its form in JSON, HoloClean's constraints and lists
@@ -25,6 +28,9 @@ pub(crate) struct Inputs {
     pub(crate) keep_going: bool,
     #[command(flatten)]
     pub(crate) text: TextOptions,
+    /// The table where it can be read as often as needed.
+    #[arg(skip)]
+    file: OnceLock<TableFile>,
 }
 
 impl Inputs {
@@ -35,7 +41,7 @@ impl Inputs {
 
     /// The name of the table's file.
     pub(crate) fn data_name(&self) -> String {
-        self.data.display().to_string()
+        input_name(&self.data)
     }
 
     /// Reads all rule files, none given being no rules, and then the table.
@@ -91,13 +97,21 @@ impl Inputs {
     /// # Errors
     /// A table that cannot be read.
     pub(crate) fn read_table(&self, meter: &Meter) -> Result<Reading, Failure> {
+        let file = self.file(meter)?;
         meter.say(format!("reading {}", self.data_name()));
-        Ok(read_table_with(&self.data, &self.text.options())?)
+        Ok(read_table_file(file)?)
     }
-}
 
-/// Whether a file is called like a table, for commands that are given rules and tables in one list.
-pub(crate) fn is_table(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    ["csv", "parquet", "tsv"].contains(&ending.as_str())
+    /// The table as a file that can be read as often as needed.
+    ///
+    /// # Errors
+    /// Those of [`lasting`].
+    pub(crate) fn file(&self, meter: &Meter) -> Result<&TableFile, Failure> {
+        if self.file.get().is_none() {
+            let file = lasting(&self.data, meter)?.text(self.text.options());
+            // It is set once only, here.
+            let _ = self.file.set(file);
+        }
+        Ok(self.file.get().expect("it was set a moment ago"))
+    }
 }

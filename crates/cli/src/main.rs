@@ -10,11 +10,15 @@ mod inputs;
 mod interrupt;
 mod meter;
 mod outputs;
+mod streams;
+mod temporary;
 mod truth;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     interrupt::install();
-    app::run(std::env::args_os())
+    let code = app::run(std::env::args_os());
+    temporary::remove();
+    code
 }

@@ -22,6 +22,6 @@ pub fn misfit(table: &Table, cell: CellId, text: Option<&str>) -> Option<String>
             let lacking = encode(text, dialect.encoding).err().map_or_else(String::new, |c| format!(" no `{c}`"));
             format!("the encoding of the file has{lacking}")
         }
-        None => String::new(),
+        Some(Origin::Sheet { .. } | Origin::Files(_)) | None => String::new(),
     })
 }

@@ -30,10 +30,10 @@ pub struct Region {
 /// When the file has gone or changed since it was read.
 pub fn regions(table: &Table, cells: &BTreeSet<CellId>) -> Result<BTreeMap<CellId, Region>, WriteError> {
     let mut found = BTreeMap::new();
-    let Some(Origin::Csv { path, dialect, bytes }) = table.origin() else { return Ok(found) };
+    let Some(Origin::Csv { file, dialect }) = table.origin() else { return Ok(found) };
     let mut wanted = cells.iter().copied().peekable();
     let (mut next, mut place) = (None, Place { line: 1, column: 1, behind_return: false });
-    walk(path, *bytes, dialect, |Step { text, record, from, to }| {
+    walk(file, dialect, |Step { text, record, from, to }| {
         let mut done = from;
         while let Some(cell) = wanted.next_if(|cell| Some(cell.row) == next) {
             if let Some(raw) = field(record, cell.attribute) {

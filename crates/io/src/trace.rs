@@ -55,11 +55,8 @@ pub struct Trace {
 /// When the file is no longer what it was.
 pub fn trace(table: &Table, cells: &[CellId], rows: &[RowId]) -> Result<Trace, WriteError> {
     match table.origin() {
-        Some(Origin::Csv { path, dialect, bytes }) => {
-            let file = origin_bytes(path, *bytes)?;
-            trace_text(path, &file, dialect, cells, rows)
-        }
-        Some(Origin::Parquet { .. }) | None => {
+        Some(Origin::Csv { file, dialect }) => trace_text(&file.path, &origin_bytes(file)?, dialect, cells, rows),
+        Some(Origin::Parquet { .. } | Origin::Sheet { .. } | Origin::Files(_)) | None => {
             let row = RowSpelling { fields: table.schema().len(), before: 0, line_end: 0 };
             Ok(Trace { cells: vec![Spelling::Plain; cells.len()], rows: vec![row; rows.len()] })
         }

@@ -27,14 +27,15 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         outcome: &'a Outcome,
     }
     let written = |file| (run.mode == Mode::Written).then_some(file);
+    let repairs = run.repairs.as_deref().and_then(written);
     pretty(&Form {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         data: &run.data,
         rule_files: &run.rules,
         cleaned_file: written(run.cleaned.as_str()),
-        repairs_file: written(run.repairs.as_str()),
-        metadata_file: written(run.repairs.as_str()).map(|file| metadata_path(Path::new(file)).display().to_string()),
+        repairs_file: repairs,
+        metadata_file: repairs.map(|file| metadata_path(Path::new(file)).display().to_string()),
         quarantine_file: run.quarantine.as_deref().and_then(written),
         outcome,
     })

@@ -11,7 +11,7 @@ use crate::paint::{Role, paint};
 use crate::repairs_file::rounded_down;
 use crate::shell::{command, shell_word};
 use crate::values::{cut, quoted_pair};
-use crate::{Mode, Run};
+use crate::{Mode, Run, STANDARD_INPUT, STANDARD_OUTPUT};
 
 /// Lines of the summary.
 const MOST_LINES: usize = 10;
@@ -172,12 +172,18 @@ fn files(run: &Run) -> (&'static str, String) {
     match run.mode {
         Mode::Written => {
             let report = run.report.as_ref().map_or(String::new(), |report| format!("; {report} is the report"));
-            ("Written", format!("{cleaned} and {repairs}, which says for each cell what, why and how sure{report}"))
+            let table = match repairs {
+                Some(repairs) => format!("{cleaned} and {repairs}, which says for each cell what, why and how sure"),
+                None => format!("{cleaned}; what was changed and why is kept in no file"),
+            };
+            ("Written", table + &report)
         }
         Mode::DryRun => {
-            let files = match quarantine {
-                Some(quarantine) => format!("{cleaned}, {repairs} and {quarantine}"),
-                None => format!("{cleaned} and {repairs}"),
+            let others = [repairs.as_ref(), quarantine.as_ref()].into_iter().flatten();
+            let files: Vec<&str> = std::iter::once(cleaned).chain(others).map(String::as_str).collect();
+            let files = match files.split_last() {
+                Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+                _ => cleaned.clone(),
             };
             ("Written", format!("nothing: this was a dry run of what goes to {files}"))
         }
@@ -195,6 +201,22 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
     if run.mode == Mode::DryRun && (totals.applied + totals.for_review > 0 || run.quarantine.is_some()) {
         return "run it again without `--dry-run` to write the files".to_owned();
     }
+    let data = if data == STANDARD_INPUT { "-" } else { data };
+    let Some(repairs) = repairs.as_ref().filter(|_| totals.applied + totals.for_review > 0) else {
+        return match (totals.applied + totals.for_review, still_broken) {
+            (1.., _) => "name a file with `--repairs`, which says for each cell what, why and how sure".to_owned(),
+            (0, true) if run.mode == Mode::DryRun || cleaned == STANDARD_OUTPUT => {
+                format!("{} with the same rules shows what breaks them", command(["detect", data]))
+            }
+            (0, true) => {
+                format!("{} with the same rules shows what still breaks them", command(["detect", cleaned]))
+            }
+            (0, false) if run.rules.is_empty() => {
+                "say what must hold with `--rules FILE`, in lines such as `fd zip -> city`".to_owned()
+            }
+            (0, false) => "nothing is left to do: no cell looks wrong".to_owned(),
+        };
+    };
     match (totals.applied, totals.for_review) {
         (_, 1..) => {
             let cells = if totals.for_review == 1 { "cell" } else { "cells" };
@@ -203,7 +225,7 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
                 grouped(totals.for_review),
                 command(["apply", repairs, data])
             );
-            match still_broken {
+            match still_broken && cleaned != STANDARD_OUTPUT {
                 true => {
                     let detect = command(["detect", cleaned]);
                     format!("{look}; {detect} with the same rules shows what still breaks them")
@@ -211,24 +233,19 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
                 false => look,
             }
         }
-        (_, 0) if still_broken && run.mode == Mode::DryRun => {
-            format!("{} with the same rules shows what breaks them", command(["detect", data]))
-        }
+        (_, 0) if cleaned == STANDARD_OUTPUT => format!("see what changed in {repairs}"),
         (_, 0) if still_broken => {
             format!("{} with the same rules shows what still breaks them", command(["detect", cleaned]))
         }
-        (1.., 0) if is_binary(data) || is_binary(cleaned) => format!("see what changed in {repairs}"),
-        (1.., 0) => format!("see what changed: `diff {} {}`", shell_word(data), shell_word(cleaned)),
-        (0, 0) if run.rules.is_empty() => {
-            "say what must hold with `--rules FILE`, in lines such as `fd zip -> city`".to_owned()
-        }
-        (0, 0) => "nothing is left to do: no cell looks wrong".to_owned(),
+        (_, 0) if is_binary(data) || is_binary(cleaned) => format!("see what changed in {repairs}"),
+        (_, 0) => format!("see what changed: `diff {} {}`", shell_word(data), shell_word(cleaned)),
     }
 }
 
 /// Whether a file is of no use to `diff`.
 fn is_binary(file: &str) -> bool {
-    Path::new(file).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
+    let extension = Path::new(file).extension().unwrap_or_default();
+    ["gz", "ods", "parquet", "xls", "xlsx", "zst"].iter().any(|binary| extension.eq_ignore_ascii_case(binary))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod lines;
 mod number;
 mod origin;
 mod schema;
+mod stack;
 mod table;
 
 pub use column::{Column, ColumnBuilder};
@@ -25,6 +26,6 @@ pub use groups::{Groups, RowsByGroup};
 pub use ids::{AttributeId, CellId, Code, RowId};
 pub use lines::RowLines;
 pub use number::parse_number;
-pub use origin::{CsvDialect, Encoding, Origin, SecondPart, ValueType, Zone};
+pub use origin::{Compression, CsvDialect, Encoding, Origin, OriginFile, OriginPart, SecondPart, ValueType, Zone};
 pub use schema::{Attribute, Kind, Schema};
 pub use table::{Table, TableError};

@@ -18,10 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("detect", &["link", "rules", "table", "values"]),
     ("lint", &["detect", "diagnostic", "rules", "table", "values"]),
     ("discover", &["rules", "table", "values"]),
-    (
-        "propose",
-        &["detect", "diagnostic", "discover", "link", "lint", "normalise", "rules", "table", "values"],
-    ),
+    ("propose", &["detect", "diagnostic", "discover", "link", "lint", "normalise", "rules", "table", "values"]),
     ("model", &["discover", "rules", "table"]),
     ("joint", &["detect", "link", "model", "rules", "table"]),
     ("repair", &["detect", "model", "normalise", "rules", "table"]),

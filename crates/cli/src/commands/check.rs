@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use lustrate::{
-    Colour, Diagnostic, Diagnostics, Parsed, Role, Severity, Table, check, parse_rule_files, read_table_with,
-    statement_kinds,
+    Colour, Diagnostic, Diagnostics, Parsed, Role, Severity, Table, check, is_table_name, parse_rule_files,
+    read_table_file, statement_kinds,
 };
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use super::{Run, Status};
 use crate::args::{Form, TextOptions};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::inputs::is_table;
+use crate::streams::{input_name, is_stream, lasting};
 
 /// Say what is wrong with rules, and what is doubtful about them
 ///
@@ -24,10 +24,10 @@ use crate::inputs::is_table;
 #[derive(Parser)]
 #[command(after_long_help = AFTER_LONG_HELP)]
 pub(crate) struct Check {
-    /// Files of rules, and last the table: a file that ends in .csv, .tsv or .parquet
+    /// Files of rules, and last the table: a file that ends as tables do, in .csv, .tsv.gz or .parquet say
     #[arg(value_name = "RULES", required = true)]
     files: Vec<PathBuf>,
-    /// The table, whatever its file is called
+    /// The table, whatever its file is called; `-` is standard input
     #[arg(long, value_name = "DATA")]
     data: Option<PathBuf>,
     /// Leave rules with mistakes out, with a warning for each, and look at the others as a run with `--keep-going` does
@@ -68,9 +68,10 @@ impl Run for Check {
         let mut notes = Diagnostics::new();
         let mut table: Option<Table> = None;
         if let Some(data) = data {
-            meter.say(format!("reading {}", data.display()));
-            parsed.rules.set_table(&data.display().to_string());
-            match read_table_with(data, &self.text.options()) {
+            parsed.rules.set_table(&input_name(data));
+            let file = lasting(data, &meter)?.text(self.text.options());
+            meter.say(format!("reading {}", input_name(data)));
+            match read_table_file(&file) {
                 Ok(reading) => {
                     notes.extend(reading.notes);
                     table = Some(reading.table);
@@ -101,10 +102,14 @@ impl Check {
     /// The rule files, and the table if one is given.
     fn split(&self) -> Result<(&[PathBuf], Option<&PathBuf>), Failure> {
         let (files, last) = match self.files.split_last() {
-            Some((last, files)) if self.data.is_none() && !files.is_empty() && is_table(last) => (files, Some(last)),
+            Some((last, files))
+                if self.data.is_none() && !files.is_empty() && (is_table_name(last) || is_stream(last)) =>
+            {
+                (files, Some(last))
+            }
             _ => (&self.files[..], self.data.as_ref()),
         };
-        match files.iter().find(|file| is_table(file)) {
+        match files.iter().find(|file| is_table_name(file)) {
             Some(table) => {
                 let title = format!("`{}` is a table, and rules are expected here", table.display());
                 let help = "name the files of rules first and one table last, or the table with `--data FILE`";

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    Colour, Metadata, Outcome, OutcomeFiles, QuarantineFile, RepairsForm, Rules, Settings, metadata_path,
-    repair_and_explain, write_file_safely, write_outcome,
+    Colour, Diagnostic, Metadata, Outcome, OutcomeFiles, QuarantineFile, RepairsForm, Rules, Settings,
+    check_table_name, metadata_path, renamed, repair_and_explain, with_word, write_file_safely, write_outcome,
 };
-use lustrate_report::{Mode, Report, cells_to_explain, diff, json, report_html, summary};
+use lustrate_report::{Mode, Report, cells_to_explain, counted, diff, json, report_html, summary};
 
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
@@ -18,7 +18,9 @@ use crate::failure::{Failure, failures};
 use crate::how::How;
 use crate::inputs::Inputs;
 use crate::interrupt::uninterrupted;
-use crate::outputs::{check_lasting, check_namesake, check_outputs, renamed, with_word};
+use crate::meter::Meter;
+use crate::outputs::{check_namesake, check_outputs, is_namesake};
+use crate::streams::{is_stream, output_name, output_of, send};
 use crate::truth::{against_truth, read_truth};
 
 /// Find the wrong cells of a table and write a copy with them put right
@@ -31,16 +33,19 @@ use crate::truth::{against_truth, read_truth};
 pub(crate) struct Repair {
     #[command(flatten)]
     inputs: Inputs,
-    /// Where the repaired table goes [default: DATA with `.clean` before its extension]
+    /// Where the repaired table goes, compressed where it ends in `.gz` or `.zst`; `-` is standard output, to which the table goes
+    /// in the form of DATA [default: DATA with `.clean` before its extension]
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Where the list of repairs goes, as `.csv`, `.jsonl` or `.parquet`; the metadata of the run go beside it, with
-    /// `.meta.json` instead of that ending [default: DATA's name with `.repairs.csv`, beside OUT]
+    /// `.meta.json` instead of that ending [default: DATA's name with `.repairs.csv`, beside OUT; OUT's name where DATA is
+    /// standard input; none where OUT is standard output]
     #[arg(long, value_name = "FILE")]
     repairs: Option<PathBuf>,
     /// Where rows go that cannot satisfy a hard rule, or that are one thing with a row that stays, in a file like DATA with
     /// the reason behind each; OUT is without them
-    /// [default: DATA's name with `.quarantine` before its extension, beside OUT, if there are such rows]
+    /// [default: DATA's name with `.quarantine` before its extension, beside OUT, if there are such rows; none where OUT is
+    /// standard output]
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
     /// Where a report goes for people to read: one HTML file that needs nothing else, with what was wrong, examples, rules,
@@ -73,6 +78,10 @@ Examples:
       Write a report beside them, to read in a browser, to print, or to send.
   lustrate repair orders.parquet -o clean.parquet --repairs why.jsonl --apply-at 0.9
       Change only what is quite sure, and list the repairs as JSON lines.
+  lustrate repair orders.csv.gz -r orders.rules
+      Read a compressed table and write orders.clean.csv.gz.
+  zcat orders.csv.gz | lustrate repair - -r orders.rules -o - --repairs why.csv | ./load
+      Read standard input and write to standard output.
 
 What is written:
   OUT        the table, in which only the changed cells differ, without rows that cannot satisfy a hard rule;
@@ -84,7 +93,7 @@ What is written:
              the versions of Lustrate and of the schema, the settings, the shape of the table, and the SHA-256 of all
              files read and written: what `lustrate apply` needs to make the repairs again, or to take them back
   All are whole or absent, whatever happens, and replace nothing without --force.
-  The summary goes to standard output, notes on the input to standard error.
+  The summary goes to standard output, with `-o -` to standard error, where notes on the input go.
 
 Exit codes:
   0  done, whether or not a cell was changed
@@ -96,12 +105,11 @@ impl Run for Repair {
         let settings = self.how.settings();
         settings.check()?;
         let meter = console.meter();
-        if !self.inputs.data.exists() {
+        if !is_stream(&self.inputs.data) && !self.inputs.data.exists() {
             // This says more than that the folder of the outputs, which is that of the table, is missing.
             self.inputs.read_table(&meter)?;
         }
-        check_lasting(&self.inputs.data)?;
-        let files = self.files()?;
+        let files = self.files(&meter)?;
         if !self.dry_run {
             self.check(&files)?;
         }
@@ -132,15 +140,20 @@ impl Run for Repair {
         }
         drop(meter);
 
+        if self.sends() {
+            send(&files.cleaned)?;
+            outcome.notes.extend(self.nowhere(&outcome).into_iter().collect());
+        }
         console.tell(outcome.notes.clone());
         let run = self.as_told(&outcome, &files);
-        match self.format {
-            Form::Text => {
-                let mut text = self.changes(&outcome, &run, console.colour())?;
-                text += &summary(&outcome, &run, console.colour());
-                console.print(&text)?;
-            }
-            Form::Json => console.print(&json(&outcome, &run))?,
+        let colour = if self.sends() { console.message_colour() } else { console.colour() };
+        let text = match self.format {
+            Form::Text => self.changes(&outcome, &run, colour)? + &summary(&outcome, &run, colour),
+            Form::Json => json(&outcome, &run),
+        };
+        match self.sends() {
+            true => console.print_aside(&text),
+            false => console.print(&text)?,
         }
         console.tell(failures(&outcome.failed));
         Ok(if outcome.failed.is_empty() { Status::Done } else { Status::Unusable })
@@ -157,19 +170,45 @@ impl Repair {
         Ok(if lines.is_empty() { lines } else { lines + "\n" })
     }
 
-    fn files(&self) -> Result<OutcomeFiles, Failure> {
+    /// Whether the repaired table goes to standard output, and what is told of it to standard error.
+    fn sends(&self) -> bool {
+        self.to_stream() && !self.dry_run
+    }
+
+    fn to_stream(&self) -> bool {
+        self.output.as_deref().is_some_and(is_stream)
+    }
+
+    /// A warning if rows are set apart and no file is named for them.
+    fn nowhere(&self, outcome: &Outcome) -> Option<Diagnostic> {
+        let rows = outcome.quarantine.len() as u64;
+        (rows > 0 && self.quarantine.is_none()).then(|| {
+            let are = if rows == 1 { "is" } else { "are" };
+            let title = format!("{} {are} set apart, and {are} in no file", counted(rows, "row"));
+            Diagnostic::warning("rows-nowhere", title).help("name a file for them with `--quarantine FILE`")
+        })
+    }
+
+    /// Where everything goes. What goes to standard output, and what is only made because of it, is written to files that are
+    /// gone when the program ends.
+    fn files(&self, meter: &Meter) -> Result<OutcomeFiles, Failure> {
         let cleaned = match &self.output {
+            Some(_) if self.to_stream() => output_of(self.inputs.file(meter)?)?,
             Some(output) => output.clone(),
             None => {
                 check_namesake(&self.inputs.data)?;
                 with_word(&self.inputs.data, "clean")
             }
         };
-        let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));
+        let namesake = match is_namesake(&self.inputs.data) && !self.to_stream() {
+            true => &self.inputs.data,
+            false => &cleaned,
+        };
+        let beside = || cleaned.with_file_name(renamed(namesake, "repairs.csv"));
         let repairs = self.repairs.clone().unwrap_or_else(beside);
         RepairsForm::of(&repairs)?;
         let beside = || {
-            let named = with_word(&self.inputs.data, "quarantine");
+            let named = with_word(namesake, "quarantine");
             cleaned.with_file_name(named.file_name().unwrap_or_default())
         };
         let quarantine = match &self.quarantine {
@@ -180,6 +219,8 @@ impl Repair {
     }
 
     fn check(&self, files: &OutcomeFiles) -> Result<(), Failure> {
+        check_table_name(&files.cleaned)?;
+        check_table_name(files.quarantine.path())?;
         let metadata = metadata_path(&files.repairs);
         let mut outputs: Vec<&Path> = vec![&files.cleaned, &files.repairs, &metadata, files.quarantine.path()];
         outputs.extend(self.report.as_deref());
@@ -211,13 +252,16 @@ impl Repair {
 
     fn as_told(&self, outcome: &Outcome, files: &OutcomeFiles) -> lustrate_report::Run {
         let shown = |path: &PathBuf| path.display().to_string();
-        let quarantine = || files.quarantine.path().display().to_string();
+        let kept = |named: &Option<PathBuf>, path: &Path| {
+            (named.is_some() || !self.to_stream()).then(|| path.display().to_string())
+        };
+        let quarantine = || kept(&self.quarantine, files.quarantine.path());
         lustrate_report::Run {
             data: self.inputs.data_name(),
             rules: self.inputs.rules.iter().map(shown).collect(),
-            cleaned: shown(&files.cleaned),
-            repairs: shown(&files.repairs),
-            quarantine: (!outcome.quarantine.is_empty()).then(quarantine),
+            cleaned: self.output.as_deref().map_or_else(|| shown(&files.cleaned), output_name),
+            repairs: kept(&self.repairs, &files.repairs),
+            quarantine: (!outcome.quarantine.is_empty()).then(quarantine).flatten(),
             report: self.report.as_ref().map(shown),
             mode: if self.dry_run { Mode::DryRun } else { Mode::Written },
         }

@@ -35,7 +35,7 @@ impl Fixture {
             data: "table.csv".into(),
             rules: vec!["table.rules".into()],
             cleaned: "table.clean.csv".into(),
-            repairs: "table.repairs.csv".into(),
+            repairs: Some("table.repairs.csv".into()),
             quarantine: None,
             report: None,
             mode: Mode::Written,

@@ -28,7 +28,7 @@ fn run(mode: Mode) -> Run {
         data: "orders.csv".into(),
         rules: vec!["orders.rules".into()],
         cleaned: "orders.clean.csv".into(),
-        repairs: "orders.repairs.csv".into(),
+        repairs: Some("orders.repairs.csv".into()),
         quarantine: None,
         report: None,
         mode,

@@ -68,7 +68,7 @@ impl Pages {
             data: format!("{name} {NASTY}.csv"),
             rules: vec![format!("{name}.rules")],
             cleaned: format!("{name}.clean.csv"),
-            repairs: format!("{name}.repairs.csv"),
+            repairs: Some(format!("{name}.repairs.csv")),
             quarantine: None,
             report: None,
             mode: Mode::Written,

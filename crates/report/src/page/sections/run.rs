@@ -63,7 +63,7 @@ fn facts(subject: &Subject<'_>) -> Vec<Fact> {
     }
     if run.mode == Mode::Written {
         facts.push(fact("Repaired table", run.cleaned.clone()));
-        facts.push(fact("Repairs", run.repairs.clone()));
+        facts.extend(run.repairs.clone().map(|file| fact("Repairs", file)));
         facts.extend(run.quarantine.clone().map(|file| fact("Rows set apart", file)));
     } else {
         facts.push(fact("Written", "nothing: this was a dry run".to_owned()));
