@@ -41,16 +41,18 @@ pub(crate) fn content(
     rows: impl Iterator<Item = RowId>,
     file: &Path,
 ) -> Result<Option<String>, ReadError> {
-    match parquet_hash(table, rows) {
+    match values_hash(table, rows) {
         Some(hash) => Ok(Some(hash)),
         None => Ok(fingerprint_within(file)?.map(|print| print.sha256)),
     }
 }
 
-/// The hash of a whole Parquet table; `None` for a table of text, whose bytes tell it apart.
-fn parquet_hash(table: &Table, rows: impl Iterator<Item = RowId>) -> Option<String> {
+/// The hash of a whole table of Parquet or of a sheet; `None` for a table of text, whose bytes tell it apart.
+fn values_hash(table: &Table, rows: impl Iterator<Item = RowId>) -> Option<String> {
     match table.origin() {
-        Some(Origin::Parquet { .. }) => Some(content_hash(&[table], &rows.map(|row| (0, row)).collect::<Vec<_>>())),
-        Some(Origin::Csv { .. } | Origin::Sheet { .. } | Origin::Files(_)) | None => None,
+        Some(Origin::Parquet { .. } | Origin::Sheet { .. }) => {
+            Some(content_hash(&[table], &rows.map(|row| (0, row)).collect::<Vec<_>>()))
+        }
+        Some(Origin::Csv { .. } | Origin::Files(_)) | None => None,
     }
 }

@@ -42,7 +42,8 @@ pub struct HashedFile {
     pub bytes: u64,
     /// The SHA-256 of its bytes, as `sha256sum` shows it.
     pub sha256: String,
-    /// The hash of its names, types and values, where the same values can be written in many ways (Parquet); of a compressed
+    /// The hash of its names, types and values, where the same values can be written in many ways (Parquet,
+    /// sheets); of a compressed
     /// file the SHA-256 of what is in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
@@ -58,8 +59,11 @@ pub struct DataFile {
     pub rows: u64,
     /// The names of its columns.
     pub columns: Vec<String>,
-    /// How a text file is written; `None` for Parquet.
+    /// How a text file is written; `None` for others.
     pub text: Option<TextForm>,
+    /// The sheet of a workbook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// The rows of each row group of a Parquet file from which rows were set apart, so that they can come back into theirs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub row_groups: Vec<u64>,
@@ -184,6 +188,10 @@ pub fn metadata(
             rows: original.rows() as u64,
             columns,
             text: text_form(origin),
+            sheet: match origin {
+                Origin::Sheet { sheet, .. } => Some(sheet.clone()),
+                _ => None,
+            },
             row_groups: if apart.is_empty() { Vec::new() } else { row_groups(original)? },
         },
         rules: files.rules.iter().map(|path| hashed(path, None)).collect::<Result<_, _>>()?,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lustrate_diagnostic::Diagnostic;
-use lustrate_io::{CsvOptions, ReadError, TableFile, fingerprint, read_table_without_rows};
+use lustrate_io::{CsvOptions, ReadError, TableFile, fingerprint, is_workbook, read_table_without_rows};
 use lustrate_table::Table;
 
 use crate::content::content;
@@ -39,7 +39,9 @@ pub(crate) fn read_subject(data: &TableFile, metadata: &Metadata, direction: Dir
         encoding: Some(text.encoding()),
     });
     // Of a table all rows of which were set apart the run wrote the header.
-    let reading = read_table_without_rows(&data.clone().text(options));
+    let is_workbook = is_workbook(data).map_err(ReadError::into_diagnostic)?;
+    let sheet = metadata.data.sheet.as_deref().filter(|_| is_workbook);
+    let reading = read_table_without_rows(&data.clone().text(options).sheet(sheet));
     let table = reading.map_err(|error| unlike(data.name(), metadata, &error.into_diagnostic()))?.table;
     let content = content(&table, table.row_ids(), data.path()).map_err(ReadError::into_diagnostic)?;
     let is = |file: &HashedFile| file.holds(&print, content.as_deref());

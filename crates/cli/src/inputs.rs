@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use clap::Args;
 use lustrate::{Diagnostic, Parsed, Reading, Rules, TableFile, bind_what_fits, parse_rule_files, read_table_file};
 
-use crate::args::TextOptions;
+use crate::args::{SheetOption, TextOptions};
 use crate::failure::Failure;
 use crate::meter::Meter;
 use crate::outputs::identity;
@@ -15,8 +15,8 @@ use crate::streams::{input_name, lasting};
 /// A table and what is known of it.
 #[derive(Args, Debug)]
 pub(crate) struct Inputs {
-    /// The table: CSV (any delimiter), compressed with gzip or Zstandard or not, or Parquet; what it is, the content tells. `-`
-    /// is standard input
+    /// The table: CSV (any delimiter), compressed with gzip or Zstandard or not, Parquet, or a sheet of a workbook (.xlsx, .xls,
+    /// .ods); what it is, the content tells. `-` is standard input
     #[arg(value_name = "DATA")]
     pub(crate) data: PathBuf,
     /// A file of rules; can be given several times. Our language, its form in JSON, HoloClean's constraints and lists
@@ -28,6 +28,8 @@ pub(crate) struct Inputs {
     pub(crate) keep_going: bool,
     #[command(flatten)]
     pub(crate) text: TextOptions,
+    #[command(flatten)]
+    sheet: SheetOption,
     /// The table where it can be read as often as needed.
     #[arg(skip)]
     file: OnceLock<TableFile>,
@@ -108,7 +110,7 @@ impl Inputs {
     /// Those of [`lasting`].
     pub(crate) fn file(&self, meter: &Meter) -> Result<&TableFile, Failure> {
         if self.file.get().is_none() {
-            let file = lasting(&self.data, meter)?.text(self.text.options());
+            let file = lasting(&self.data, meter)?.text(self.text.options()).sheet(self.sheet.sheet.as_deref());
             // It is set once only, here.
             let _ = self.file.set(file);
         }

@@ -10,6 +10,7 @@ use lustrate_table::Compression;
 
 use crate::WriteError;
 use crate::format::Format;
+use crate::workbook::is_workbook_name;
 
 /// How many of the first bytes tell how a file is compressed.
 pub(crate) const MAGIC_LENGTH: usize = 4;
@@ -127,6 +128,11 @@ pub fn check_table_name(path: impl AsRef<Path>) -> Result<(), Diagnostic> {
         let title = format!("cannot write `{shown}`: Parquet files are compressed within themselves");
         return Err(Diagnostic::error("compressed-parquet", title).help(format!("name it `{}`", within.display())));
     }
+    if is_workbook_name(&within) {
+        let title = format!("cannot write `{shown}`: workbooks are read, and not written");
+        let help = format!("name it `{}`, which spreadsheets open", within.with_extension("csv").display());
+        return Err(Diagnostic::error("output-is-workbook", title).help(help));
+    }
     Ok(())
 }
 
@@ -183,6 +189,7 @@ mod tests {
         assert_eq!(of("t.tsv.ZST"), (Compression::Zstd, "t.tsv".into()));
         assert_eq!(of("t.csv"), (Compression::None, "t.csv".into()));
         assert_eq!(check_table_name("t.parquet.gz").unwrap_err().code, "compressed-parquet");
+        assert_eq!(check_table_name("t.xlsx").unwrap_err().code, "output-is-workbook");
         check_table_name("t.csv.gz").unwrap();
     }
 }

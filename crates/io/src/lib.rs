@@ -1,4 +1,4 @@
-//! CSV, compressed or not, and Parquet to and from a table; the only crate with Polars.
+//! CSV, compressed or not, and Parquet to and from a table, and sheets of workbooks to one; the only crate with Polars.
 //!
 //! [`read_table`] makes a file the origin of the table; [`write_table`] reads that file a second time and patches
 //! the changed cells into its bytes, so that untouched cells come out byte for byte; of a Parquet file, so do the column
@@ -40,12 +40,15 @@ mod row_groups;
 mod safely;
 mod scan;
 mod selection;
+mod sheet_cell;
+mod sheet_read;
 mod sniff;
 mod table_file;
 mod trace;
 mod typed;
 mod walk;
 mod window;
+mod workbook;
 mod write;
 
 pub use arrow::array::RecordBatch;
@@ -60,7 +63,7 @@ pub use misfit::misfit;
 pub use output_name::{ending_by_content, is_table_name, renamed, with_word};
 pub use polars::frame::DataFrame;
 pub use quoting::write_record;
-pub use read::{Reading, read_table, read_table_file, read_table_with, read_table_without_rows};
+pub use read::{Reading, is_workbook, read_table, read_table_file, read_table_with, read_table_without_rows};
 
 pub use records::{RecordField, Records, read_records, write_records};
 pub use regions::{Region, regions};

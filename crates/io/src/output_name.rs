@@ -8,19 +8,21 @@ use lustrate_table::Compression;
 use crate::compression::{compression_by_name, compression_of, without_compression};
 use crate::format::PARQUET_MAGIC;
 use crate::read::start_of;
+use crate::workbook::{is_workbook_name, may_be_workbook};
 use crate::{ReadError, TableFile};
 
-/// The endings of files that hold tables.
+/// The endings of files that hold tables, workbooks apart.
 const TABLES: [&str; 4] = ["csv", "parquet", "pq", "tsv"];
 
 /// The file beside a table that is called like it with a word before the extension: `orders.clean.csv`. It ends as files do
-/// that are compressed as the table is: `orders.clean.csv.gz`.
+/// that are compressed as the table is: `orders.clean.csv.gz`. What is made of a workbook is CSV.
 ///
 /// ```
 /// use std::path::Path;
 ///
 /// assert_eq!(lustrate_io::with_word("in/orders.csv", "clean"), Path::new("in/orders.clean.csv"));
 /// assert_eq!(lustrate_io::with_word("in/orders.csv.gz", "clean"), Path::new("in/orders.clean.csv.gz"));
+/// assert_eq!(lustrate_io::with_word("in/orders.xlsx", "clean"), Path::new("in/orders.clean.csv"));
 /// ```
 pub fn with_word(table: impl AsRef<Path>, word: &str) -> PathBuf {
     let table = table.as_ref();
@@ -28,17 +30,17 @@ pub fn with_word(table: impl AsRef<Path>, word: &str) -> PathBuf {
     let mut name = stem(table);
     name.push(".");
     name.push(word);
-    let compression = match start_of(table, table) {
-        Ok((start, _)) => compression_of(&start),
-        Err(_) => compression_by_name(table),
-    };
+    let start = start_of(table, table).map(|(start, _)| start).ok();
+    let compression = start.as_deref().map_or_else(|| compression_by_name(table), compression_of);
     let ending = match compression {
         Compression::None => None,
         by_name if by_name == compression_by_name(table) => table.extension(),
         Compression::Gzip => Some("gz".as_ref()),
         Compression::Zstd => Some("zst".as_ref()),
     };
-    for ending in within.extension().into_iter().chain(ending) {
+    let is_workbook = is_workbook_name(&within) || start.as_deref().is_some_and(may_be_workbook);
+    let extension = if is_workbook { Some("csv".as_ref()) } else { within.extension() };
+    for ending in extension.into_iter().chain(ending) {
         name.push(".");
         name.push(ending);
     }
@@ -75,7 +77,7 @@ pub fn ending_by_content(table: &TableFile) -> Result<&'static str, ReadError> {
 pub fn is_table_name(path: impl AsRef<Path>) -> bool {
     let within = without_compression(path.as_ref());
     let extension = within.extension().unwrap_or_default();
-    TABLES.iter().any(|table| extension.eq_ignore_ascii_case(table))
+    is_workbook_name(&within) || TABLES.iter().any(|table| extension.eq_ignore_ascii_case(table))
 }
 
 fn stem(table: &Path) -> OsString {

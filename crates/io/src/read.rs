@@ -12,7 +12,9 @@ use crate::compression::{MAGIC_LENGTH, compression_of, decompressed, not_decompr
 use crate::csv_read::{CsvOptions, read_csv_file};
 use crate::format::{Format, PARQUET_MAGIC};
 use crate::parquet_read::read_parquet;
+use crate::sheet_read::read_sheet;
 use crate::table_file::TableFile;
+use crate::workbook::{is_workbook_name, may_be_workbook};
 
 /// A table that was read, and what was noticed on the way.
 #[derive(Clone, Debug)]
@@ -31,8 +33,8 @@ pub fn read_table(path: impl AsRef<Path>) -> Result<Table, ReadError> {
     read_table_with(path, &CsvOptions::default()).map(|reading| reading.table)
 }
 
-/// Reads a Parquet file, text that is compressed with gzip or Zstandard (both by their first bytes) or delimited text (all
-/// else). The file becomes the origin of the table, so that [`write_table`](crate::write_table) can give untouched cells back
+/// Reads a Parquet file, a sheet of a workbook, text that is compressed with gzip or Zstandard (all by their first bytes) or
+/// delimited text (all else). The file becomes the origin of the table, so that [`write_table`](crate::write_table) can give untouched cells back
 /// as they were.
 ///
 /// # Errors
@@ -71,8 +73,13 @@ fn read(wanted: &TableFile, no_rows: NoRows) -> Result<Reading, ReadError> {
     let (path, name) = (wanted.path(), wanted.name());
     let (start, file) = start_of(path, name)?;
     if start == PARQUET_MAGIC {
+        refuse_no_workbook(wanted, &start)?;
         return read_parquet(wanted, file, no_rows);
     }
+    if may_be_workbook(&start) {
+        return read_sheet(wanted, &file, no_rows);
+    }
+    refuse_no_workbook(wanted, &start)?;
     let compression = compression_of(&start);
     if compression == Compression::None && Format::by_extension(path) == Format::Parquet && !start.is_empty() {
         let title = format!("`{}` is no Parquet file: it does not start with `PAR1`", name.display());
@@ -99,13 +106,35 @@ fn whole_text(name: &Path, file: impl Read, compression: Compression) -> Result<
     let within = compression_of(&text);
     let what = match within {
         Compression::None if text.starts_with(PARQUET_MAGIC) => "a Parquet file",
+        Compression::None if may_be_workbook(&text) => "a workbook or an archive",
         Compression::None => return Ok(text),
         Compression::Gzip | Compression::Zstd => "compressed once more",
     };
     let title = format!("`{}` is compressed with {}, and what is in it is {what}", name.display(), shown(compression));
-    let help =
-        "decompress it first (`gzip -d` or `zstd -d`): Parquet files are read as they are, and text is compressed once";
+    let help = "decompress it first (`gzip -d` or `zstd -d`): Parquet files and workbooks are read as they are, and text is compressed once";
     Err(Diagnostic::error("compressed-twice", title).help(help).into())
+}
+
+/// Whether a file may be a workbook, by its first bytes.
+///
+/// # Errors
+/// When there is no such file, or it cannot be read.
+pub fn is_workbook(file: &TableFile) -> Result<bool, ReadError> {
+    Ok(may_be_workbook(&start_of(file.path(), file.name())?.0))
+}
+
+/// Refuses a file that is no workbook where a sheet is asked for, or is called like one.
+fn refuse_no_workbook(wanted: &TableFile, start: &[u8]) -> Result<(), ReadError> {
+    let name = wanted.name().display();
+    if let Some(sheet) = wanted.asked_sheet() {
+        let title = format!("`{name}` is no workbook, so it has no sheet `{sheet}`");
+        return Err(Diagnostic::error("no-workbook", title).help("leave `--sheet` out").into());
+    }
+    if is_workbook_name(wanted.path()) && !start.is_empty() {
+        let title = format!("`{name}` is called like a workbook and is none");
+        return Err(Diagnostic::error("no-workbook", title).help("save it again; if it is CSV, name it `.csv`").into());
+    }
+    Ok(())
 }
 
 /// The first bytes of a file, which tell what it is, and the file, read so far.

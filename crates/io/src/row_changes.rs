@@ -94,5 +94,5 @@ fn plain(original: &Table, table: &Table, row: RowId) -> RowChange {
         }
     }
     same(&mut parts, &before);
-    RowChange { row, line: None, parts }
+    RowChange { row, line: original.line(row), parts }
 }

@@ -21,12 +21,13 @@ pub struct TableFile {
     path: PathBuf,
     name: Option<PathBuf>,
     options: CsvOptions,
+    sheet: Option<String>,
 }
 
 impl TableFile {
     /// The file at a path, of which nothing is known.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        TableFile { path: path.into(), name: None, options: CsvOptions::default() }
+        TableFile { path: path.into(), name: None, options: CsvOptions::default(), sheet: None }
     }
 
     /// What messages call it, where that is not its path.
@@ -41,6 +42,12 @@ impl TableFile {
         self
     }
 
+    /// Which sheet of a workbook is read, by its name, or its number from 1; the first without this.
+    pub fn sheet(mut self, sheet: Option<impl Into<String>>) -> Self {
+        self.sheet = sheet.map(Into::into);
+        self
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -49,6 +56,11 @@ impl TableFile {
     /// What messages call it.
     pub fn name(&self) -> &Path {
         self.name.as_deref().unwrap_or(&self.path)
+    }
+
+    /// The sheet that is asked for.
+    pub(crate) fn asked_sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
     }
 
     /// How it is written, if it is text, as far as that is known.

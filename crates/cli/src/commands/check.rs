@@ -10,7 +10,7 @@ use lustrate::{
 use serde::Serialize;
 
 use super::{Run, Status};
-use crate::args::{Form, TextOptions};
+use crate::args::{Form, SheetOption, TextOptions};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::streams::{input_name, is_stream, lasting};
@@ -38,6 +38,8 @@ pub(crate) struct Check {
     format: Form,
     #[command(flatten)]
     text: TextOptions,
+    #[command(flatten)]
+    sheet: SheetOption,
 }
 
 const AFTER_LONG_HELP: &str = "\
@@ -69,7 +71,7 @@ impl Run for Check {
         let mut table: Option<Table> = None;
         if let Some(data) = data {
             parsed.rules.set_table(&input_name(data));
-            let file = lasting(data, &meter)?.text(self.text.options());
+            let file = lasting(data, &meter)?.text(self.text.options()).sheet(self.sheet.sheet.as_deref());
             meter.say(format!("reading {}", input_name(data)));
             match read_table_file(&file) {
                 Ok(reading) => {

@@ -26,3 +26,4 @@ mod rules;
 mod score;
 mod session;
 mod streams;
+mod workbooks;

@@ -11,3 +11,4 @@ mod parquet;
 mod parquet_faith;
 mod regions;
 mod row_changes;
+mod sheets;

@@ -1,0 +1,117 @@
+//! Workbooks: what they are called, how they are told, and how they are opened.
+
+use std::fs::File;
+use std::io::{BufReader, Seek};
+use std::path::Path;
+
+use calamine::{Data, Error, Range, Reader, SheetType, SheetVisible, Sheets, Xls, XlsError, Xlsb, Xlsx, XlsxError};
+use calamine::{Ods, OdsError, open_workbook_from_rs};
+use lustrate_diagnostic::Diagnostic;
+
+use crate::ReadError;
+
+/// The endings of workbooks.
+const ENDINGS: [&str; 5] = ["ods", "xls", "xlsb", "xlsm", "xlsx"];
+
+/// The first bytes of a zip archive, which newer workbooks are.
+const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
+
+/// The first bytes of what older workbooks are, and newer ones with a password.
+const COMPOUND_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// A workbook that is being read.
+pub(crate) type Workbook = Sheets<BufReader<File>>;
+
+/// Whether a file is called like a workbook.
+pub(crate) fn is_workbook_name(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    ENDINGS.iter().any(|ending| extension.eq_ignore_ascii_case(ending))
+}
+
+/// Whether a file that starts with these bytes may be a workbook.
+pub(crate) fn may_be_workbook(start: &[u8]) -> bool {
+    start.starts_with(ZIP_MAGIC) || start.starts_with(COMPOUND_MAGIC)
+}
+
+/// Opens a workbook of any kind; messages call it `name`.
+///
+/// # Errors
+/// A workbook with a password, one that is damaged, and what is no workbook.
+pub(crate) fn open_workbook(name: &Path, file: &File) -> Result<Workbook, ReadError> {
+    let again = || -> Result<BufReader<File>, Error> {
+        let mut file = file.try_clone()?;
+        file.rewind()?;
+        Ok(BufReader::new(file))
+    };
+    let xlsx = || open_workbook_from_rs::<Xlsx<_>, _>(again()?).map(Sheets::Xlsx).map_err(Error::Xlsx);
+    let ods = || open_workbook_from_rs::<Ods<_>, _>(again()?).map(Sheets::Ods).map_err(Error::Ods);
+    let xlsb = || open_workbook_from_rs::<Xlsb<_>, _>(again()?).map(Sheets::Xlsb).map_err(Error::Xlsb);
+    let xls = || open_workbook_from_rs::<Xls<_>, _>(again()?).map(Sheets::Xls).map_err(Error::Xls);
+    // What a file is called says which error is worth telling, and not what it is.
+    let is_called = |ending: &str| name.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending));
+    let mut worst = None;
+    let kinds: [(&str, &dyn Fn() -> Result<Workbook, Error>); 4] =
+        [("xlsx", &xlsx), ("ods", &ods), ("xlsb", &xlsb), ("xls", &xls)];
+    for (ending, open) in kinds {
+        match open() {
+            Ok(workbook) => return Ok(workbook),
+            Err(error) if has_password(&error) => return Err(locked(name).into()),
+            Err(error) if is_called(ending) || worst.is_none() => worst = Some(error),
+            Err(_) => {}
+        }
+    }
+    let shown = name.display();
+    Err(match worst.filter(|_| is_workbook_name(name)) {
+        Some(error) => damaged_workbook(name, &error),
+        None => {
+            let title = format!("`{shown}` is an archive or a document, and no workbook");
+            Diagnostic::error("not-a-workbook", title).help("unpack it, or export the table in it as CSV").into()
+        }
+    })
+}
+
+fn has_password(error: &Error) -> bool {
+    matches!(error, Error::Xlsx(XlsxError::Password) | Error::Xls(XlsError::Password) | Error::Ods(OdsError::Password))
+}
+
+fn locked(name: &Path) -> Diagnostic {
+    let title = format!("`{}` is a workbook with a password", name.display());
+    Diagnostic::error("locked-workbook", title).help("save it without a password, or export the sheet as CSV")
+}
+
+/// The message for a workbook that cannot be read.
+pub(crate) fn damaged_workbook(name: &Path, error: &Error) -> ReadError {
+    let title = format!("`{}` is a workbook that cannot be read: {error}", name.display());
+    let help = "save or download it again, or export the sheet as CSV";
+    Diagnostic::error("damaged-workbook", title).help(help).into()
+}
+
+/// The names of the sheets that hold cells, hidden ones last.
+pub(crate) fn sheet_names(workbook: &Workbook) -> Vec<String> {
+    let sheets = || workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let visible = sheets().filter(|sheet| sheet.visible == SheetVisible::Visible);
+    let hidden = sheets().filter(|sheet| sheet.visible != SheetVisible::Visible);
+    visible.chain(hidden).map(|sheet| sheet.name.clone()).collect()
+}
+
+/// The cells of a sheet.
+///
+/// # Errors
+/// A workbook that is damaged.
+pub(crate) fn cells_of(workbook: &mut Workbook, name: &Path, sheet: &str) -> Result<Range<Data>, ReadError> {
+    workbook.worksheet_range(sheet).map_err(|error| damaged_workbook(name, &error))
+}
+
+/// Whether anything is written in a sheet. Of a workbook that is read sheet by sheet only its first cells are looked at.
+pub(crate) fn has_cells(workbook: &mut Workbook, sheet: &str) -> bool {
+    if let Sheets::Xlsx(workbook) = workbook {
+        let Ok(mut cells) = workbook.worksheet_cells_reader(sheet) else { return false };
+        while let Ok(Some(cell)) = cells.next_cell() {
+            if Data::from(cell.get_value().clone()) != Data::Empty {
+                return true;
+            }
+        }
+        return false;
+    }
+    workbook.worksheet_range(sheet).is_ok_and(|cells| !cells.is_empty())
+}
