@@ -4,6 +4,7 @@ mod app;
 mod args;
 mod commands;
 mod console;
+mod data_files;
 mod failure;
 mod how;
 mod inputs;
@@ -11,6 +12,7 @@ mod interrupt;
 mod meter;
 mod outputs;
 mod streams;
+mod targets;
 mod temporary;
 mod truth;
 

@@ -32,6 +32,7 @@ mod patcher;
 mod physical;
 mod quoting;
 mod read;
+mod read_several;
 mod records;
 mod regions;
 mod restore;
@@ -64,7 +65,7 @@ pub use output_name::{ending_by_content, is_table_name, renamed, with_word};
 pub use polars::frame::DataFrame;
 pub use quoting::write_record;
 pub use read::{Reading, is_workbook, read_table, read_table_file, read_table_with, read_table_without_rows};
-
+pub use read_several::read_table_files;
 pub use records::{RecordField, Records, read_records, write_records};
 pub use regions::{Region, regions};
 pub use restore::{ApartRow, ApartRows, Restoration, restored_fingerprint, write_restored};

@@ -69,7 +69,8 @@ pub(crate) enum NoRows {
     Taken,
 }
 
-fn read(wanted: &TableFile, no_rows: NoRows) -> Result<Reading, ReadError> {
+/// Reads a file, of which more may be known than its path.
+pub(crate) fn read(wanted: &TableFile, no_rows: NoRows) -> Result<Reading, ReadError> {
     let (path, name) = (wanted.path(), wanted.name());
     let (start, file) = start_of(path, name)?;
     if start == PARQUET_MAGIC {

@@ -50,6 +50,7 @@ mod naming;
 mod notes;
 mod omission;
 mod outcome;
+mod parts;
 mod places;
 mod repair;
 mod rule_explanation;
@@ -78,6 +79,7 @@ pub use files::{
 pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+pub use parts::outcome_parts;
 pub use places::{Places, places};
 pub use repair::{repair, repair_and_explain, repair_with, withhold_unfit};
 pub use rule_explanation::{CellOfRule, RuleExplanation, RuleShare};
@@ -96,8 +98,8 @@ pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceT
 pub use lustrate_io::{
     CsvOptions, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange, Selection, TableFile,
     WriteError, check_output, check_table_name, ending_by_content, from_record_batches, is_table_name, read_csv_bytes,
-    read_table_file, read_table_with, renamed, row_changes, to_record_batch, with_word, write_file_safely,
-    write_record,
+    read_table_file, read_table_files, read_table_with, renamed, row_changes, to_record_batch, with_word,
+    write_file_safely, write_record,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};

@@ -5,7 +5,7 @@ use std::path::Path;
 use lustrate::{ColumnExplanation, Explained, Explanation, Findings, Outcome, RuleExplanation, metadata_path};
 use serde::Serialize;
 
-use crate::{Mode, Run, Shown};
+use crate::{Mode, Run, RunFile, Shown};
 
 /// The version of the form. It changes where a field changes its meaning or goes away; new ones may come at any time.
 pub(crate) const SCHEMA: u32 = 1;
@@ -23,6 +23,9 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         repairs_file: Option<&'a str>,
         metadata_file: Option<String>,
         quarantine_file: Option<&'a str>,
+        /// The files of the table where it was read from several; the fields above are those of the first.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        files: &'a [RunFile],
         #[serde(flatten)]
         outcome: &'a Outcome,
     }
@@ -37,6 +40,7 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         repairs_file: repairs,
         metadata_file: repairs.map(|file| metadata_path(Path::new(file)).display().to_string()),
         quarantine_file: run.quarantine.as_deref().and_then(written),
+        files: &run.files,
         outcome,
     })
 }

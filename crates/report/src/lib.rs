@@ -38,6 +38,6 @@ pub use lines::{labelled, with_parts};
 pub use numbers::{counted, grouped, of_whole};
 pub use page::{MOST_BYTES, Report, cells_to_explain, report_html};
 pub use replayed::{ReplayRun, replayed_json, replayed_text};
-pub use run::{Mode, Run, STANDARD_INPUT, STANDARD_OUTPUT};
+pub use run::{Mode, Run, RunFile, STANDARD_INPUT, STANDARD_OUTPUT};
 pub use summary::summary;
 pub use values::quoted;

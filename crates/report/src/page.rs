@@ -76,6 +76,7 @@ pub(crate) struct Subject<'a> {
 ///     quarantine: None,
 ///     report: None,
 ///     mode: Mode::Written,
+///     files: Vec::new(),
 /// };
 /// let report = Report {
 ///     outcome: &outcome,

@@ -1,5 +1,9 @@
 //! The files of a run.
 
+use serde::Serialize;
+
+use crate::numbers::grouped;
+
 /// Which files a run read and wrote, by the names that its user knows them by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
@@ -17,6 +21,41 @@ pub struct Run {
     pub report: Option<String>,
     /// Whether the files were written.
     pub mode: Mode,
+    /// The files of a table that was read from several, in their order, of which `cleaned` and `repairs` name the first; none
+    /// for a table of one file. The rows of the outcome are counted through them.
+    pub files: Vec<RunFile>,
+}
+
+/// One of several files of a table, and where what was made of it went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RunFile {
+    /// The file that was read.
+    pub data: String,
+    /// The repaired file.
+    #[serde(rename = "cleaned_file")]
+    pub cleaned: String,
+    /// The file with its repairs.
+    #[serde(rename = "repairs_file")]
+    pub repairs: Option<String>,
+    /// The file with its rows that are set apart; `None` where there are none.
+    #[serde(rename = "quarantine_file")]
+    pub quarantine: Option<String>,
+    /// Its data rows.
+    pub rows: u64,
+}
+
+impl Run {
+    /// A row as people find it: `row 5`, of several files `part-2.csv, row 5`.
+    pub(crate) fn row_name(&self, row: u64) -> String {
+        let mut own = row;
+        for file in &self.files {
+            if own <= file.rows {
+                return format!("{}, row {}", file.data, grouped(own));
+            }
+            own -= file.rows;
+        }
+        format!("row {}", grouped(row))
+    }
 }
 
 /// What a table is called that was read from standard input.

@@ -38,7 +38,7 @@ pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
     lines.extend(checks(outcome).map(|text| ("Checks", text)));
     let room = MOST_LINES - 2 - lines.len();
     for (place, repair) in examples(outcome).into_iter().take(room).enumerate() {
-        lines.push((if place == 0 { "Such as" } else { "" }, example(repair, colour)));
+        lines.push((if place == 0 { "Such as" } else { "" }, example(repair, run, colour)));
     }
     lines.push(files(run));
     lines.push(("Next", next(outcome, run)));
@@ -47,9 +47,13 @@ pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
 
 fn table(outcome: &Outcome, run: &Run) -> String {
     let totals = &outcome.totals;
+    let several = match run.files.len() as u64 {
+        0 => String::new(),
+        files => format!(" in {}", counted(files, "file")),
+    };
     let [rows, columns, cells] = [(totals.rows, "row"), (totals.columns, "column"), (totals.cells, "cell")]
         .map(|(number, unit)| counted(number, unit));
-    format!("{}: {rows}, {columns}, {cells}", run.data)
+    format!("{}: {rows}, {columns}, {cells}{several}", run.data)
 }
 
 /// Rules as people count them: a statement on one line that determines three columns is one rule.
@@ -155,11 +159,11 @@ fn examples(outcome: &Outcome) -> Vec<&Repair> {
     columns.into_iter().take(MOST_EXAMPLES).filter_map(|(column, _)| surest(column)).collect()
 }
 
-fn example(repair: &Repair, colour: Colour) -> String {
+fn example(repair: &Repair, run: &Run, colour: Colour) -> String {
     let (old, new) = quoted_pair(repair.old.as_deref(), repair.new.as_deref(), LONGEST_VALUE);
     let (old, new) = (paint(&old, Role::Wrong, colour), paint(&new, Role::Right, colour));
     let confidence = rounded_down(repair.confidence, 2);
-    let what = format!("row {}, {}: {old} -> {new} ({confidence})", grouped(repair.row), repair.column);
+    let what = format!("{}, {}: {old} -> {new} ({confidence})", run.row_name(repair.row), repair.column);
     let reason = repair.reason.split("; ").next().unwrap_or_default();
     if reason.is_empty() {
         return what;
@@ -173,7 +177,13 @@ fn files(run: &Run) -> (&'static str, String) {
         Mode::Written => {
             let report = run.report.as_ref().map_or(String::new(), |report| format!("; {report} is the report"));
             let table = match repairs {
-                Some(repairs) => format!("{cleaned} and {repairs}, which says for each cell what, why and how sure"),
+                Some(repairs) => {
+                    let others = match (run.files.len() as u64).saturating_sub(1) {
+                        0 => String::new(),
+                        others => format!("; so for {}", counted(others, "more file")),
+                    };
+                    format!("{cleaned} and {repairs}, which says for each cell what, why and how sure{others}")
+                }
                 None => format!("{cleaned}; what was changed and why is kept in no file"),
             };
             ("Written", table + &report)
@@ -185,7 +195,11 @@ fn files(run: &Run) -> (&'static str, String) {
                 Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
                 _ => cleaned.clone(),
             };
-            ("Written", format!("nothing: this was a dry run of what goes to {files}"))
+            let others = match (run.files.len() as u64).saturating_sub(1) {
+                0 => String::new(),
+                others => format!(", and so for {}", counted(others, "more file")),
+            };
+            ("Written", format!("nothing: this was a dry run of what goes to {files}{others}"))
         }
     }
 }
@@ -217,11 +231,15 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
             (0, false) => "nothing is left to do: no cell looks wrong".to_owned(),
         };
     };
+    // Of several files the first stands for all in commands.
+    let data = run.files.first().map_or(data, |file| file.data.as_str());
+    let so_for_all = if run.files.is_empty() { "" } else { ", and so for each file" };
     match (totals.applied, totals.for_review) {
         (_, 1..) => {
             let cells = if totals.for_review == 1 { "cell" } else { "cells" };
+            let place = if run.files.is_empty() { repairs } else { "the repairs files" };
             let look = format!(
-                "mark `apply` what is right of the {} {cells} for review in {repairs}, then {}",
+                "mark `apply` what is right of the {} {cells} for review in {place}, then {}{so_for_all}",
                 grouped(totals.for_review),
                 command(["apply", repairs, data])
             );
@@ -238,7 +256,9 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
             format!("{} with the same rules shows what still breaks them", command(["detect", cleaned]))
         }
         (_, 0) if is_binary(data) || is_binary(cleaned) => format!("see what changed in {repairs}"),
-        (_, 0) => format!("see what changed: `diff {} {}`", shell_word(data), shell_word(cleaned)),
+        (_, 0) => {
+            format!("see what changed: `diff {} {}`{so_for_all}", shell_word(data), shell_word(cleaned))
+        }
     }
 }
 

@@ -83,7 +83,7 @@ impl Run for Detect {
             return Err(diagnostic.help("give a file with `--rules FILE`, in lines such as `fd zip -> city`").into());
         }
         if let Some(output) = &self.output {
-            check_outputs(&[output], &self.inputs.paths(), overwrite(self.force))?;
+            check_outputs(&[output], &self.inputs.paths()?, overwrite(self.force))?;
         }
         let meter = console.meter();
         let (rules, reading) = self.inputs.read(&meter)?;

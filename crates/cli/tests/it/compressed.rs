@@ -49,10 +49,12 @@ fn a_compressed_table_comes_out_compressed_and_otherwise_byte_for_byte() {
 exit 0
 --- stdout
 Table      cities.csv.gz: 9 rows, 2 columns, 18 cells
-Rules      1 from cities.rules; 1 row breaks them before, none after
-Repaired   1 of 18 cells: city 1
+Rules      1 given; 1 was broken (1 change needed), none is now
+Repaired   1 of 18 cells (5.6 %): city 1
 To review  0 of 18 cells
+Such as    row 4, city: "Rom" -> "Rome" (0.99); 4 of 4 other rows with zip = "00184" agree (rule places)
 Written    cities.clean.csv.gz and cities.repairs.csv, which says for each cell what, why and how sure
+Next       see what changed in cities.repairs.csv
 
 "#]]
     );
@@ -134,23 +136,108 @@ fn what_breaks_off_is_damaged_or_holds_no_text_is_told() {
     let session = Session::of_cities();
     let whole = gzip(CITIES.as_bytes());
     session.write("cut.csv.gz", &whole[..whole.len() / 2]);
-    session.fails("repair cut.csv.gz", str![[r#""#]]);
+    session.fails(
+        "repair cut.csv.gz",
+        str![[r#"
+exit 2
+--- stderr
+error[cut-short]: `cut.csv.gz` was cut short: it is compressed with gzip, and its end is missing
+ |
+ = help: download or compress the file again
+
+
+"#]],
+    );
     let mut damaged = whole.clone();
     let middle = damaged.len() / 2;
     damaged[middle..middle + 8].fill(0xff);
     session.write("damaged.csv.gz", &damaged);
-    session.fails("repair damaged.csv.gz", str![[r#""#]]);
+    session.fails("repair damaged.csv.gz", str![[r#"
+exit 2
+--- stderr
+error[damaged-compression]: `damaged.csv.gz` is compressed with gzip and damaged: corrupt gzip stream does not have a matching checksum
+ |
+ = help: download or compress the file again
+
+
+"#]]);
     session.write("cut.csv.zst", &zstd::encode_all(CITIES.as_bytes(), 3).unwrap()[..20]);
-    session.fails("detect cut.csv.zst -r cities.rules", str![[r#""#]]);
+    session.fails(
+        "detect cut.csv.zst -r cities.rules",
+        str![[r#"
+exit 2
+--- stderr
+error[cut-short]: `cut.csv.zst` was cut short: it is compressed with Zstandard, and its end is missing
+ |
+ = help: download or compress the file again
+
+
+"#]],
+    );
     session.write("twice.csv.gz", &gzip(&whole));
-    session.fails("repair twice.csv.gz", str![[r#""#]]);
+    session.fails(
+        "repair twice.csv.gz",
+        str![[r#"
+exit 2
+--- stderr
+error[compressed-twice]: `twice.csv.gz` is compressed with gzip, and what is in it is compressed once more
+ |
+ = help: decompress it first (`gzip -d` or `zstd -d`): Parquet files are read as they are, and text is compressed once
+
+
+"#]],
+    );
     session.done("repair cities.csv -o cities.parquet");
     let parquet = bytes(&session, "cities.parquet");
     session.write("cities.parquet.gz", &gzip(&parquet));
-    session.fails("repair cities.parquet.gz", str![[r#""#]]);
-    session.fails("repair cities.csv -o other.parquet.gz", str![[r#""#]]);
+    session.fails(
+        "repair cities.parquet.gz",
+        str![[r#"
+exit 2
+--- stderr
+error[compressed-parquet]: cannot write `cities.clean.parquet.gz`: Parquet files are compressed within themselves
+ |
+ = help: name it `cities.clean.parquet`
+
+
+"#]],
+    );
+    session.fails(
+        "repair cities.csv -o other.parquet.gz",
+        str![[r#"
+exit 2
+--- stderr
+error[compressed-parquet]: cannot write `other.parquet.gz`: Parquet files are compressed within themselves
+ |
+ = help: name it `other.parquet`
+
+
+"#]],
+    );
     session.write("empty.csv.gz", &gzip(b""));
-    session.fails("repair empty.csv.gz", str![[r#""#]]);
+    session.fails(
+        "repair empty.csv.gz",
+        str![[r#"
+exit 2
+--- stderr
+error[empty-file]: `empty.csv.gz` is empty
+ |
+ = help: name a file with a header and at least one data row
+
+
+"#]],
+    );
     session.write("rubbish.csv.gz", &gzip(b"\x7fELF\x02\x01\0\0\0\xff\xfe"));
-    session.fails("repair rubbish.csv.gz", str![[r#""#]]);
+    session.fails(
+        "repair rubbish.csv.gz",
+        str![[r#"
+exit 2
+--- stderr
+error[not-text]: `rubbish.csv.gz` is no text: line 1, byte 7 is 0x00
+ |
+ = help: name a CSV or Parquet file
+
+
+"#]],
+    );
 }

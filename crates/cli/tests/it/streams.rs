@@ -43,7 +43,20 @@ fn a_pipe_goes_in_and_comes_out_byte_for_byte() {
     let session = Session::of_cities();
     let (code, out, told) = texts(&piped(&session, "repair - -r cities.rules -o -", CITIES.as_bytes()));
     assert_eq!((code, out), (Some(0), repaired()));
-    assert_data_eq!(told, str![[r#""#]].raw());
+    assert_data_eq!(
+        told,
+        str![[r#"
+Table      standard input: 9 rows, 2 columns, 18 cells
+Rules      1 given; 1 was broken (1 change needed), none is now
+Repaired   1 of 18 cells (5.6 %): city 1
+To review  0 of 18 cells
+Such as    row 4, city: "Rom" -> "Rome" (0.99); 4 of 4 other rows with zip = "00184" agree (rule places)
+Written    standard output; what was changed and why is kept in no file
+Next       name a file with `--repairs`, which says for each cell what, why and how sure
+
+"#]]
+        .raw()
+    );
     assert_eq!(session.names(), ["cities.csv", "cities.rules", "tmp"]);
 }
 
@@ -118,13 +131,69 @@ fn what_is_wrong_with_standard_input_is_told() {
         assert_eq!((code, out), (Some(2), String::new()));
         told
     };
-    assert_data_eq!(told("repair - -r cities.rules", CITIES.as_bytes()), str![[r#""#]].raw());
-    assert_data_eq!(told("repair - -o -", b""), str![[r#""#]].raw());
-    assert_data_eq!(told("repair - -o -", b"zip,city\n\"1,Rome\n2,Bern\n"), str![[r#""#]].raw());
-    assert_data_eq!(told("repair - -o -", b"PAR1"), str![[r#""#]].raw());
-    assert_data_eq!(told("repair - -o -", b"\x1f\x8b\x08\x00\x00"), str![[r#""#]].raw());
+    assert_data_eq!(
+        told("repair - -r cities.rules", CITIES.as_bytes()),
+        str![[r#"
+error[no-output-name]: `standard input` is no file after which the output could be named
+ |
+ = help: name the output with `-o`, such as `-o clean.csv`; `-o -` is standard output
+
+
+"#]]
+        .raw()
+    );
+    assert_data_eq!(
+        told("repair - -o -", b""),
+        str![[r#"
+error[empty-file]: `standard input` is empty
+ |
+ = help: name a file with a header and at least one data row
+
+
+"#]]
+        .raw()
+    );
+    assert_data_eq!(
+        told("repair - -o -", b"zip,city\n\"1,Rome\n2,Bern\n"),
+        str![[r#"
+error[open-quote]: `standard input`, line 2, column 1: nothing closes the quote that opens here
+ |
+ = help: close the quote; if it is part of the text, put the field in quotes and double it: `""`
+
+
+"#]]
+        .raw()
+    );
+    assert_data_eq!(
+        told("repair - -o -", b"PAR1"),
+        str![[r#"
+error[cut-short]: `standard input` is a Parquet file that was cut short: it does not end with `PAR1`
+ |
+ = help: write or download the file again
+
+
+"#]]
+        .raw()
+    );
+    assert_data_eq!(
+        told("repair - -o -", b"\x1f\x8b\x08\x00\x00"),
+        str![[r#"
+error[cut-short]: `standard input` was cut short: it is compressed with gzip, and its end is missing
+ |
+ = help: download or compress the file again
+
+
+"#]]
+        .raw()
+    );
     session.done("repair cities.csv -r cities.rules");
-    assert_data_eq!(told("apply cities.repairs.csv - -o -", b"a,b\n1,2\n"), str![[r#""#]].raw());
+    assert_data_eq!(told("apply cities.repairs.csv - -o -", b"a,b\n1,2\n"), str![[r#"
+error[other-table]: `standard input` is not the table that these repairs are of: its columns are a, b, those of cities.csv are zip, city
+ |
+ = help: name cities.csv as the run read it (115 bytes, SHA-256 605358be9d7b…); where rows or columns were added or taken away, nobody can tell which cells the records are of
+
+
+"#]].raw());
 }
 
 #[test]

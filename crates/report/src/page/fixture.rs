@@ -39,6 +39,7 @@ impl Fixture {
             quarantine: None,
             report: None,
             mode: Mode::Written,
+            files: Vec::new(),
         };
         Fixture { outcome, explanations, run, settings: settings.used().unwrap(), metadata: None, truth: None }
     }

@@ -29,6 +29,7 @@ fn run(mode: Mode) -> Run {
         rules: vec!["orders.rules".into()],
         cleaned: "orders.clean.csv".into(),
         repairs: Some("orders.repairs.csv".into()),
+        files: Vec::new(),
         quarantine: None,
         report: None,
         mode,

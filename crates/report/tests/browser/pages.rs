@@ -72,6 +72,7 @@ impl Pages {
             quarantine: None,
             report: None,
             mode: Mode::Written,
+            files: Vec::new(),
         };
         let judged = Judged {
             errors: 10,
