@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use lustrate::{Diagnostic, renamed, with_word};
+use lustrate_report::counted;
 
 use crate::outputs::identity;
-use crate::streams::is_stream;
+use crate::streams::{input_name, is_stream};
 
 /// The files that words name, in their order: a word that names no file but has `*`, `?` or `[` in it stands for all files
 /// that it matches, by name, but for those that a run on others of them writes.
@@ -31,6 +32,15 @@ pub(crate) fn expand(words: &[PathBuf]) -> Result<Vec<PathBuf>, Diagnostic> {
             Err(Diagnostic::error("same-input", title).help("name each file once: its rows would count twice"))
         }
         None => Ok(files),
+    }
+}
+
+/// What messages call the table that words name: its file, or what stands for its files.
+pub(crate) fn table_name(words: &[PathBuf]) -> String {
+    match words {
+        [only] => input_name(only),
+        [first, others @ ..] => format!("{} and {}", input_name(first), counted(others.len() as u64, "more file")),
+        [] => String::new(),
     }
 }
 

@@ -5,14 +5,13 @@ use std::sync::OnceLock;
 
 use clap::Args;
 use lustrate::{Diagnostic, Parsed, Reading, Rules, TableFile, bind_what_fits, parse_rule_files, read_table_files};
-use lustrate_report::counted;
 
 use crate::args::{SheetOption, TextOptions};
-use crate::data_files::expand;
+use crate::data_files::{expand, table_name};
 use crate::failure::Failure;
 use crate::meter::Meter;
 use crate::outputs::identity;
-use crate::streams::{input_name, lasting};
+use crate::streams::lasting;
 
 /// A table and what is known of it.
 #[derive(Args, Clone, Debug)]
@@ -63,11 +62,7 @@ impl Inputs {
 
     /// The name of the table: that of its file, or what stands for its files.
     pub(crate) fn data_name(&self) -> String {
-        match &self.data[..] {
-            [only] => input_name(only),
-            [first, others @ ..] => format!("{} and {}", input_name(first), counted(others.len() as u64, "more file")),
-            [] => String::new(),
-        }
+        table_name(&self.data)
     }
 
     /// Reads all rule files, none given being no rules, and then the table.

@@ -25,5 +25,6 @@ mod report;
 mod rules;
 mod score;
 mod session;
+mod several;
 mod streams;
 mod workbooks;
