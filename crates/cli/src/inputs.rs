@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use clap::Args;
-use lustrate::{Diagnostic, Parsed, Reading, Rules, TableFile, bind_what_fits, parse_rule_files, read_table_files};
+use lustrate::{
+    Diagnostic, Origin, OriginPart, Parsed, Reading, Rules, Table, TableFile, bind_what_fits, parse_rule_files,
+    read_table_files,
+};
+use lustrate_report::{DataFileName, DataName};
 
 use crate::args::{SheetOption, TextOptions};
 use crate::data_files::{expand, table_name};
 use crate::failure::Failure;
 use crate::meter::Meter;
 use crate::outputs::identity;
-use crate::streams::lasting;
+use crate::streams::{input_name, lasting};
 
 /// A table and what is known of it.
 #[derive(Args, Clone, Debug)]
@@ -63,6 +67,20 @@ impl Inputs {
     /// The name of the table: that of its file, or what stands for its files.
     pub(crate) fn data_name(&self) -> String {
         table_name(&self.data)
+    }
+
+    /// The name of the table with those of its files, if they are several.
+    ///
+    /// # Errors
+    /// Those of [`expand`].
+    pub(crate) fn name_of(&self, table: &Table) -> Result<DataName, Failure> {
+        let whole = self.data_name();
+        let Some(Origin::Files(parts)) = table.origin() else { return Ok(whole.as_str().into()) };
+        let file = |(data, part): (&PathBuf, &OriginPart)| DataFileName {
+            data: input_name(data),
+            rows: part.rows.len() as u64,
+        };
+        Ok(DataName::of_files(whole, self.named()?.iter().zip(parts).map(file).collect()))
     }
 
     /// Reads all rule files, none given being no rules, and then the table.

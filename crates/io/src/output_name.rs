@@ -30,7 +30,9 @@ pub fn with_word(table: impl AsRef<Path>, word: &str) -> PathBuf {
     let mut name = stem(table);
     name.push(".");
     name.push(word);
-    let start = start_of(table, table).map(|(start, _)| start).ok();
+    // A pipe can be read once, and not for its name.
+    let start = Some(table).filter(|table| table.is_file()).and_then(|table| start_of(table, table).ok());
+    let start = start.map(|(start, _)| start);
     let compression = start.as_deref().map_or_else(|| compression_by_name(table), compression_of);
     let ending = match compression {
         Compression::None => None,

@@ -117,7 +117,7 @@ pub use lustrate_rules::{
     Constraints, Form as RuleForm, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, format as format_rules,
     parse, reference, share_above, statement_kinds, to_json as rules_to_json,
 };
-pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, Origin, RowId, Table};
+pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, Origin, OriginPart, RowId, Table};
 
 /// The verbs' own settings and types, where they differ from those of [`repair`].
 pub mod verbs {

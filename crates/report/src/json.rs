@@ -5,7 +5,7 @@ use std::path::Path;
 use lustrate::{ColumnExplanation, Explained, Explanation, Findings, Outcome, RuleExplanation, metadata_path};
 use serde::Serialize;
 
-use crate::{Mode, Run, RunFile, Shown};
+use crate::{DataFileName, DataName, Mode, Run, RunFile, Shown};
 
 /// The version of the form. It changes where a field changes its meaning or goes away; new ones may come at any time.
 pub(crate) const SCHEMA: u32 = 1;
@@ -47,16 +47,25 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
 
 /// What breaks the rules, as one JSON object ended by a line end: `schema`, `version`, `data`, and the fields of
 /// [`Findings`].
-pub fn findings_json(findings: &Findings, data: &str) -> String {
+pub fn findings_json(findings: &Findings, data: impl Into<DataName>) -> String {
+    let data = data.into();
     #[derive(Serialize)]
     struct Form<'a> {
         schema: u32,
         version: &'static str,
         data: &'a str,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        files: &'a [DataFileName],
         #[serde(flatten)]
         findings: &'a Findings,
     }
-    pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, findings })
+    pretty(&Form {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        data: data.whole(),
+        files: data.files(),
+        findings,
+    })
 }
 
 /// Why cells read as they do, as one JSON object ended by a line end: `schema`, `version`, `data`, and in `cells` the fields

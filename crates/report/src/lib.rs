@@ -7,6 +7,7 @@
 //! only where they are asked for.
 
 mod against_truth;
+mod data_name;
 mod diff;
 mod explained;
 mod explanation;
@@ -27,6 +28,7 @@ mod summary;
 mod values;
 
 pub use against_truth::{AgainstTruth, ClaimedCells, Judged};
+pub use data_name::{DataFileName, DataName};
 pub use diff::diff;
 pub use explained::{columns_text, rules_text};
 pub use explanation::{Shown, explanations_text, row_text};

@@ -173,7 +173,7 @@ impl Apply {
     }
 
     fn check(&self, output: &Path) -> Result<(), Failure> {
-        check_table_name(output)?;
+        self.output.iter().try_for_each(check_table_name)?;
         let metadata = self.meta.clone().unwrap_or_else(|| metadata_path(&self.repairs));
         let mut inputs = vec![self.repairs.as_path(), self.data.as_path(), metadata.as_path()];
         inputs.extend(self.quarantine.as_deref());

@@ -206,10 +206,8 @@ impl Repair {
     }
 
     fn check(&self, targets: &[Target]) -> Result<(), Failure> {
-        for Target { files, .. } in targets {
-            check_table_name(&files.cleaned)?;
-            check_table_name(files.quarantine.path())?;
-        }
+        // Names that are made up after a file that cannot be read are not what is wrong.
+        self.output.iter().chain(&self.quarantine).try_for_each(check_table_name)?;
         let outputs: Vec<PathBuf> = targets.iter().flat_map(Target::outputs).chain(self.report.clone()).collect();
         let outputs: Vec<&Path> = outputs.iter().map(PathBuf::as_path).collect();
         let mut inputs = self.inputs.paths()?;

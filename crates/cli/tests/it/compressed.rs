@@ -182,7 +182,7 @@ exit 2
 --- stderr
 error[compressed-twice]: `twice.csv.gz` is compressed with gzip, and what is in it is compressed once more
  |
- = help: decompress it first (`gzip -d` or `zstd -d`): Parquet files are read as they are, and text is compressed once
+ = help: decompress it first (`gzip -d` or `zstd -d`): Parquet files and workbooks are read as they are, and text is compressed once
 
 
 "#]],
@@ -190,18 +190,7 @@ error[compressed-twice]: `twice.csv.gz` is compressed with gzip, and what is in 
     session.done("repair cities.csv -o cities.parquet");
     let parquet = bytes(&session, "cities.parquet");
     session.write("cities.parquet.gz", &gzip(&parquet));
-    session.fails(
-        "repair cities.parquet.gz",
-        str![[r#"
-exit 2
---- stderr
-error[compressed-parquet]: cannot write `cities.clean.parquet.gz`: Parquet files are compressed within themselves
- |
- = help: name it `cities.clean.parquet`
-
-
-"#]],
-    );
+    session.fails("repair cities.parquet.gz", str![[r#""#]]);
     session.fails(
         "repair cities.csv -o other.parquet.gz",
         str![[r#"

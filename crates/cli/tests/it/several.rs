@@ -59,9 +59,45 @@ fn all_files_teach_and_each_comes_out_beside_itself() {
 #[test]
 fn the_summary_counts_all_and_says_how_many_files() {
     let session = session();
-    assert_data_eq!(session.run("repair part-*.csv -r cities.rules"), str![[r#""#]]);
+    assert_data_eq!(
+        session.run("repair part-*.csv -r cities.rules"),
+        str![[r#"
+exit 0
+--- stdout
+Table      part-*.csv: 14 rows, 2 columns, 28 cells in 3 files
+Rules      1 given; 1 was broken (2 changes needed), none is now
+Repaired   2 of 28 cells (7.1 %): city 2
+To review  0 of 28 cells
+Such as    part-10.csv, row 2, city: "Berlim" -> "Berlin" (0.99); 7 of 7 other rows with zip = "10115" agree (rule places)
+Written    part-1.clean.csv and part-1.repairs.csv, which says for each cell what, why and how sure; so for 2 more files
+Next       see what changed: `diff part-1.csv part-1.clean.csv`, and so for each file
+
+"#]]
+    );
     let session = self::session();
-    assert_data_eq!(session.run("repair part-1.csv part-2.csv -r cities.rules --dry-run"), str![[r#""#]]);
+    assert_data_eq!(
+        session.run("repair part-1.csv part-2.csv -r cities.rules --dry-run"),
+        str![[r#"
+exit 0
+--- stdout
+--- part-2.csv
++++ part-2.clean.csv
+@@ row 1, line 2 @@
+-"Rom";00184
+?^^^^^
++"Rome";00184
+?^^^^^^
+
+Table      part-1.csv and 1 more file: 12 rows, 2 columns, 24 cells in 2 files
+Rules      1 given; 1 was broken (1 change needed), none is now
+To repair  1 of 24 cells (4.2 %): city 1
+To review  0 of 24 cells
+Such as    part-2.csv, row 1, city: "Rom" -> "Rome" (0.99); 5 of 5 other rows with zip = "00184" agree (rule places)
+Written    nothing: this was a dry run of what goes to part-1.clean.csv and part-1.repairs.csv, and so for 1 more file
+Next       run it again without `--dry-run` to write the files
+
+"#]]
+    );
     assert!(!session.names().iter().any(|name| name.contains("clean")));
     let json = session.done("repair part-*.csv -r cities.rules --format json");
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
@@ -104,7 +140,7 @@ fn rows_are_set_apart_beside_their_own_file() {
     let session = Session::with(&[
         ("a.csv", "id;name\n1;x\n2;y\n"),
         ("b.csv", "id;name\n3;z\n1;x\n"),
-        ("t.rules", "once: duplicate on id keep first\n"),
+        ("t.rules", "once: duplicate when id = keep first\n"),
     ]);
     session.done("repair a.csv b.csv -r t.rules");
     assert_eq!(session.read("b.clean.csv"), "id;name\n3;z\n");
@@ -130,8 +166,29 @@ fn files_of_all_kinds_are_one_table() {
 #[test]
 fn all_commands_that_read_a_table_read_several_files() {
     let session = session();
-    assert_data_eq!(session.run("detect part-*.csv -r cities.rules"), str![[r#""#]]);
-    assert_data_eq!(session.run("detect part-1.csv part-2.csv -r cities.rules --format csv"), str![[r#""#]]);
+    assert_data_eq!(
+        session.run("detect part-*.csv -r cities.rules"),
+        str![[r#"
+exit 1
+--- stdout
+places (cities.rules:1): 2 of 14 rows (14.3 %) have to change; 2 to blame, 14 involved
+  part-*.csv:3: city "Berlim"
+  part-*.csv:2: city "Rom"
+
+1 of 1 rule is broken; 2 of 28 cells (7.1 %) are to blame
+
+"#]]
+    );
+    assert_data_eq!(
+        session.run("detect part-1.csv part-2.csv -r cities.rules --format csv"),
+        str![[r#"
+exit 1
+--- stdout
+finding,kind,rule,policy,rule_file,rule_line,row,line,column,message
+1,cell,places,soft,cities.rules,1,11,2,city,"city ""Rom"" breaks the rule places"
+
+"#]]
+    );
     let explained = session.done("explain part-*.csv part-2.csv:1:city -r cities.rules");
     assert!(explained.contains("Rom"), "{explained}");
     assert!(session.done("explain part-1.csv part-2.csv 11:city -r cities.rules").contains("Rom"));
@@ -145,19 +202,151 @@ fn all_commands_that_read_a_table_read_several_files() {
 fn what_does_not_go_together_is_told() {
     let session = session();
     session.write("other.csv", b"zip,town,state\n1,Bern,BE\n");
-    session.fails("repair part-*.csv other.csv", str![[r#""#]]);
-    session.fails("repair part-*.csv -o all.csv", str![[r#""#]]);
-    session.fails("repair part-*.csv -o -", str![[r#""#]]);
-    session.fails("repair part-*.csv --repairs all.csv", str![[r#""#]]);
-    session.fails("repair part-*.csv part-1.csv", str![[r#""#]]);
-    session.fails("repair part-1.csv -", str![[r#""#]]);
-    session.fails("repair none-*.csv", str![[r#""#]]);
-    session.fails("repair part-1.csv none.csv", str![[r#""#]]);
-    session.fails("repair part-*.csv -o nowhere/", str![[r#""#]]);
-    session.fails("explain part-*.csv part-2.csv:7:city", str![[r#""#]]);
+    session.fails(
+        "repair part-*.csv other.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[other-columns]: `other.csv` has other columns than `part-1.csv`: it lacks `city` and has besides `town`, `state`
+ |
+ = help: files that are read together have the same columns, in any order; leave this one out, or run it alone
+
+
+"#]],
+    );
+    session.fails(
+        "repair part-*.csv -o all.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[one-output]: the tables of 3 files cannot go into one, `all.csv`
+ |
+ = help: each goes beside its own, or into a folder that you name with `-o FOLDER/`
+
+
+"#]],
+    );
+    session.fails(
+        "repair part-*.csv -o -",
+        str![[r#"
+exit 2
+--- stderr
+error[one-output]: the tables of 3 files cannot go into one, `-`
+ |
+ = help: each goes beside its own, or into a folder that you name with `-o FOLDER/`
+
+
+"#]],
+    );
+    session.fails(
+        "repair part-*.csv --repairs all.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[one-output]: the repairs of 3 files cannot go into one, `all.csv`
+ |
+ = help: leave `--repairs` out: each repairs file goes beside its table
+
+
+"#]],
+    );
+    session.fails(
+        "repair part-*.csv part-1.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[same-input]: `part-1.csv` is named twice
+ |
+ = help: name each file once: its rows would count twice
+
+
+"#]],
+    );
+    session.fails(
+        "repair part-1.csv -",
+        str![[r#"
+exit 2
+--- stderr
+error[stream-among-files]: standard input (`-`) cannot be one of several files
+ |
+ = help: name `-` alone, or files only
+
+
+"#]],
+    );
+    session.fails(
+        "repair none-*.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[no-such-file]: no file matches `none-*.csv`
+ |
+ = help: check the path, or name the files one by one
+
+
+"#]],
+    );
+    session.fails(
+        "repair part-1.csv none.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[no-such-file]: there is no file `none.csv`
+ |
+ = help: check the path
+
+
+"#]],
+    );
+    session.fails(
+        "repair part-*.csv -o nowhere/",
+        str![[r#"
+exit 2
+--- stderr
+error[no-such-folder]: cannot write `nowhere/part-1.clean.csv`: there is no folder `nowhere`
+ |
+ = help: make the folder first
+
+
+"#]],
+    );
+    session.fails(
+        "explain part-*.csv part-2.csv:7:city",
+        str![[r#"
+exit 2
+--- stderr
+error[unknown-row]: no row 7 in `part-2.csv`, which was to be explained
+ |
+ = help: its data rows are 1 to 2: the header is not counted
+
+
+"#]],
+    );
     session.write("part-2.clean.csv", b"zip,city\n");
-    session.fails("repair part-1.csv part-2.csv", str![[r#""#]]);
-    session.fails("repair part-2.csv part-2.clean.csv", str![[r#""#]]);
+    session.fails(
+        "repair part-1.csv part-2.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[output-exists]: `part-2.clean.csv` is there already
+ |
+ = help: add `--force` to overwrite it, or name another output
+
+
+"#]],
+    );
+    session.fails(
+        "repair part-2.csv part-2.clean.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[output-is-input]: `part-2.clean.csv` is an input, which is never written to
+ |
+ = help: name another output
+
+
+"#]],
+    );
 }
 
 #[test]
@@ -166,7 +355,7 @@ fn files_without_rows_add_none() {
     session.write("part-3.csv", b"zip,city\n");
     session.done("repair part-*.csv -r cities.rules");
     assert_eq!(session.read("part-3.clean.csv"), "zip,city\n");
-    session.fails("repair part-3.csv", str![[r#""#]]);
+    session.fails("repair part-3.csv --force", str![[r#""#]]);
     session.write("part-4.csv", b"zip,city\n");
-    session.fails("repair part-3.csv part-4.csv", str![[r#""#]]);
+    session.fails("repair part-3.csv part-4.csv --force", str![[r#""#]]);
 }

@@ -55,7 +55,25 @@ fn repairs_of_a_sheet_are_made_again_and_taken_back() {
 #[test]
 fn a_sheet_is_chosen_and_the_others_are_told() {
     let session = session();
-    assert_data_eq!(session.run("repair orders.xlsx --dry-run"), str![[r#""#]]);
+    assert_data_eq!(
+        session.run("repair orders.xlsx --dry-run"),
+        str![[r#"
+exit 0
+--- stdout
+Table      orders.xlsx: 7 rows, 8 columns, 56 cells
+Rules      none given; repairs rest on what the columns say of each other
+To repair  0 of 56 cells
+To review  0 of 56 cells
+Written    nothing: this was a dry run of what goes to orders.clean.csv and orders.repairs.csv
+Next       say what must hold with `--rules FILE`, in lines such as `fd zip -> city`
+--- stderr
+note[other-sheets]: of `orders.xlsx` the sheet `Orders` is read
+ |
+ = help: `--sheet NAME` reads another: `Places`
+
+
+"#]]
+    );
     let said = session.run("repair orders.xlsx --sheet Places");
     assert!(said.contains("Table      orders.xlsx: 2 rows, 2 columns"), "{said}");
     assert_eq!(session.read("orders.clean.csv"), "zip,town\n1,Bern\n2,Basel\n");
@@ -79,15 +97,89 @@ fn all_commands_that_read_a_table_read_sheets() {
 #[test]
 fn what_cannot_be_read_or_written_is_told() {
     let session = session();
-    session.fails("repair orders.xlsx --sheet Place", str![[r#""#]]);
-    session.fails("repair orders.xlsx --sheet 2", str![[r#""#]]);
-    session.fails("repair orders.xlsx -o orders.clean.xlsx", str![[r#""#]]);
+    session.fails(
+        "repair orders.xlsx --sheet Place",
+        str![[r#"
+exit 2
+--- stderr
+error[no-such-sheet]: `orders.xlsx` has no sheet `Place`
+ |
+ = help: did you mean `Places`? its sheets are `Orders`, `Empty`, `Places`
+
+
+"#]],
+    );
+    session.fails(
+        "repair orders.xlsx --sheet 2",
+        str![[r#"
+exit 2
+--- stderr
+error[empty-sheet]: sheet `Empty` of `orders.xlsx` is empty
+ |
+ = help: `--sheet NAME` reads another: `Orders`, `Places`
+
+
+"#]],
+    );
+    session.fails(
+        "repair orders.xlsx -o orders.clean.xlsx",
+        str![[r#"
+exit 2
+--- stderr
+error[output-is-workbook]: cannot write `orders.clean.xlsx`: workbooks are read, and not written
+ |
+ = help: name it `orders.clean.csv`, which spreadsheets open
+
+
+"#]],
+    );
     session.write("cities.csv", crate::session::CITIES.as_bytes());
-    session.fails("repair cities.csv --sheet 1", str![[r#""#]]);
+    session.fails(
+        "repair cities.csv --sheet 1",
+        str![[r#"
+exit 2
+--- stderr
+error[no-workbook]: `cities.csv` is no workbook, so it has no sheet `1`
+ |
+ = help: leave `--sheet` out
+
+
+"#]],
+    );
     session.write("text.xlsx", crate::session::CITIES.as_bytes());
-    session.fails("repair text.xlsx", str![[r#""#]]);
+    session.fails(
+        "repair text.xlsx",
+        str![[r#"
+exit 2
+--- stderr
+error[no-workbook]: `text.xlsx` is called like a workbook and is none
+ |
+ = help: save it again; if it is CSV, name it `.csv`
+
+
+"#]],
+    );
     session.write("archive.zip", b"PK\x03\x04\x14\0\0\0");
-    session.fails("repair archive.zip", str![[r#""#]]);
+    session.fails(
+        "repair archive.zip",
+        str![[r#"
+exit 2
+--- stderr
+error[not-a-workbook]: `archive.zip` is an archive or a document, and no workbook
+ |
+ = help: unpack it, or export the table in it as CSV
+
+
+"#]],
+    );
     session.write("damaged.xlsx", b"PK\x03\x04\x14\0\0\0");
-    session.fails("repair damaged.xlsx", str![[r#""#]]);
+    session.fails("repair damaged.xlsx", str![[r#"
+exit 2
+--- stderr
+error[damaged-workbook]: `damaged.xlsx` is a workbook that cannot be read: Xlsx error: Zip error: invalid Zip archive: Could not find EOCD
+ |
+ = help: save or download it again, or export the sheet as CSV
+
+
+"#]]);
 }
