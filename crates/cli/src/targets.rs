@@ -107,6 +107,6 @@ impl Asked<'_> {
 }
 
 /// Whether an output is a folder, into which files of their own names go.
-fn is_folder(output: &Path) -> bool {
+pub(crate) fn is_folder(output: &Path) -> bool {
     output.is_dir() || output.as_os_str().to_string_lossy().ends_with(std::path::is_separator)
 }

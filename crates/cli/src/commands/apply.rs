@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::interrupt::uninterrupted;
 use crate::outputs::{check_namesake, check_outputs};
 use crate::streams::{input_name, is_stream, lasting, output_name, output_of, send};
+use crate::targets::is_folder;
 
 /// Make the repairs of a repairs file again, all or some, or take them back
 ///
@@ -33,7 +34,8 @@ pub(crate) struct Apply {
     /// The table that `repair` read; with --undo, the one that `repair` or `apply` wrote; `-` is standard input
     #[arg(value_name = "DATA")]
     data: PathBuf,
-    /// Where the table goes; `-` is standard output, and the summary then goes to standard error [default: DATA with `.clean` before its extension; with --undo, with `.undone`]
+    /// Where the table goes; a folder takes it under its default name; `-` is standard output, and the summary then goes to
+    /// standard error [default: DATA with `.clean` before its extension; with --undo, with `.undone`]
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Only the records that satisfy these conditions on their fields, as rules write them, such as
@@ -104,10 +106,14 @@ impl Run for Apply {
         let mut data = None;
         let output = match &self.output {
             Some(output) if is_stream(output) => output_of(data.insert(lasting(&self.data, &meter)?))?,
-            Some(output) => output.clone(),
-            None => {
+            Some(output) if !is_folder(output) => output.clone(),
+            folder => {
                 check_namesake(&self.data)?;
-                with_word(&self.data, self.word())
+                let beside = with_word(&self.data, self.word());
+                match folder {
+                    Some(folder) => folder.join(beside.file_name().unwrap_or_default()),
+                    None => beside,
+                }
             }
         };
         // That an input is missing says more than that an output is there.
@@ -189,7 +195,10 @@ impl Apply {
         ReplayRun {
             repairs: self.repairs.display().to_string(),
             data: input_name(&self.data),
-            output: self.output.as_deref().map_or_else(|| output.display().to_string(), output_name),
+            output: match &self.output {
+                Some(stream) if is_stream(stream) => output_name(stream),
+                _ => output.display().to_string(),
+            },
             model: model.clone(),
             likeness: None,
             mode: if self.dry_run { Mode::DryRun } else { Mode::Written },

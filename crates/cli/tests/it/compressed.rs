@@ -190,7 +190,7 @@ error[compressed-twice]: `twice.csv.gz` is compressed with gzip, and what is in 
     session.done("repair cities.csv -o cities.parquet");
     let parquet = bytes(&session, "cities.parquet");
     session.write("cities.parquet.gz", &gzip(&parquet));
-    session.fails("repair cities.parquet.gz", str![[r#""#]]);
+    session.fails("repair cities.parquet.gz --force", str![[r#""#]]);
     session.fails(
         "repair cities.csv -o other.parquet.gz",
         str![[r#"

@@ -144,7 +144,14 @@ fn rows_are_set_apart_beside_their_own_file() {
     ]);
     session.done("repair a.csv b.csv -r t.rules");
     assert_eq!(session.read("b.clean.csv"), "id;name\n3;z\n");
-    assert_data_eq!(session.read("b.quarantine.csv"), str![[r#""#]]);
+    assert_data_eq!(
+        session.read("b.quarantine.csv"),
+        str![[r#"
+id;name;quarantined_because
+1;x;it is one thing with row 1 (line 2) of a.csv, which stays (rule once)
+
+"#]]
+    );
     assert!(!session.names().contains(&"a.quarantine.csv".to_owned()));
     session.done("apply b.repairs.csv b.clean.csv --undo -o back.csv");
     assert_eq!(session.read("back.csv"), "id;name\n3;z\n1;x\n");
@@ -172,8 +179,8 @@ fn all_commands_that_read_a_table_read_several_files() {
 exit 1
 --- stdout
 places (cities.rules:1): 2 of 14 rows (14.3 %) have to change; 2 to blame, 14 involved
-  part-*.csv:3: city "Berlim"
-  part-*.csv:2: city "Rom"
+  part-10.csv:3: city "Berlim"
+  part-2.csv:2: city "Rom"
 
 1 of 1 rule is broken; 2 of 28 cells (7.1 %) are to blame
 
@@ -184,8 +191,8 @@ places (cities.rules:1): 2 of 14 rows (14.3 %) have to change; 2 to blame, 14 in
         str![[r#"
 exit 1
 --- stdout
-finding,kind,rule,policy,rule_file,rule_line,row,line,column,message
-1,cell,places,soft,cities.rules,1,11,2,city,"city ""Rom"" breaks the rule places"
+finding,kind,rule,policy,rule_file,rule_line,row,line,column,message,file
+1,cell,places,soft,cities.rules,1,1,2,city,"city ""Rom"" breaks the rule places",part-2.csv
 
 "#]]
     );
@@ -355,7 +362,29 @@ fn files_without_rows_add_none() {
     session.write("part-3.csv", b"zip,city\n");
     session.done("repair part-*.csv -r cities.rules");
     assert_eq!(session.read("part-3.clean.csv"), "zip,city\n");
-    session.fails("repair part-3.csv --force", str![[r#""#]]);
+    session.fails(
+        "repair part-3.csv --force",
+        str![[r#"
+exit 2
+--- stderr
+error[no-rows]: `part-3.csv` has a header and no data rows
+ |
+ = help: name a file with at least one data row below the header
+
+
+"#]],
+    );
     session.write("part-4.csv", b"zip,city\n");
-    session.fails("repair part-3.csv part-4.csv --force", str![[r#""#]]);
+    session.fails(
+        "repair part-3.csv part-4.csv --force",
+        str![[r#"
+exit 2
+--- stderr
+error[no-rows]: none of the 2 files has data rows
+ |
+ = help: name a file with at least one data row
+
+
+"#]],
+    );
 }
