@@ -69,7 +69,12 @@ pub(crate) fn decompressed<'r>(input: impl Read + 'r, compression: Compression) 
     Ok(match compression {
         Compression::None => Box::new(input),
         Compression::Gzip => Box::new(MultiGzDecoder::new(io::BufReader::new(input))),
-        Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(input)?),
+        Compression::Zstd => {
+            let mut decoder = zstd::stream::read::Decoder::new(input)?;
+            // As `zstd --long=31` writes at the most.
+            decoder.window_log_max(31)?;
+            Box::new(decoder)
+        }
     })
 }
 

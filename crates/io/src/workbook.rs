@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::path::Path;
 
-use calamine::{Data, Error, Range, Reader, SheetType, SheetVisible, Sheets, Xls, XlsError, Xlsb, Xlsx, XlsxError};
+use calamine::{
+    Cell, Data, Error, Range, Reader, SheetType, SheetVisible, Sheets, Xls, XlsError, Xlsb, Xlsx, XlsxError,
+};
 use calamine::{Ods, OdsError, open_workbook_from_rs};
 use lustrate_diagnostic::Diagnostic;
 
@@ -18,6 +20,9 @@ const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 
 /// The first bytes of what older workbooks are, and newer ones with a password.
 const COMPOUND_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// Cells that a sheet may have room for with hardly anything written in them.
+const MOST_EMPTY: u64 = 1 << 24;
 
 /// A workbook that is being read.
 pub(crate) type Workbook = Sheets<BufReader<File>>;
@@ -99,7 +104,40 @@ pub(crate) fn sheet_names(workbook: &Workbook) -> Vec<String> {
 /// # Errors
 /// A workbook that is damaged.
 pub(crate) fn cells_of(workbook: &mut Workbook, name: &Path, sheet: &str) -> Result<Range<Data>, ReadError> {
-    workbook.worksheet_range(sheet).map_err(|error| damaged_workbook(name, &error))
+    let Sheets::Xlsx(workbook) = workbook else {
+        return workbook.worksheet_range(sheet).map_err(|error| damaged_workbook(name, &error));
+    };
+    let written = written_cells(workbook, sheet).map_err(|error| damaged_workbook(name, &Error::Xlsx(error)))?;
+    let side = |places: &mut dyn Iterator<Item = u32>| {
+        let (least, most) = places.fold((u32::MAX, 0), |(least, most), place| (least.min(place), most.max(place)));
+        u64::from(most.saturating_sub(least)) + 1
+    };
+    let [rows, columns] = [
+        side(&mut written.iter().map(|cell| cell.get_position().0)),
+        side(&mut written.iter().map(|cell| cell.get_position().1)),
+    ];
+    if rows * columns > MOST_EMPTY && rows * columns / 64 > written.len() as u64 {
+        let title = format!(
+            "sheet `{sheet}` of `{}` is all but empty: {} cells are strewn over {rows} rows and {columns} columns",
+            name.display(),
+            written.len()
+        );
+        let help = "delete what is written far behind the table, or export the table as CSV";
+        return Err(Diagnostic::error("strewn-sheet", title).help(help).into());
+    }
+    Ok(Range::from_sparse(written))
+}
+
+/// The cells in which something is written, one after the other.
+fn written_cells(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Result<Vec<Cell<Data>>, XlsxError> {
+    let (mut cells, mut written) = (workbook.worksheet_cells_reader(sheet)?, Vec::new());
+    while let Some(cell) = cells.next_cell()? {
+        let value = Data::from(cell.get_value().clone());
+        if value != Data::Empty {
+            written.push(Cell::new(cell.get_position(), value));
+        }
+    }
+    Ok(written)
 }
 
 /// Whether anything is written in a sheet. Of a workbook that is read sheet by sheet only its first cells are looked at.

@@ -123,3 +123,21 @@ fn what_is_damaged_or_no_workbook_is_told() {
     assert_eq!(told("orders.xlsx", b"zip,city\n1,Bern\n", None).0, "no-workbook");
     assert_eq!(told("orders.csv", b"zip,city\n1,Bern\n", Some("2")).0, "no-workbook");
 }
+
+#[test]
+fn a_workbook_with_any_byte_changed_is_read_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["orders.xlsx", "orders.xls", "orders.ods"] {
+        let whole = fs::read(workbook(name)).unwrap();
+        let path = folder.path().join(name);
+        for place in (0..whole.len()).step_by(23) {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 0x5a;
+            fs::write(&path, bytes).unwrap();
+            match read_table_with(&path, &Default::default()) {
+                Ok(reading) => assert!(reading.table.rows() > 0, "{name}, byte {place}"),
+                Err(error) => assert!(error.diagnostic().help.is_some(), "{name}, byte {place}: {error}"),
+            }
+        }
+    }
+}
