@@ -173,9 +173,7 @@ fn refuse_binary(name: &str, bytes: &[u8], encoding: Encoding, notes: &mut Diagn
     };
     let title = format!("`{name}` is no text: {}", place(zero.unwrap_or(at)));
     let help = match bytes {
-        [b'P', b'K', 3, 4, ..] => {
-            "it looks like a workbook or a zip archive: name its file, or export or unpack it as CSV"
-        }
+        [b'P', b'K', 3, 4, ..] => "it looks like a workbook or a zip archive: export or unpack it as CSV",
         [0x1f, 0x8b, ..] => "it is compressed with gzip: unpack it first",
         _ => "name a CSV or Parquet file",
     };

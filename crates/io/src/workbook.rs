@@ -4,10 +4,8 @@ use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::path::Path;
 
-use calamine::{
-    Cell, Data, Error, Range, Reader, SheetType, SheetVisible, Sheets, Xls, XlsError, Xlsb, Xlsx, XlsxError,
-};
-use calamine::{Ods, OdsError, open_workbook_from_rs};
+use calamine::{Cell, Data, Error, Range, Reader, SheetType, SheetVisible, Sheets, XlsError, Xlsx, XlsxError};
+use calamine::{OdsError, open_workbook_from_rs};
 use lustrate_diagnostic::Diagnostic;
 
 use crate::ReadError;
@@ -43,25 +41,15 @@ pub(crate) fn may_be_workbook(start: &[u8]) -> bool {
 /// # Errors
 /// A workbook with a password, one that is damaged, and what is no workbook.
 pub(crate) fn open_workbook(name: &Path, file: &File) -> Result<Workbook, ReadError> {
-    let again = || -> Result<BufReader<File>, Error> {
-        let mut file = file.try_clone()?;
-        file.rewind()?;
-        Ok(BufReader::new(file))
-    };
-    let xlsx = || open_workbook_from_rs::<Xlsx<_>, _>(again()?).map(Sheets::Xlsx).map_err(Error::Xlsx);
-    let ods = || open_workbook_from_rs::<Ods<_>, _>(again()?).map(Sheets::Ods).map_err(Error::Ods);
-    let xlsb = || open_workbook_from_rs::<Xlsb<_>, _>(again()?).map(Sheets::Xlsb).map_err(Error::Xlsb);
-    let xls = || open_workbook_from_rs::<Xls<_>, _>(again()?).map(Sheets::Xls).map_err(Error::Xls);
     // What a file is called says which error is worth telling, and not what it is.
-    let is_called = |ending: &str| name.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending));
+    let is_called =
+        |kind: Kind| name.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(kind.ending()));
     let mut worst = None;
-    let kinds: [(&str, &dyn Fn() -> Result<Workbook, Error>); 4] =
-        [("xlsx", &xlsx), ("ods", &ods), ("xlsb", &xlsb), ("xls", &xls)];
-    for (ending, open) in kinds {
-        match open() {
+    for kind in Kind::ALL {
+        match kind.open(file) {
             Ok(workbook) => return Ok(workbook),
             Err(error) if has_password(&error) => return Err(locked(name).into()),
-            Err(error) if is_called(ending) || worst.is_none() => worst = Some(error),
+            Err(error) if is_called(kind) || worst.is_none() => worst = Some(error),
             Err(_) => {}
         }
     }
@@ -73,6 +61,40 @@ pub(crate) fn open_workbook(name: &Path, file: &File) -> Result<Workbook, ReadEr
             Diagnostic::error("not-a-workbook", title).help("unpack it, or export the table in it as CSV").into()
         }
     })
+}
+
+/// A kind of workbook.
+#[derive(Clone, Copy)]
+enum Kind {
+    Xlsx,
+    Ods,
+    Xlsb,
+    Xls,
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::Xlsx, Kind::Ods, Kind::Xlsb, Kind::Xls];
+
+    fn ending(self) -> &'static str {
+        match self {
+            Kind::Xlsx => "xlsx",
+            Kind::Ods => "ods",
+            Kind::Xlsb => "xlsb",
+            Kind::Xls => "xls",
+        }
+    }
+
+    fn open(self, file: &File) -> Result<Workbook, Error> {
+        let mut file = file.try_clone()?;
+        file.rewind()?;
+        let file = BufReader::new(file);
+        Ok(match self {
+            Kind::Xlsx => Sheets::Xlsx(open_workbook_from_rs(file).map_err(Error::Xlsx)?),
+            Kind::Ods => Sheets::Ods(open_workbook_from_rs(file).map_err(Error::Ods)?),
+            Kind::Xlsb => Sheets::Xlsb(open_workbook_from_rs(file).map_err(Error::Xlsb)?),
+            Kind::Xls => Sheets::Xls(open_workbook_from_rs(file).map_err(Error::Xls)?),
+        })
+    }
 }
 
 fn has_password(error: &Error) -> bool {

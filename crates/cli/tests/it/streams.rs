@@ -218,11 +218,7 @@ fn nobody_has_to_read_all_that_comes_out() {
 fn a_named_pipe_is_read_once() {
     let session = Session::of_cities();
     let pipe = session.path().join("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-    if !made.is_ok_and(|status| status.success()) {
-        eprintln!("there is no `mkfifo` here: nothing was tested");
-        return;
-    }
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let writer = std::thread::spawn(move || std::fs::write(pipe, CITIES).unwrap());
     session.done("repair pipe -r cities.rules -o out.csv");
     writer.join().unwrap();
