@@ -16,10 +16,21 @@ mod targets;
 mod temporary;
 mod truth;
 
+use std::panic;
 use std::process::ExitCode;
+use std::thread;
+
+use lustrate::WORKBOOK_THREAD;
 
 fn main() -> ExitCode {
     interrupt::install();
+    let told = panic::take_hook();
+    panic::set_hook(Box::new(move |panicked| {
+        // That a workbook is damaged is told as such.
+        if thread::current().name() != Some(WORKBOOK_THREAD) {
+            told(panicked);
+        }
+    }));
     let code = app::run(std::env::args_os());
     temporary::remove();
     code

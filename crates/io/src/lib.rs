@@ -73,6 +73,7 @@ pub use row_changes::{LinePart, RowChange, row_changes};
 pub use row_groups::row_groups;
 pub use safely::{Overwrite, check_output, write_file_safely};
 pub use selection::Selection;
+pub use sheet_read::WORKBOOK_THREAD;
 pub use table_file::TableFile;
 pub use trace::{RowSpelling, Spelling, Trace, trace};
 pub use write::{write_rows, write_table};

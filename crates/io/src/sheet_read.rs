@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::thread;
 
 use calamine::{Data, Range};
 use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
@@ -11,7 +12,7 @@ use crate::header::column_names;
 use crate::read::{NoRows, cannot_read};
 use crate::sheet_cell::cell_text;
 use crate::table_file::TableFile;
-use crate::workbook::{Workbook, cells_of, has_cells, open_workbook, sheet_names};
+use crate::workbook::{Workbook, cells_of, damaged_workbook, has_cells, open_workbook, sheet_names};
 use crate::{ReadError, Reading};
 
 /// Reads a sheet of a workbook, which becomes the origin of the table: the one that is asked for, or the first. The first row
@@ -20,6 +21,20 @@ use crate::{ReadError, Reading};
 /// # Errors
 /// A workbook that cannot be read, a sheet that there is not, and one without a data row.
 pub(crate) fn read_sheet(wanted: &TableFile, file: &File, no_rows: NoRows) -> Result<Reading, ReadError> {
+    // What reads workbooks panics on some that are damaged, and what a thread does ends with it.
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().name(WORKBOOK_THREAD.to_owned());
+        let reading = thread.spawn_scoped(scope, || read_chosen(wanted, file, no_rows));
+        let reading = reading.map_err(|error| cannot_read(wanted.name(), &error))?;
+        reading.join().unwrap_or_else(|_| Err(damaged_workbook(wanted.name(), &"what is in it contradicts itself")))
+    })
+}
+
+/// The name of the threads in which workbooks are read. A panic in one of them is told as a damaged workbook, so that nobody
+/// has to be told of the panic.
+pub const WORKBOOK_THREAD: &str = "workbook";
+
+fn read_chosen(wanted: &TableFile, file: &File, no_rows: NoRows) -> Result<Reading, ReadError> {
     let name = wanted.name();
     let bytes = file.metadata().map_err(|error| cannot_read(name, &error))?.len();
     let mut workbook = open_workbook(name, file)?;

@@ -1,5 +1,6 @@
 //! Workbooks: what they are called, how they are told, and how they are opened.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::path::Path;
@@ -107,7 +108,7 @@ fn locked(name: &Path) -> Diagnostic {
 }
 
 /// The message for a workbook that cannot be read.
-pub(crate) fn damaged_workbook(name: &Path, error: &Error) -> ReadError {
+pub(crate) fn damaged_workbook(name: &Path, error: &dyn Display) -> ReadError {
     let title = format!("`{}` is a workbook that cannot be read: {error}", name.display());
     let help = "save or download it again, or export the sheet as CSV";
     Diagnostic::error("damaged-workbook", title).help(help).into()
