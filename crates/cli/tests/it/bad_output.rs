@@ -61,7 +61,18 @@ error[no-such-folder]: cannot write `no/out.csv`: there is no folder `no`
 
 "#]],
     );
-    session.fails("detect cities.csv -r cities.rules -o folder", str![[r#""#]]);
+    session.fails(
+        "detect cities.csv -r cities.rules -o folder",
+        str![[r#"
+exit 2
+--- stderr
+error[is-a-folder]: cannot write `folder`: it is a folder
+ |
+ = help: name a file in it
+
+
+"#]],
+    );
     session.fails(
         "repair cities.csv -o out.csv --repairs out.csv",
         str![[r#"

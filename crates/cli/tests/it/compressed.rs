@@ -190,7 +190,15 @@ error[compressed-twice]: `twice.csv.gz` is compressed with gzip, and what is in 
     session.done("repair cities.csv -o cities.parquet");
     let parquet = bytes(&session, "cities.parquet");
     session.write("cities.parquet.gz", &gzip(&parquet));
-    session.fails("repair cities.parquet.gz --force", str![[r#""#]]);
+    session.fails("repair cities.parquet.gz --force", str![[r#"
+exit 2
+--- stderr
+error[compressed-twice]: `cities.parquet.gz` is compressed with gzip, and what is in it is a Parquet file
+ |
+ = help: decompress it first (`gzip -d` or `zstd -d`): Parquet files and workbooks are read as they are, and text is compressed once
+
+
+"#]]);
     session.fails(
         "repair cities.csv -o other.parquet.gz",
         str![[r#"

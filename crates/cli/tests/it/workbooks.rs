@@ -172,6 +172,22 @@ error[not-a-workbook]: `archive.zip` is an archive or a document, and no workboo
 
 "#]],
     );
+    // At this byte the one who reads it panics.
+    let mut damaged = std::fs::read(project_root().join("testdata/workbooks/orders.xls")).unwrap();
+    damaged[1564] ^= 0x5a;
+    session.write("damaged.xls", &damaged);
+    session.fails(
+        "repair damaged.xls",
+        str![[r#"
+exit 2
+--- stderr
+error[damaged-workbook]: `damaged.xls` is a workbook that cannot be read: what is in it contradicts itself
+ |
+ = help: save or download it again, or export the sheet as CSV
+
+
+"#]],
+    );
     session.write("damaged.xlsx", b"PK\x03\x04\x14\0\0\0");
     session.fails("repair damaged.xlsx", str![[r#"
 exit 2
