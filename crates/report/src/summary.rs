@@ -220,10 +220,10 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
         return match (totals.applied + totals.for_review, still_broken) {
             (1.., _) => "name a file with `--repairs`, which says for each cell what, why and how sure".to_owned(),
             (0, true) if run.mode == Mode::DryRun || cleaned == STANDARD_OUTPUT => {
-                format!("{} with the same rules shows what breaks them", command(["detect", data]))
+                format!("{} with the same rules shows what breaks them", detect_read(run, data))
             }
             (0, true) => {
-                format!("{} with the same rules shows what still breaks them", command(["detect", cleaned]))
+                format!("{} with the same rules shows what still breaks them", detect_cleaned(run))
             }
             (0, false) if run.rules.is_empty() => {
                 "say what must hold with `--rules FILE`, in lines such as `fd zip -> city`".to_owned()
@@ -245,7 +245,7 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
             );
             match still_broken && cleaned != STANDARD_OUTPUT {
                 true => {
-                    let detect = command(["detect", cleaned]);
+                    let detect = detect_cleaned(run);
                     format!("{look}; {detect} with the same rules shows what still breaks them")
                 }
                 false => look,
@@ -253,12 +253,33 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
         }
         (_, 0) if cleaned == STANDARD_OUTPUT => format!("see what changed in {repairs}"),
         (_, 0) if still_broken => {
-            format!("{} with the same rules shows what still breaks them", command(["detect", cleaned]))
+            format!("{} with the same rules shows what still breaks them", detect_cleaned(run))
         }
         (_, 0) if is_binary(data) || is_binary(cleaned) => format!("see what changed in {repairs}"),
         (_, 0) => {
             format!("see what changed: `diff {} {}`{so_for_all}", shell_word(data), shell_word(cleaned))
         }
+    }
+}
+
+/// Files that a command names; of more it names none.
+const MOST_FILES: usize = 5;
+
+/// The command that shows what still breaks the rules.
+fn detect_cleaned(run: &Run) -> String {
+    match run.files.len() {
+        0 => command(["detect", &run.cleaned]),
+        1..=MOST_FILES => command(std::iter::once("detect").chain(run.files.iter().map(|file| file.cleaned.as_str()))),
+        _ => format!("{} on the repaired files", command(["detect"])),
+    }
+}
+
+/// The command that shows what breaks the rules in the table as it was read, by the name that commands have for it.
+fn detect_read(run: &Run, data: &str) -> String {
+    match run.files.len() {
+        0 => command(["detect", data]),
+        1..=MOST_FILES => command(std::iter::once("detect").chain(run.files.iter().map(|file| file.data.as_str()))),
+        _ => format!("{} on these files", command(["detect"])),
     }
 }
 
