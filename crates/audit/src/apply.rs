@@ -1,10 +1,9 @@
 //! Making the repairs of a file once more.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use lustrate_diagnostic::Diagnostics;
-use lustrate_io::misfit;
+use lustrate_io::{TableFile, misfit};
 use lustrate_rules::Filter;
 use lustrate_table::{CellId, Origin, RowId, Table};
 
@@ -24,10 +23,10 @@ use crate::{Choice, Direction, Mark, RepairsFile, Replayed};
 /// # Errors
 /// All at once: every mistake in the repairs file with its place; a table that the run did not read, with what it is instead;
 /// cells that do not hold what the records say; new values that the file of the table cannot hold.
-pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> Result<Replayed, Diagnostics> {
+pub fn replay(repairs: &RepairsFile, data: impl Into<TableFile>, choice: &Choice) -> Result<Replayed, Diagnostics> {
     let metadata = &repairs.metadata;
     let mut mistakes = repairs.mistakes.clone();
-    let Some(subject) = original(repairs, data.as_ref(), choice, &mut mistakes) else { return Err(mistakes.told()) };
+    let Some(subject) = original(repairs, &data.into(), choice, &mut mistakes) else { return Err(mistakes.told()) };
     let made = make(&subject, repairs, choice, &mut mistakes);
     let table = subject.table;
     if !mistakes.is_empty() {
@@ -58,7 +57,7 @@ pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) ->
 }
 
 /// The table that the run read, or one that is taken for it; `None` where it is neither, which is told.
-fn original(repairs: &RepairsFile, data: &Path, choice: &Choice, mistakes: &mut Mistakes) -> Option<Subject> {
+fn original(repairs: &RepairsFile, data: &TableFile, choice: &Choice, mistakes: &mut Mistakes) -> Option<Subject> {
     let metadata = &repairs.metadata;
     let subject = match read_subject(data, metadata, Direction::Apply) {
         Ok(subject) => subject,
@@ -75,8 +74,8 @@ fn original(repairs: &RepairsFile, data: &Path, choice: &Choice, mistakes: &mut 
         {
             return Some(subject);
         }
-        Standing::Output => mistakes.push_whole(wrong_direction(data, metadata, Direction::Apply)),
-        Standing::Other => mistakes.push_whole(other_table(data, &subject.table, metadata)),
+        Standing::Output => mistakes.push_whole(wrong_direction(data.name(), metadata, Direction::Apply)),
+        Standing::Other => mistakes.push_whole(other_table(data.name(), &subject.table, metadata)),
     }
     None
 }
@@ -179,7 +178,7 @@ pub(crate) fn find(table: &Table, line: &Line, row: u64, mistakes: &mut Mistakes
 /// A value as a table holds it: in text there is no empty value that is not missing.
 pub(crate) fn as_in<'v>(table: &Table, value: Option<&'v str>) -> Option<&'v str> {
     match table.origin() {
-        Some(Origin::Csv { .. }) => value.filter(|text| !text.is_empty()),
+        Some(Origin::Csv { .. } | Origin::Sheet { .. } | Origin::Files(_)) => value.filter(|text| !text.is_empty()),
         Some(Origin::Parquet { .. }) | None => value,
     }
 }

@@ -1,8 +1,9 @@
 //! What tells two tables apart of which the same values can be written in many ways.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use lustrate_io::Hashing;
+use lustrate_io::{Hashing, ReadError, fingerprint_within};
 use lustrate_table::{AttributeId, CellId, Origin, RowId, Table};
 
 /// The hash of the names, types and texts of a table's columns, taken from several tables of the same columns: each row is
@@ -30,10 +31,28 @@ pub(crate) fn content_hash(tables: &[&Table], rows: &[(usize, RowId)]) -> String
     hash.finish().sha256
 }
 
-/// The hash of a whole Parquet table; `None` for a table of text, whose bytes tell it apart.
-pub(crate) fn parquet_hash(table: &Table, rows: impl Iterator<Item = RowId>) -> Option<String> {
+/// What tells a file apart whose bytes may be others for the same table: the hash of a Parquet table, or that of what is in a
+/// compressed file; `None` for others. `table` is what is in the file, as far as its `rows` are.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(crate) fn content(
+    table: &Table,
+    rows: impl Iterator<Item = RowId>,
+    file: &Path,
+) -> Result<Option<String>, ReadError> {
+    match values_hash(table, rows) {
+        Some(hash) => Ok(Some(hash)),
+        None => Ok(fingerprint_within(file)?.map(|print| print.sha256)),
+    }
+}
+
+/// The hash of a whole table of Parquet or of a sheet; `None` for a table of text, whose bytes tell it apart.
+fn values_hash(table: &Table, rows: impl Iterator<Item = RowId>) -> Option<String> {
     match table.origin() {
-        Some(Origin::Parquet { .. }) => Some(content_hash(&[table], &rows.map(|row| (0, row)).collect::<Vec<_>>())),
-        Some(Origin::Csv { .. }) | None => None,
+        Some(Origin::Parquet { .. } | Origin::Sheet { .. }) => {
+            Some(content_hash(&[table], &rows.map(|row| (0, row)).collect::<Vec<_>>()))
+        }
+        Some(Origin::Csv { .. } | Origin::Files(_)) | None => None,
     }
 }

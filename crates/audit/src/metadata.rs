@@ -7,7 +7,7 @@ use lustrate_io::{Fingerprint, ReadError, RowSpelling, WriteError, fingerprint, 
 use lustrate_table::{CellId, CsvDialect, Encoding, Origin, RowId, Table};
 use serde::{Deserialize, Serialize};
 
-use crate::content::parquet_hash;
+use crate::content::content;
 use crate::written::Written;
 use crate::{Entry, REPAIRS_SCHEMA};
 
@@ -42,7 +42,9 @@ pub struct HashedFile {
     pub bytes: u64,
     /// The SHA-256 of its bytes, as `sha256sum` shows it.
     pub sha256: String,
-    /// The hash of its names, types and values, where the same values can be written in many ways (Parquet).
+    /// The hash of its names, types and values, where the same values can be written in many ways (Parquet,
+    /// sheets); of a compressed
+    /// file the SHA-256 of what is in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
 }
@@ -57,8 +59,11 @@ pub struct DataFile {
     pub rows: u64,
     /// The names of its columns.
     pub columns: Vec<String>,
-    /// How a text file is written; `None` for Parquet.
+    /// How a text file is written; `None` for others.
     pub text: Option<TextForm>,
+    /// The sheet of a workbook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// The rows of each row group of a Parquet file from which rows were set apart, so that they can come back into theirs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub row_groups: Vec<u64>,
@@ -154,7 +159,7 @@ pub fn metadata(
     files: RunFiles<'_>,
     settings: SettingsUsed,
 ) -> Result<Metadata, WriteError> {
-    let Some(origin) = original.origin() else {
+    let Some((origin, file)) = original.origin().and_then(|origin| Some((origin, origin.file()?))) else {
         let diagnostic =
             Diagnostic::error("no-origin", "the table came from no file, so its repairs cannot be replayed");
         return Err(diagnostic.help("read the table from a file").into());
@@ -179,15 +184,19 @@ pub fn metadata(
         schema: REPAIRS_SCHEMA,
         lustrate: env!("CARGO_PKG_VERSION").to_owned(),
         data: DataFile {
-            file: hashed(origin.path(), parquet_hash(original, original.row_ids()))?,
+            file: hashed(&file.path, content(original, original.row_ids(), &file.path)?)?,
             rows: original.rows() as u64,
             columns,
             text: text_form(origin),
+            sheet: match origin {
+                Origin::Sheet { sheet, .. } => Some(sheet.clone()),
+                _ => None,
+            },
             row_groups: if apart.is_empty() { Vec::new() } else { row_groups(original)? },
         },
         rules: files.rules.iter().map(|path| hashed(path, None)).collect::<Result<_, _>>()?,
         settings,
-        output: hashed(files.cleaned, parquet_hash(repaired, repaired.row_ids().filter(stays)))?,
+        output: hashed(files.cleaned, content(repaired, repaired.row_ids().filter(stays), files.cleaned)?)?,
         quarantine,
         repairs: Written::new(entries, &cells, &trace.cells),
     })
@@ -270,6 +279,14 @@ impl HashedFile {
     /// Whether a file of this fingerprint is it.
     pub(crate) fn is(&self, fingerprint: &Fingerprint) -> bool {
         self.bytes == fingerprint.bytes && self.sha256 == fingerprint.sha256
+    }
+
+    /// Whether a file of this fingerprint and this content is it, or holds the same table in other bytes: of Parquet or
+    /// compressed.
+    pub(crate) fn holds(&self, fingerprint: &Fingerprint, content: Option<&str>) -> bool {
+        let own = [Some(&self.sha256), self.content.as_ref()];
+        let is_own = |hash: &str| own.into_iter().flatten().any(|own| own == hash);
+        self.is(fingerprint) || is_own(&fingerprint.sha256) || content.is_some_and(is_own)
     }
 }
 

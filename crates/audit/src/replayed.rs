@@ -9,7 +9,7 @@ use lustrate_rules::{Filter, filter};
 use lustrate_table::{RowId, Table};
 use serde::Serialize;
 
-use crate::content::parquet_hash;
+use crate::content::content;
 use crate::entry::schema;
 use crate::metadata::HashedFile;
 
@@ -150,7 +150,7 @@ pub struct Apart {
 pub enum Likeness {
     /// Byte for byte the same file.
     SameBytes,
-    /// The same names, types and values (Parquet).
+    /// The same names, types and values (Parquet), or the same text in other bytes (compressed files).
     SameValues,
     /// Another table.
     Other,
@@ -177,7 +177,7 @@ impl Replayed {
             Body::Applied { without, output } => {
                 write_rows(&self.table, path, overwrite, Selection::Without(without))?;
                 let rows = self.table.row_ids().filter(|row| !without.contains(row));
-                (output, parquet_hash(&self.table, rows))
+                (output, content(&self.table, rows, path)?)
             }
             Body::Undone { restoration, input } => {
                 write_restored(&self.table, path, overwrite, restoration)?;

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use lustrate_diagnostic::Diagnostic;
-use lustrate_io::{CsvOptions, Fingerprint, ReadError, fingerprint, read_table_without_rows};
+use lustrate_io::{CsvOptions, ReadError, TableFile, fingerprint, is_workbook, read_table_without_rows};
 use lustrate_table::Table;
 
-use crate::content::parquet_hash;
+use crate::content::content;
 use crate::metadata::HashedFile;
 use crate::{Direction, Metadata};
 
@@ -32,17 +32,19 @@ pub(crate) struct Subject {
 ///
 /// # Errors
 /// A file that is missing or cannot be read so.
-pub(crate) fn read_subject(data: &Path, metadata: &Metadata, direction: Direction) -> Result<Subject, Diagnostic> {
-    let print = fingerprint(data).map_err(ReadError::into_diagnostic)?;
+pub(crate) fn read_subject(data: &TableFile, metadata: &Metadata, direction: Direction) -> Result<Subject, Diagnostic> {
+    let print = fingerprint(data.path()).map_err(ReadError::into_diagnostic)?;
     let options = metadata.data.text.map_or_else(CsvOptions::default, |text| CsvOptions {
         delimiter: u8::try_from(text.delimiter).ok(),
         encoding: Some(text.encoding()),
     });
     // Of a table all rows of which were set apart the run wrote the header.
-    let reading = read_table_without_rows(data, &options);
-    let table = reading.map_err(|error| unlike(data, metadata, &error.into_diagnostic()))?.table;
-    let content = parquet_hash(&table, table.row_ids());
-    let is = |file: &HashedFile| is_file(file, &print, content.as_deref());
+    let is_workbook = is_workbook(data).map_err(ReadError::into_diagnostic)?;
+    let sheet = metadata.data.sheet.as_deref().filter(|_| is_workbook);
+    let reading = read_table_without_rows(&data.clone().text(options).sheet(sheet));
+    let table = reading.map_err(|error| unlike(data.name(), metadata, &error.into_diagnostic()))?.table;
+    let content = content(&table, table.row_ids(), data.path()).map_err(ReadError::into_diagnostic)?;
+    let is = |file: &HashedFile| file.holds(&print, content.as_deref());
     let (input, output) = (is(&metadata.data.file), is(&metadata.output));
     let standing = match (input, output, direction) {
         (true, false, _) | (true, true, Direction::Apply) => Standing::Input,
@@ -57,10 +59,6 @@ fn unlike(data: &Path, metadata: &Metadata, error: &Diagnostic) -> Diagnostic {
     let input = &metadata.data.file.name;
     let title = format!("`{}` cannot be read as {input} was: {}", data.display(), error.title);
     Diagnostic::error("other-table", title).help(format!("name {input}, or what the run made of it"))
-}
-
-fn is_file(file: &HashedFile, print: &Fingerprint, content: Option<&str>) -> bool {
-    file.is(print) || (content.is_some() && content == file.content.as_deref())
 }
 
 /// The message for a table that is already what is asked for.

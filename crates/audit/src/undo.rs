@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_io::{
-    ApartRow, ApartRows, Restoration, RowSpelling, Spelling, fingerprint, read_table, restored_fingerprint,
+    ApartRow, ApartRows, Restoration, RowSpelling, Spelling, TableFile, fingerprint, read_table, restored_fingerprint,
 };
 use lustrate_table::{CellId, RowId, Table};
 
@@ -30,16 +30,16 @@ use crate::{Choice, Direction, Mark, Quarantine, RepairsFile, Replayed};
 /// # Errors
 /// All at once: every mistake in the repairs file with its place; a table from which no way leads back; cells that hold neither
 /// what was there nor what the record made of it; a file of rows set apart that is missing or was changed.
-pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> Result<Replayed, Diagnostics> {
-    let (data, metadata) = (data.as_ref(), &repairs.metadata);
+pub fn undo(repairs: &RepairsFile, data: impl Into<TableFile>, choice: &Choice) -> Result<Replayed, Diagnostics> {
+    let (data, metadata) = (&data.into(), &repairs.metadata);
     let mut mistakes = repairs.mistakes.clone();
     let Some(subject) = repaired(repairs, data, &mut mistakes) else { return Err(mistakes.told()) };
     let Some(absent) = absent_rows(&subject, repairs, choice) else {
-        mistakes.push_whole(no_way_back(data, &subject.table, metadata));
+        mistakes.push_whole(no_way_back(data.name(), &subject.table, metadata));
         return Err(mistakes.told());
     };
     let found = find_made(&subject, repairs, &absent, &mut mistakes);
-    let apart = apart_rows(repairs, data, choice, &absent);
+    let apart = apart_rows(repairs, data.path(), choice, &absent);
     let rows = apart.as_ref().ok().cloned().flatten();
     let all = Restoration { cells: found.made.iter().map(Made::restored).collect(), rows };
     let leads_back = match &apart {
@@ -50,7 +50,7 @@ pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> R
     match leads_back {
         Ok(true) => {}
         Ok(false) if may_differ(&subject, repairs, choice, apart.is_err() || !mistakes.is_empty()) => {}
-        Ok(false) => mistakes.push_whole(no_way_back(data, &subject.table, metadata)),
+        Ok(false) => mistakes.push_whole(no_way_back(data.name(), &subject.table, metadata)),
         Err(ref error) => mistakes.push_whole(error.clone()),
     }
     if !mistakes.is_empty() {
@@ -86,14 +86,14 @@ pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> R
 }
 
 /// The table that repairs are taken back from; `None` where that cannot be, which is told.
-fn repaired(repairs: &RepairsFile, data: &Path, mistakes: &mut Mistakes) -> Option<Subject> {
+fn repaired(repairs: &RepairsFile, data: &TableFile, mistakes: &mut Mistakes) -> Option<Subject> {
     match read_subject(data, &repairs.metadata, Direction::Undo) {
         Ok(Subject { standing: Standing::Input, .. }) => {
-            mistakes.push_whole(wrong_direction(data, &repairs.metadata, Direction::Undo));
+            mistakes.push_whole(wrong_direction(data.name(), &repairs.metadata, Direction::Undo));
             None
         }
         Ok(subject) if subject.table.schema().len() != repairs.metadata.data.columns.len() => {
-            mistakes.push_whole(no_way_back(data, &subject.table, &repairs.metadata));
+            mistakes.push_whole(no_way_back(data.name(), &subject.table, &repairs.metadata));
             None
         }
         Ok(subject) => Some(subject),
@@ -261,7 +261,10 @@ fn apart_rows(
 fn prove(table: &Table, all: &Restoration, repairs: &RepairsFile) -> Result<bool, Diagnostic> {
     let input = &repairs.metadata.data.file;
     if let Some(print) = restored_fingerprint(table, all).map_err(|error| error.into_diagnostic())? {
-        return Ok(input.is(&print));
+        let is_text = repairs.metadata.data.sheet.is_none();
+        if is_text || input.holds(&print, None) {
+            return Ok(input.holds(&print, None));
+        }
     }
     let mut restored = table.clone();
     all.cells.iter().for_each(|(cell, (text, _))| restored.set(*cell, text.as_deref()));

@@ -11,7 +11,8 @@ const ABOUT: &str = "Find and repair the wrong cells of a table.";
 
 const LONG_ABOUT: &str = "Find and repair the wrong cells of a table.
 
-`lustrate repair` reads a CSV or Parquet file, finds the cells that are probably wrong, and writes a repaired copy \
+`lustrate repair` reads a table (CSV, compressed or not, Parquet, a sheet of a workbook, several files or standard \
+input), finds the cells that are probably wrong, and writes a repaired copy \
 beside it, with a file that says for each doubtful cell what, why and how sure. Cells that it does not change come \
 out byte for byte, and the input is never written to.";
 
@@ -19,6 +20,8 @@ const AFTER_LONG_HELP: &str = "\
 Examples:
   lustrate repair orders.csv -r orders.rules
       Write orders.clean.csv and orders.repairs.csv, and say what was done.
+  lustrate repair 'orders-*.csv' -r orders.rules -o cleaned/
+      Learn from several files together and repair each.
   lustrate detect orders.csv -r orders.rules
       Show the rows that break the rules, and change nothing.
   lustrate explain orders.csv 23:category -r orders.rules

@@ -21,6 +21,14 @@ impl TextOptions {
     }
 }
 
+/// Which part of a workbook is read.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SheetOption {
+    /// The sheet of a workbook, by its name, or its number from 1 [default: the first]
+    #[arg(long, value_name = "NAME|N")]
+    pub(crate) sheet: Option<String>,
+}
+
 /// The names of the encodings.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum EncodingName {

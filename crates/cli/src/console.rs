@@ -34,6 +34,11 @@ impl Console {
         }
     }
 
+    /// Whether messages may be in colour.
+    pub(crate) fn message_colour(&self) -> Colour {
+        self.messages
+    }
+
     /// Whether results may be in colour.
     pub(crate) fn colour(&self) -> Colour {
         self.results
@@ -43,6 +48,12 @@ impl Console {
     pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?)
+    }
+
+    /// Writes results that are told beside others, which have standard output to themselves.
+    pub(crate) fn print_aside(&self, text: &str) {
+        // There is nowhere left to tell that standard error cannot be written to.
+        let _ = io::stderr().write_all(text.as_bytes());
     }
 
     /// Writes messages, sorted by place, with a blank line below each.

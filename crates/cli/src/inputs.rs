@@ -1,21 +1,30 @@
 //! The table and the rules that commands read.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use clap::Args;
-use lustrate::{Diagnostic, Parsed, Reading, Rules, bind_what_fits, parse_rule_files, read_table_with};
+use lustrate::{
+    Diagnostic, Origin, OriginPart, Parsed, Reading, Rules, Table, TableFile, bind_what_fits, parse_rule_files,
+    read_table_files,
+};
+use lustrate_report::{DataFileName, DataName};
 
-use crate::args::TextOptions;
+use crate::args::{SheetOption, TextOptions};
+use crate::data_files::{expand, table_name};
 use crate::failure::Failure;
 use crate::meter::Meter;
 use crate::outputs::identity;
+use crate::streams::{input_name, lasting};
 
 /// A table and what is known of it.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Inputs {
-    /// The table: CSV (any delimiter) or Parquet
-    #[arg(value_name = "DATA")]
-    pub(crate) data: PathBuf,
+    /// The table: CSV (any delimiter), compressed with gzip or Zstandard or not, Parquet, or a sheet of a workbook (.xlsx, .xls,
+    /// .ods); what it is, the content tells. Several files of the same columns, named one by one or by a pattern
+    /// (`'part-*.csv'`), are one table. `-` is standard input
+    #[arg(value_name = "DATA", required = true)]
+    pub(crate) data: Vec<PathBuf>,
     /// A file of rules; can be given several times. Our language, its form in JSON, HoloClean's constraints and lists
     /// of dependencies are told apart by content
     #[arg(short, long, value_name = "RULES")]
@@ -25,17 +34,53 @@ pub(crate) struct Inputs {
     pub(crate) keep_going: bool,
     #[command(flatten)]
     pub(crate) text: TextOptions,
+    #[command(flatten)]
+    sheet: SheetOption,
+    #[arg(skip)]
+    named: OnceLock<Vec<PathBuf>>,
+    /// The files where they can be read as often as needed.
+    #[arg(skip)]
+    files: OnceLock<Vec<TableFile>>,
 }
 
 impl Inputs {
-    /// The files.
-    pub(crate) fn paths(&self) -> Vec<&Path> {
-        self.rules.iter().chain([&self.data]).map(PathBuf::as_path).collect()
+    /// The files that are read, as they are named; those of the table without patterns.
+    ///
+    /// # Errors
+    /// Those of [`expand`].
+    pub(crate) fn paths(&self) -> Result<Vec<&Path>, Failure> {
+        Ok(self.rules.iter().chain(self.named()?).map(PathBuf::as_path).collect())
     }
 
-    /// The name of the table's file.
+    /// The files of the table as they are named, without patterns.
+    ///
+    /// # Errors
+    /// Those of [`expand`].
+    pub(crate) fn named(&self) -> Result<&[PathBuf], Failure> {
+        if self.named.get().is_none() {
+            // It is set once only, here.
+            let _ = self.named.set(expand(&self.data)?);
+        }
+        Ok(self.named.get().expect("it was set a moment ago"))
+    }
+
+    /// The name of the table: that of its file, or what stands for its files.
     pub(crate) fn data_name(&self) -> String {
-        self.data.display().to_string()
+        table_name(&self.data)
+    }
+
+    /// The name of the table with those of its files, if they are several.
+    ///
+    /// # Errors
+    /// Those of [`expand`].
+    pub(crate) fn name_of(&self, table: &Table) -> Result<DataName, Failure> {
+        let whole = self.data_name();
+        let Some(Origin::Files(parts)) = table.origin() else { return Ok(whole.as_str().into()) };
+        let file = |(data, part): (&PathBuf, &OriginPart)| DataFileName {
+            data: input_name(data),
+            rows: part.rows.len() as u64,
+        };
+        Ok(DataName::of_files(whole, self.named()?.iter().zip(parts).map(file).collect()))
     }
 
     /// Reads all rule files, none given being no rules, and then the table.
@@ -72,7 +117,8 @@ impl Inputs {
     }
 
     fn parse_rules(&self) -> Result<Parsed, Failure> {
-        if let Some(table) = self.rules.iter().find(|rules| identity(rules) == identity(&self.data)) {
+        let tables: Vec<PathBuf> = self.named()?.iter().map(|data| identity(data)).collect();
+        if let Some(table) = self.rules.iter().find(|rules| tables.contains(&identity(rules))) {
             let title = format!("`{}` is given as the table and as a rule file", table.display());
             let help = "name a file of rules after `--rules`, in lines such as `fd zip -> city`";
             return Err(Diagnostic::error("same-input", title).help(help).into());
@@ -86,18 +132,38 @@ impl Inputs {
         Ok(parsed)
     }
 
-    /// Reads the table.
+    /// Reads the table, from all its files.
     ///
     /// # Errors
-    /// A table that cannot be read.
+    /// A table that cannot be read; files of other columns than the first.
     pub(crate) fn read_table(&self, meter: &Meter) -> Result<Reading, Failure> {
+        let files = self.files(meter)?;
         meter.say(format!("reading {}", self.data_name()));
-        Ok(read_table_with(&self.data, &self.text.options())?)
+        Ok(read_table_files(files)?)
     }
-}
 
-/// Whether a file is called like a table, for commands that are given rules and tables in one list.
-pub(crate) fn is_table(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    ["csv", "parquet", "tsv"].contains(&ending.as_str())
+    /// The files of the table where they can be read as often as needed.
+    ///
+    /// # Errors
+    /// Those of [`expand`] and [`lasting`].
+    fn files(&self, meter: &Meter) -> Result<&[TableFile], Failure> {
+        if self.files.get().is_none() {
+            let file = |data: &PathBuf| {
+                let file = lasting(data, meter)?;
+                Ok(file.text(self.text.options()).sheet(self.sheet.sheet.as_deref()))
+            };
+            let files: Result<Vec<TableFile>, Failure> = self.named()?.iter().map(file).collect();
+            let _ = self.files.set(files?);
+        }
+        Ok(self.files.get().expect("they were set a moment ago"))
+    }
+
+    /// The same for one of them.
+    ///
+    /// # Errors
+    /// The same.
+    pub(crate) fn file(&self, data: &Path, meter: &Meter) -> Result<&TableFile, Failure> {
+        let place = self.named()?.iter().position(|named| named == data);
+        Ok(&self.files(meter)?[place.expect("it is one of the files")])
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::temporary;
+
 /// Held while files are being written.
 static WRITING: Mutex<()> = Mutex::new(());
 
@@ -12,7 +14,12 @@ const INTERRUPTED: i32 = 130;
 /// leaves neither half a file nor a temporary one.
 pub(crate) fn install() {
     // Where no handler can be set an interrupt ends the program at once, as it does any other.
-    let _ = ctrlc::set_handler(|| uninterrupted(|| std::process::exit(INTERRUPTED)));
+    let _ = ctrlc::set_handler(|| {
+        uninterrupted(|| {
+            temporary::remove();
+            std::process::exit(INTERRUPTED)
+        })
+    });
 }
 
 /// Writes files without being interrupted.

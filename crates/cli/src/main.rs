@@ -4,17 +4,34 @@ mod app;
 mod args;
 mod commands;
 mod console;
+mod data_files;
 mod failure;
 mod how;
 mod inputs;
 mod interrupt;
 mod meter;
 mod outputs;
+mod streams;
+mod targets;
+mod temporary;
 mod truth;
 
+use std::panic;
 use std::process::ExitCode;
+use std::thread;
+
+use lustrate::WORKBOOK_THREAD;
 
 fn main() -> ExitCode {
     interrupt::install();
-    app::run(std::env::args_os())
+    let told = panic::take_hook();
+    panic::set_hook(Box::new(move |panicked| {
+        // That a workbook is damaged is told as such.
+        if thread::current().name() != Some(WORKBOOK_THREAD) {
+            told(panicked);
+        }
+    }));
+    let code = app::run(std::env::args_os());
+    temporary::remove();
+    code
 }

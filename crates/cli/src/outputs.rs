@@ -1,61 +1,32 @@
-//! The files that a command is going to write: their names, and whether they can be written.
+//! The files that a command is going to write: whether they can be.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use lustrate::{Diagnostic, Overwrite, check_output};
 
 use crate::failure::Failure;
+use crate::streams::{input_name, is_stream};
 
-/// The file beside `path` that is called like it with a word before the extension: `orders.clean.csv`.
-pub(crate) fn with_word(path: &Path, word: &str) -> PathBuf {
-    let mut name = stem(path);
-    name.push(".");
-    name.push(word);
-    if let Some(extension) = path.extension() {
-        name.push(".");
-        name.push(extension);
-    }
-    path.with_file_name(name)
+/// Whether outputs can be named after a table: it is no standard input, nor only a name for an open file, such as
+/// `/dev/stdin`.
+pub(crate) fn is_namesake(input: &Path) -> bool {
+    let folder = fs::canonicalize(folder_of(input)).unwrap_or_default();
+    let is_descriptor = folder == Path::new("/dev") || (folder.starts_with("/proc") && folder.ends_with("fd"));
+    !is_stream(input) && !is_descriptor
 }
 
-/// The name of `path` with another ending, `repairs.csv` say, instead of its extension.
-pub(crate) fn renamed(path: &Path, ending: &str) -> OsString {
-    let mut name = stem(path);
-    name.push(".");
-    name.push(ending);
-    name
-}
-
-fn stem(path: &Path) -> OsString {
-    path.file_stem().unwrap_or_default().to_owned()
-}
-
-/// Refuses an input that can be read once only, where the output is made from it in a second reading.
-///
-/// # Errors
-/// One message, for a pipe or a device.
-pub(crate) fn check_lasting(input: &Path) -> Result<(), Diagnostic> {
-    if !fs::metadata(input).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return Ok(());
-    }
-    let title = format!("`{}` is a pipe or a device, and the table is read twice", input.display());
-    Err(Diagnostic::error("read-once", title).help("write it to a file first, such as `cat > orders.csv`"))
-}
-
-/// Refuses to name outputs after what is only a name for an open file, such as `/dev/stdin`.
+/// Refuses to name outputs after what is only a name for an open file.
 ///
 /// # Errors
 /// One message, which asks for a name.
 pub(crate) fn check_namesake(input: &Path) -> Result<(), Diagnostic> {
-    let folder = fs::canonicalize(folder_of(input)).unwrap_or_default();
-    let is_descriptor = folder == Path::new("/dev") || (folder.starts_with("/proc") && folder.ends_with("fd"));
-    if !is_descriptor {
+    if is_namesake(input) {
         return Ok(());
     }
-    let title = format!("`{}` is no file after which the output could be named", input.display());
-    Err(Diagnostic::error("no-output-name", title).help("name the output with `-o`, such as `-o clean.csv`"))
+    let title = format!("`{}` is no file after which the output could be named", input_name(input));
+    let help = "name the output with `-o`, such as `-o clean.csv`; `-o -` is standard output";
+    Err(Diagnostic::error("no-output-name", title).help(help))
 }
 
 /// Looks before the long work whether everything can be written that will be: no output is an input or another
@@ -116,13 +87,6 @@ fn folder_of(path: &Path) -> &Path {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn outputs_are_named_after_the_table() {
-        assert_eq!(with_word(Path::new("in/orders.v2.csv"), "clean"), Path::new("in/orders.v2.clean.csv"));
-        assert_eq!(with_word(Path::new("orders"), "clean"), Path::new("orders.clean"));
-        assert_eq!(renamed(Path::new("in/orders.parquet"), "repairs.csv"), "orders.repairs.csv");
-    }
 
     #[test]
     fn an_output_is_no_input_and_no_other_output_however_it_is_spelt() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
-use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, RowId, RowLines, Table};
+use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, OriginFile, RowId, RowLines, Table};
 
 use crate::encoding::{self, SAMPLE};
 use crate::header::column_names;
@@ -44,16 +44,17 @@ pub fn read_csv_bytes(name: &str, bytes: &[u8], options: &CsvOptions) -> Result<
     Ok(Reading { table: parts.table, notes })
 }
 
-/// The same for the bytes of a file, which becomes the origin of the table.
+/// The same for the bytes of a file without its compression; the file becomes the origin of the table.
 pub(crate) fn read_csv_file(
-    path: &Path,
+    name: &Path,
+    file: OriginFile,
     bytes: &[u8],
     options: &CsvOptions,
     no_rows: NoRows,
 ) -> Result<Reading, ReadError> {
     let mut notes = Diagnostics::new();
-    let parts = parse(&path.display().to_string(), bytes, options, no_rows, &mut notes)?;
-    let origin = Origin::Csv { path: path.to_owned(), dialect: parts.dialect, bytes: bytes.len() as u64 };
+    let parts = parse(&name.display().to_string(), bytes, options, no_rows, &mut notes)?;
+    let origin = Origin::Csv { file, dialect: parts.dialect };
     Ok(Reading { table: parts.table.with_origin(origin), notes })
 }
 

@@ -1,13 +1,12 @@
 //! A table to delimited text: the file it came from with the changed fields patched in, or plain text.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::ops::Range;
 use std::path::Path;
 
-use lustrate_table::{CellId, CsvDialect, RowId, Table};
+use lustrate_table::{CellId, CsvDialect, OriginFile, RowId, Table};
 
 use crate::encoding::{SAMPLE, bom, encode};
 use crate::habits::Habits;
@@ -17,7 +16,7 @@ use crate::read::cannot_read;
 use crate::scan::{Record, Scanner, is_open};
 use crate::walk::{Step, walk};
 use crate::window::{STEP, Window, WindowError};
-use crate::write::changed_since;
+use crate::write::{changed_since, read_again};
 use crate::{Selection, WriteError};
 
 /// Writes a table as plain text: UTF-8, `\n`, quotes where they are needed. Missing cells and empty ones are both
@@ -45,25 +44,23 @@ pub(crate) fn write_plain_csv(
 /// When the file does not hold the rows of the table, or a new value has a character that its encoding lacks.
 pub(crate) fn write_patched_csv(
     table: &Table,
-    path: &Path,
-    file: File,
+    file: &OriginFile,
     dialect: &CsvDialect,
     selection: Selection<'_>,
-    out: &mut impl Write,
+    mut out: impl Write,
 ) -> Result<(), WriteError> {
     let columns = match selection {
-        Selection::SetApart(rows) => columns_apart(table, path, &file, dialect, rows)?,
+        Selection::SetApart(rows) => columns_apart(table, file, dialect, rows)?,
         Selection::All | Selection::Without(_) => table.schema().len(),
     };
-    write_in_steps(table, path, (file, STEP), dialect, (selection, columns), out)
+    write_in_steps(table, &file.path, (read_again(file)?, STEP), dialect, (selection, columns), &mut out)
 }
 
 /// The fields before the reasons of rows that are set apart: as many as the header has, or more where one of these lines is
 /// longer, so that each reason is under its name.
 fn columns_apart(
     table: &Table,
-    path: &Path,
-    file: &File,
+    file: &OriginFile,
     dialect: &CsvDialect,
     rows: &BTreeMap<RowId, String>,
 ) -> Result<usize, WriteError> {
@@ -71,9 +68,8 @@ fn columns_apart(
     if rows.keys().all(|row| table.ragged().binary_search(row).is_err()) {
         return Ok(columns);
     }
-    let bytes = file.metadata().map_err(|error| cannot_read(path, &error))?.len();
     let mut next: Option<RowId> = None;
-    walk(path, bytes, dialect, |Step { record, .. }| {
+    walk(file, dialect, |Step { record, .. }| {
         if next.is_some_and(|row| rows.contains_key(&row)) {
             columns = columns.max(record.len());
         }

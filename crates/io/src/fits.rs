@@ -11,12 +11,21 @@ use crate::typed::parse;
 ///
 /// [`write_table`](crate::write_table) refuses what does not fit; who proposes a value asks first.
 pub fn fits(table: &Table, cell: CellId, text: Option<&str>) -> bool {
-    match (table.origin(), text) {
-        (None, _) | (Some(Origin::Csv { .. }), None) => true,
+    fits_origin(table.origin(), cell, text)
+}
+
+fn fits_origin(origin: Option<&Origin>, cell: CellId, text: Option<&str>) -> bool {
+    match (origin, text) {
+        (None | Some(Origin::Sheet { .. }), _) | (Some(Origin::Csv { .. }), None) => true,
         (Some(Origin::Csv { dialect, .. }), Some(text)) => encode(text, dialect.encoding).is_ok(),
         (Some(Origin::Parquet { required, .. }), None) => required.binary_search(&cell.attribute).is_err(),
         (Some(Origin::Parquet { types, .. }), Some(_)) => {
             types.get(cell.attribute.index()).is_none_or(|value_type| parse(&[text], value_type).is_ok())
+        }
+        (Some(Origin::Files(parts)), _) => {
+            let after = parts.partition_point(|part| part.rows.end <= cell.row.index());
+            let own = parts.get(after).and_then(|part| Some((part, part.column(cell.attribute)?)));
+            own.is_none_or(|(part, attribute)| fits_origin(Some(&part.origin), CellId { attribute, ..cell }, text))
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What tells two files apart: their length and their SHA-256.
 
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use lustrate_table::Compression;
 use sha2::{Digest, Sha256};
 
 use crate::ReadError;
-use crate::read::{cannot_read, open};
+use crate::compression::{compression_of, decompressed, not_decompressed};
+use crate::read::{cannot_read, open, start_of};
 
 /// The length and the SHA-256 of a file, in 64 hexadecimal digits as `sha256sum` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +29,22 @@ pub fn fingerprint(path: impl AsRef<Path>) -> Result<Fingerprint, ReadError> {
     Ok(read_through(&mut file).map_err(|error| cannot_read(path, &error))?)
 }
 
-fn read_through(file: &mut File) -> io::Result<Fingerprint> {
+/// The fingerprint of what is in a file that is compressed as a whole; `None` for other files.
+///
+/// # Errors
+/// As [`fingerprint`]; when what is in it breaks off or is damaged.
+pub fn fingerprint_within(path: impl AsRef<Path>) -> Result<Option<Fingerprint>, ReadError> {
+    let path = path.as_ref();
+    let (start, file) = start_of(path, path)?;
+    let compression = compression_of(&start);
+    if compression == Compression::None {
+        return Ok(None);
+    }
+    let print = decompressed(start.as_slice().chain(file), compression).and_then(|mut bytes| read_through(&mut bytes));
+    Ok(Some(print.map_err(|error| not_decompressed(path, compression, &error))?))
+}
+
+fn read_through(file: &mut impl Read) -> io::Result<Fingerprint> {
     let mut hashing = Hashing::new(io::sink());
     let mut piece = vec![0; 1 << 16];
     loop {
@@ -75,6 +91,7 @@ impl<W: Write> Write for Hashing<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compression::write_compressed;
 
     #[test]
     fn the_hash_is_that_of_sha256sum() {
@@ -84,5 +101,10 @@ mod tests {
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(fingerprint(&path).unwrap(), Fingerprint { bytes: 3, sha256: expected.into() });
         assert!(fingerprint(folder.path().join("no")).is_err());
+        assert_eq!(fingerprint_within(&path).unwrap(), None);
+        let packed = folder.path().join("t.gz");
+        let bytes = write_compressed(Vec::new(), Compression::Gzip, |out| Ok(out.write_all(b"abc")?)).unwrap();
+        std::fs::write(&packed, bytes).unwrap();
+        assert_eq!(fingerprint_within(&packed).unwrap(), Some(fingerprint(&path).unwrap()));
     }
 }

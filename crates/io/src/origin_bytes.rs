@@ -1,17 +1,19 @@
 //! The bytes of the file that a table came from.
 
-use std::fs;
-use std::path::Path;
+use std::io::Read;
+
+use lustrate_table::OriginFile;
 
 use crate::WriteError;
 use crate::read::cannot_read;
-use crate::write::changed_since;
+use crate::write::read_again;
 
-/// Reads the whole file once more.
+/// Reads the whole file once more, without its compression.
 ///
 /// # Errors
 /// When it cannot be read, or has another length than it had.
-pub(crate) fn origin_bytes(path: &Path, bytes: u64) -> Result<Vec<u8>, WriteError> {
-    let content = fs::read(path).map_err(|error| cannot_read(path, &error))?;
-    if content.len() as u64 == bytes { Ok(content) } else { Err(changed_since(path).into()) }
+pub(crate) fn origin_bytes(file: &OriginFile) -> Result<Vec<u8>, WriteError> {
+    let mut content = Vec::new();
+    read_again(file)?.read_to_end(&mut content).map_err(|error| cannot_read(&file.path, &error))?;
+    Ok(content)
 }

@@ -6,7 +6,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
-use lustrate_table::{AttributeId, Origin, Table, ValueType};
+use lustrate_table::{AttributeId, Compression, Origin, OriginFile, Table, ValueType};
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::schema::types::ColumnDescPtr;
@@ -16,17 +16,20 @@ use crate::format::PARQUET_MAGIC;
 use crate::frame::table_of_frame;
 use crate::physical::unit;
 use crate::read::{NoRows, cannot_read};
+use crate::table_file::TableFile;
 use crate::{ReadError, Reading};
 
 /// Reads a Parquet file, which becomes the origin of the table.
-pub(crate) fn read_parquet(path: &Path, mut file: File, no_rows: NoRows) -> Result<Reading, ReadError> {
+pub(crate) fn read_parquet(wanted: &TableFile, mut file: File, no_rows: NoRows) -> Result<Reading, ReadError> {
+    let path = wanted.name();
     let bytes = refuse_cut_short(path, &mut file)?;
     let columns = file.try_clone().map_err(|error| cannot_read(path, &error))?;
     let frame = ParquetReader::new(file).finish().map_err(|error| damaged(path, &error))?;
     let mut notes = Diagnostics::new();
     let (table, mut types) = table_of_frame(&path.display().to_string(), &frame, no_rows, &mut notes)?;
     let required = look_closer(path, &table, &mut types, &columns)?;
-    let origin = Origin::Parquet { path: path.to_owned(), bytes, types, required };
+    let file = OriginFile { path: wanted.path().to_owned(), bytes, compression: Compression::None };
+    let origin = Origin::Parquet { file, types, required };
     Ok(Reading { table: table.with_origin(origin), notes })
 }
 

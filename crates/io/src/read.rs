@@ -5,12 +5,16 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
-use lustrate_table::Table;
+use lustrate_table::{Compression, OriginFile, Table};
 
 use crate::ReadError;
+use crate::compression::{MAGIC_LENGTH, compression_of, decompressed, not_decompressed, shown};
 use crate::csv_read::{CsvOptions, read_csv_file};
 use crate::format::{Format, PARQUET_MAGIC};
 use crate::parquet_read::read_parquet;
+use crate::sheet_read::read_sheet;
+use crate::table_file::TableFile;
+use crate::workbook::{is_workbook_name, may_be_workbook};
 
 /// A table that was read, and what was noticed on the way.
 #[derive(Clone, Debug)]
@@ -21,7 +25,7 @@ pub struct Reading {
     pub notes: Diagnostics,
 }
 
-/// Reads a CSV or Parquet file; the notes of [`read_table_with`] are dropped.
+/// Reads a table from a file; the notes of [`read_table_with`] are dropped.
 ///
 /// # Errors
 /// As [`read_table_with`].
@@ -29,22 +33,31 @@ pub fn read_table(path: impl AsRef<Path>) -> Result<Table, ReadError> {
     read_table_with(path, &CsvOptions::default()).map(|reading| reading.table)
 }
 
-/// Reads a Parquet file (by its first bytes) or delimited text (all else). The file becomes the origin of the table,
-/// so that [`write_table`](crate::write_table) can give untouched cells back as they were.
+/// Reads a Parquet file, a sheet of a workbook, text that is compressed with gzip or Zstandard (all by their first bytes) or
+/// delimited text (all else). The file becomes the origin of the table, so that [`write_table`](crate::write_table) can give untouched cells back
+/// as they were.
 ///
 /// # Errors
 /// When there is no such file, it cannot be read, it is empty or holds no data row, it is neither text nor Parquet,
 /// or it is damaged. The message names the file, the place where there is one, and the mend.
 pub fn read_table_with(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Reading, ReadError> {
-    read(path.as_ref(), options, NoRows::Refused)
+    read(&TableFile::new(path.as_ref()).text(*options), NoRows::Refused)
+}
+
+/// The same for a file of which more is known than its path.
+///
+/// # Errors
+/// As [`read_table_with`].
+pub fn read_table_file(file: &TableFile) -> Result<Reading, ReadError> {
+    read(file, NoRows::Refused)
 }
 
 /// The same for a file that may hold no data row, as one that is left when all rows were set apart.
 ///
 /// # Errors
 /// As [`read_table_with`].
-pub fn read_table_without_rows(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Reading, ReadError> {
-    read(path.as_ref(), options, NoRows::Taken)
+pub fn read_table_without_rows(file: &TableFile) -> Result<Reading, ReadError> {
+    read(file, NoRows::Taken)
 }
 
 /// What to do with a table that has columns and no data row.
@@ -56,20 +69,89 @@ pub(crate) enum NoRows {
     Taken,
 }
 
-fn read(path: &Path, options: &CsvOptions, no_rows: NoRows) -> Result<Reading, ReadError> {
-    let mut file = open(path)?;
-    let mut bytes = Vec::new();
-    let start = (&mut file).take(PARQUET_MAGIC.len() as u64).read_to_end(&mut bytes);
-    start.map_err(|error| cannot_read(path, &error))?;
-    if bytes == PARQUET_MAGIC {
-        return read_parquet(path, file, no_rows);
+/// Reads a file, of which more may be known than its path.
+pub(crate) fn read(wanted: &TableFile, no_rows: NoRows) -> Result<Reading, ReadError> {
+    let (path, name) = (wanted.path(), wanted.name());
+    let (start, file) = start_of(path, name)?;
+    if start == PARQUET_MAGIC {
+        refuse_no_workbook(wanted, &start)?;
+        return read_parquet(wanted, file, no_rows);
     }
-    if Format::by_extension(path) == Format::Parquet && !bytes.is_empty() {
-        let title = format!("`{}` is no Parquet file: it does not start with `PAR1`", path.display());
+    if may_be_workbook(&start) {
+        return read_sheet(wanted, &file, no_rows);
+    }
+    refuse_no_workbook(wanted, &start)?;
+    let compression = compression_of(&start);
+    if compression == Compression::None && Format::by_extension(path) == Format::Parquet && !start.is_empty() {
+        let title = format!("`{}` is no Parquet file: it does not start with `PAR1`", name.display());
         return Err(Diagnostic::error("not-parquet", title).help("if it is CSV, name it `.csv`").into());
     }
-    file.read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
-    read_csv_file(path, &bytes, options, no_rows)
+    let bytes = file.metadata().map_err(|error| cannot_read(name, &error))?.len();
+    let text = whole_text(name, start.as_slice().chain(file), compression)?;
+    let origin = OriginFile { path: path.to_owned(), bytes, compression };
+    read_csv_file(name, origin, &text, &wanted.options(), no_rows)
+}
+
+/// All bytes of a file that is no Parquet file, without the compression.
+fn whole_text(name: &Path, file: impl Read, compression: Compression) -> Result<Vec<u8>, ReadError> {
+    let failed = |error: io::Error| match compression {
+        Compression::None => cannot_read(name, &error),
+        Compression::Gzip | Compression::Zstd => not_decompressed(name, compression, &error),
+    };
+    let mut text = Vec::new();
+    let read = decompressed(file, compression).and_then(|mut input| input.read_to_end(&mut text));
+    read.map_err(failed)?;
+    if compression == Compression::None {
+        return Ok(text);
+    }
+    let within = compression_of(&text);
+    let what = match within {
+        Compression::None if text.starts_with(PARQUET_MAGIC) => "a Parquet file",
+        Compression::None if may_be_workbook(&text) => "a workbook or an archive",
+        Compression::None => return Ok(text),
+        Compression::Gzip | Compression::Zstd => "compressed once more",
+    };
+    let title = format!("`{}` is compressed with {}, and what is in it is {what}", name.display(), shown(compression));
+    let help = "decompress it first (`gzip -d` or `zstd -d`): Parquet files and workbooks are read as they are, and text is compressed once";
+    Err(Diagnostic::error("compressed-twice", title).help(help).into())
+}
+
+/// Whether a file may be a workbook, by its first bytes.
+///
+/// # Errors
+/// When there is no such file, or it cannot be read.
+pub fn is_workbook(file: &TableFile) -> Result<bool, ReadError> {
+    Ok(may_be_workbook(&start_of(file.path(), file.name())?.0))
+}
+
+/// Refuses a file that is no workbook where a sheet is asked for, or is called like one.
+fn refuse_no_workbook(wanted: &TableFile, start: &[u8]) -> Result<(), ReadError> {
+    let name = wanted.name().display();
+    if let Some(sheet) = wanted.asked_sheet() {
+        let title = format!("`{name}` is no workbook, so it has no sheet `{sheet}`");
+        return Err(Diagnostic::error("no-workbook", title).help("leave `--sheet` out").into());
+    }
+    if is_workbook_name(wanted.path()) && !start.is_empty() {
+        let title = format!("`{name}` is called like a workbook and is none");
+        return Err(Diagnostic::error("no-workbook", title).help("save it again; if it is CSV, name it `.csv`").into());
+    }
+    Ok(())
+}
+
+/// The first bytes of a file, which tell what it is, and the file, read so far.
+pub(crate) fn start_of(path: &Path, name: &Path) -> Result<(Vec<u8>, File), ReadError> {
+    let mut file = open(path)?;
+    let mut start = Vec::new();
+    let read = (&mut file).take(MAGIC_LENGTH as u64).read_to_end(&mut start);
+    read.map_err(|error| cannot_read(name, &error))?;
+    Ok((start, file))
+}
+
+/// All bytes of a text file, without its compression.
+pub(crate) fn bytes_within(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let (start, file) = start_of(path, path)?;
+    let compression = compression_of(&start);
+    whole_text(path, start.as_slice().chain(file), compression)
 }
 
 /// Opens a file for reading.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
 
-use lustrate_table::{AttributeId, CellId, Origin, RowId, Table};
+use lustrate_table::{AttributeId, CellId, Origin, OriginPart, RowId, Table};
 
 use crate::WriteError;
 use crate::scan::{Record, count_line_ends};
@@ -30,10 +30,16 @@ pub struct Region {
 /// When the file has gone or changed since it was read.
 pub fn regions(table: &Table, cells: &BTreeSet<CellId>) -> Result<BTreeMap<CellId, Region>, WriteError> {
     let mut found = BTreeMap::new();
-    let Some(Origin::Csv { path, dialect, bytes }) = table.origin() else { return Ok(found) };
+    if let Some(Origin::Files(parts)) = table.origin() {
+        for (part, of_part) in parts.iter().zip(table.parts()) {
+            found.extend(regions_of_part(part, &of_part, cells)?);
+        }
+        return Ok(found);
+    }
+    let Some(Origin::Csv { file, dialect }) = table.origin() else { return Ok(found) };
     let mut wanted = cells.iter().copied().peekable();
     let (mut next, mut place) = (None, Place { line: 1, column: 1, behind_return: false });
-    walk(path, *bytes, dialect, |Step { text, record, from, to }| {
+    walk(file, dialect, |Step { text, record, from, to }| {
         let mut done = from;
         while let Some(cell) = wanted.next_if(|cell| Some(cell.row) == next) {
             if let Some(raw) = field(record, cell.attribute) {
@@ -49,6 +55,24 @@ pub fn regions(table: &Table, cells: &BTreeSet<CellId>) -> Result<BTreeMap<CellI
         if wanted.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     Ok(found)
+}
+
+/// Where those of the cells are written that are in one of several files, of which `table` is made.
+fn regions_of_part(
+    part: &OriginPart,
+    table: &Table,
+    cells: &BTreeSet<CellId>,
+) -> Result<Vec<(CellId, Region)>, WriteError> {
+    let first = part.rows.start as u32;
+    let own = |cell: &CellId| {
+        let is_in_part = part.rows.contains(&cell.row.index());
+        let attribute = part.column(cell.attribute).filter(|_| is_in_part)?;
+        Some(CellId { row: RowId(cell.row.0 - first), attribute })
+    };
+    let found = regions(table, &cells.iter().filter_map(own).collect())?;
+    let whole =
+        |cell: CellId| CellId { row: RowId(cell.row.0 + first), attribute: part.columns[cell.attribute.index()] };
+    Ok(found.into_iter().map(|(cell, region)| (whole(cell), region)).collect())
 }
 
 fn field(record: &Record, attribute: AttributeId) -> Option<Range<usize>> {

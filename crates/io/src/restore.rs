@@ -9,11 +9,12 @@ use lustrate_table::{CellId, CsvDialect, Origin, RowId, Table};
 use tempfile::Builder;
 
 use crate::bytes_of_text::BytesOfText;
+use crate::compression::{compression_by_name, write_compressed};
 use crate::encoding::{Detected, decode};
 use crate::hash::{Fingerprint, Hashing};
 use crate::origin_bytes::origin_bytes;
 use crate::parquet_restore::write_merged_parquet;
-use crate::read::open;
+use crate::read::bytes_within;
 use crate::scan::{Record, Scanner};
 use crate::trace::{RowSpelling, Spelling, bytes_of};
 use crate::write::changed_since;
@@ -62,32 +63,35 @@ pub fn write_restored(
     restoration: &Restoration,
 ) -> Result<(), WriteError> {
     match (table.origin(), &restoration.rows) {
-        (Some(Origin::Csv { path: from, dialect, bytes }), _) => {
-            let file = origin_bytes(from, *bytes)?;
-            let edits = Edits::of(from, &file, dialect, restoration)?;
-            write_file_safely(path, overwrite, |out| Ok(edits.write(&file, out)?))
+        (Some(Origin::Csv { file: from, dialect }), _) => {
+            let file = origin_bytes(from)?;
+            let edits = Edits::of(&from.path, &file, dialect, restoration)?;
+            let compression = compression_by_name(path.as_ref());
+            write_file_safely(path, overwrite, |out| {
+                write_compressed(out, compression, |mut out| Ok(edits.write(&file, &mut out)?)).map(drop)
+            })
         }
         (Some(Origin::Parquet { .. }), Some(rows)) => {
             let cells = Builder::new().suffix(".parquet").tempfile()?;
             write_rows(&with_cells(table, restoration), cells.path(), Overwrite::Yes, Selection::All)?;
             write_file_safely(path, overwrite, |out| write_merged_parquet(cells.path(), rows, out))
         }
-        (Some(Origin::Parquet { .. }) | None, _) => {
+        (Some(Origin::Parquet { .. } | Origin::Sheet { .. } | Origin::Files(_)) | None, _) => {
             write_rows(&with_cells(table, restoration), path, overwrite, Selection::All)
         }
     }
 }
 
-/// The fingerprint that [`write_restored`] gives a text file; `None` for others, where the same values can be written in many
+/// The fingerprint that [`write_restored`] gives a text file, without its compression; `None` for others, where the same values can be written in many
 /// ways.
 ///
 /// # Errors
 /// As [`write_restored`].
 pub fn restored_fingerprint(table: &Table, restoration: &Restoration) -> Result<Option<Fingerprint>, WriteError> {
-    let Some(Origin::Csv { path, dialect, bytes }) = table.origin() else { return Ok(None) };
-    let file = origin_bytes(path, *bytes)?;
+    let Some(Origin::Csv { file: from, dialect }) = table.origin() else { return Ok(None) };
+    let file = origin_bytes(from)?;
     let mut hashing = Hashing::new(io::sink());
-    Edits::of(path, &file, dialect, restoration)?.write(&file, &mut hashing)?;
+    Edits::of(&from.path, &file, dialect, restoration)?.write(&file, &mut hashing)?;
     Ok(Some(hashing.finish()))
 }
 
@@ -197,8 +201,7 @@ fn cut_to(record: &Record, cells: &[(usize, &(Option<String>, Spelling))]) -> us
 /// The rows that were set apart, each with the bytes of its line, its line end among them.
 fn read_apart(apart: &ApartRows, dialect: &CsvDialect) -> Result<Vec<(RowId, RowSpelling, Vec<u8>)>, WriteError> {
     let path = &apart.file;
-    let mut file = Vec::new();
-    io::Read::read_to_end(&mut open(path)?, &mut file)?;
+    let file = bytes_within(path)?;
     let from = Detected { encoding: dialect.encoding, bom: dialect.bom };
     let text = decode(&path.display().to_string(), &file, from)?;
     let (mut scanner, mut record) = (Scanner::new(&text, dialect.delimiter), Record::default());

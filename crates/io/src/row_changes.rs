@@ -43,12 +43,12 @@ pub enum LinePart {
 /// # Errors
 /// When the file has gone or changed since it was read.
 pub fn row_changes(original: &Table, table: &Table, rows: &BTreeSet<RowId>) -> Result<Vec<RowChange>, WriteError> {
-    let Some(Origin::Csv { path, dialect, bytes }) = original.origin() else {
+    let Some(Origin::Csv { file, dialect }) = original.origin() else {
         return Ok(rows.iter().map(|&row| plain(original, table, row)).collect());
     };
     let mut wanted = rows.iter().copied().peekable();
     let (mut changes, mut next, mut habits) = (Vec::with_capacity(rows.len()), None, None);
-    walk(path, *bytes, dialect, |Step { text, record, .. }| {
+    walk(file, dialect, |Step { text, record, .. }| {
         let sample = &text[..text.floor_char_boundary(SAMPLE)];
         let habits = habits.get_or_insert_with(|| Habits::of(sample, dialect.delimiter));
         if let Some(row) = wanted.next_if(|&row| Some(row) == next) {
@@ -94,5 +94,5 @@ fn plain(original: &Table, table: &Table, row: RowId) -> RowChange {
         }
     }
     same(&mut parts, &before);
-    RowChange { row, line: None, parts }
+    RowChange { row, line: original.line(row), parts }
 }

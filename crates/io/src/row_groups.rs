@@ -13,7 +13,7 @@ use crate::write::open_again;
 /// # Errors
 /// When the file has gone, is not as long as it was, or cannot be read.
 pub fn row_groups(table: &Table) -> Result<Vec<u64>, WriteError> {
-    let Some(Origin::Parquet { path, bytes, .. }) = table.origin() else { return Ok(Vec::new()) };
-    let reader = SerializedFileReader::new(open_again(path, *bytes)?).map_err(|error| damaged(path, &error))?;
+    let Some(Origin::Parquet { file, .. }) = table.origin() else { return Ok(Vec::new()) };
+    let reader = SerializedFileReader::new(open_again(file)?).map_err(|error| damaged(&file.path, &error))?;
     Ok(reader.metadata().row_groups().iter().map(|group| group.num_rows() as u64).collect())
 }

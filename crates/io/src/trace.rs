@@ -55,12 +55,11 @@ pub struct Trace {
 /// When the file is no longer what it was.
 pub fn trace(table: &Table, cells: &[CellId], rows: &[RowId]) -> Result<Trace, WriteError> {
     match table.origin() {
-        Some(Origin::Csv { path, dialect, bytes }) => {
-            let file = origin_bytes(path, *bytes)?;
-            trace_text(path, &file, dialect, cells, rows)
-        }
-        Some(Origin::Parquet { .. }) | None => {
-            let row = RowSpelling { fields: table.schema().len(), before: 0, line_end: 0 };
+        Some(Origin::Csv { file, dialect }) => trace_text(&file.path, &origin_bytes(file)?, dialect, cells, rows),
+        origin => {
+            // A sheet is written as text, a line for each row.
+            let line_end = usize::from(matches!(origin, Some(Origin::Sheet { .. })));
+            let row = RowSpelling { fields: table.schema().len(), before: line_end, line_end };
             Ok(Trace { cells: vec![Spelling::Plain; cells.len()], rows: vec![row; rows.len()] })
         }
     }

@@ -2,9 +2,8 @@
 
 use std::io::{Read, copy, sink};
 use std::ops::ControlFlow;
-use std::path::Path;
 
-use lustrate_table::CsvDialect;
+use lustrate_table::{CsvDialect, OriginFile};
 
 use crate::WriteError;
 use crate::csv_write::fill;
@@ -12,7 +11,7 @@ use crate::encoding::{bom, width};
 use crate::read::cannot_read;
 use crate::scan::{Record, Scanner};
 use crate::window::{STEP, Window};
-use crate::write::open_again;
+use crate::write::read_again;
 
 /// A record in a part of the file.
 pub(crate) struct Step<'t> {
@@ -32,12 +31,12 @@ pub(crate) struct Step<'t> {
 /// # Errors
 /// When the file has gone or changed since it was read.
 pub(crate) fn walk(
-    path: &Path,
-    bytes: u64,
+    origin: &OriginFile,
     dialect: &CsvDialect,
     mut each: impl FnMut(Step<'_>) -> ControlFlow<()>,
 ) -> Result<(), WriteError> {
-    let mut file = open_again(path, bytes)?;
+    let path = &origin.path;
+    let mut file = read_again(origin)?;
     let mark = if dialect.bom { bom(dialect.encoding).len() } else { 0 };
     copy(&mut (&mut file).take(mark as u64), &mut sink()).map_err(|error| cannot_read(path, &error))?;
     let (mut window, mut record) = (Window::new(file, dialect.encoding, STEP), Record::default());

@@ -1,12 +1,13 @@
 //! Tables to files.
 
 use std::fs::{self, File};
-use std::io::BufWriter;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use lustrate_diagnostic::Diagnostic;
-use lustrate_table::{Origin, Table};
+use lustrate_table::{Origin, OriginFile, Table};
 
+use crate::compression::{check_table_name, compression_by_name, decompressed, without_compression, write_compressed};
 use crate::csv_write::{write_patched_csv, write_plain_csv};
 use crate::format::Format;
 use crate::parquet_write::{write_patched_parquet, write_plain_parquet};
@@ -14,7 +15,8 @@ use crate::read::{cannot_read, open};
 use crate::safely::{Overwrite, write_file_safely};
 use crate::{Selection, WriteError};
 
-/// Writes a table as Parquet (`.parquet`, `.pq`) or as delimited text (all else).
+/// Writes a table as Parquet (`.parquet`, `.pq`) or as delimited text (all else), which is compressed where the name ends in
+/// `.gz` or `.zst`.
 ///
 /// A table that came from a file of the same format is written back as that file, which is read again: cells that
 /// were not changed come out byte for byte (CSV) or in their type (Parquet), and so does what is not in the table:
@@ -41,29 +43,29 @@ pub fn write_rows(
     selection: Selection<'_>,
 ) -> Result<(), WriteError> {
     let path = path.as_ref();
-    if let Some(origin) = table.origin() {
-        refuse_input(origin.path(), path)?;
+    if let Some(file) = table.origin().and_then(Origin::file) {
+        refuse_input(&file.path, path)?;
     }
-    write_file_safely(path, overwrite, |out| match (Format::by_extension(path), table.origin()) {
-        (Format::Csv, Some(Origin::Csv { path, dialect, bytes })) => {
-            write_patched_csv(table, path, open_again(path, *bytes)?, dialect, selection, out)
+    check_table_name(path)?;
+    let within = without_compression(path);
+    write_file_safely(path, overwrite, |out| match (Format::by_extension(&within), table.origin()) {
+        (Format::Csv, origin) => {
+            let write = |out: &mut dyn Write| match origin {
+                Some(Origin::Csv { file, dialect }) => write_patched_csv(table, file, dialect, selection, out),
+                _ => write_csv(table, &within, selection, out),
+            };
+            write_compressed(out, compression_by_name(path), write).map(drop)
         }
-        (Format::Parquet, Some(Origin::Parquet { path, bytes, types, .. })) => {
-            write_patched_parquet(table, (path, open_again(path, *bytes)?), types, selection, out)
+        (Format::Parquet, Some(Origin::Parquet { file, types, .. })) => {
+            write_patched_parquet(table, (&file.path, open_again(file)?), types, selection, out)
         }
-        (Format::Csv, _) => write_csv(table, path, selection, out),
         (Format::Parquet, _) => write_plain_parquet(table, selection, out),
     })
 }
 
-fn write_csv(
-    table: &Table,
-    path: &Path,
-    selection: Selection<'_>,
-    out: &mut BufWriter<File>,
-) -> Result<(), WriteError> {
+fn write_csv(table: &Table, path: &Path, selection: Selection<'_>, mut out: impl Write) -> Result<(), WriteError> {
     let tabs = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
-    Ok(write_plain_csv(table, if tabs { b'\t' } else { b',' }, selection, out)?)
+    Ok(write_plain_csv(table, if tabs { b'\t' } else { b',' }, selection, &mut out)?)
 }
 
 fn refuse_input(input: &Path, output: &Path) -> Result<(), WriteError> {
@@ -85,12 +87,19 @@ pub(crate) fn changed_since(path: &Path) -> Diagnostic {
 }
 
 /// Opens the file that a table came from once more, if it is as long as it was.
-pub(crate) fn open_again(path: &Path, bytes: u64) -> Result<File, WriteError> {
+pub(crate) fn open_again(origin: &OriginFile) -> Result<File, WriteError> {
+    let path = &origin.path;
     if !path.exists() {
         let title = format!("`{}` has gone since it was read", path.display());
         return Err(Diagnostic::error("input-gone", title).help("put it back: the output is made from it").into());
     }
     let file = open(path)?;
     let length = file.metadata().map_err(|error| cannot_read(path, &error))?.len();
-    if length == bytes { Ok(file) } else { Err(changed_since(path).into()) }
+    if length == origin.bytes { Ok(file) } else { Err(changed_since(path).into()) }
+}
+
+/// The same for reading it from its start, without its compression.
+pub(crate) fn read_again(origin: &OriginFile) -> Result<Box<dyn Read>, WriteError> {
+    let file = open_again(origin)?;
+    Ok(decompressed(file, origin.compression).map_err(|error| cannot_read(&origin.path, &error))?)
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use lustrate_audit::{Choice, RepairsFile, Replayed, Shortened};
+use lustrate_io::TableFile;
 
 use crate::Error;
 
@@ -71,7 +72,7 @@ pub fn read_repairs_with(
 /// # Errors
 /// All at once: every mistake in the repairs file with its place; a table that the run did not read, with what it is instead;
 /// cells that do not hold what the records say; new values that the file of the table cannot hold.
-pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> Result<Replayed, Error> {
+pub fn replay(repairs: &RepairsFile, data: impl Into<TableFile>, choice: &Choice) -> Result<Replayed, Error> {
     lustrate_audit::replay(repairs, data, choice).map_err(Error::Repairs)
 }
 
@@ -82,6 +83,6 @@ pub fn replay(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) ->
 /// # Errors
 /// All at once: every mistake in the repairs file with its place; a table from which no way leads back; cells that hold
 /// neither what was there nor what the record made of it; a file of rows set apart that is missing or was changed.
-pub fn undo(repairs: &RepairsFile, data: impl AsRef<Path>, choice: &Choice) -> Result<Replayed, Error> {
+pub fn undo(repairs: &RepairsFile, data: impl Into<TableFile>, choice: &Choice) -> Result<Replayed, Error> {
     lustrate_audit::undo(repairs, data, choice).map_err(Error::Repairs)
 }

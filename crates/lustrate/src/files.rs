@@ -12,7 +12,8 @@ use lustrate_table::Table;
 
 use crate::Error;
 
-/// Reads a CSV or Parquet file; what it is, the content tells. Notes on odd content (ragged lines, a guessed encoding)
+/// Reads a CSV file, compressed with gzip or Zstandard or not, a Parquet file, or the first sheet of a workbook; what it is,
+/// the content tells. Notes on odd content (ragged lines, a guessed encoding)
 /// are given by [`read_table_with`](crate::read_table_with).
 ///
 /// # Errors
@@ -165,8 +166,8 @@ pub fn parse_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> P
     all
 }
 
-/// Writes a table as CSV or Parquet, by the ending of the name. A table that was read from a file of that kind gives it
-/// back byte for byte but for the cells that were changed.
+/// Writes a table as CSV or Parquet, by the ending of the name, CSV compressed where it ends in `.gz` or `.zst`. A table
+/// that was read from a file of that kind gives it back byte for byte but for the cells that were changed.
 ///
 /// # Errors
 /// An existing file ([`write_table_with`] can replace it), a folder that cannot be written to, an origin that has

@@ -53,6 +53,7 @@ mod naming;
 mod notes;
 mod omission;
 mod outcome;
+mod parts;
 mod places;
 mod repair;
 mod rule_explanation;
@@ -84,6 +85,7 @@ pub use files::{
 pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+pub use parts::outcome_parts;
 pub use places::{Places, places};
 pub use repair::{repair, repair_and_explain, repair_with, withhold_unfit};
 pub use rule_explanation::{CellOfRule, RuleExplanation, RuleShare};
@@ -100,9 +102,10 @@ pub use lustrate_audit::{
 pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
-    CsvOptions, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange, Selection, WriteError,
-    check_output, from_record_batches, read_csv_bytes, read_table_with, row_changes, to_record_batch,
-    write_file_safely, write_record,
+    CsvOptions, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange, Selection, TableFile,
+    WORKBOOK_THREAD, WriteError, check_output, check_table_name, ending_by_content, from_record_batches, is_table_name,
+    read_csv_bytes, read_table_file, read_table_files, read_table_with, renamed, row_changes, to_record_batch,
+    with_word, write_file_safely, write_record,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
@@ -121,7 +124,7 @@ pub use lustrate_rules::{
     Constraints, Form as RuleForm, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, format as format_rules,
     parse, reference, share_above, statement_kinds, to_json as rules_to_json,
 };
-pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, RowId, Table};
+pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, Origin, OriginPart, RowId, Table};
 
 /// The verbs' own settings and types, where they differ from those of [`repair`].
 pub mod verbs {

@@ -8,7 +8,7 @@ use lustrate_model::Hold;
 use lustrate_normalise::ConversionKind;
 use lustrate_repair::{Apart, Repairs, Withheld, reason};
 use lustrate_rules::{Constraint, ConstraintId, Constraints};
-use lustrate_table::{AttributeId, CellId, RowId, Schema, Table};
+use lustrate_table::{AttributeId, CellId, Origin, RowId, Schema, Table};
 
 use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
@@ -148,10 +148,24 @@ pub(crate) fn why_apart(table: &Table, constraints: &Constraints, reason: &Apart
             )
         }
         Apart::Duplicate { rule, of } => {
-            let line = table.line(of).map_or(String::new(), |line| format!(" (line {line})"));
             let name = &constraints.duplicates()[rule].name;
-            format!("it is one thing with row {}{line}, which stays (rule {name})", of.number())
+            format!("it is one thing with {}, which stays (rule {name})", row_name(table, of))
         }
+    }
+}
+
+/// A row as people find it: `row 5 (line 6)`, of several files `row 5 (line 6) of part-2.csv`.
+fn row_name(table: &Table, row: RowId) -> String {
+    let line = table.line(row).map_or(String::new(), |line| format!(" (line {line})"));
+    let parts = match table.origin() {
+        Some(Origin::Files(parts)) => parts.as_slice(),
+        _ => &[],
+    };
+    let part = parts.iter().find(|part| part.rows.contains(&row.index()));
+    let of_part = part.and_then(|part| Some((part.rows.start, part.origin.file()?.path.file_name()?.display())));
+    match of_part {
+        Some((first, file)) => format!("row {}{line} of {file}", row.index() - first + 1),
+        None => format!("row {}{line}", row.number()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lustrate_audit::{Entry, Mark, Metadata, RunFiles, metadata, write_repairs};
-use lustrate_io::{Overwrite, Selection, WriteError, write_file_safely, write_rows};
+use lustrate_io::{Overwrite, Selection, WriteError, renamed, with_word, write_file_safely, write_rows};
 use lustrate_table::RowId;
 
 use crate::{Decision, Error, Outcome, Repair, Settings};
@@ -49,10 +49,9 @@ impl OutcomeFiles {
     /// ```
     pub fn beside(data: impl AsRef<Path>, cleaned: impl Into<PathBuf>) -> Self {
         let (data, cleaned) = (data.as_ref(), cleaned.into());
-        let named = |ending: &str| cleaned.with_file_name(data.with_extension(ending).file_name().unwrap_or_default());
-        let extension = data.extension().unwrap_or_default().to_string_lossy();
-        let repairs = named("repairs.csv");
-        let quarantine = QuarantineFile::WhereNeeded(named(&format!("quarantine.{extension}")));
+        let repairs = cleaned.with_file_name(renamed(data, "repairs.csv"));
+        let quarantine = cleaned.with_file_name(with_word(data, "quarantine").file_name().unwrap_or_default());
+        let quarantine = QuarantineFile::WhereNeeded(quarantine);
         OutcomeFiles { repairs, quarantine, cleaned }
     }
 }

@@ -267,11 +267,18 @@ fn of_column(
 
 /// Whether the file has texts in a column: numbers that a file stores as numbers have no way of writing.
 fn is_text(table: &Table, attribute: AttributeId) -> bool {
-    match table.origin() {
-        Some(Origin::Parquet { types, .. }) => {
+    table.origin().is_none_or(|origin| is_text_in(origin, attribute))
+}
+
+fn is_text_in(origin: &Origin, attribute: AttributeId) -> bool {
+    match origin {
+        Origin::Parquet { types, .. } => {
             matches!(types.get(attribute.index()), None | Some(ValueType::Text | ValueType::OneOf(_)))
         }
-        _ => true,
+        Origin::Files(parts) => {
+            parts.iter().all(|part| part.column(attribute).is_none_or(|own| is_text_in(&part.origin, own)))
+        }
+        Origin::Csv { .. } | Origin::Sheet { .. } => true,
     }
 }
 

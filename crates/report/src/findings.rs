@@ -2,6 +2,7 @@
 
 use lustrate::{BlamedCell, CheckOutcome, Colour, DuplicateOutcome, Findings, RuleFindings, UnknownOutcome};
 
+use crate::DataName;
 use crate::numbers::{counted, grouped, of_whole};
 use crate::paint::{Role, paint};
 use crate::values::quoted;
@@ -29,17 +30,17 @@ impl Extent {
     }
 }
 
-/// The broken rules with their rows to blame, and one last line that counts them all. `data` is the name of the table's
-/// file: each row starts with it and its line, so that editors can go there; where lines are not known it starts with its
+/// The broken rules with their rows to blame, and one last line that counts them all. `data` is the name of the table: each
+/// row starts with that of its file and its line, so that editors can go there; where lines are not known it starts with its
 /// number.
-pub fn findings_text(findings: &Findings, data: &str, extent: Extent, colour: Colour) -> String {
-    let most = extent.most();
+pub fn findings_text(findings: &Findings, data: impl Into<DataName>, extent: Extent, colour: Colour) -> String {
+    let (data, most) = (&data.into(), extent.most());
     let broken: Vec<&RuleFindings> = findings.rules.iter().filter(|rule| rule.broken > 0).collect();
     let mut text: String = broken.iter().map(|rule| of_rule(findings, rule, data, most, colour)).collect();
     let unknown = findings.unknown.iter().filter(|unknown| !unknown.rows.is_empty());
-    text.extend(unknown.map(|unknown| of_unknown(findings, unknown, most, colour)));
+    text.extend(unknown.map(|unknown| of_unknown(findings, unknown, data, most, colour)));
     let duplicates = findings.duplicates.iter().filter(|duplicates| !duplicates.things.is_empty());
-    text.extend(duplicates.map(|duplicates| of_duplicates(findings, duplicates, most, colour)));
+    text.extend(duplicates.map(|duplicates| of_duplicates(findings, duplicates, data, most, colour)));
     text.extend(findings.checks.iter().filter(|check| !check.holds).map(|check| of_check(check, colour)));
     text + &findings_total(findings, colour) + &more(findings, most)
 }
@@ -82,7 +83,7 @@ fn more(findings: &Findings, most: usize) -> String {
     }
 }
 
-fn of_rule(findings: &Findings, rule: &RuleFindings, data: &str, most: usize, colour: Colour) -> String {
+fn of_rule(findings: &Findings, rule: &RuleFindings, data: &DataName, most: usize, colour: Colour) -> String {
     let name = paint(&rule.name, Role::Label, colour);
     let at_least = if rule.complete { "" } else { "at least " };
     let broken = of_whole(rule.broken, findings.rows, "row");
@@ -109,16 +110,22 @@ fn broken_rules(findings: &Findings) -> u64 {
     (rules + unknown + duplicates + findings.checks.iter().filter(|check| !check.holds).count()) as u64
 }
 
-fn of_unknown(findings: &Findings, unknown: &UnknownOutcome, most: usize, colour: Colour) -> String {
+fn of_unknown(findings: &Findings, unknown: &UnknownOutcome, data: &DataName, most: usize, colour: Colour) -> String {
     let name = paint(&unknown.name, Role::Label, colour);
     let number = unknown.rows.len() as u64;
     let is = if number == 1 { "is" } else { "are" };
     let rows = of_whole(number, findings.rows, "row");
     let place = format!("({}:{})", unknown.file, unknown.line);
-    format!("{name} {place}: {rows} {is} not in {}\n{}\n", unknown.reference, numbers(&unknown.rows, most))
+    format!("{name} {place}: {rows} {is} not in {}\n{}\n", unknown.reference, numbers(&unknown.rows, data, most))
 }
 
-fn of_duplicates(findings: &Findings, duplicates: &DuplicateOutcome, most: usize, colour: Colour) -> String {
+fn of_duplicates(
+    findings: &Findings,
+    duplicates: &DuplicateOutcome,
+    data: &DataName,
+    most: usize,
+    colour: Colour,
+) -> String {
     let name = paint(&duplicates.name, Role::Label, colour);
     let surplus = of_whole(duplicates.surplus(), findings.rows, "row");
     let is = if duplicates.surplus() == 1 { "is" } else { "are" };
@@ -126,8 +133,8 @@ fn of_duplicates(findings: &Findings, duplicates: &DuplicateOutcome, most: usize
     let mut text =
         format!("{name} ({}:{}): {at_least}{surplus} {is} there already\n", duplicates.file, duplicates.line);
     for thing in duplicates.things.iter().take(most) {
-        let kept = thing.kept.map_or(String::new(), |kept| format!("; row {} stays", grouped(kept)));
-        text += &format!("  {} are one thing{kept}\n", rows(&thing.rows));
+        let kept = thing.kept.map_or(String::new(), |kept| format!("; row {} stays", data.row(kept)));
+        text += &format!("  {} are one thing{kept}\n", rows(&thing.rows, data));
     }
     if duplicates.things.len() > most {
         text += &format!("  and {}\n", counted((duplicates.things.len() - most) as u64, "more thing"));
@@ -142,14 +149,14 @@ fn of_check(check: &CheckOutcome, colour: Colour) -> String {
 }
 
 /// The first rows of a list on a line of its own.
-fn numbers(of: &[u64], most: usize) -> String {
+fn numbers(of: &[u64], data: &DataName, most: usize) -> String {
     let more = if of.len() > most { format!(" and {} more", grouped((of.len() - most) as u64)) } else { String::new() };
-    format!("  {}{more}\n", rows(&of[..of.len().min(most)]))
+    format!("  {}{more}\n", rows(&of[..of.len().min(most)], data))
 }
 
 /// `rows 1, 2 and 7`
-fn rows(of: &[u64]) -> String {
-    let numbers: Vec<String> = of.iter().map(|&row| grouped(row)).collect();
+fn rows(of: &[u64], data: &DataName) -> String {
+    let numbers: Vec<String> = of.iter().map(|&row| data.row(row)).collect();
     match numbers.split_last() {
         Some((only, [])) => format!("row {only}"),
         Some((last, others)) => format!("rows {} and {last}", others.join(", ")),
@@ -157,10 +164,10 @@ fn rows(of: &[u64]) -> String {
     }
 }
 
-fn of_row(cells: &[BlamedCell], data: &str, colour: Colour) -> String {
+fn of_row(cells: &[BlamedCell], data: &DataName, colour: Colour) -> String {
     let place = match cells[0].line {
-        Some(line) => format!("{data}:{line}"),
-        None => format!("row {}", grouped(cells[0].row)),
+        Some(line) => format!("{}:{line}", data.own(cells[0].row).file),
+        None => format!("row {}", data.row(cells[0].row)),
     };
     let place = paint(&place, Role::Aside, colour);
     let values = cells.iter().map(|cell| {

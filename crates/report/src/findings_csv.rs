@@ -2,6 +2,7 @@
 
 use lustrate::{Findings, Places, write_record};
 
+use crate::DataName;
 use crate::finding::{Finding, Kind, one_by_one, word};
 
 /// The columns of [`findings_csv`].
@@ -10,27 +11,35 @@ pub const FINDINGS_HEADER: [&str; 10] =
 
 /// One record for each cell to blame, for each row that is in no reference or is one thing with another, and for each check
 /// that does not hold. Records of one cause have one number in `finding`; `kind` is `cell`, `unknown`, `duplicate` or
-/// `check`, `row` the data row and `line` the line of the table's file, both from 1 and empty where there is none.
-pub fn findings_csv(findings: &Findings, places: &Places) -> String {
+/// `check`, `row` the data row and `line` the line of the table's file, both from 1 and empty where there is none. Of a table of
+/// several files these are the row and the line of one of them, which a further column, `file`, names.
+pub fn findings_csv(findings: &Findings, places: &Places, data: impl Into<DataName>) -> String {
+    let data = data.into();
+    let is_several = !data.files().is_empty();
     let mut out = Vec::new();
-    let mut write = |fields: [String; 10]| write_record(&mut out, fields).expect("memory can be written to");
-    write(FINDINGS_HEADER.map(str::to_owned));
+    let mut write = |fields: [String; 10], file: &str| {
+        let file = is_several.then(|| file.to_owned());
+        write_record(&mut out, fields.into_iter().chain(file)).expect("memory can be written to");
+    };
+    write(FINDINGS_HEADER.map(str::to_owned), "file");
     for (place, finding) in one_by_one(findings).iter().enumerate() {
         for (row, column) in records(finding) {
             let line = row.and_then(|row| places.line(row));
             let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
-            write([
+            let own = row.map(|row| data.own(row));
+            let fields = [
                 (place + 1).to_string(),
                 kind(finding.kind).to_owned(),
                 finding.rule.to_owned(),
                 word(finding.meant).to_owned(),
                 finding.file.to_owned(),
                 finding.line.to_string(),
-                number(row),
+                number(own.map(|own| own.row)),
                 number(line),
                 column.to_owned(),
                 finding.message.clone(),
-            ]);
+            ];
+            write(fields, own.map_or("", |own| own.file));
         }
     }
     String::from_utf8(out).expect("fields are UTF-8, and so are commas and quotes")

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use lustrate::{Findings, Meant, Places, Region};
 use serde_json::{Value, json};
 
+use crate::DataName;
+use crate::data_name::OwnRow;
 use crate::finding::{Finding, one_by_one, word};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -12,7 +14,8 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// One run with a rule for each rule and a result for each cause, ended by a line end. A result names the file and, of a
 /// table of text, the lines and characters of each cell to blame; rules that are `hard` or `fail` are errors, the others
 /// warnings. Fingerprints do not depend on where a row is, so that results can be followed from run to run.
-pub fn findings_sarif(findings: &Findings, places: &Places, data: &str) -> String {
+pub fn findings_sarif(findings: &Findings, places: &Places, data: impl Into<DataName>) -> String {
+    let data = &data.into();
     let rules = rules(findings);
     let index: BTreeMap<&str, usize> = rules.iter().enumerate().map(|(place, rule)| (rule.name, place)).collect();
     let mut seen = BTreeMap::new();
@@ -20,6 +23,10 @@ pub fn findings_sarif(findings: &Findings, places: &Places, data: &str) -> Strin
         .iter()
         .map(|finding| result(finding, index[finding.rule], places, data, &mut seen))
         .collect();
+    let files: Vec<&str> = match data.files() {
+        [] => vec![data.whole()],
+        files => files.iter().map(|file| file.data.as_str()).collect(),
+    };
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -33,7 +40,7 @@ pub fn findings_sarif(findings: &Findings, places: &Places, data: &str) -> Strin
                 },
             },
             "columnKind": "unicodeCodePoints",
-            "artifacts": [{ "location": { "uri": uri(data) }, "roles": ["analysisTarget"] }],
+            "artifacts": files.iter().map(|file| artifact(file)).collect::<Vec<_>>(),
             "results": results,
             "properties": { "rows": findings.rows, "cells": findings.cells, "blamedCells": findings.blamed_cells },
         }],
@@ -99,19 +106,23 @@ fn result<'a>(
     finding: &Finding<'a>,
     rule: usize,
     places: &Places,
-    data: &str,
+    data: &DataName,
     seen: &mut BTreeMap<String, u32>,
 ) -> Value {
     let cells = finding.cells.iter().map(|cell| {
         let region = places.region(cell).map(region);
-        let name = format!("row {}, {}", cell.row, cell.column);
-        location(data, region.or_else(|| line(places, cell.row)), Some((&cell.column, name)))
+        let own = data.own(cell.row);
+        let name = format!("row {}, {}", own.row, cell.column);
+        location(own, region.or_else(|| line(places, cell.row)), Some((&cell.column, name)))
     });
     let rows = finding.rows.iter().filter(|_| finding.cells.is_empty());
-    let rows = rows.map(|&row| location(data, line(places, row), Some(("row", format!("row {row}")))));
+    let rows = rows.map(|&row| {
+        let own = data.own(row);
+        location(own, line(places, row), Some(("row", format!("row {}", own.row))))
+    });
     let mut locations: Vec<Value> = cells.chain(rows).collect();
     if locations.is_empty() {
-        locations.push(location(data, None, None));
+        locations.push(location(data.own(1), None, None));
     }
     // Of rows that are one thing the later ones are there already; where they were first is told beside them.
     let related = if finding.rows.len() > 1 { vec![locations.remove(0)] } else { Vec::new() };
@@ -131,8 +142,12 @@ fn result<'a>(
     result
 }
 
-fn location(data: &str, region: Option<Value>, logical: Option<(&str, String)>) -> Value {
-    let mut physical = json!({ "artifactLocation": { "uri": uri(data), "index": 0 } });
+fn artifact(file: &str) -> Value {
+    json!({ "location": { "uri": uri(file) }, "roles": ["analysisTarget"] })
+}
+
+fn location(own: OwnRow<'_>, region: Option<Value>, logical: Option<(&str, String)>) -> Value {
+    let mut physical = json!({ "artifactLocation": { "uri": uri(own.file), "index": own.place } });
     if let Some(region) = region {
         physical["region"] = region;
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use lustrate::{ColumnExplanation, Explained, Explanation, Findings, Outcome, RuleExplanation, metadata_path};
 use serde::Serialize;
 
-use crate::{Mode, Run, Shown};
+use crate::{DataFileName, DataName, Mode, Run, RunFile, Shown};
 
 /// The version of the form. It changes where a field changes its meaning or goes away; new ones may come at any time.
 pub(crate) const SCHEMA: u32 = 1;
@@ -23,35 +23,49 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         repairs_file: Option<&'a str>,
         metadata_file: Option<String>,
         quarantine_file: Option<&'a str>,
+        /// The files of the table where it was read from several; the fields above are those of the first.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        files: &'a [RunFile],
         #[serde(flatten)]
         outcome: &'a Outcome,
     }
     let written = |file| (run.mode == Mode::Written).then_some(file);
+    let repairs = run.repairs.as_deref().and_then(written);
     pretty(&Form {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         data: &run.data,
         rule_files: &run.rules,
         cleaned_file: written(run.cleaned.as_str()),
-        repairs_file: written(run.repairs.as_str()),
-        metadata_file: written(run.repairs.as_str()).map(|file| metadata_path(Path::new(file)).display().to_string()),
+        repairs_file: repairs,
+        metadata_file: repairs.map(|file| metadata_path(Path::new(file)).display().to_string()),
         quarantine_file: run.quarantine.as_deref().and_then(written),
+        files: &run.files,
         outcome,
     })
 }
 
 /// What breaks the rules, as one JSON object ended by a line end: `schema`, `version`, `data`, and the fields of
 /// [`Findings`].
-pub fn findings_json(findings: &Findings, data: &str) -> String {
+pub fn findings_json(findings: &Findings, data: impl Into<DataName>) -> String {
+    let data = data.into();
     #[derive(Serialize)]
     struct Form<'a> {
         schema: u32,
         version: &'static str,
         data: &'a str,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        files: &'a [DataFileName],
         #[serde(flatten)]
         findings: &'a Findings,
     }
-    pretty(&Form { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), data, findings })
+    pretty(&Form {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        data: data.whole(),
+        files: data.files(),
+        findings,
+    })
 }
 
 /// Why cells read as they do, as one JSON object ended by a line end: `schema`, `version`, `data`, and in `cells` the fields

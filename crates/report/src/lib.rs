@@ -7,6 +7,7 @@
 //! only where they are asked for.
 
 mod against_truth;
+mod data_name;
 mod diff;
 mod discovered;
 mod explained;
@@ -28,6 +29,7 @@ mod summary;
 mod values;
 
 pub use against_truth::{AgainstTruth, ClaimedCells, Judged};
+pub use data_name::{DataFileName, DataName};
 pub use diff::diff;
 pub use discovered::{Discovered, discovered_json, discovered_text};
 pub use explained::{columns_text, rules_text};
@@ -40,6 +42,6 @@ pub use lines::{labelled, with_parts};
 pub use numbers::{counted, grouped, of_whole};
 pub use page::{MOST_BYTES, Report, cells_to_explain, report_html};
 pub use replayed::{ReplayRun, replayed_json, replayed_text};
-pub use run::{Mode, Run};
+pub use run::{Mode, Run, RunFile, STANDARD_INPUT, STANDARD_OUTPUT};
 pub use summary::summary;
 pub use values::quoted;

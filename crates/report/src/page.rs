@@ -72,10 +72,11 @@ pub(crate) struct Subject<'a> {
 ///     data: "cities.csv".into(),
 ///     rules: Vec::new(),
 ///     cleaned: "cities.clean.csv".into(),
-///     repairs: "cities.repairs.csv".into(),
+///     repairs: Some("cities.repairs.csv".into()),
 ///     quarantine: None,
 ///     report: None,
 ///     mode: Mode::Written,
+///     files: Vec::new(),
 /// };
 /// let report = Report {
 ///     outcome: &outcome,

@@ -3,13 +3,13 @@
 use lustrate::{Change, Colour, Direction, Edited, Left, Likeness, Replayed};
 use serde::Serialize;
 
-use crate::Mode;
 use crate::json::{SCHEMA, pretty};
 use crate::lines::{labelled, tally, with_parts};
 use crate::numbers::{counted, grouped, of_whole};
 use crate::paint::{Role, paint};
 use crate::shell::command;
 use crate::values::quoted_pair;
+use crate::{Mode, STANDARD_OUTPUT};
 
 /// Changes that are shown.
 const MOST_EXAMPLES: usize = 3;
@@ -179,6 +179,7 @@ fn written(run: &ReplayRun) -> String {
 
 fn next(replayed: &Replayed, run: &ReplayRun) -> String {
     let ReplayRun { repairs, output, options, undo_options, .. } = run;
+    let output = if output == STANDARD_OUTPUT { "-" } else { output };
     let files = ["apply", repairs, output];
     let options = || options.iter().map(String::as_str);
     let again = || command(files.into_iter().chain(options()));

@@ -11,7 +11,7 @@ use crate::paint::{Role, paint};
 use crate::repairs_file::rounded_down;
 use crate::shell::{command, shell_word};
 use crate::values::{cut, quoted_pair};
-use crate::{Mode, Run};
+use crate::{Mode, Run, STANDARD_INPUT, STANDARD_OUTPUT};
 
 /// Lines of the summary.
 const MOST_LINES: usize = 10;
@@ -38,7 +38,7 @@ pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
     lines.extend(checks(outcome).map(|text| ("Checks", text)));
     let room = MOST_LINES - 2 - lines.len();
     for (place, repair) in examples(outcome).into_iter().take(room).enumerate() {
-        lines.push((if place == 0 { "Such as" } else { "" }, example(repair, colour)));
+        lines.push((if place == 0 { "Such as" } else { "" }, example(repair, run, colour)));
     }
     lines.push(files(run));
     lines.push(("Next", next(outcome, run)));
@@ -47,9 +47,13 @@ pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
 
 fn table(outcome: &Outcome, run: &Run) -> String {
     let totals = &outcome.totals;
+    let several = match run.files.len() as u64 {
+        0 => String::new(),
+        files => format!(" in {}", counted(files, "file")),
+    };
     let [rows, columns, cells] = [(totals.rows, "row"), (totals.columns, "column"), (totals.cells, "cell")]
         .map(|(number, unit)| counted(number, unit));
-    format!("{}: {rows}, {columns}, {cells}", run.data)
+    format!("{}: {rows}, {columns}, {cells}{several}", run.data)
 }
 
 /// Rules as people count them: a statement on one line that determines three columns is one rule.
@@ -156,11 +160,11 @@ fn examples(outcome: &Outcome) -> Vec<&Repair> {
     columns.into_iter().take(MOST_EXAMPLES).filter_map(|(column, _)| surest(column)).collect()
 }
 
-fn example(repair: &Repair, colour: Colour) -> String {
+fn example(repair: &Repair, run: &Run, colour: Colour) -> String {
     let (old, new) = quoted_pair(repair.old.as_deref(), repair.new.as_deref(), LONGEST_VALUE);
     let (old, new) = (paint(&old, Role::Wrong, colour), paint(&new, Role::Right, colour));
     let confidence = rounded_down(repair.confidence, 2);
-    let what = format!("row {}, {}: {old} -> {new} ({confidence})", grouped(repair.row), repair.column);
+    let what = format!("{}, {}: {old} -> {new} ({confidence})", run.row_name(repair.row), repair.column);
     let reason = repair.reason.split("; ").next().unwrap_or_default();
     if reason.is_empty() {
         return what;
@@ -173,14 +177,30 @@ fn files(run: &Run) -> (&'static str, String) {
     match run.mode {
         Mode::Written => {
             let report = run.report.as_ref().map_or(String::new(), |report| format!("; {report} is the report"));
-            ("Written", format!("{cleaned} and {repairs}, which says for each cell what, why and how sure{report}"))
+            let table = match repairs {
+                Some(repairs) => {
+                    let others = match (run.files.len() as u64).saturating_sub(1) {
+                        0 => String::new(),
+                        others => format!("; so for {}", counted(others, "more file")),
+                    };
+                    format!("{cleaned} and {repairs}, which says for each cell what, why and how sure{others}")
+                }
+                None => format!("{cleaned}; what was changed and why is kept in no file"),
+            };
+            ("Written", table + &report)
         }
         Mode::DryRun => {
-            let files = match quarantine {
-                Some(quarantine) => format!("{cleaned}, {repairs} and {quarantine}"),
-                None => format!("{cleaned} and {repairs}"),
+            let others = [repairs.as_ref(), quarantine.as_ref()].into_iter().flatten();
+            let files: Vec<&str> = std::iter::once(cleaned).chain(others).map(String::as_str).collect();
+            let files = match files.split_last() {
+                Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+                _ => cleaned.clone(),
             };
-            ("Written", format!("nothing: this was a dry run of what goes to {files}"))
+            let others = match (run.files.len() as u64).saturating_sub(1) {
+                0 => String::new(),
+                others => format!(", and so for {}", counted(others, "more file")),
+            };
+            ("Written", format!("nothing: this was a dry run of what goes to {files}{others}"))
         }
     }
 }
@@ -197,47 +217,91 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
     if run.mode == Mode::DryRun && (totals.applied + totals.for_review > 0 || run.quarantine.is_some()) {
         return "run it again without `--dry-run` to write the files".to_owned();
     }
+    let data = if data == STANDARD_INPUT { "-" } else { data };
+    let Some(repairs) = repairs.as_ref().filter(|_| totals.applied + totals.for_review > 0) else {
+        return match (totals.applied + totals.for_review, still_broken) {
+            (1.., _) => "name a file with `--repairs`, which says for each cell what, why and how sure".to_owned(),
+            (0, true) if were_discovered => shows_rules(run, data),
+            (0, true) if run.mode == Mode::DryRun || cleaned == STANDARD_OUTPUT => {
+                format!("{} with the same rules shows what breaks them", detect_read(run, data))
+            }
+            (0, true) => {
+                format!("{} with the same rules shows what still breaks them", detect_cleaned(run))
+            }
+            (0, false) if run.rules.is_empty() => {
+                "say what must hold with `--rules FILE`, in lines such as `fd zip -> city`".to_owned()
+            }
+            (0, false) => "nothing is left to do: no cell looks wrong".to_owned(),
+        };
+    };
+    // Of several files the first stands for all in commands.
+    let data = run.files.first().map_or(data, |file| file.data.as_str());
+    let so_for_all = if run.files.is_empty() { "" } else { ", and so for each file" };
     match (totals.applied, totals.for_review) {
         (_, 1..) => {
             let cells = if totals.for_review == 1 { "cell" } else { "cells" };
+            let place = if run.files.is_empty() { repairs } else { "the repairs files" };
             let look = format!(
-                "mark `apply` what is right of the {} {cells} for review in {repairs}, then {}",
+                "mark `apply` what is right of the {} {cells} for review in {place}, then {}{so_for_all}",
                 grouped(totals.for_review),
                 command(["apply", repairs, data])
             );
-            match still_broken {
-                true if were_discovered => format!("{look}; {}", shows_rules(data)),
+            match still_broken && cleaned != STANDARD_OUTPUT {
+                true if were_discovered => format!("{look}; {}", shows_rules(run, data)),
                 true => {
-                    let detect = command(["detect", cleaned]);
+                    let detect = detect_cleaned(run);
                     format!("{look}; {detect} with the same rules shows what still breaks them")
                 }
                 false => look,
             }
         }
-        (_, 0) if still_broken && were_discovered => shows_rules(data),
-        (_, 0) if still_broken && run.mode == Mode::DryRun => {
-            format!("{} with the same rules shows what breaks them", command(["detect", data]))
-        }
+        (_, 0) if still_broken && were_discovered => shows_rules(run, data),
+        (_, 0) if cleaned == STANDARD_OUTPUT => format!("see what changed in {repairs}"),
         (_, 0) if still_broken => {
-            format!("{} with the same rules shows what still breaks them", command(["detect", cleaned]))
+            format!("{} with the same rules shows what still breaks them", detect_cleaned(run))
         }
-        (1.., 0) if is_binary(data) || is_binary(cleaned) => format!("see what changed in {repairs}"),
-        (1.., 0) => format!("see what changed: `diff {} {}`", shell_word(data), shell_word(cleaned)),
-        (0, 0) if run.rules.is_empty() => {
-            "say what must hold with `--rules FILE`, in lines such as `fd zip -> city`".to_owned()
+        (_, 0) if is_binary(data) || is_binary(cleaned) => format!("see what changed in {repairs}"),
+        (_, 0) => {
+            format!("see what changed: `diff {} {}`{so_for_all}", shell_word(data), shell_word(cleaned))
         }
-        (0, 0) => "nothing is left to do: no cell looks wrong".to_owned(),
     }
 }
 
+/// Files that a command names; of more it names none.
+const MOST_FILES: usize = 5;
+
+/// The command that shows what still breaks the rules.
+fn detect_cleaned(run: &Run) -> String {
+    match run.files.len() {
+        0 => command(["detect", &run.cleaned]),
+        1..=MOST_FILES => command(std::iter::once("detect").chain(run.files.iter().map(|file| file.cleaned.as_str()))),
+        _ => format!("{} on the repaired files", command(["detect"])),
+    }
+}
+
+/// The command that shows what breaks the rules in the table as it was read, by the name that commands have for it.
+fn detect_read(run: &Run, data: &str) -> String {
+    of_read("detect", run, data)
+}
+
 /// How the rules of a run without rules are seen.
-fn shows_rules(data: &str) -> String {
-    format!("{} shows the rules that it went by, as a file to edit", command(["discover", data]))
+fn shows_rules(run: &Run, data: &str) -> String {
+    format!("{} shows the rules that it went by, as a file to edit", of_read("discover", run, data))
+}
+
+/// A command on the table as it was read.
+fn of_read(verb: &str, run: &Run, data: &str) -> String {
+    match run.files.len() {
+        0 => command([verb, data]),
+        1..=MOST_FILES => command(std::iter::once(verb).chain(run.files.iter().map(|file| file.data.as_str()))),
+        _ => format!("{} on these files", command([verb])),
+    }
 }
 
 /// Whether a file is of no use to `diff`.
 fn is_binary(file: &str) -> bool {
-    Path::new(file).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
+    let extension = Path::new(file).extension().unwrap_or_default();
+    ["gz", "ods", "parquet", "xls", "xlsx", "zst"].iter().any(|binary| extension.eq_ignore_ascii_case(binary))
 }
 
 #[cfg(test)]

@@ -92,6 +92,13 @@ impl<'a> FromIterator<Option<&'a str>> for Column {
     }
 }
 
+/// Goes on below the last row of a column.
+impl From<Column> for ColumnBuilder {
+    fn from(column: Column) -> Self {
+        ColumnBuilder { column }
+    }
+}
+
 /// Builds a column from the top. Chunks built apart are joined in order by [`ColumnBuilder::append`], which gives
 /// the same codes as one builder that saw all rows.
 #[derive(Clone, Debug, Default)]

@@ -17,6 +17,7 @@ mod number;
 mod origin;
 mod row_hashes;
 mod schema;
+mod stack;
 mod table;
 
 pub use column::{Column, ColumnBuilder};
@@ -26,7 +27,7 @@ pub use groups::{Groups, RowsByGroup};
 pub use ids::{AttributeId, CellId, Code, RowId};
 pub use lines::RowLines;
 pub use number::parse_number;
-pub use origin::{CsvDialect, Encoding, Origin, SecondPart, ValueType, Zone};
+pub use origin::{Compression, CsvDialect, Encoding, Origin, OriginFile, OriginPart, SecondPart, ValueType, Zone};
 pub use row_hashes::row_hashes;
 pub use schema::{Attribute, Kind, Schema};
 pub use table::{Table, TableError};

@@ -1,5 +1,6 @@
 //! Where a table came from, so that it can be written back the way it was.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::AttributeId;
@@ -10,32 +11,72 @@ pub enum Origin {
     /// A delimited text file.
     Csv {
         /// The file that was read.
-        path: PathBuf,
+        file: OriginFile,
         /// How it is written.
         dialect: CsvDialect,
-        /// Its length in bytes when it was read; a writer refuses a file that has changed since.
-        bytes: u64,
     },
     /// A Parquet file.
     Parquet {
         /// The file that was read.
-        path: PathBuf,
-        /// Its length in bytes when it was read.
-        bytes: u64,
+        file: OriginFile,
         /// The types of the attributes in the file, in order: what decides which texts can be written to them.
         types: Vec<ValueType>,
         /// The attributes of which no cell can be missing, in order.
         required: Vec<AttributeId>,
     },
+    /// A sheet of a workbook, which is read only: its rows are written as plain text.
+    Sheet {
+        /// The file that was read.
+        file: OriginFile,
+        /// The name of the sheet.
+        sheet: String,
+    },
+    /// Several files of the same columns, whose rows are one behind the other.
+    Files(Vec<OriginPart>),
+}
+
+/// The rows of a table that came from one of several files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OriginPart {
+    /// The rows, by place.
+    pub rows: Range<usize>,
+    /// For each column of the file, in its order, the attribute of the table.
+    pub columns: Vec<AttributeId>,
+    /// The file.
+    pub origin: Origin,
 }
 
 impl Origin {
-    /// The file that was read.
-    pub fn path(&self) -> &std::path::Path {
+    /// The file that was read; `None` where there are several.
+    pub fn file(&self) -> Option<&OriginFile> {
         match self {
-            Origin::Csv { path, .. } | Origin::Parquet { path, .. } => path,
+            Origin::Csv { file, .. } | Origin::Parquet { file, .. } | Origin::Sheet { file, .. } => Some(file),
+            Origin::Files(_) => None,
         }
     }
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OriginFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its length in bytes when it was read, as it is on disk; a writer refuses a file that has changed since.
+    pub bytes: u64,
+    /// How it is compressed as a whole.
+    pub compression: Compression,
+}
+
+/// How a file is compressed as a whole. What Parquet files compress within themselves is no matter of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    #[default]
+    None,
+    /// With gzip (RFC 1952), in one member or several.
+    Gzip,
+    /// With Zstandard (RFC 8878), in one frame or several.
+    Zstd,
 }
 
 /// How a delimited text file is written.

@@ -27,6 +27,8 @@ pub enum TableError {
     UnequalLength(String),
     /// More rows than a row id can number (2³² − 1).
     TooManyRows,
+    /// Of several tables, the one at this place has other columns than the first.
+    OtherColumns(usize),
 }
 
 impl fmt::Display for TableError {
@@ -35,6 +37,7 @@ impl fmt::Display for TableError {
             TableError::DuplicateName(name) => write!(f, "two columns are named `{name}`"),
             TableError::UnequalLength(name) => write!(f, "column `{name}` has another number of rows than the first"),
             TableError::TooManyRows => write!(f, "a table holds at most {} rows", u32::MAX),
+            TableError::OtherColumns(place) => write!(f, "table {} has other columns than the first", place + 1),
         }
     }
 }

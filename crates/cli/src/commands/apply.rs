@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    Changed, Choice, Diagnostics, Direction, RepairsFile, Replayed, Shortened, conditions, metadata_path,
-    read_repairs_with, replay, undo,
+    Changed, Choice, Diagnostics, Direction, RepairsFile, Replayed, Shortened, check_table_name, conditions,
+    metadata_path, read_repairs_with, replay, undo, with_word,
 };
 use lustrate_report::{Mode, ReplayRun, replayed_json, replayed_text};
 
@@ -14,7 +14,9 @@ use crate::args::{Form, overwrite};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::interrupt::uninterrupted;
-use crate::outputs::{check_outputs, with_word};
+use crate::outputs::{check_namesake, check_outputs};
+use crate::streams::{input_name, is_stream, lasting, output_name, output_of, send};
+use crate::targets::is_folder;
 
 /// Make the repairs of a repairs file again, all or some, or take them back
 ///
@@ -29,10 +31,11 @@ pub(crate) struct Apply {
     /// The repairs file that `repair` wrote: `.csv`, `.jsonl` or `.parquet`
     #[arg(value_name = "REPAIRS")]
     repairs: PathBuf,
-    /// The table that `repair` read; with --undo, the one that `repair` or `apply` wrote
+    /// The table that `repair` read; with --undo, the one that `repair` or `apply` wrote; `-` is standard input
     #[arg(value_name = "DATA")]
     data: PathBuf,
-    /// Where the table goes [default: DATA with `.clean` before its extension; with --undo, with `.undone`]
+    /// Where the table goes; a folder takes it under its default name; `-` is standard output, and the summary then goes to
+    /// standard error [default: DATA with `.clean` before its extension; with --undo, with `.undone`]
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Only the records that satisfy these conditions on their fields, as rules write them, such as
@@ -99,19 +102,35 @@ Exit codes:
 impl Run for Apply {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
         let choice = self.choice()?;
-        let output = self.output.clone().unwrap_or_else(|| with_word(&self.data, self.word()));
+        let meter = console.meter();
+        let mut data = None;
+        let output = match &self.output {
+            Some(output) if is_stream(output) => output_of(data.insert(lasting(&self.data, &meter)?))?,
+            Some(output) if !is_folder(output) => output.clone(),
+            folder => {
+                check_namesake(&self.data)?;
+                let beside = with_word(&self.data, self.word());
+                match folder {
+                    Some(folder) => folder.join(beside.file_name().unwrap_or_default()),
+                    None => beside,
+                }
+            }
+        };
         // That an input is missing says more than that an output is there.
-        if !self.dry_run && self.repairs.exists() && self.data.exists() {
+        if !self.dry_run && self.repairs.exists() && (is_stream(&self.data) || self.data.exists()) {
             self.check(&output)?;
         }
-        let meter = console.meter();
         meter.say(format!("reading {}", self.repairs.display()));
         let shortened = if self.shortened { Shortened::OnPurpose } else { Shortened::ByAccident };
         let repairs = read_repairs_with(&self.repairs, self.meta.as_deref(), shortened)?;
-        meter.say(format!("reading {}", self.data.display()));
+        let data = match data {
+            Some(data) => data,
+            None => lasting(&self.data, &meter)?,
+        };
+        meter.say(format!("reading {}", input_name(&self.data)));
         let replayed = match self.undo {
-            true => undo(&repairs, &self.data, &choice)?,
-            false => replay(&repairs, &self.data, &choice)?,
+            true => undo(&repairs, data, &choice)?,
+            false => replay(&repairs, data, &choice)?,
         };
         let mut run = self.as_told(&output, &repairs, &replayed);
         if !self.dry_run {
@@ -119,9 +138,18 @@ impl Run for Apply {
             run.likeness = Some(uninterrupted(|| replayed.write(&output, overwrite(self.force)))?);
         }
         drop(meter);
-        match self.format {
-            Form::Text => console.print(&replayed_text(&replayed, &run, console.colour()))?,
-            Form::Json => console.print(&replayed_json(&replayed, &run))?,
+        let sends = self.output.as_deref().is_some_and(is_stream) && !self.dry_run;
+        if sends {
+            send(&output)?;
+        }
+        let colour = if sends { console.message_colour() } else { console.colour() };
+        let text = match self.format {
+            Form::Text => replayed_text(&replayed, &run, colour),
+            Form::Json => replayed_json(&replayed, &run),
+        };
+        match sends {
+            true => console.print_aside(&text),
+            false => console.print(&text)?,
         }
         Ok(Status::Done)
     }
@@ -151,6 +179,7 @@ impl Apply {
     }
 
     fn check(&self, output: &Path) -> Result<(), Failure> {
+        self.output.iter().try_for_each(check_table_name)?;
         let metadata = self.meta.clone().unwrap_or_else(|| metadata_path(&self.repairs));
         let mut inputs = vec![self.repairs.as_path(), self.data.as_path(), metadata.as_path()];
         inputs.extend(self.quarantine.as_deref());
@@ -165,8 +194,11 @@ impl Apply {
         };
         ReplayRun {
             repairs: self.repairs.display().to_string(),
-            data: self.data.display().to_string(),
-            output: output.display().to_string(),
+            data: input_name(&self.data),
+            output: match &self.output {
+                Some(stream) if is_stream(stream) => output_name(stream),
+                _ => output.display().to_string(),
+            },
             model: model.clone(),
             likeness: None,
             mode: if self.dry_run { Mode::DryRun } else { Mode::Written },

@@ -4,16 +4,17 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use lustrate::{
-    Colour, Diagnostic, Diagnostics, Parsed, Role, Severity, Table, check, parse_rule_files, read_table_with,
-    statement_kinds,
+    Colour, Diagnostic, Diagnostics, Parsed, Role, Severity, Table, TableFile, check, is_table_name, parse_rule_files,
+    read_table_files, statement_kinds,
 };
 use serde::Serialize;
 
 use super::{Run, Status};
-use crate::args::{Form, TextOptions};
+use crate::args::{Form, SheetOption, TextOptions};
 use crate::console::Console;
+use crate::data_files::{expand, table_name};
 use crate::failure::Failure;
-use crate::inputs::is_table;
+use crate::streams::{is_stream, lasting};
 
 /// Say what is wrong with rules, and what is doubtful about them
 ///
@@ -24,12 +25,13 @@ use crate::inputs::is_table;
 #[derive(Parser)]
 #[command(after_long_help = AFTER_LONG_HELP)]
 pub(crate) struct Check {
-    /// Files of rules, and last the table: a file that ends in .csv, .tsv or .parquet
+    /// Files of rules, and last the table: a file that ends as tables do, in .csv, .tsv.gz or .parquet say, or several of the
+    /// same columns
     #[arg(value_name = "RULES", required = true)]
     files: Vec<PathBuf>,
-    /// The table, whatever its file is called
+    /// The table, whatever its file is called; `-` is standard input
     #[arg(long, value_name = "DATA")]
-    data: Option<PathBuf>,
+    data: Vec<PathBuf>,
     /// Leave rules with mistakes out, with a warning for each, and look at the others as a run with `--keep-going` does
     #[arg(long)]
     keep_going: bool,
@@ -38,6 +40,8 @@ pub(crate) struct Check {
     format: Form,
     #[command(flatten)]
     text: TextOptions,
+    #[command(flatten)]
+    sheet: SheetOption,
 }
 
 const AFTER_LONG_HELP: &str = "\
@@ -67,10 +71,16 @@ impl Run for Check {
         let mut messages = Diagnostics::new();
         let mut notes = Diagnostics::new();
         let mut table: Option<Table> = None;
-        if let Some(data) = data {
-            meter.say(format!("reading {}", data.display()));
-            parsed.rules.set_table(&data.display().to_string());
-            match read_table_with(data, &self.text.options()) {
+        if !data.is_empty() {
+            let named = expand(data)?;
+            parsed.rules.set_table(&table_name(data));
+            let file = |data: &PathBuf| {
+                let file = lasting(data, &meter)?;
+                Ok(file.text(self.text.options()).sheet(self.sheet.sheet.as_deref()))
+            };
+            let files: Vec<TableFile> = named.iter().map(file).collect::<Result<_, Failure>>()?;
+            meter.say(format!("reading {}", table_name(data)));
+            match read_table_files(&files) {
                 Ok(reading) => {
                     notes.extend(reading.notes);
                     table = Some(reading.table);
@@ -98,19 +108,21 @@ impl Run for Check {
 }
 
 impl Check {
-    /// The rule files, and the table if one is given.
-    fn split(&self) -> Result<(&[PathBuf], Option<&PathBuf>), Failure> {
-        let (files, last) = match self.files.split_last() {
-            Some((last, files)) if self.data.is_none() && !files.is_empty() && is_table(last) => (files, Some(last)),
-            _ => (&self.files[..], self.data.as_ref()),
+    /// The rule files, and the files of the table if one is given.
+    fn split(&self) -> Result<(&[PathBuf], &[PathBuf]), Failure> {
+        let is_table = |file: &&PathBuf| is_table_name(file) || is_stream(file);
+        let behind = self.files.iter().rev().take_while(is_table).count();
+        let (files, tables) = match self.data.is_empty() && behind < self.files.len() {
+            true => self.files.split_at(self.files.len() - behind),
+            false => (&self.files[..], &self.data[..]),
         };
-        match files.iter().find(|file| is_table(file)) {
+        match files.iter().find(|file| is_table_name(file)) {
             Some(table) => {
                 let title = format!("`{}` is a table, and rules are expected here", table.display());
                 let help = "name the files of rules first and one table last, or the table with `--data FILE`";
                 Err(Diagnostic::error("table-for-rules", title).help(help).into())
             }
-            None => Ok((files, last)),
+            None => Ok((files, tables)),
         }
     }
 }

@@ -83,7 +83,7 @@ impl Run for Detect {
             return Err(diagnostic.help("give a file with `--rules FILE`, in lines such as `fd zip -> city`").into());
         }
         if let Some(output) = &self.output {
-            check_outputs(&[output], &self.inputs.paths(), overwrite(self.force))?;
+            check_outputs(&[output], &self.inputs.paths()?, overwrite(self.force))?;
         }
         let meter = console.meter();
         let (rules, reading) = self.inputs.read(&meter)?;
@@ -119,7 +119,7 @@ impl Run for Detect {
 impl Detect {
     /// The findings in the form that is asked for.
     fn written(&self, findings: &Findings, table: &Table, console: &Console) -> Result<String, Failure> {
-        let data = self.inputs.data_name();
+        let data = self.inputs.name_of(table)?;
         let found = |form| match form {
             // Only these two say where things are.
             FindingsForm::Csv | FindingsForm::Sarif => places(table, findings),
@@ -128,11 +128,11 @@ impl Detect {
         let form = self.form();
         let places = found(form)?;
         Ok(match (form, &self.output) {
-            (FindingsForm::Text, None) => findings_text(findings, &data, Extent::First, console.colour()),
-            (FindingsForm::Text, Some(_)) => findings_text(findings, &data, Extent::All, Colour::Off),
-            (FindingsForm::Csv, _) => findings_csv(findings, &places),
-            (FindingsForm::Json, _) => findings_json(findings, &data),
-            (FindingsForm::Sarif, _) => findings_sarif(findings, &places, &data),
+            (FindingsForm::Text, None) => findings_text(findings, data, Extent::First, console.colour()),
+            (FindingsForm::Text, Some(_)) => findings_text(findings, data, Extent::All, Colour::Off),
+            (FindingsForm::Csv, _) => findings_csv(findings, &places, data),
+            (FindingsForm::Json, _) => findings_json(findings, data),
+            (FindingsForm::Sarif, _) => findings_sarif(findings, &places, data),
         })
     }
 

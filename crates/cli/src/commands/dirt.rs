@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use lustrate::{
-    Diagnostic, Diagnostics, Error, Table, read_table_with, write_file_safely, write_record, write_table_with,
+    Diagnostic, Diagnostics, Error, Table, check_table_name, read_table_with, renamed, with_word, write_file_safely,
+    write_record, write_table_with,
 };
 use lustrate_eval::{DirtError, DirtSettings, KINDS, Kind, Planted, Shape, find_kind, generate, spoil};
 use lustrate_report::{counted, labelled, of_whole, with_parts};
@@ -17,7 +18,7 @@ use crate::args::{TextOptions, overwrite};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::interrupt::uninterrupted;
-use crate::outputs::{check_outputs, renamed, with_word};
+use crate::outputs::check_outputs;
 
 /// Make a table dirty, to see how well it can be repaired
 ///
@@ -84,6 +85,7 @@ Exit codes:
 
 impl Run for Dirt {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
+        check_table_name(&self.output)?;
         let files = self.files();
         let inputs: Vec<&Path> = self.clean.iter().map(PathBuf::as_path).collect();
         check_outputs(&files.outputs(), &inputs, overwrite(self.force))?;

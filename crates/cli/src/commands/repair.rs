@@ -1,15 +1,17 @@
 //! `lustrate repair`: find the wrong cells of a table and write a copy with them put right.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    Colour, Metadata, Outcome, OutcomeFiles, QuarantineFile, RepairsForm, Rules, Settings, metadata_path,
+    Colour, Diagnostic, Metadata, Outcome, Overwrite, Rules, Settings, check_table_name, outcome_parts,
     repair_and_explain, write_file_safely, write_outcome,
 };
-use lustrate_report::{Mode, Report, cells_to_explain, diff, json, report_html, summary};
+use lustrate_report::{
+    Mode, Report, RunFile, STANDARD_OUTPUT, cells_to_explain, counted, diff, json, report_html, summary,
+};
 
 use super::{Run, Status};
 use crate::args::{Form, overwrite};
@@ -18,7 +20,9 @@ use crate::failure::{Failure, failures};
 use crate::how::How;
 use crate::inputs::Inputs;
 use crate::interrupt::uninterrupted;
-use crate::outputs::{check_lasting, check_namesake, check_outputs, renamed, with_word};
+use crate::outputs::check_outputs;
+use crate::streams::{input_name, is_stream, send};
+use crate::targets::{Asked, Target};
 use crate::truth::{against_truth, read_truth};
 
 /// Find the wrong cells of a table and write a copy with them put right
@@ -31,16 +35,20 @@ use crate::truth::{against_truth, read_truth};
 pub(crate) struct Repair {
     #[command(flatten)]
     inputs: Inputs,
-    /// Where the repaired table goes [default: DATA with `.clean` before its extension]
+    /// Where the repaired table goes, compressed where it ends in `.gz` or `.zst`; `-` is standard output, to which the table goes
+    /// in the form of DATA, and a folder takes it under the name that it has by default, of several files each
+    /// [default: DATA with `.clean` before its extension]
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Where the list of repairs goes, as `.csv`, `.jsonl` or `.parquet`; the metadata of the run go beside it, with
-    /// `.meta.json` instead of that ending [default: DATA's name with `.repairs.csv`, beside OUT]
+    /// `.meta.json` instead of that ending [default: DATA's name with `.repairs.csv`, beside OUT; OUT's name where DATA is
+    /// standard input; none where OUT is standard output]
     #[arg(long, value_name = "FILE")]
     repairs: Option<PathBuf>,
     /// Where rows go that cannot satisfy a hard rule, or that are one thing with a row that stays, in a file like DATA with
     /// the reason behind each; OUT is without them
-    /// [default: DATA's name with `.quarantine` before its extension, beside OUT, if there are such rows]
+    /// [default: DATA's name with `.quarantine` before its extension, beside OUT, if there are such rows; none where OUT is
+    /// standard output]
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
     /// Where a report goes for people to read: one HTML file that needs nothing else, with what was wrong, examples, rules,
@@ -73,6 +81,12 @@ Examples:
       Write a report beside them, to read in a browser, to print, or to send.
   lustrate repair orders.parquet -o clean.parquet --repairs why.jsonl --apply-at 0.9
       Change only what is quite sure, and list the repairs as JSON lines.
+  lustrate repair orders.csv.gz -r orders.rules
+      Read a compressed table and write orders.clean.csv.gz.
+  lustrate repair 'orders-*.csv' -r orders.rules -o cleaned/
+      Learn from all files together and write cleaned/orders-1.clean.csv and so on, each with its repairs.
+  zcat orders.csv.gz | lustrate repair - -r orders.rules -o - --repairs why.csv | ./load
+      Read standard input and write to standard output.
 
 What is written:
   OUT        the table, in which only the changed cells differ, without rows that cannot satisfy a hard rule;
@@ -84,7 +98,7 @@ What is written:
              the versions of Lustrate and of the schema, the settings, the shape of the table, and the SHA-256 of all
              files read and written: what `lustrate apply` needs to make the repairs again, or to take them back
   All are whole or absent, whatever happens, and replace nothing without --force.
-  The summary goes to standard output, notes on the input to standard error.
+  The summary goes to standard output, with `-o -` to standard error, where notes on the input go.
 
 Exit codes:
   0  done, whether or not a cell was changed
@@ -96,14 +110,13 @@ impl Run for Repair {
         let settings = self.how.settings();
         settings.check()?;
         let meter = console.meter();
-        if !self.inputs.data.exists() {
+        if self.inputs.named()?.iter().any(|data| !is_stream(data) && !data.exists()) {
             // This says more than that the folder of the outputs, which is that of the table, is missing.
             self.inputs.read_table(&meter)?;
         }
-        check_lasting(&self.inputs.data)?;
-        let files = self.files()?;
+        let targets = self.asked().targets(&self.inputs, &meter)?;
         if !self.dry_run {
-            self.check(&files)?;
+            self.check(&targets)?;
         }
         let (rules, mut reading) = self.inputs.read(&meter)?;
         let truth =
@@ -114,16 +127,19 @@ impl Run for Repair {
         let mut notes = reading.notes;
         notes.extend(outcome.notes);
         outcome.notes = notes;
+        let parts = outcome_parts(&outcome);
+        let parts = if parts.is_empty() { std::slice::from_ref(&outcome) } else { &parts };
+        let run = self.as_told(&outcome, parts, &targets);
         if !self.dry_run {
-            meter.say(format!("writing {}", files.cleaned.display()));
+            meter.say("writing");
             let truth = truth.map(|truth| against_truth(&outcome, &truth)).transpose()?;
-            let metadata = self.write(&outcome, &files, &rules, &settings)?;
+            let metadata = self.write(parts, &targets, &rules, &settings)?;
             if let Some(report) = &self.report {
                 let page = report_html(&Report {
                     outcome: &outcome,
-                    run: &self.as_told(&outcome, &files),
-                    settings: &metadata.settings,
-                    metadata: Some(&metadata),
+                    run: &run,
+                    settings: &metadata[0].settings,
+                    metadata: metadata.first().filter(|_| metadata.len() == 1),
                     explanations: &explanations,
                     truth: truth.as_ref(),
                 });
@@ -132,15 +148,20 @@ impl Run for Repair {
         }
         drop(meter);
 
-        console.tell(outcome.notes.clone());
-        let run = self.as_told(&outcome, &files);
-        match self.format {
-            Form::Text => {
-                let mut text = self.changes(&outcome, &run, console.colour())?;
-                text += &summary(&outcome, &run, console.colour());
-                console.print(&text)?;
-            }
-            Form::Json => console.print(&json(&outcome, &run))?,
+        if self.sends() {
+            send(&targets[0].files.cleaned)?;
+        }
+        let mut told = outcome.notes.clone();
+        told.extend(self.nowhere(&outcome).into_iter().collect());
+        console.tell(told);
+        let colour = if self.sends() { console.message_colour() } else { console.colour() };
+        let text = match self.format {
+            Form::Text => self.changes(parts, &targets, colour)? + &summary(&outcome, &run, colour),
+            Form::Json => json(&outcome, &run),
+        };
+        match self.sends() {
+            true => console.print_aside(&text),
+            false => console.print(&text)?,
         }
         console.tell(failures(&outcome.failed));
         Ok(if outcome.failed.is_empty() { Status::Done } else { Status::Unusable })
@@ -149,56 +170,75 @@ impl Run for Repair {
 
 impl Repair {
     /// The lines that a dry run would change or set apart, with a blank line below; nothing for a run that writes them.
-    fn changes(&self, outcome: &Outcome, run: &lustrate_report::Run, colour: Colour) -> Result<String, Failure> {
+    fn changes(&self, parts: &[Outcome], targets: &[Target], colour: Colour) -> Result<String, Failure> {
         if !self.dry_run {
             return Ok(String::new());
         }
-        let lines = diff(outcome, run, colour)?;
+        let mut lines = String::new();
+        for (part, target) in parts.iter().zip(targets) {
+            lines +=
+                &diff(part, &self.as_told(part, std::slice::from_ref(part), std::slice::from_ref(target)), colour)?;
+        }
         Ok(if lines.is_empty() { lines } else { lines + "\n" })
     }
 
-    fn files(&self) -> Result<OutcomeFiles, Failure> {
-        let cleaned = match &self.output {
-            Some(output) => output.clone(),
-            None => {
-                check_namesake(&self.inputs.data)?;
-                with_word(&self.inputs.data, "clean")
-            }
-        };
-        let beside = || cleaned.with_file_name(renamed(&self.inputs.data, "repairs.csv"));
-        let repairs = self.repairs.clone().unwrap_or_else(beside);
-        RepairsForm::of(&repairs)?;
-        let beside = || {
-            let named = with_word(&self.inputs.data, "quarantine");
-            cleaned.with_file_name(named.file_name().unwrap_or_default())
-        };
-        let quarantine = match &self.quarantine {
-            Some(path) => QuarantineFile::Always(path.clone()),
-            None => QuarantineFile::WhereNeeded(beside()),
-        };
-        Ok(OutcomeFiles { cleaned, repairs, quarantine })
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            output: self.output.as_deref(),
+            repairs: self.repairs.as_deref(),
+            quarantine: self.quarantine.as_deref(),
+        }
     }
 
-    fn check(&self, files: &OutcomeFiles) -> Result<(), Failure> {
-        let metadata = metadata_path(&files.repairs);
-        let mut outputs: Vec<&Path> = vec![&files.cleaned, &files.repairs, &metadata, files.quarantine.path()];
-        outputs.extend(self.report.as_deref());
-        let mut inputs = self.inputs.paths();
+    /// Whether the repaired table goes to standard output, and what is told of it to standard error.
+    fn sends(&self) -> bool {
+        self.asked().is_stream() && !self.dry_run
+    }
+
+    /// A warning if rows are set apart and no file is named for them.
+    fn nowhere(&self, outcome: &Outcome) -> Option<Diagnostic> {
+        let rows = outcome.quarantine.len() as u64;
+        (rows > 0 && self.sends() && self.quarantine.is_none()).then(|| {
+            let are = if rows == 1 { "is" } else { "are" };
+            let title = format!("{} {are} set apart, and {are} in no file", counted(rows, "row"));
+            Diagnostic::warning("rows-nowhere", title).help("name a file for them with `--quarantine FILE`")
+        })
+    }
+
+    fn check(&self, targets: &[Target]) -> Result<(), Failure> {
+        // Names that are made up after a file that cannot be read are not what is wrong.
+        self.output.iter().chain(&self.quarantine).try_for_each(check_table_name)?;
+        let outputs: Vec<PathBuf> = targets.iter().flat_map(Target::outputs).chain(self.report.clone()).collect();
+        let outputs: Vec<&Path> = outputs.iter().map(PathBuf::as_path).collect();
+        let mut inputs = self.inputs.paths()?;
         inputs.extend(self.truth.as_deref());
         check_outputs(&outputs, &inputs, overwrite(self.force))
     }
 
-    /// Writes all files or none, but for the report, which comes last.
+    /// Writes all files or none, but for the report, which comes last, and gives the metadata of each part.
     fn write(
         &self,
-        outcome: &Outcome,
-        files: &OutcomeFiles,
+        parts: &[Outcome],
+        targets: &[Target],
         rules: &Rules,
         settings: &Settings,
-    ) -> Result<Metadata, Failure> {
+    ) -> Result<Vec<Metadata>, Failure> {
         let named = rules.handed_over().into_iter().map(PathBuf::from);
         let rules: Vec<PathBuf> = self.inputs.rules.iter().cloned().chain(named).collect();
-        Ok(uninterrupted(|| write_outcome(outcome, files, &rules, settings, overwrite(self.force)))?)
+        let overwrite = overwrite(self.force);
+        uninterrupted(|| {
+            let mut written = Vec::with_capacity(parts.len());
+            for (part, target) in parts.iter().zip(targets) {
+                let metadata = write_outcome(part, &target.files, &rules, settings, overwrite);
+                if metadata.is_err() && overwrite == Overwrite::No {
+                    // They were made a moment ago. What went wrong is worth more words than this.
+                    let made = targets[..written.len()].iter().flat_map(Target::outputs);
+                    made.for_each(|path| drop(fs::remove_file(path)));
+                }
+                written.push(metadata?);
+            }
+            Ok(written)
+        })
     }
 
     fn write_report(&self, report: &Path, page: &str) -> Result<(), Failure> {
@@ -209,17 +249,37 @@ impl Repair {
         Ok(uninterrupted(|| write_file_safely(report, overwrite(self.force), write))?)
     }
 
-    fn as_told(&self, outcome: &Outcome, files: &OutcomeFiles) -> lustrate_report::Run {
-        let shown = |path: &PathBuf| path.display().to_string();
-        let quarantine = || files.quarantine.path().display().to_string();
+    fn as_told(&self, outcome: &Outcome, parts: &[Outcome], targets: &[Target]) -> lustrate_report::Run {
+        let shown = |path: &Path| path.display().to_string();
+        let to_stream = self.asked().is_stream();
+        let kept = |named: &Option<PathBuf>, path: &Path| (named.is_some() || !to_stream).then(|| shown(path));
+        let file = |(part, Target { data, files }): (&Outcome, &Target)| RunFile {
+            data: input_name(data),
+            cleaned: if to_stream { STANDARD_OUTPUT.to_owned() } else { shown(&files.cleaned) },
+            repairs: kept(&self.repairs, &files.repairs),
+            quarantine: (!part.quarantine.is_empty())
+                .then(|| kept(&self.quarantine, files.quarantine.path()))
+                .flatten(),
+            rows: part.totals.rows,
+        };
+        let mut files: Vec<RunFile> = parts.iter().zip(targets).map(file).collect();
+        let first = files[0].clone();
+        let is_one = files.len() == 1;
+        if is_one {
+            files.clear();
+        }
+        let apart = || parts.iter().zip(targets).find(|(part, _)| !part.quarantine.is_empty());
         lustrate_report::Run {
-            data: self.inputs.data_name(),
-            rules: self.inputs.rules.iter().map(shown).collect(),
-            cleaned: shown(&files.cleaned),
-            repairs: shown(&files.repairs),
-            quarantine: (!outcome.quarantine.is_empty()).then(quarantine),
-            report: self.report.as_ref().map(shown),
+            data: if is_one { first.data } else { self.inputs.data_name() },
+            rules: self.inputs.rules.iter().map(|path| shown(path)).collect(),
+            cleaned: first.cleaned,
+            repairs: first.repairs,
+            quarantine: (!outcome.quarantine.is_empty())
+                .then(|| apart().and_then(|(_, target)| kept(&self.quarantine, target.files.quarantine.path())))
+                .flatten(),
+            report: self.report.as_deref().map(shown),
             mode: if self.dry_run { Mode::DryRun } else { Mode::Written },
+            files,
         }
     }
 }

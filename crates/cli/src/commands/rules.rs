@@ -8,12 +8,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
-use lustrate::{Diagnostic, SourceText, lints, nearest, read_rule_text, reference, rule_text, statement_kinds};
+use lustrate::{
+    Diagnostic, SourceText, is_table_name, lints, nearest, read_rule_text, reference, rule_text, statement_kinds,
+};
 
 use super::{Run, Status};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::inputs::is_table;
 
 /// Show the reference of the rule language, or rule files in its canonical form or in JSON
 ///
@@ -71,7 +72,7 @@ impl Run for Reference {
 
 /// The text of a rule file; `-` is standard input.
 fn text_of(file: &Path) -> Result<Arc<SourceText>, Failure> {
-    if is_table(file) {
+    if is_table_name(file) {
         let title = format!("`{}` is a table, and rules are expected here", file.display());
         return Err(Diagnostic::error("table-for-rules", title).help("name a file of rules").into());
     }

@@ -62,7 +62,7 @@ error[no-such-folder]: cannot write `no/out.csv`: there is no folder `no`
 "#]],
     );
     session.fails(
-        "repair cities.csv -o folder",
+        "detect cities.csv -r cities.rules -o folder",
         str![[r#"
 exit 2
 --- stderr
@@ -132,7 +132,7 @@ fn outputs_are_not_named_after_a_name_for_an_open_file() {
         str![[r#"
 error[no-output-name]: `/dev/stdin` is no file after which the output could be named
  |
- = help: name the output with `-o`, such as `-o clean.csv`
+ = help: name the output with `-o`, such as `-o clean.csv`; `-o -` is standard output
 
 
 "#]]
@@ -140,22 +140,4 @@ error[no-output-name]: `/dev/stdin` is no file after which the output could be n
     );
     assert_eq!(run("repair /dev/stdin -r cities.rules -o clean.csv").0, Some(0));
     assert_eq!(session.read("clean.csv"), CITIES.replace("Rom\n", "Rome\n"));
-}
-
-#[cfg(unix)]
-#[test]
-fn what_can_be_read_once_only_is_refused_before_the_work() {
-    let session = Session::of_cities();
-    session.fails(
-        "repair /dev/null -o clean.csv",
-        str![[r#"
-exit 2
---- stderr
-error[read-once]: `/dev/null` is a pipe or a device, and the table is read twice
- |
- = help: write it to a file first, such as `cat > orders.csv`
-
-
-"#]],
-    );
 }

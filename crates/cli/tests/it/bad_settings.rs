@@ -168,9 +168,9 @@ For more information, try '--help'.
 exit 2
 --- stderr
 error: the following required arguments were not provided:
-  <DATA>
+  <DATA>...
 
-Usage: lustrate repair <DATA>
+Usage: lustrate repair <DATA>...
 
 For more information, try '--help'.
 

@@ -172,8 +172,18 @@ error[bad-cell]: `4;city` names no cell
 "#]],
     );
     // No cell is named at all.
-    let said = session.run("explain cities.csv");
-    assert!(said.starts_with("exit 2\n") && said.contains("<ROW[:COLUMN]>..."), "{said}");
+    session.fails(
+        "explain cities.csv",
+        str![[r#"
+exit 2
+--- stderr
+error[nothing-named]: no cell is named, and no rule or column, so there is nothing to explain
+ |
+ = help: name a cell behind the table, such as `12:city`, a row, such as `12`, or `--rule` or `--column`
+
+
+"#]],
+    );
 }
 
 #[test]

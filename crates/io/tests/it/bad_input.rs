@@ -33,7 +33,7 @@ fn each_bad_file_has_its_message() {
         (
             "t.csv",
             b"PK\x03\x04\x14\0\x08",
-            "not-text: `t.csv` is no text: line 1, byte 6 is 0x00 (it looks like a workbook or a zip archive: export or unpack it as CSV)",
+            "not-a-workbook: `t.csv` is an archive or a document, and no workbook (unpack it, or export the table in it as CSV)",
         ),
         (
             "t.csv",

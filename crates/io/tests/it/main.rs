@@ -11,3 +11,5 @@ mod parquet;
 mod parquet_faith;
 mod regions;
 mod row_changes;
+mod several;
+mod sheets;

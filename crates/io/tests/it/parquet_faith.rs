@@ -13,7 +13,7 @@ use arrow::array::{
 use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::{DataType, Field, Int8Type, Int32Type, Schema};
 use lustrate_io::{
-    ApartRow, ApartRows, CsvOptions, Overwrite, Restoration, RowSpelling, Selection, fits, read_table,
+    ApartRow, ApartRows, Overwrite, Restoration, RowSpelling, Selection, TableFile, fits, read_table,
     read_table_without_rows, row_groups, write_restored, write_rows, write_table,
 };
 use lustrate_table::{AttributeId, CellId, RowId, Table};
@@ -284,7 +284,7 @@ fn rows_that_were_set_apart_come_back_into_the_file_that_it_was() {
                 (0..).zip(&rows).map(|(place, &row)| ApartRow { row: RowId(row), place: RowId(place), spelling });
             let returning =
                 ApartRows { file: apart.clone(), rows: apart_rows.collect(), row_groups: row_groups(&table).unwrap() };
-            let staying = read_table_without_rows(&kept, &CsvOptions::default()).unwrap().table;
+            let staying = read_table_without_rows(&TableFile::new(&kept)).unwrap().table;
             let restoration = Restoration { rows: Some(returning), ..Restoration::default() };
             write_restored(&staying, &back, Overwrite::Yes, &restoration).unwrap();
             assert_eq!(read(&back), read(&path), "{rows:?}");

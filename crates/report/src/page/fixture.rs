@@ -35,10 +35,11 @@ impl Fixture {
             data: "table.csv".into(),
             rules: vec!["table.rules".into()],
             cleaned: "table.clean.csv".into(),
-            repairs: "table.repairs.csv".into(),
+            repairs: Some("table.repairs.csv".into()),
             quarantine: None,
             report: None,
             mode: Mode::Written,
+            files: Vec::new(),
         };
         Fixture { outcome, explanations, run, settings: settings.used().unwrap(), metadata: None, truth: None }
     }

@@ -1,6 +1,7 @@
 use lustrate::{Cause, CheckOutcome, Diagnostics, ErrorKind, Measured, Quarantined, RuleStrength, Table, Totals};
 
 use super::*;
+use crate::RunFile;
 
 fn outcome(repairs: Vec<Repair>, rules: Vec<RuleOutcome>, rows: u64) -> Outcome {
     let applied = repairs.iter().filter(|repair| repair.decision == Decision::Apply).count() as u64;
@@ -29,7 +30,8 @@ fn run(mode: Mode) -> Run {
         data: "orders.csv".into(),
         rules: vec!["orders.rules".into()],
         cleaned: "orders.clean.csv".into(),
-        repairs: "orders.repairs.csv".into(),
+        repairs: Some("orders.repairs.csv".into()),
+        files: Vec::new(),
         quarantine: None,
         report: None,
         mode,
@@ -163,4 +165,21 @@ fn rows_that_are_set_apart_are_counted_with_their_rules_and_file() {
     let expected = "Set apart  2 of 1,000 rows (0.2 %) in orders.quarantine.csv, for hard rules that they cannot satisfy: \
                     husband 2, wife 1\n";
     assert!(summary(&outcome, &run, Colour::Off).contains(expected), "{}", summary(&outcome, &run, Colour::Off));
+}
+
+#[test]
+fn commands_name_a_few_files_and_of_many_none() {
+    let run = |files: usize| {
+        let file = |number: usize| RunFile {
+            data: format!("{number}.csv"),
+            cleaned: format!("{number}.clean.csv"),
+            repairs: None,
+            quarantine: None,
+            rows: 1,
+        };
+        Run { files: (1..=files).map(file).collect(), ..self::run(Mode::Written) }
+    };
+    assert_eq!(detect_cleaned(&run(2)), "`lustrate detect 1.clean.csv 2.clean.csv`");
+    assert_eq!(detect_cleaned(&run(6)), "`lustrate detect` on the repaired files");
+    assert_eq!(detect_read(&run(2), "1.csv"), "`lustrate detect 1.csv 2.csv`");
 }

@@ -68,10 +68,11 @@ impl Pages {
             data: format!("{name} {NASTY}.csv"),
             rules: vec![format!("{name}.rules")],
             cleaned: format!("{name}.clean.csv"),
-            repairs: format!("{name}.repairs.csv"),
+            repairs: Some(format!("{name}.repairs.csv")),
             quarantine: None,
             report: None,
             mode: Mode::Written,
+            files: Vec::new(),
         };
         let judged = Judged {
             errors: 10,

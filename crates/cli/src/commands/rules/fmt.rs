@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use lustrate::{Diagnostic, Diagnostics, Overwrite, RuleForm, SourceText, format_rules, write_file_safely};
+use lustrate::{Diagnostic, Diagnostics, Overwrite, RuleForm, SourceText, format_rules, with_word, write_file_safely};
 
 use super::{STANDARD_INPUT, text_of};
 use crate::commands::Status;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::outputs::with_word;
 
 /// Show rule files in the one canonical form
 ///

@@ -50,7 +50,7 @@ impl Content for Review {
         (outcome.totals.for_review > 0).then(|| Review {
             for_review: outcome.totals.for_review,
             cells: outcome.totals.cells,
-            repairs: (run.mode == Mode::Written).then(|| run.repairs.clone()),
+            repairs: run.repairs.clone().filter(|_| run.mode == Mode::Written),
             likeliest: likeliest.collect(),
         })
     }

@@ -5,11 +5,11 @@ use lustrate::verbs::HashedFile;
 use serde::Serialize;
 
 use super::Content;
-use crate::Mode;
 use crate::numbers::{counted, grouped};
 use crate::page::Subject;
 use crate::page::html::{Html, tag};
 use crate::values::cut;
+use crate::{Mode, RunFile};
 
 /// What made the report.
 #[derive(Serialize)]
@@ -61,9 +61,16 @@ fn facts(subject: &Subject<'_>) -> Vec<Fact> {
     if totals.rules_left_out > 0 {
         facts.push(fact("Rules left out", format!("{} for mistakes", grouped(totals.rules_left_out))));
     }
-    if run.mode == Mode::Written {
+    if run.mode == Mode::Written && !run.files.is_empty() {
+        let all =
+            |name: fn(&RunFile) -> Option<&String>| run.files.iter().filter_map(name).cloned().collect::<Vec<_>>();
+        facts.push(fact("Files", grouped(run.files.len() as u64)));
+        facts.push(fact("Repaired tables", listed(&all(|file| Some(&file.cleaned)), "none")));
+        facts.push(fact("Repairs", listed(&all(|file| file.repairs.as_ref()), "none")));
+        facts.push(fact("Rows set apart", listed(&all(|file| file.quarantine.as_ref()), "none")));
+    } else if run.mode == Mode::Written {
         facts.push(fact("Repaired table", run.cleaned.clone()));
-        facts.push(fact("Repairs", run.repairs.clone()));
+        facts.extend(run.repairs.clone().map(|file| fact("Repairs", file)));
         facts.extend(run.quarantine.clone().map(|file| fact("Rows set apart", file)));
     } else {
         facts.push(fact("Written", "nothing: this was a dry run".to_owned()));
