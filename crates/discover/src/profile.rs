@@ -189,17 +189,19 @@ fn decide<'a>(all: &[Value<'a>]) -> Decided<'a> {
 
 /// Numbers, dates, times, durations, and digits that are codes.
 fn measured(values: &[Value<'_>]) -> Option<Found> {
-    let codes = || if codes::are_codes(values) { codes::codes(values) } else { None };
+    if let Some(found) = moments::moments(values) {
+        return Some(found);
+    }
+    // Digits that name something are no numbers even where they are too few for a shape.
+    if codes::are_codes(values) {
+        return codes::codes(values);
+    }
     let counted = || {
         let readings = numbers::numbers(values)?.readings;
         let found = Found::new(ColumnKind::Code(Numbering::Counted), readings);
         codes::count_through(values).then(|| found.declared(ColumnType::Integer, values))
     };
-    moments::moments(values)
-        .or_else(codes)
-        .or_else(counted)
-        .or_else(|| numbers::numbers(values))
-        .or_else(|| numbers::durations(values))
+    counted().or_else(|| numbers::numbers(values)).or_else(|| numbers::durations(values))
 }
 
 /// The values in most cells; of those in as many, in the order of their texts.
@@ -238,6 +240,7 @@ mod tests {
                 ("flag", &|row| Some((row % 2).to_string())),
                 ("year", &|row| Some((1960 + row % 60).to_string())),
                 ("zip", &|row| Some(format!("{:05}", row % 150 * 613))),
+                ("area", &|row| Some(["01907", "35233", "90210"][row % 3].to_owned())),
                 ("born", &|row| Some(format!("19{}-0{}-1{}", 40 + row % 60, 1 + row % 9, row % 10))),
                 ("pay", &|row| Some(format!("{}.{:02}", 100 + row * 7, row % 100))),
                 ("sex", &|row| Some(["female", "male"][row % 2].to_owned())),
@@ -249,10 +252,11 @@ mod tests {
             300,
         );
         let expected = [
-            "code that counts through",
+            "code: a running number",
             "yes or no",
             "integer",
             "code",
+            "enumeration of 3 values",
             "date as %Y-%m-%d",
             "number of 2 decimals",
             "enumeration of 2 values",
@@ -263,7 +267,7 @@ mod tests {
         ];
         assert_eq!(kinds(&found), expected);
         let declared: Vec<bool> = profile(&found).iter().map(|column| column.column_type().is_some()).collect();
-        assert_eq!(declared, [true, true, true, true, true, true, true, true, true, false, false]);
+        assert_eq!(declared, [true, true, true, true, true, true, true, true, true, true, false, false]);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use crate::profile::values::{Value, cells};
 
-/// Leading zeros in this share of the cells, and in two values, make digits a code.
+/// Leading zeros in this share of the cells, and in two values or in far more cells, make digits a code.
 const ZEROS: f64 = 0.005;
+const ZEROS_OF_ONE: f64 = 0.1;
 /// Nearly all codes are of one length: all but this share of the cells.
 const OTHER_LENGTH: f64 = 0.01;
 /// A number of so many digits or more is a code if all are that long.
@@ -37,7 +38,7 @@ pub(in crate::profile) fn are_codes(values: &[Value<'_>]) -> bool {
         (found.clone().count(), found.map(|value| value.cells).sum::<u64>() as f64 / whole as f64)
     };
     let (distinct, share) = of(&|text| text.len() > 1 && text.starts_with('0'));
-    if distinct >= 2 && share >= ZEROS {
+    if share >= if distinct > 1 { ZEROS } else { ZEROS_OF_ONE } {
         return true;
     }
     let Some(length) = usual_length(&digits) else { return false };
@@ -127,6 +128,7 @@ mod tests {
     #[test]
     fn leading_zeros_make_a_code() {
         assert!(are_codes(&of(&[("01907", 2), ("02801", 2), ("89140", 90), ("72640", 90)])));
+        assert!(are_codes(&of(&[("01907", 30), ("89140", 30), ("72640", 30)])));
         assert!(!are_codes(&of(&[("0", 20), ("10", 90), ("007", 1), ("12", 90)])));
     }
 
