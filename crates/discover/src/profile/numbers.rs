@@ -13,8 +13,11 @@ use super::{ColumnKind, Digits};
 const LONGEST: usize = 48;
 /// A unit that is in this share of the numbers is one of the column.
 const OFTEN: f64 = 0.1;
-/// A word that is no known unit must be behind this share of the numbers.
+/// A unit that is behind this share of them is what they are numbers of; a word that is no known unit must be.
 const USUAL: f64 = 0.5;
+/// What is declared of all must be behind this share of them: bare numbers beside it may be of something else, as `0.5`
+/// beside `50%` is.
+const HABIT: f64 = 0.9;
 /// Numbers with a fraction in more of the cells than these make a column of whole numbers one of decimal numbers.
 const FRACTIONS: f64 = 0.005;
 /// Signs of money.
@@ -75,16 +78,20 @@ pub(super) fn numbers(values: &[Value<'_>]) -> Option<Found> {
         None => Reading::Unread,
     });
     let readings = readings.collect();
-    if !is_marked {
+    if !is_marked || (cells_marked as f64) < USUAL * all as f64 && bare > cells_marked {
         return Some(bare_numbers(&counted().collect::<Vec<_>>(), readings, values));
     }
+    let is_habit = cells_marked as f64 >= HABIT * all as f64;
+    let declared = |found: Found, unit: String| {
+        if is_habit { found.declared(ColumnType::NumberOf(unit), values) } else { found }
+    };
     let spelling = spelling(counted().map(|(value, _)| value));
     Some(match marked {
-        Of::Percent => Found::new(ColumnKind::Percent, readings).declared(ColumnType::NumberOf("%".into()), values),
+        Of::Percent => declared(Found::new(ColumnKind::Percent, readings), "%".to_owned()),
         Of::Money(sign) => {
             let found = Found::new(ColumnKind::Currency(sign.to_owned()), readings);
             // Amounts with the sign before them are read by no type.
-            found.declared(ColumnType::NumberOf(spelling), values)
+            declared(found, spelling)
         }
         _ => {
             let known = match marked {
@@ -101,7 +108,7 @@ pub(super) fn numbers(values: &[Value<'_>]) -> Option<Found> {
                 Some(unit) if unit.dimension() == Dimension::Time => ColumnKind::Duration { unit: Some(unit) },
                 _ => ColumnKind::Measured { unit: spelling.clone(), known, others },
             };
-            Found::new(kind, readings).declared(ColumnType::NumberOf(spelling), values)
+            declared(Found::new(kind, readings), spelling)
         }
     })
 }
@@ -308,6 +315,14 @@ mod tests {
         assert_eq!(declared(&[("98%", 40), ("100%", 40), ("7", 3)]), unit("%"));
         assert_eq!(declared(&[("25 patients", 40), ("3 patients", 40)]), unit("patients"));
         assert_eq!(kind(&[("30 min", 40), ("45 min", 40)]).as_deref(), Some("duration in min"));
+    }
+
+    #[test]
+    fn a_unit_behind_some_numbers_is_not_declared_of_all() {
+        assert_eq!(kind(&[("0.5", 60), ("50%", 30)]).as_deref(), Some("number of 1 decimal"));
+        assert_eq!(declared(&[("0.5", 60), ("50%", 30)]), None);
+        assert_eq!(kind(&[("85", 30), ("50%", 60)]).as_deref(), Some("percent"));
+        assert_eq!(declared(&[("85", 30), ("50%", 60)]), None);
     }
 
     #[test]
