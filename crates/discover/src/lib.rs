@@ -1,4 +1,4 @@
-//! Approximate dependencies of a table, found on dirty data: which attributes determine which, how strongly
+//! What a table shows, dirty as it is: what its columns are, which attributes determine which, how strongly
 //! attributes are related, and which are put together from others.
 //!
 //! Everything rests on leave-one-out statistics: a cell never counts as evidence for itself, so that a key with
@@ -16,5 +16,5 @@ pub use derived::{Derived, derived_columns};
 pub use leave_one_out::{Agreement, leave_one_out};
 pub use profile::{
     ColumnKind, ColumnProfile, Counted, DayOrder, Digits, Doubt, Numbering, Quantiles, Shape, Suspicious, Uniqueness,
-    profile,
+    profile, profile_column,
 };

@@ -103,7 +103,12 @@ const MEMBERS: usize = 12;
 /// ```
 pub fn profile(table: &Table) -> Vec<ColumnProfile> {
     let ids: Vec<AttributeId> = table.schema().ids().collect();
-    ids.par_iter().map(|&attribute| of_column(attribute, table.column(attribute))).collect()
+    ids.par_iter().map(|&attribute| profile_column(table, attribute)).collect()
+}
+
+/// The profile of one column.
+pub fn profile_column(table: &Table, attribute: AttributeId) -> ColumnProfile {
+    of_column(attribute, table.column(attribute))
 }
 
 impl ColumnProfile {

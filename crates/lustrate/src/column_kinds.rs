@@ -1,7 +1,7 @@
 //! What the columns of a table are, as plain data with names.
 
-use lustrate_discover::{ColumnKind, ColumnProfile, Uniqueness, profile};
-use lustrate_table::{Code, Table};
+use lustrate_discover::{ColumnKind, ColumnProfile, Uniqueness, profile, profile_column};
+use lustrate_table::{AttributeId, Code, Table};
 use lustrate_values::{ColumnType, Moment, Unit, print_number};
 use serde::Serialize;
 
@@ -80,6 +80,11 @@ pub struct SuspiciousValue {
 /// ```
 pub fn profile_columns(table: &Table) -> Vec<ProfiledColumn> {
     profile(table).into_iter().map(|column| named(table, column)).collect()
+}
+
+/// What one column is.
+pub(crate) fn profiled(table: &Table, attribute: AttributeId) -> ProfiledColumn {
+    named(table, profile_column(table, attribute))
 }
 
 fn named(table: &Table, profile: ColumnProfile) -> ProfiledColumn {
