@@ -26,7 +26,7 @@ pub use self::shapes::Shape;
 pub use self::spread::Quantiles;
 pub use self::suspicious::{Doubt, Suspicious};
 pub use self::values::Counted;
-use self::values::{Value, cells};
+use self::values::{Value, cells, most_frequent};
 
 /// What a column is and holds. Values are codes of its dictionary.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,14 +145,14 @@ fn of_column(attribute: AttributeId, column: &Column) -> ColumnProfile {
         rows,
         missing,
         distinct: values.len() as u64,
-        stand_ins: most(&stand_ins, stand_ins.len()),
+        stand_ins: most_frequent(&stand_ins, stand_ins.len()).into_iter().map(Value::counted).collect(),
         read: found.read(&values),
         uniqueness: if unique && !measured { Uniqueness::NearlyUnique } else { Uniqueness::Repeated },
         shapes_in_all: shapes.len() as u64,
         shapes: shapes.into_iter().take(SHAPES).collect(),
         quantiles: Quantiles::new(&mut found.numbers(&values)),
         lengths: lengths.clone().min().zip(lengths.max()),
-        top: most(&values, TOP),
+        top: most_frequent(&values, TOP).into_iter().map(Value::counted).collect(),
         suspicious_cells: suspicious.iter().map(|value| value.cells).sum(),
         suspicious: suspicious.into_iter().take(SUSPICIOUS).collect(),
         kind: found.kind,
@@ -201,19 +201,11 @@ fn measured(values: &[Value<'_>]) -> Option<Found> {
     if codes::are_codes(values) {
         return codes::codes(values);
     }
-    let counted = || {
-        let readings = numbers::numbers(values)?.readings;
-        let found = Found::new(ColumnKind::Code(Numbering::Counted), readings);
-        codes::count_through(values).then(|| found.declared(ColumnType::Integer, values))
-    };
-    counted().or_else(|| numbers::numbers(values)).or_else(|| numbers::durations(values))
-}
-
-/// The values in most cells; of those in as many, in the order of their texts.
-fn most(values: &[Value<'_>], length: usize) -> Vec<Counted> {
-    let mut sorted: Vec<&Value<'_>> = values.iter().collect();
-    sorted.sort_by_key(|value| std::cmp::Reverse(value.cells));
-    sorted.into_iter().take(length).map(Value::counted).collect()
+    let Some(found) = numbers::numbers(values) else { return numbers::durations(values) };
+    if matches!(found.kind, ColumnKind::Integer(_)) && codes::count_through(values) {
+        return Some(Found { kind: ColumnKind::Code(Numbering::Counted), ..found });
+    }
+    Some(found)
 }
 
 #[cfg(test)]

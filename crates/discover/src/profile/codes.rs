@@ -7,7 +7,7 @@ use lustrate_values::{ColumnType, Similarity};
 use super::found::{Found, Reading, is_most};
 use super::shapes::{Class, Run, runs};
 use super::slips::letter_by_letter;
-use super::values::{Value, cells};
+use super::values::{Value, are_few, cells};
 use super::{ColumnKind, Numbering, slips};
 
 mod digits;
@@ -184,6 +184,9 @@ fn usual(lengths: &BTreeMap<usize, u64>, whole: u64) -> Option<usize> {
 
 /// The layouts of the values, commonest first; `None` where most values are too long for codes.
 fn layouts(values: &[Value<'_>]) -> Option<Vec<Layout>> {
+    if are_few(values, |text| text.is_ascii() && text.len() <= LONGEST && runs(text, RUNS).len() <= RUNS) {
+        return None;
+    }
     let mut found: BTreeMap<Vec<Class>, Layout> = BTreeMap::new();
     let mut covered = 0;
     for value in values.iter().filter(|value| value.text.is_ascii() && value.text.len() <= LONGEST) {

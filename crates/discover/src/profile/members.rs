@@ -7,7 +7,7 @@ use lustrate_values::{ColumnType, Similarity};
 use super::ColumnKind;
 use super::found::{Found, Reading, is_most, is_nearly_all};
 use super::shapes::shape;
-use super::values::{Value, cells};
+use super::values::{Value, cells, most_frequent};
 
 /// An enumeration has no more values than these,
 const MOST: usize = 40;
@@ -44,12 +44,11 @@ const YES_AND_NO: [[&str; 2]; 8] = [
 pub(super) fn members(values: &[Value<'_>]) -> Option<Found> {
     let whole = cells(values);
     let least = FEWEST.max((SHARE * whole as f64).ceil() as u64);
-    let mut by_cells: Vec<&Value<'_>> = values.iter().collect();
-    by_cells.sort_by_key(|value| std::cmp::Reverse(value.cells));
     // Most columns of many values are left here.
-    if !is_most(cells(by_cells.iter().take(MOST).copied()), whole) {
+    if !is_most(cells(most_frequent(values, MOST)), whole) {
         return None;
     }
+    let by_cells = most_frequent(values, values.len());
     if let Some(found) = yes_and_no(values, &by_cells) {
         return Some(found);
     }

@@ -7,7 +7,7 @@ use lustrate_values::{ColumnType, Format, Moment};
 
 use super::found::{Found, Reading, is_most};
 use super::shapes::{Class, Run, runs};
-use super::values::{Value, cells};
+use super::values::{Value, cells, sample};
 use super::{ColumnKind, DayOrder};
 
 /// Shorter and longer texts are no dates or times.
@@ -15,9 +15,7 @@ const SHORTEST: usize = 3;
 const LONGEST: usize = 40;
 /// A date has fewer runs of digits, letters and signs than these.
 const RUNS: usize = 16;
-/// Formats are chosen on so many values,
-const SAMPLE: usize = 2_000;
-/// of the commonest ways in which they are put together,
+/// Formats are chosen on a sample, of the commonest ways in which they are put together,
 const SKELETONS: usize = 4;
 /// of each of which so many values say what formats there may be.
 const EXAMPLES: usize = 12;
@@ -63,8 +61,8 @@ struct Candidate {
 
 /// What the dates or times of a column are; `None` where they are too few.
 pub(super) fn moments(values: &[Value<'_>]) -> Option<Found> {
-    let skeletons = skeletons(values)?;
     let sample = sample(values);
+    let skeletons = skeletons(&sample)?;
     let found = [Moment::Date, Moment::DateTime, Moment::Time]
         .into_iter()
         .find_map(|moment| of_formats(moment, formats_that_read(moment, &skeletons), &sample, values));
@@ -214,12 +212,6 @@ fn has_parts(runs: &[Run]) -> bool {
         }
         _ => runs.iter().filter(digits).count() >= 2,
     }
-}
-
-/// Values that lie evenly among all, in the order of their texts.
-fn sample<'a>(values: &[Value<'a>]) -> Vec<Value<'a>> {
-    let step = values.len().div_ceil(SAMPLE).max(1);
-    values.iter().copied().step_by(step).collect()
 }
 
 /// The formats that read one of the examples.

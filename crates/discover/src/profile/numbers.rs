@@ -6,7 +6,7 @@ use lustrate_table::parse_number;
 use lustrate_values::{Clock, ColumnType, Dimension, DurationForm, Unit};
 
 use super::found::{Found, Reading, is_most};
-use super::values::{Value, cells};
+use super::values::{Value, are_few, cells};
 use super::{ColumnKind, Digits};
 
 /// A text that is longer is no number.
@@ -49,6 +49,9 @@ enum Of<'a> {
 
 /// What the numbers of a column are; `None` where they are too few.
 pub(super) fn numbers(values: &[Value<'_>]) -> Option<Found> {
+    if are_few(values, |text| read(text).is_some()) {
+        return None;
+    }
     let whole = cells(values);
     let written: Vec<Option<Written<'_>>> = values.iter().map(|value| read(value.text)).collect();
     let mut of: BTreeMap<Of<'_>, u64> = BTreeMap::new();
@@ -115,6 +118,10 @@ pub(super) fn numbers(values: &[Value<'_>]) -> Option<Found> {
 
 /// Spans of time with several units (`1 h 30 min`) or with colons that are no times of day.
 pub(super) fn durations(values: &[Value<'_>]) -> Option<Found> {
+    // All begin with a number.
+    if are_few(values, |text| text.starts_with(|c: char| c.is_ascii_digit() || c == '-')) {
+        return None;
+    }
     let minute = Unit::find_of(Dimension::Time, "min")?;
     let units = Unit::all().filter(|unit| unit.dimension() == Dimension::Time).map(DurationForm::Unit);
     let clocks = [Clock::HoursMinutes, Clock::HoursMinutesSeconds].map(DurationForm::Clock);
