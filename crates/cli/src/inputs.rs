@@ -44,6 +44,12 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
+    /// A table without rules.
+    pub(crate) fn without_rules(data: Vec<PathBuf>, text: TextOptions, sheet: SheetOption) -> Self {
+        let (named, files) = (OnceLock::new(), OnceLock::new());
+        Inputs { data, rules: Vec::new(), keep_going: false, text, sheet, named, files }
+    }
+
     /// The files that are read, as they are named; those of the table without patterns.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What a table shows, found on dirty data: which attributes determine which, everywhere or under a condition; which are
+//! What a table shows, found on dirty data: what its columns are; which attributes determine which, everywhere or under a condition; which are
 //! put together from others or are a part of them; orders and equations between numbers; keys; whose values stand where;
 //! and whether sources report on the same things.
 //!
@@ -49,7 +49,7 @@ pub use numbers::{NumberColumn, Quantity};
 pub use orders::{ProposedOrder, proposed_orders};
 pub use profile::{
     ColumnKind, ColumnProfile, Counted, DayOrder, Digits, Doubt, Numbering, Quantiles, Shape, Suspicious, Uniqueness,
-    profile,
+    profile, profile_column,
 };
 pub use proposals::{DependencySearch, ProposedDependency, proposed_dependencies};
 pub use support::{Marginal, Support, support};

@@ -26,7 +26,7 @@ pub use self::shapes::Shape;
 pub use self::spread::Quantiles;
 pub use self::suspicious::{Doubt, Suspicious};
 pub use self::values::Counted;
-use self::values::{Value, cells};
+use self::values::{Value, cells, most_frequent};
 
 /// What a column is and holds. Values are codes of its dictionary.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +103,12 @@ const MEMBERS: usize = 12;
 /// ```
 pub fn profile(table: &Table) -> Vec<ColumnProfile> {
     let ids: Vec<AttributeId> = table.schema().ids().collect();
-    ids.par_iter().map(|&attribute| of_column(attribute, table.column(attribute))).collect()
+    ids.par_iter().map(|&attribute| profile_column(table, attribute)).collect()
+}
+
+/// The profile of one column.
+pub fn profile_column(table: &Table, attribute: AttributeId) -> ColumnProfile {
+    of_column(attribute, table.column(attribute))
 }
 
 impl ColumnProfile {
@@ -140,14 +145,14 @@ fn of_column(attribute: AttributeId, column: &Column) -> ColumnProfile {
         rows,
         missing,
         distinct: values.len() as u64,
-        stand_ins: most(&stand_ins, stand_ins.len()),
+        stand_ins: most_frequent(&stand_ins, stand_ins.len()).into_iter().map(Value::counted).collect(),
         read: found.read(&values),
         uniqueness: if unique && !measured { Uniqueness::NearlyUnique } else { Uniqueness::Repeated },
         shapes_in_all: shapes.len() as u64,
         shapes: shapes.into_iter().take(SHAPES).collect(),
         quantiles: Quantiles::new(&mut found.numbers(&values)),
         lengths: lengths.clone().min().zip(lengths.max()),
-        top: most(&values, TOP),
+        top: most_frequent(&values, TOP).into_iter().map(Value::counted).collect(),
         suspicious_cells: suspicious.iter().map(|value| value.cells).sum(),
         suspicious: suspicious.into_iter().take(SUSPICIOUS).collect(),
         kind: found.kind,
@@ -189,24 +194,18 @@ fn decide<'a>(all: &[Value<'a>]) -> Decided<'a> {
 
 /// Numbers, dates, times, durations, and digits that are codes.
 fn measured(values: &[Value<'_>]) -> Option<Found> {
-    let codes = || if codes::are_codes(values) { codes::codes(values) } else { None };
-    let counted = || {
-        let readings = numbers::numbers(values)?.readings;
-        let found = Found::new(ColumnKind::Code(Numbering::Counted), readings);
-        codes::count_through(values).then(|| found.declared(ColumnType::Integer, values))
-    };
-    moments::moments(values)
-        .or_else(codes)
-        .or_else(counted)
-        .or_else(|| numbers::numbers(values))
-        .or_else(|| numbers::durations(values))
-}
-
-/// The values in most cells; of those in as many, in the order of their texts.
-fn most(values: &[Value<'_>], length: usize) -> Vec<Counted> {
-    let mut sorted: Vec<&Value<'_>> = values.iter().collect();
-    sorted.sort_by_key(|value| std::cmp::Reverse(value.cells));
-    sorted.into_iter().take(length).map(Value::counted).collect()
+    if let Some(found) = moments::moments(values) {
+        return Some(found);
+    }
+    // Digits that name something are no numbers even where they are too few for a shape.
+    if codes::are_codes(values) {
+        return codes::codes(values);
+    }
+    let Some(found) = numbers::numbers(values) else { return numbers::durations(values) };
+    if matches!(found.kind, ColumnKind::Integer(_)) && codes::count_through(values) {
+        return Some(Found { kind: ColumnKind::Code(Numbering::Counted), ..found });
+    }
+    Some(found)
 }
 
 #[cfg(test)]
@@ -238,6 +237,7 @@ mod tests {
                 ("flag", &|row| Some((row % 2).to_string())),
                 ("year", &|row| Some((1960 + row % 60).to_string())),
                 ("zip", &|row| Some(format!("{:05}", row % 150 * 613))),
+                ("area", &|row| Some(["01907", "35233", "90210"][row % 3].to_owned())),
                 ("born", &|row| Some(format!("19{}-0{}-1{}", 40 + row % 60, 1 + row % 9, row % 10))),
                 ("pay", &|row| Some(format!("{}.{:02}", 100 + row * 7, row % 100))),
                 ("sex", &|row| Some(["female", "male"][row % 2].to_owned())),
@@ -249,10 +249,11 @@ mod tests {
             300,
         );
         let expected = [
-            "code that counts through",
+            "code: a running number",
             "yes or no",
             "integer",
             "code",
+            "enumeration of 3 values",
             "date as %Y-%m-%d",
             "number of 2 decimals",
             "enumeration of 2 values",
@@ -263,7 +264,7 @@ mod tests {
         ];
         assert_eq!(kinds(&found), expected);
         let declared: Vec<bool> = profile(&found).iter().map(|column| column.column_type().is_some()).collect();
-        assert_eq!(declared, [true, true, true, true, true, true, true, true, true, false, false]);
+        assert_eq!(declared, [true, true, true, true, true, true, true, true, true, true, false, false]);
     }
 
     #[test]

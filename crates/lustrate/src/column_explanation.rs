@@ -7,6 +7,7 @@ use lustrate_repair::{Decision, Repair};
 use lustrate_table::{AttributeId, CellId};
 use serde::Serialize;
 
+use crate::column_kinds::{ProfiledColumn, profiled};
 use crate::explain::Explaining;
 use crate::naming::doubt;
 
@@ -24,6 +25,8 @@ pub struct ColumnExplanation {
     pub missing: u64,
     /// The different values that are written.
     pub distinct: u64,
+    /// What it is, found from its values.
+    pub profile: ProfiledColumn,
     /// How closely it is looked at, where not at everything.
     pub attention: Option<String>,
     /// The cells that are changed.
@@ -80,6 +83,7 @@ impl Explaining<'_> {
             cells: table.rows() as u64,
             missing: table.row_ids().filter(|&row| table.text(CellId { row, attribute }).is_none()).count() as u64,
             distinct: column.dictionary().len() as u64,
+            profile: profiled(table, attribute),
             attention: self.attention(attribute),
             changed: repairs.iter().filter(|repair| repair.decision == Decision::Apply).count() as u64,
             for_review: counted(doubts.map(|doubt| doubt.words())),

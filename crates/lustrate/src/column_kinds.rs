@@ -1,8 +1,8 @@
 //! What the columns of a table are, as plain data with names.
 
-use lustrate_discover::{ColumnKind, ColumnProfile, Uniqueness, profile};
-use lustrate_table::{Code, Table};
-use lustrate_values::{ColumnType, Moment, print_number};
+use lustrate_discover::{ColumnKind, ColumnProfile, Uniqueness, profile, profile_column};
+use lustrate_table::{AttributeId, Code, Table};
+use lustrate_values::{ColumnType, Moment, Unit, print_number};
 use serde::Serialize;
 
 /// Suspicious values of a column that are told, and the longest text of one, in characters.
@@ -16,6 +16,8 @@ pub struct ProfiledColumn {
     pub column: String,
     /// What most of its values are, in words: `integer`, `date as %Y-%m-%d`, `enumeration of 5 values`.
     pub kind: String,
+    /// The values of an enumeration or of a constant, in the order of their texts; none of another kind.
+    pub members: Vec<String>,
     /// The cells that hold a value, what stands in the place of one not counted.
     pub present: u64,
     /// The cells whose values are of the kind.
@@ -80,6 +82,11 @@ pub fn profile_columns(table: &Table) -> Vec<ProfiledColumn> {
     profile(table).into_iter().map(|column| named(table, column)).collect()
 }
 
+/// What one column is.
+pub(crate) fn profiled(table: &Table, attribute: AttributeId) -> ProfiledColumn {
+    named(table, profile_column(table, attribute))
+}
+
 fn named(table: &Table, profile: ColumnProfile) -> ProfiledColumn {
     let dictionary = table.column(profile.attribute).dictionary();
     let text = |code: Code| -> String { dictionary.text(code).unwrap_or_default().chars().take(LONGEST).collect() };
@@ -91,7 +98,13 @@ fn named(table: &Table, profile: ColumnProfile) -> ProfiledColumn {
     let shapes: Vec<ShareOfCells> =
         profile.shapes.iter().map(|shape| ShareOfCells { text: shape.written.clone(), cells: shape.cells }).collect();
     let stand_ins = profile.stand_ins.iter().map(|value| ShareOfCells { text: text(value.code), cells: value.cells });
+    let members = match &profile.kind {
+        ColumnKind::Enumeration { members } | ColumnKind::Boolean { members } => members.clone(),
+        ColumnKind::Constant(only) => vec![only.clone()],
+        _ => Vec::new(),
+    };
     ProfiledColumn {
+        members,
         column: table.schema().name(profile.attribute).to_owned(),
         kind: profile.kind.to_string(),
         present: profile.present(),
@@ -124,6 +137,10 @@ fn range(profile: &ColumnProfile) -> Option<[String; 3]> {
             };
             Box::new(move |number| column_type.show(number))
         }
+        ColumnKind::Duration { unit } => {
+            let unit = unit.map_or("min", Unit::symbol);
+            Box::new(move |number| format!("{} {unit}", print_number(number)))
+        }
         ColumnKind::Percent => Box::new(|number| format!("{} %", print_number(number))),
         ColumnKind::Measured { unit, .. } => {
             let unit = unit.clone();
@@ -132,4 +149,35 @@ fn range(profile: &ColumnProfile) -> Option<[String; 3]> {
         _ => Box::new(print_number),
     };
     Some([quantiles.least, quantiles.middle, quantiles.greatest].map(shown))
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_table::Column;
+
+    use super::*;
+
+    fn told(cell: impl Fn(usize) -> String) -> ProfiledColumn {
+        let cells: Vec<String> = (0..60).map(cell).collect();
+        let column: Column = cells.iter().map(|cell| Some(cell.as_str())).collect();
+        profile_columns(&Table::new(vec![("a".into(), column)]).unwrap()).remove(0)
+    }
+
+    #[test]
+    fn a_range_is_written_as_the_column_writes_it() {
+        let range = |cell: fn(usize) -> String| told(cell).range.map(|range| range.join(" "));
+        let day = |row: usize| format!("{:02}.12.2020", 1 + row % 30);
+        assert_eq!(range(day).as_deref(), Some("01.12.2020 15.12.2020 30.12.2020"));
+        assert_eq!(range(|row| format!("{} h", 1 + row % 3)).as_deref(), Some("1 h 2 h 3 h"));
+        assert_eq!(range(|row| format!("{}%", row % 20)).as_deref(), Some("0 % 9 % 19 %"));
+        assert_eq!(range(|row| ["a", "b"][row % 2].to_owned()), None);
+    }
+
+    #[test]
+    fn members_and_suspicious_values_are_named() {
+        let column = told(|row| if row == 7 { "fenale" } else { ["female", "male"][row % 2] }.to_owned());
+        assert_eq!(column.members, ["female", "male"]);
+        assert_eq!(column.suspicious[0].value, "fenale");
+        assert_eq!((column.of_kind, column.present, column.suspicious_cells), (59, 60, 1));
+    }
 }

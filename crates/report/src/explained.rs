@@ -1,17 +1,22 @@
 //! Rules and columns as text: what they found, what is doubtful, and what came of it.
 
-use lustrate::{CellOfRule, Colour, ColumnExplanation, Counted, Meant, RuleExplanation, Verdict};
+use lustrate::{
+    CellOfRule, Colour, ColumnExplanation, Counted, Meant, ProfiledColumn, RuleExplanation, ShareOfCells, Verdict,
+};
 
 use crate::explanation::{decision, probability};
 use crate::finding::word;
 use crate::lines::labelled;
 use crate::numbers::{counted, grouped, of_whole};
-use crate::values::quoted;
+use crate::values::{cut, quoted};
 
 /// Cells of a rule that are shown; the rest is counted.
 const MOST_CELLS: usize = 10;
 /// Contexts of a column that are shown.
 const MOST_CONTEXTS: usize = 5;
+/// Shapes and suspicious values of a column that are shown.
+const MOST_SHAPES: usize = 4;
+const MOST_SUSPICIOUS: usize = 5;
 /// Characters of a value that are shown.
 const LONGEST_VALUE: usize = 40;
 
@@ -100,6 +105,7 @@ fn of_column(column: &ColumnExplanation, colour: Colour) -> String {
     let missing = of_whole(column.missing, column.cells, "cell");
     let mut lines = vec![("Column", format!("{}: {distinct}; {missing} missing", column.column))];
     lines.extend(column.attention.iter().map(|attention| ("", attention.clone())));
+    lines.extend(of_profile(&column.profile));
     let review: u64 = column.for_review.iter().map(|counted| counted.cells).sum();
     let listed = |counts: &[Counted]| {
         counts
@@ -136,6 +142,35 @@ fn of_column(column: &ColumnExplanation, colour: Colour) -> String {
     }
     lines.extend(column.formats.iter().map(|format| ("Format", format.clone())));
     labelled(&lines, colour)
+}
+
+/// What a column is, how its values are written, and which are unlike the rest.
+fn of_profile(profile: &ProfiledColumn) -> Vec<(&'static str, String)> {
+    let ProfiledColumn { kind, of_kind, present, shapes, .. } = profile;
+    let partly = if of_kind < present { format!(", {}", of_whole(*of_kind, *present, "value")) } else { String::new() };
+    let stand_in = |one: &ShareOfCells| {
+        format!("; {} for none in {}", quoted(Some(&one.text), LONGEST_VALUE), counted(one.cells, "cell"))
+    };
+    let stand_ins: String = profile.stand_ins.iter().take(MOST_SHAPES).map(stand_in).collect();
+    let mut lines = vec![("Is", format!("{}{partly}{stand_ins}", cut(kind, 2 * LONGEST_VALUE)))];
+    if !shapes.is_empty() {
+        let shape = |shape: &ShareOfCells| format!("{} in {}", cut(&shape.text, LONGEST_VALUE), grouped(shape.cells));
+        let more = profile.more_shapes + shapes.len().saturating_sub(MOST_SHAPES) as u64;
+        let more = (more > 0).then(|| format!("{} more", grouped(more)));
+        let shown: Vec<String> = shapes.iter().take(MOST_SHAPES).map(shape).chain(more).collect();
+        lines.push(("Shapes", format!("{} (9 a digit, A and a letters, + more of them)", shown.join(", "))));
+    }
+    for (place, one) in profile.suspicious.iter().take(MOST_SUSPICIOUS).enumerate() {
+        let cells = counted(one.cells, "cell");
+        let text =
+            format!("{} in {cells} {}", quoted(Some(&one.value), LONGEST_VALUE), cut(&one.why, 2 * LONGEST_VALUE));
+        lines.push((if place == 0 { "Suspect" } else { "" }, text));
+    }
+    let told: u64 = profile.suspicious.iter().take(MOST_SUSPICIOUS).map(|one| one.cells).sum();
+    if profile.suspicious_cells > told {
+        lines.push(("", format!("and others in {}", counted(profile.suspicious_cells - told, "cell"))));
+    }
+    lines
 }
 
 fn percent(share: f64) -> String {

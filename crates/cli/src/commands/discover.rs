@@ -8,7 +8,7 @@ use lustrate::{discover, write_file_safely};
 use lustrate_report::{Discovered, discovered_json, discovered_text};
 
 use super::{Run, Status};
-use crate::args::{Form, TextOptions, overwrite};
+use crate::args::{Form, SheetOption, TextOptions, overwrite};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::how::Looking;
@@ -24,9 +24,9 @@ use crate::outputs::check_outputs;
 #[derive(Parser)]
 #[command(after_long_help = AFTER_LONG_HELP)]
 pub(crate) struct Discover {
-    /// The table: CSV (any delimiter) or Parquet
-    #[arg(value_name = "DATA")]
-    data: PathBuf,
+    /// The table, as `repair` takes it: one file, several files of the same columns, or `-` for standard input
+    #[arg(value_name = "DATA", required = true)]
+    data: Vec<PathBuf>,
     /// Where the rules go [default: standard output]
     #[arg(short, long, value_name = "RULES")]
     output: Option<PathBuf>,
@@ -34,6 +34,8 @@ pub(crate) struct Discover {
     looking: Looking,
     #[command(flatten)]
     text: TextOptions,
+    #[command(flatten)]
+    sheet: SheetOption,
     /// The form of the result on standard output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -63,9 +65,9 @@ impl Run for Discover {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
         let settings = self.looking.settings();
         settings.check()?;
-        let inputs = Inputs { data: self.data.clone(), rules: Vec::new(), keep_going: false, text: self.text };
+        let inputs = Inputs::without_rules(self.data.clone(), self.text, self.sheet.clone());
         if let Some(output) = &self.output {
-            check_outputs(&[output], &inputs.paths(), overwrite(self.force))?;
+            check_outputs(&[output], &inputs.paths()?, overwrite(self.force))?;
         }
         let meter = console.meter();
         let reading = inputs.read_table(&meter)?;

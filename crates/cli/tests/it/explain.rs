@@ -239,6 +239,8 @@ fn a_column_says_what_is_doubtful_and_what_tells_of_it() {
 exit 0
 --- stdout
 Column     city: 3 different values; 0 of 9 cells missing
+Is         text
+Shapes     Aa+ in 9 (9 a digit, A and a letters, + more of them)
 Changed    1 of 9 cells (11.1 %)
 To review  0 of 9 cells
 Errors     typing error 1

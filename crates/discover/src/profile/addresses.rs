@@ -4,7 +4,7 @@ use lustrate_values::ColumnType;
 
 use super::ColumnKind;
 use super::found::{Found, Reading, is_most};
-use super::values::{Value, cells};
+use super::values::{Value, are_few, cells};
 
 /// What a column of addresses is; `None` where they are too few.
 pub(super) fn addresses(values: &[Value<'_>]) -> Option<Found> {
@@ -18,6 +18,9 @@ pub(super) fn addresses(values: &[Value<'_>]) -> Option<Found> {
 }
 
 fn of_kind(kind: ColumnKind, is: fn(&str) -> bool, values: &[Value<'_>]) -> Option<Found> {
+    if are_few(values, is) {
+        return None;
+    }
     let reading = |value: &Value<'_>| if is(value.text) { Reading::Read } else { Reading::Unread };
     let found = Found::new(kind, values.iter().map(reading).collect());
     is_most(found.read(values), cells(values)).then(|| found.declared(ColumnType::Text, values))

@@ -7,7 +7,7 @@ use lustrate_values::{ColumnType, Similarity};
 use super::found::{Found, Reading, is_most};
 use super::shapes::{Class, Run, runs};
 use super::slips::letter_by_letter;
-use super::values::{Value, cells};
+use super::values::{Value, are_few, cells};
 use super::{ColumnKind, Numbering, slips};
 
 mod digits;
@@ -23,7 +23,7 @@ const WORD: usize = 6;
 /// Codes of letters alone have one case and are this short.
 const LETTERS: usize = 5;
 /// A column of codes has no more shapes than these,
-const SHAPES: usize = 3;
+const SHAPES: usize = 4;
 /// each with this share of the cells, counted by their commonest lengths: slips are put together alike, but at other
 /// places.
 const SHARE: f64 = 0.01;
@@ -33,6 +33,8 @@ const UNKNOWN: f64 = 0.005;
 const DISTINCT: usize = 20;
 const CELLS: u64 = 50;
 const OTHER_LENGTH: f64 = 0.01;
+/// So many digits are one length beside others that are of several.
+const FIXED: usize = 3;
 
 /// Values that are put together of the same classes of characters in the same order.
 struct Layout {
@@ -115,14 +117,17 @@ impl Layout {
     }
 
     /// The least and the greatest length of each run, where nearly all cells have one length this alone; `None` for no
-    /// bound.
+    /// bound. Beside digits whose number varies, few digits are a number that happens to be short.
     fn spans(&self) -> Vec<(usize, Option<usize>)> {
         let certain = self.distinct >= DISTINCT && self.cells >= CELLS;
-        let span = |lengths: &BTreeMap<usize, u64>| match usual(lengths, self.cells) {
+        let runs = || self.classes.iter().zip(&self.lengths);
+        let are_numbers = runs().any(|(class, lengths)| *class == Class::Digit && usual(lengths, self.cells).is_none());
+        let span = |(class, lengths): (&Class, &BTreeMap<usize, u64>)| match usual(lengths, self.cells) {
+            Some(length) if *class == Class::Digit && are_numbers && length < FIXED => (1, None),
             Some(length) if certain || lengths.len() == 1 && length == 1 => (length, Some(length)),
             _ => (1, None),
         };
-        self.lengths.iter().map(span).collect()
+        runs().map(span).collect()
     }
 
     fn fits(&self, runs: &[Run], spans: &[(usize, Option<usize>)]) -> bool {
@@ -179,6 +184,9 @@ fn usual(lengths: &BTreeMap<usize, u64>, whole: u64) -> Option<usize> {
 
 /// The layouts of the values, commonest first; `None` where most values are too long for codes.
 fn layouts(values: &[Value<'_>]) -> Option<Vec<Layout>> {
+    if are_few(values, |text| text.is_ascii() && text.len() <= LONGEST && runs(text, RUNS).len() <= RUNS) {
+        return None;
+    }
     let mut found: BTreeMap<Vec<Class>, Layout> = BTreeMap::new();
     let mut covered = 0;
     for value in values.iter().filter(|value| value.text.is_ascii() && value.text.len() <= LONGEST) {
@@ -298,6 +306,7 @@ mod tests {
             Some("code"),
             Some("[A-Z]{2}-[0-9]+-[A-Z]{3}-[A-Z]{3}"),
         );
+        check(&texts(|i| format!("{}.{}.{i}", i % 10, i * i)), &[], Some("code"), Some(r"[0-9]+\.[0-9]+\.[0-9]+"));
         check(&texts(|i| format!("{:04}-{:04}", i * 97, i * 31)), &[], Some("code"), Some("[0-9]{4}-[0-9]{4}"));
         let state = |i: usize| format!("{}{}", (b'A' + (i % 26) as u8) as char, (b'A' + (i / 26) as u8) as char);
         check(&texts(state), &[], Some("code"), Some("[A-Z]{2}"));

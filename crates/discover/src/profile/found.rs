@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lustrate_values::ColumnType;
 
-use super::values::{Value, cells};
+use super::values::{Value, cells, sample};
 use super::{ColumnKind, slips};
 
 /// A kind and how it reads every value.
@@ -82,12 +82,15 @@ pub(super) fn is_nearly_all(read: u64, whole: u64) -> bool {
 }
 
 fn is_safe(column_type: &ColumnType, values: &[Value<'_>]) -> bool {
+    if *column_type == ColumnType::Text {
+        return is_nearly_all(cells(values), cells(values));
+    }
+    let values = &sample(values)[..];
     let whole = cells(values);
     let mut rewritten = 0;
     let reading = |value: &Value<'_>| {
         // No text of a number or a date is longer.
-        let read =
-            (value.text.len() <= LONGEST || *column_type == ColumnType::Text).then(|| column_type.read(value.text));
+        let read = (value.text.len() <= LONGEST).then(|| column_type.read(value.text));
         match read.flatten() {
             Some(read) => {
                 rewritten += if read.canonical.is_some() { value.cells } else { 0 };

@@ -169,7 +169,7 @@ impl fmt::Display for ColumnKind {
                 if *order == DayOrder::Unknown { f.write_str(", or day and month the other way round") } else { Ok(()) }
             }
             ColumnKind::Enumeration { members } => write!(f, " of {} values", members.len()),
-            ColumnKind::Code(Numbering::Counted) => f.write_str(" that counts through"),
+            ColumnKind::Code(Numbering::Counted) => f.write_str(": a running number"),
             _ => Ok(()),
         }
     }

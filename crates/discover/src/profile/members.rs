@@ -1,10 +1,13 @@
 //! Columns of few values that repeat: constants, yes and no, enumerations.
 
+use std::collections::BTreeSet;
+
 use lustrate_values::{ColumnType, Similarity};
 
 use super::ColumnKind;
 use super::found::{Found, Reading, is_most, is_nearly_all};
-use super::values::{Value, cells};
+use super::shapes::shape;
+use super::values::{Value, cells, most_frequent};
 
 /// An enumeration has no more values than these,
 const MOST: usize = 40;
@@ -41,27 +44,28 @@ const YES_AND_NO: [[&str; 2]; 8] = [
 pub(super) fn members(values: &[Value<'_>]) -> Option<Found> {
     let whole = cells(values);
     let least = FEWEST.max((SHARE * whole as f64).ceil() as u64);
-    let mut by_cells: Vec<&Value<'_>> = values.iter().collect();
-    by_cells.sort_by_key(|value| std::cmp::Reverse(value.cells));
     // Most columns of many values are left here.
-    if !is_most(cells(by_cells.iter().take(MOST).copied()), whole) {
+    if !is_most(cells(most_frequent(values, MOST)), whole) {
         return None;
     }
+    let by_cells = most_frequent(values, values.len());
     if let Some(found) = yes_and_no(values, &by_cells) {
         return Some(found);
     }
     let mut members: Vec<&Value<'_>> = Vec::new();
-    let (mut slips, mut unknown) = (0, 0);
+    let (mut slips, mut unknown) = (0, Vec::new());
     for value in by_cells {
         if misspelt(value, &members).is_some() {
             slips += 1;
         } else if value.cells >= least && value.text.len() <= LONGEST {
             // Nobody can say whether a rare short value is one letter off or a value of its own.
-            unknown += if may_be_slip(value, &members) { value.cells } else { 0 };
+            if may_be_slip(value, &members) {
+                unknown.push(value);
+            }
             members.push(value);
         } else {
             slips += 1;
-            unknown += value.cells;
+            unknown.push(value);
         }
         if members.len() > MOST || slips > SLIPS {
             return None;
@@ -86,9 +90,20 @@ pub(super) fn members(values: &[Value<'_>]) -> Option<Found> {
     let column_type = ColumnType::OneOf(texts.clone());
     let found = Found::new(ColumnKind::Enumeration { members: texts }, readings);
     // Where rare values may be true ones, the list is not whole.
-    let certain = members.len() <= FEW || unknown == 0;
-    let is_whole = certain && unknown as f64 <= UNKNOWN * whole as f64 && is_nearly_all(held, whole);
+    let is_whole = is_nearly_all(held, whole) && are_strays(&unknown, &members, whole);
     Some(Found { column_type: is_whole.then_some(column_type), ..found })
+}
+
+/// Whether rare values that are no misspellings are surely none of the column's own: few cells, no two of one value, and
+/// none that looks as a member does.
+fn are_strays(unknown: &[&Value<'_>], members: &[&Value<'_>], whole: u64) -> bool {
+    if unknown.is_empty() {
+        return true;
+    }
+    let shapes: BTreeSet<String> = members.iter().map(|member| shape(member.text)).collect();
+    members.len() <= FEW
+        && cells(unknown.iter().copied()) as f64 <= UNKNOWN * whole as f64
+        && unknown.iter().all(|value| value.cells == 1 && !shapes.contains(&shape(value.text)))
 }
 
 /// Two values that say yes and no. Of others that are in a few cells, those that are one letter off are slips.
@@ -105,8 +120,8 @@ fn yes_and_no(values: &[Value<'_>], by_cells: &[&Value<'_>]) -> Option<Found> {
     };
     let mut members = vec![one.text.to_owned(), other.text.to_owned()];
     members.sort_unstable();
-    let unknown = cells(rest.iter().copied().filter(|value| !may_be_slip(value, &[one, other])));
-    let is_whole = unknown as f64 <= UNKNOWN * whole as f64 && is_nearly_all(held, whole);
+    let unknown: Vec<&Value<'_>> = rest.iter().copied().filter(|value| !may_be_slip(value, &[one, other])).collect();
+    let is_whole = is_nearly_all(held, whole) && are_strays(&unknown, &[one, other], whole);
     let column_type = is_whole.then(|| ColumnType::OneOf(members.clone()));
     let found = Found::new(ColumnKind::Boolean { members }, values.iter().map(reading).collect());
     Some(Found { column_type, ..found })
@@ -175,7 +190,8 @@ mod tests {
 
     #[test]
     fn a_list_with_rare_values_of_its_own_is_not_whole() {
-        check(&[("apple", 60), ("pear", 40), ("quince", 1)], Some("enumeration"), None);
+        check(&[("apple", 600), ("pear", 400), ("quince", 1)], Some("enumeration"), None);
+        check(&[("apple", 600), ("pear", 400), ("7", 1)], Some("enumeration"), Some(&["apple", "pear"]));
         check(&[("al", 954), ("ak", 20), ("xl", 1), ("ax", 2)], Some("enumeration"), None);
     }
 

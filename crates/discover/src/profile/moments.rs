@@ -7,7 +7,7 @@ use lustrate_values::{ColumnType, Format, Moment};
 
 use super::found::{Found, Reading, is_most};
 use super::shapes::{Class, Run, runs};
-use super::values::{Value, cells};
+use super::values::{Value, cells, sample};
 use super::{ColumnKind, DayOrder};
 
 /// Shorter and longer texts are no dates or times.
@@ -15,9 +15,7 @@ const SHORTEST: usize = 3;
 const LONGEST: usize = 40;
 /// A date has fewer runs of digits, letters and signs than these.
 const RUNS: usize = 16;
-/// Formats are chosen on so many values,
-const SAMPLE: usize = 2_000;
-/// of the commonest ways in which they are put together,
+/// Formats are chosen on a sample, of the commonest ways in which they are put together,
 const SKELETONS: usize = 4;
 /// of each of which so many values say what formats there may be.
 const EXAMPLES: usize = 12;
@@ -51,8 +49,7 @@ const WORDS: [&str; 15] = [
     "%d %b %y",
     "%Y %b %d",
 ];
-const TIMES: [&str; 8] =
-    ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p", "%H.%M.%S"];
+const TIMES: [&str; 7] = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p"];
 
 /// A format, and the cells of a sample that it reads and those that are written exactly so.
 struct Candidate {
@@ -64,8 +61,8 @@ struct Candidate {
 
 /// What the dates or times of a column are; `None` where they are too few.
 pub(super) fn moments(values: &[Value<'_>]) -> Option<Found> {
-    let skeletons = skeletons(values)?;
     let sample = sample(values);
+    let skeletons = skeletons(&sample)?;
     let found = [Moment::Date, Moment::DateTime, Moment::Time]
         .into_iter()
         .find_map(|moment| of_formats(moment, formats_that_read(moment, &skeletons), &sample, values));
@@ -88,7 +85,8 @@ fn of_formats(moment: Moment, formats: Vec<Format>, sample: &[Value<'_>], values
     if !is_most(found.read(values), cells(values)) || (is_bare(&best.format) && !are_recent(&found.numbers(values))) {
         return None;
     }
-    Some(if order == DayOrder::Known { found.declared(column_type, values) } else { found })
+    let is_sure = order == DayOrder::Known && !may_be_span(moment, &best.format, &found.numbers(values));
+    Some(if is_sure { found.declared(column_type, values) } else { found })
 }
 
 impl Candidate {
@@ -216,12 +214,6 @@ fn has_parts(runs: &[Run]) -> bool {
     }
 }
 
-/// Values that lie evenly among all, in the order of their texts.
-fn sample<'a>(values: &[Value<'a>]) -> Vec<Value<'a>> {
-    let step = values.len().div_ceil(SAMPLE).max(1);
-    values.iter().copied().step_by(step).collect()
-}
-
 /// The formats that read one of the examples.
 fn formats_that_read(moment: Moment, skeletons: &[Vec<&str>]) -> Vec<Format> {
     static DAYS: LazyLock<Vec<Format>> = LazyLock::new(|| formats(Moment::Date, day_formats()));
@@ -314,6 +306,12 @@ fn is_bare(format: &Format) -> bool {
     !format.written().contains(|c: char| !c.is_ascii_alphanumeric() && c != '%')
 }
 
+/// Whether times could be spans of time as well: on a clock of a whole day, none after noon.
+fn may_be_span(moment: Moment, format: &Format, times: &[(f64, u64)]) -> bool {
+    const NOON: f64 = 43_200.0;
+    moment == Moment::Time && plain(format.written()).contains("%H") && times.iter().all(|(time, _)| *time < NOON)
+}
+
 /// Whether nearly all days are of the years from 1900 to 2100.
 fn are_recent(days: &[(f64, u64)]) -> bool {
     let recent: u64 = days.iter().filter(|(day, _)| (YEARS.0..YEARS.1).contains(day)).map(|(_, cells)| cells).sum();
@@ -355,6 +353,7 @@ mod tests {
         check(&["2020-13-31", "2020-02-31"], None);
         check(&["10.0.0.1", "10.0.0.2"], None);
         check(&["12.5", "13.7"], None);
+        check(&["1.12.3", "2.0.14"], None);
         check(&["83315512", "99283746", "20200101"], None);
         check(&["97:10", "18:95"], None);
         check(&["ab", ""], None);
@@ -364,6 +363,12 @@ mod tests {
     fn dates_that_read_in_both_orders_are_declared_in_none() {
         check(&["01/02/2020", "03/04/2020"], Some("date as %d/%m/%Y, or day and month the other way round"));
         assert_eq!(declared(&[("01/02/2020", 40), ("03/04/2020", 40)]), None);
+    }
+
+    #[test]
+    fn times_that_may_be_spans_are_not_declared() {
+        assert!(declared(&[("07:10", 40), ("18:45", 40)]).is_some());
+        assert_eq!(declared(&[("0:10:00", 40), ("2:45:10", 40)]), None);
     }
 
     #[test]

@@ -6,15 +6,18 @@ use lustrate_table::parse_number;
 use lustrate_values::{Clock, ColumnType, Dimension, DurationForm, Unit};
 
 use super::found::{Found, Reading, is_most};
-use super::values::{Value, cells};
+use super::values::{Value, are_few, cells};
 use super::{ColumnKind, Digits};
 
 /// A text that is longer is no number.
 const LONGEST: usize = 48;
 /// A unit that is in this share of the numbers is one of the column.
 const OFTEN: f64 = 0.1;
-/// A word that is no known unit must be behind this share of the numbers.
+/// A unit that is behind this share of them is what they are numbers of; a word that is no known unit must be.
 const USUAL: f64 = 0.5;
+/// What is declared of all must be behind this share of them: bare numbers beside it may be of something else, as `0.5`
+/// beside `50%` is.
+const HABIT: f64 = 0.9;
 /// Numbers with a fraction in more of the cells than these make a column of whole numbers one of decimal numbers.
 const FRACTIONS: f64 = 0.005;
 /// Signs of money.
@@ -46,6 +49,9 @@ enum Of<'a> {
 
 /// What the numbers of a column are; `None` where they are too few.
 pub(super) fn numbers(values: &[Value<'_>]) -> Option<Found> {
+    if are_few(values, |text| read(text).is_some()) {
+        return None;
+    }
     let whole = cells(values);
     let written: Vec<Option<Written<'_>>> = values.iter().map(|value| read(value.text)).collect();
     let mut of: BTreeMap<Of<'_>, u64> = BTreeMap::new();
@@ -75,16 +81,20 @@ pub(super) fn numbers(values: &[Value<'_>]) -> Option<Found> {
         None => Reading::Unread,
     });
     let readings = readings.collect();
-    if !is_marked {
+    if !is_marked || (cells_marked as f64) < USUAL * all as f64 && bare > cells_marked {
         return Some(bare_numbers(&counted().collect::<Vec<_>>(), readings, values));
     }
+    let is_habit = cells_marked as f64 >= HABIT * all as f64;
+    let declared = |found: Found, unit: String| {
+        if is_habit { found.declared(ColumnType::NumberOf(unit), values) } else { found }
+    };
     let spelling = spelling(counted().map(|(value, _)| value));
     Some(match marked {
-        Of::Percent => Found::new(ColumnKind::Percent, readings).declared(ColumnType::NumberOf("%".into()), values),
+        Of::Percent => declared(Found::new(ColumnKind::Percent, readings), "%".to_owned()),
         Of::Money(sign) => {
             let found = Found::new(ColumnKind::Currency(sign.to_owned()), readings);
             // Amounts with the sign before them are read by no type.
-            found.declared(ColumnType::NumberOf(spelling), values)
+            declared(found, spelling)
         }
         _ => {
             let known = match marked {
@@ -101,13 +111,17 @@ pub(super) fn numbers(values: &[Value<'_>]) -> Option<Found> {
                 Some(unit) if unit.dimension() == Dimension::Time => ColumnKind::Duration { unit: Some(unit) },
                 _ => ColumnKind::Measured { unit: spelling.clone(), known, others },
             };
-            Found::new(kind, readings).declared(ColumnType::NumberOf(spelling), values)
+            declared(Found::new(kind, readings), spelling)
         }
     })
 }
 
 /// Spans of time with several units (`1 h 30 min`) or with colons that are no times of day.
 pub(super) fn durations(values: &[Value<'_>]) -> Option<Found> {
+    // All begin with a number.
+    if are_few(values, |text| text.starts_with(|c: char| c.is_ascii_digit() || c == '-')) {
+        return None;
+    }
     let minute = Unit::find_of(Dimension::Time, "min")?;
     let units = Unit::all().filter(|unit| unit.dimension() == Dimension::Time).map(DurationForm::Unit);
     let clocks = [Clock::HoursMinutes, Clock::HoursMinutesSeconds].map(DurationForm::Clock);
@@ -308,6 +322,14 @@ mod tests {
         assert_eq!(declared(&[("98%", 40), ("100%", 40), ("7", 3)]), unit("%"));
         assert_eq!(declared(&[("25 patients", 40), ("3 patients", 40)]), unit("patients"));
         assert_eq!(kind(&[("30 min", 40), ("45 min", 40)]).as_deref(), Some("duration in min"));
+    }
+
+    #[test]
+    fn a_unit_behind_some_numbers_is_not_declared_of_all() {
+        assert_eq!(kind(&[("0.5", 60), ("50%", 30)]).as_deref(), Some("number of 1 decimal"));
+        assert_eq!(declared(&[("0.5", 60), ("50%", 30)]), None);
+        assert_eq!(kind(&[("85", 30), ("50%", 60)]).as_deref(), Some("percent"));
+        assert_eq!(declared(&[("85", 30), ("50%", 60)]), None);
     }
 
     #[test]

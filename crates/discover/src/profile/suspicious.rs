@@ -5,12 +5,12 @@ use std::fmt;
 
 use lustrate_table::Code;
 
-use super::ColumnKind;
 use super::found::{Found, Reading};
 use super::members::misspelt;
 use super::shapes::{Shape, shape};
 use super::spread::bounds;
 use super::values::{Value, cells};
+use super::{ColumnKind, Numbering};
 
 /// A value that is unlike the others of its column.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,9 +33,11 @@ pub enum Doubt {
     },
     /// The kind of the column does not read it.
     Unread {
-        /// What it is not.
+        /// What it is not: `integer`.
         kind: &'static str,
     },
+    /// It is rare where the other values repeat.
+    Rare,
     /// It lies far from the other numbers or moments.
     FarOff,
     /// Few values look so, where nearly all look alike.
@@ -58,9 +60,8 @@ impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Doubt::Misspelling { of } => write!(f, "reads nearly as `{of}`"),
-            Doubt::Unread { kind } => {
-                write!(f, "is no {kind}, or none that is written as the others")
-            }
+            Doubt::Unread { kind } => write!(f, "is no {kind}"),
+            Doubt::Rare => f.write_str("is rare where the other values repeat"),
             Doubt::FarOff => f.write_str("lies far from all others"),
             Doubt::RareShape { shape } => write!(f, "is written as few others are: {shape}"),
             Doubt::Blanks => f.write_str("has blanks around it"),
@@ -84,6 +85,7 @@ pub(super) fn suspicious(values: &[Value<'_>], found: &Found, shapes: &[Shape]) 
     let doubt = |value: &Value<'_>, reading: &Reading| match *reading {
         Reading::Unread => Some(match misspelt(value, &members) {
             Some(member) => Doubt::Misspelling { of: member.text.to_owned() },
+            None if !members.is_empty() => Doubt::Rare,
             None => Doubt::Unread { kind: what(&found.kind) },
         }),
         Reading::Number(number) if far.is_some_and(|(low, high)| !(low..=high).contains(&number)) => {
@@ -110,7 +112,14 @@ pub(super) fn suspicious(values: &[Value<'_>], found: &Found, shapes: &[Shape]) 
 /// What a value of another kind is not.
 fn what(kind: &ColumnKind) -> &'static str {
     match kind {
-        ColumnKind::Constant(_) | ColumnKind::Boolean { .. } | ColumnKind::Enumeration { .. } => "value that repeats",
+        ColumnKind::Code(Numbering::Shape) => "code of these shapes",
+        ColumnKind::Phone => "phone number as the others are",
+        ColumnKind::Measured { .. } => "number with this unit",
+        ColumnKind::Moment { .. } => match kind.name() {
+            "date" => "date in these forms",
+            "time of day" => "time of day in this form",
+            _ => "date with a time in these forms",
+        },
         kind => kind.name(),
     }
 }
@@ -147,18 +156,14 @@ mod tests {
     fn other_kinds_and_far_numbers_are_suspicious() {
         let ages: Vec<String> = (20..80).map(|age| age.to_string()).collect();
         let cells: Vec<_> = ages.iter().map(|age| (age.as_str(), 4)).chain([("4x", 3), ("4000", 1)]).collect();
-        let expected =
-            [("4x", "is no integer, or none that is written as the others"), ("4000", "lies far from all others")];
+        let expected = [("4x", "is no integer"), ("4000", "lies far from all others")];
         check(&cells, |values| numbers(values).unwrap(), &expected);
     }
 
     #[test]
     fn misspellings_name_what_they_stand_for() {
         let cells = [("pneumonia", 60), ("heart attack", 60), ("pneumxnia", 1), ("?", 1)];
-        let expected = [
-            ("?", "is no value that repeats, or none that is written as the others"),
-            ("pneumxnia", "reads nearly as `pneumonia`"),
-        ];
+        let expected = [("?", "is rare where the other values repeat"), ("pneumxnia", "reads nearly as `pneumonia`")];
         check(&cells, |values| members(values).unwrap(), &expected);
     }
 

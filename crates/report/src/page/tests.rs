@@ -102,6 +102,13 @@ fn the_size_is_bounded_whatever_the_table() {
     fixture.outcome.totals.applied = 1_500;
     let rule = orders().outcome.rules[0].clone();
     fixture.outcome.rules = vec![rule; 3_000];
+    let determined = |place: usize| lustrate::DependencyOutcome {
+        determining: vec![header[place].clone(), header[place * 7 % 100].clone()],
+        determined: header[(place * place + 1) % 100].clone(),
+        rule: Some("<".repeat(100)),
+        holds: 0.9,
+    };
+    fixture.outcome.dependencies = (0..1_500).map(determined).collect();
     (0..2_000).for_each(|_| fixture.outcome.notes.push(Diagnostic::note("long", "'".repeat(3_000))));
     let page = page(&fixture);
     assert!(page.len() <= MOST_BYTES, "{}", page.len());

@@ -119,6 +119,42 @@ fn every_text_stands_out_from_what_is_behind_it() {
 }
 
 #[test]
+fn boxes_of_the_graph_hold_their_labels_and_stand_apart() {
+    let Some(mut browser) = browser("boxes_of_the_graph_hold_their_labels_and_stand_apart") else { return };
+    let pages = Pages::new();
+    // Boxes that overlap, labels that stick out of their box, and what sticks out of the picture.
+    let wrong = r"[...document.querySelectorAll('svg.graph')].flatMap(svg => {
+        const within = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
+        const boxes = [...svg.querySelectorAll('rect, circle')].map(e => e.getBoundingClientRect());
+        const overlap = boxes.flatMap((a, i) => boxes.slice(i + 1)
+            .filter(b => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+            .map(b => `overlap at ${b.left}, ${b.top}`));
+        const out = [...svg.querySelectorAll('.node text')]
+            .filter(t => !within(t.getBoundingClientRect(), t.parentElement.querySelector('rect').getBoundingClientRect()))
+            .map(t => `out of its box: ${t.textContent}`);
+        const all = svg.getBoundingClientRect();
+        const beyond = [...svg.querySelectorAll('*')].filter(e => !within(e.getBoundingClientRect(), all))
+            .map(e => `out of the picture: ${e.outerHTML.slice(0, 80)}`);
+        return [...overlap, ...out, ...beyond];
+    })";
+    let mut drawn = 0;
+    for page in [vec![pages.orders(), pages.related()], pages.odd()].concat() {
+        browser.open(&page);
+        browser.window(1280, "light");
+        assert_eq!(browser.value(wrong), json!([]), "{}", page.display());
+        drawn += browser.value("document.querySelectorAll('svg.graph .node').length").as_u64().unwrap();
+    }
+    assert!(drawn >= 12, "{drawn}");
+    browser.open(&pages.related());
+    browser.reload_without_scripts();
+    let document = browser.call("DOM.getDocument", json!({}))["root"]["nodeId"].clone();
+    for (selector, least) in [("svg.graph .node", 8), ("#dependencies tbody tr", 9), ("#profile tbody tr", 12)] {
+        let found = browser.call("DOM.querySelectorAll", json!({ "nodeId": document, "selector": selector }));
+        assert!(found["nodeIds"].as_array().unwrap().len() >= least, "{selector}");
+    }
+}
+
+#[test]
 fn heads_sort_their_table_by_mouse_and_by_keyboard() {
     let Some(mut browser) = browser("heads_sort_their_table_by_mouse_and_by_keyboard") else { return };
     let pages = Pages::new();

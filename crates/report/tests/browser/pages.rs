@@ -31,6 +31,34 @@ impl Pages {
         self.page("orders", &first, &read("orders.rules"))
     }
 
+    /// A table of columns whose rules lead from one to another, in a circle and together too.
+    pub fn related(&self) -> PathBuf {
+        let names =
+            ["MMMMWWWW", "b", "Straßenname", "d_d", "e", "f", "都市", "עיר", "i", "j", "WIDE CAPITALS OF A NAME", "l"];
+        let row =
+            |row: usize| (0..12).map(|column| format!("v{}", row * (column + 3) % 7)).collect::<Vec<_>>().join(",");
+        let csv = format!("{}\n{}\n", names.join(","), (0..120).map(row).collect::<Vec<_>>().join("\n"));
+        let quoted = |place: usize| format!("\"{}\"", names[place]);
+        let rule = |(from, to): &(&[usize], usize)| {
+            let from: Vec<String> = from.iter().map(|&place| quoted(place)).collect();
+            format!("fd {} -> {}\n", from.join(", "), quoted(*to))
+        };
+        let rules: [(&[usize], usize); 11] = [
+            (&[0], 1),
+            (&[1], 0),
+            (&[0], 2),
+            (&[2], 3),
+            (&[0], 3),
+            (&[3, 4], 5),
+            (&[5], 6),
+            (&[6, 7], 3),
+            (&[8], 9),
+            (&[10], 9),
+            (&[10, 11], 7),
+        ];
+        self.page("related", &csv, &rules.iter().map(rule).collect::<String>())
+    }
+
     /// Tables of shapes that are hard to draw.
     pub fn odd(&self) -> Vec<PathBuf> {
         let wide: Vec<String> = (0..100).map(|column| format!("column_{column}")).collect();

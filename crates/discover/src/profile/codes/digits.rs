@@ -2,8 +2,11 @@
 
 use crate::profile::values::{Value, cells};
 
-/// Leading zeros in this share of the cells, and in two values, make digits a code.
-const ZEROS: f64 = 0.005;
+/// Leading zeros in this share of the cells make digits a code; in this smaller one, in two values, where they fill up
+/// what would be shorter than nearly all others.
+const ZEROS: f64 = 0.1;
+const ZEROS_OF_FEW: f64 = 0.005;
+const FILLED: f64 = 0.9;
 /// Nearly all codes are of one length: all but this share of the cells.
 const OTHER_LENGTH: f64 = 0.01;
 /// A number of so many digits or more is a code if all are that long.
@@ -36,11 +39,17 @@ pub(in crate::profile) fn are_codes(values: &[Value<'_>]) -> bool {
         let found = digits.iter().filter(|value| test(value.text));
         (found.clone().count(), found.map(|value| value.cells).sum::<u64>() as f64 / whole as f64)
     };
-    let (distinct, share) = of(&|text| text.len() > 1 && text.starts_with('0'));
-    if distinct >= 2 && share >= ZEROS {
+    let has_zero = |text: &str| text.len() > 1 && text.starts_with('0');
+    let (distinct, share) = of(&has_zero);
+    if share >= ZEROS {
         return true;
     }
     let Some(length) = usual_length(&digits) else { return false };
+    let filled = of(&|text| has_zero(text) && text.len() == length).1;
+    let is_filled = filled >= FILLED * share && of(&|text| text.len() == length).1 >= FILLED;
+    if distinct >= 2 && share >= ZEROS_OF_FEW && is_filled {
+        return true;
+    }
     if of(&|text| text.len() != length).1 > OTHER_LENGTH || length < SHORT || digits.len() < DISTINCT {
         return false;
     }
@@ -127,6 +136,9 @@ mod tests {
     #[test]
     fn leading_zeros_make_a_code() {
         assert!(are_codes(&of(&[("01907", 2), ("02801", 2), ("89140", 90), ("72640", 90)])));
+        assert!(are_codes(&of(&[("01907", 30), ("89140", 30), ("72640", 30)])));
+        // Ten and twenty, written backwards.
+        assert!(!are_codes(&of(&[("1", 200), ("2", 200), ("10", 90), ("01", 5), ("02", 5), ("20", 90)])));
         assert!(!are_codes(&of(&[("0", 20), ("10", 90), ("007", 1), ("12", 90)])));
     }
 

@@ -36,9 +36,7 @@ pub(crate) enum Shown {
 
 /// Characters of a label.
 const LONGEST: usize = 24;
-/// Room for a letter, for a letter of a script with wide ones, and for a line.
-const LETTER: f64 = 7.4;
-const WIDE_LETTER: f64 = 13.0;
+/// Room for a line.
 const LINE: f64 = 17.0;
 /// Room around the lines of a box, the size of a joint, and the room around the picture.
 const PADDING: f64 = 8.0;
@@ -66,13 +64,26 @@ pub(crate) fn graph(says: &str, labels: &[String], arrows: &[Arrow], shown: Show
 }
 
 fn size(node: &Node, labels: &[String]) -> (f64, f64) {
-    let room = |c: char| if c >= '\u{1100}' { WIDE_LETTER } else { LETTER };
     match node {
         Node::Labels(places) => {
             let longest = places.iter().map(|&place| labels[place].chars().map(room).sum()).fold(0.0, f64::max);
             (longest + 2.0 * PADDING, LINE * places.len() as f64 + PADDING)
         }
         Node::Joint => (JOINT, JOINT),
+    }
+}
+
+/// Room for a character in any of the fonts of the page, with the size that they have here.
+fn room(character: char) -> f64 {
+    match character {
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | ' ' => 4.8,
+        'f' | 'r' | 't' | '-' | '(' | ')' | '/' => 5.8,
+        'M' | 'W' | 'm' | 'w' | '@' | '%' => 12.2,
+        'A'..='Z' => 9.4,
+        '\u{20}'..='\u{7e}' => 7.8,
+        // Scripts with wide letters.
+        '\u{1100}'.. => 13.0,
+        _ => 9.0,
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Columns(Vec<ColumnChange>);
 
 /// Bytes that the table of all columns takes at most, and the pictures of those in which something was changed.
 const TABLE_ROOM: usize = 80_000;
-const PICTURE_ROOM: usize = 200_000;
+const PICTURE_ROOM: usize = 130_000;
 /// A column of numbers with fewer distinct ones is shown by its values.
 const FEW: u64 = 12;
 

@@ -34,12 +34,11 @@ enum Source {
     Values,
 }
 
-/// Bytes that the list takes at most.
-const ROOM: usize = 60_000;
-/// Columns that are drawn at most.
-const MOST_COLUMNS: usize = 40;
-/// Arrows that are drawn at most; those that hold best.
-const MOST_ARROWS: usize = 120;
+/// Bytes that the list takes at most, and the picture.
+const ROOM: usize = 40_000;
+const PICTURE_ROOM: usize = 50_000;
+/// Columns that are drawn at most; fewer where the picture of so many has no room.
+const MOST_COLUMNS: [usize; 5] = [40, 30, 20, 12, 6];
 
 impl Content for Dependencies {
     const TITLE: &'static str = "What determines what";
@@ -74,39 +73,38 @@ impl Content for Dependencies {
 
 impl Dependencies {
     fn picture(&self) -> Html {
-        let drawn = self.drawn();
-        let labels: Vec<&String> = drawn.iter().map(|&place| &self.columns[place]).collect();
-        let place = |column: &String| labels.iter().position(|label| *label == column);
+        let parts = self.parts().len();
+        let mut drawn = MOST_COLUMNS.iter().map(|&most| (most.min(parts), self.graph(most)));
+        let Some((columns, picture)) = drawn.find(|(_, picture)| picture.len() <= PICTURE_ROOM) else {
+            return tag("p").class("aside").with("They are too many for a picture.").into();
+        };
+        let scrolls = tag("div").class("scroll").attr("tabindex", 0).attr("role", "group").attr("aria-label", "Graph");
+        let left_out = (columns < parts).then(|| {
+            let text = format!(
+                "Drawn are the {columns} of {} that most dependencies are about.",
+                counted(parts as u64, "column")
+            );
+            tag("p").class("aside").with(text)
+        });
+        Html::from(scrolls.with(picture)).and(left_out)
+    }
+
+    /// The picture of so many columns at most.
+    fn graph(&self, most: usize) -> Html {
+        let drawn = self.drawn(most);
+        let place = |column: &String| drawn.iter().position(|&place| self.columns[place] == *column);
         let arrow = |one: &DependencyOutcome| {
             let from: Option<Vec<usize>> = one.determining.iter().map(place).collect();
             Some(Arrow { from: from?, to: place(&one.determined)?, sure: one.holds })
         };
-        let mut arrows: Vec<Arrow> = self.dependencies.iter().filter_map(arrow).collect();
-        // The surest; of those that are as sure, the ones that were told first.
-        arrows.sort_by(|one, other| other.sure.total_cmp(&one.sure));
-        let many = arrows.len().saturating_sub(match self.source {
-            Source::Rules => MOST_ARROWS,
-            // Most of them follow from others.
-            Source::Values => MOST_COLUMNS * MOST_COLUMNS,
-        });
-        arrows.truncate(arrows.len() - many);
-        let shown = if self.source == Source::Rules { Shown::All } else { Shown::NotImplied };
-        let parts = self.parts().len();
+        let arrows: Vec<Arrow> = self.dependencies.iter().filter_map(arrow).collect();
+        let labels: Vec<String> = drawn.iter().map(|&place| self.columns[place].clone()).collect();
         let says = format!(
-            "Graph of {} between {}; the list says the same",
-            counted(self.dependencies.len() as u64, "dependency").replace("dependencys", "dependencies"),
-            counted(parts as u64, "column")
+            "Graph of what determines what among {}; the list below it says the same",
+            counted(labels.len() as u64, "column")
         );
-        let labels: Vec<String> = labels.into_iter().cloned().collect();
-        let picture = graph(&says, &labels, &arrows, shown);
-        let scrolls = tag("div").class("scroll").attr("tabindex", 0).attr("role", "group").attr("aria-label", "Graph");
-        let left_out = (parts > drawn.len() || many > 0).then(|| {
-            tag("p").class("aside").with(format!(
-                "Drawn are the {} that most dependencies are about.",
-                counted(drawn.len() as u64, "column")
-            ))
-        });
-        Html::from(scrolls.with(picture)).and(left_out)
+        // Rules are all drawn as they were written; what the values show follows from itself in many ways.
+        graph(&says, &labels, &arrows, if self.source == Source::Rules { Shown::All } else { Shown::NotImplied })
     }
 
     /// The columns that take part, by their places in the table, and how many dependencies each is in.
@@ -124,10 +122,10 @@ impl Dependencies {
     }
 
     /// The columns that are drawn, in the order of the table.
-    fn drawn(&self) -> Vec<usize> {
+    fn drawn(&self, most: usize) -> Vec<usize> {
         let mut parts: Vec<(usize, usize)> = self.parts().into_iter().collect();
         parts.sort_by_key(|&(place, count)| (std::cmp::Reverse(count), place));
-        let mut drawn: Vec<usize> = parts.into_iter().take(MOST_COLUMNS).map(|(place, _)| place).collect();
+        let mut drawn: Vec<usize> = parts.into_iter().take(most).map(|(place, _)| place).collect();
         drawn.sort_unstable();
         drawn
     }
@@ -208,6 +206,6 @@ mod tests {
             })
             .collect();
         let html = content.html().into_string();
-        assert!(html.matches("class=\"node\"").count() <= MOST_COLUMNS && html.contains("Drawn are the 40 columns"));
+        assert!(html.matches("class=\"node\"").count() <= 40 && html.contains("Drawn are the 40 of 300 columns"));
     }
 }

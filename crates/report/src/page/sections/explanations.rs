@@ -18,7 +18,7 @@ use crate::values::cut;
 pub(crate) struct Explanations(Vec<Explanation>);
 
 /// Bytes that explanations take at most.
-const ROOM: usize = 160_000;
+const ROOM: usize = 140_000;
 /// Characters of words that are shown.
 const LONGEST: usize = 400;
 /// Terms that are shown by themselves.

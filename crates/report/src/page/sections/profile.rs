@@ -17,10 +17,12 @@ use crate::values::cut;
 pub(crate) struct Profile(Vec<ProfiledColumn>);
 
 /// Bytes that the table takes at most.
-const ROOM: usize = 130_000;
+const ROOM: usize = 70_000;
 /// Shapes and suspicious values of a column that are shown, and the longest text of a shape or a pattern, in characters.
 const SHAPES: usize = 3;
-const SUSPICIOUS: usize = 3;
+const SUSPICIOUS: usize = 4;
+/// Members of an enumeration that are shown: all or none.
+const MEMBERS: usize = 8;
 const LONGEST: usize = 40;
 
 impl Content for Profile {
@@ -80,7 +82,14 @@ fn kind(column: &ProfiledColumn) -> Html {
     let stand_in = |stand_in: &ShareOfCells| {
         tag("small").with(value(Some(&stand_in.text))).with(format!(" for none in {}", counted(stand_in.cells, "cell")))
     };
+    let member = |(place, member): (usize, &String)| {
+        Html::from((place > 0).then_some(", ")).and(value(Some(&cut(member, LONGEST))))
+    };
+    let members = (1..=MEMBERS)
+        .contains(&column.members.len())
+        .then(|| tag("small").with(column.members.iter().enumerate().map(member).collect::<Html>()));
     Html::from(cut(&column.kind, 2 * LONGEST))
+        .and(members)
         .and(partly)
         .and(pattern)
         .and(unique)
@@ -113,17 +122,28 @@ fn range(column: &ProfiledColumn) -> Html {
     }
 }
 
+/// Suspicious values, those that are so for one reason together.
 fn suspicious(column: &ProfiledColumn) -> Html {
-    let item = |one: &SuspiciousValue| {
-        let cells = (one.cells > 1).then(|| format!(" in {}", counted(one.cells, "cell")));
-        let why = tag("small").with(prose(&cut(&one.why, 3 * LONGEST)));
-        tag("li").with(value(Some(&cut(&one.value, LONGEST)))).with(Html::from(cells)).with(why)
+    let told = &column.suspicious[..column.suspicious.len().min(SUSPICIOUS)];
+    let mut by_reason: Vec<(&str, Vec<&SuspiciousValue>)> = Vec::new();
+    for one in told {
+        match by_reason.iter_mut().find(|(why, _)| *why == one.why) {
+            Some((_, values)) => values.push(one),
+            None => by_reason.push((&one.why, vec![one])),
+        }
+    }
+    let shown = |(place, one): (usize, &&SuspiciousValue)| {
+        let times = (one.cells > 1).then(|| format!(" ×{}", grouped(one.cells)));
+        Html::from((place > 0).then_some(", ")).and(value(Some(&cut(&one.value, LONGEST)))).and(Html::from(times))
     };
-    let told: u64 = column.suspicious.iter().take(SUSPICIOUS).map(|one| one.cells).sum();
-    let more = column.suspicious_cells - told;
+    let item = |(why, values): &(&str, Vec<&SuspiciousValue>)| {
+        let values = values.iter().enumerate().map(shown).collect::<Html>();
+        tag("li").with(values).with(tag("small").with(prose(&cut(why, 3 * LONGEST))))
+    };
+    let more = column.suspicious_cells - told.iter().map(|one| one.cells).sum::<u64>();
     let more =
         (more > 0).then(|| tag("li").with(tag("small").with(format!("and others in {}", counted(more, "cell")))));
-    tag("ul").with_all(column.suspicious.iter().take(SUSPICIOUS).map(item)).with(Html::from(more)).into()
+    tag("ul").with_all(by_reason.iter().map(item)).with(Html::from(more)).into()
 }
 
 fn code(text: &str) -> Element {
@@ -133,7 +153,7 @@ fn code(text: &str) -> Element {
 /// A share of the values; what is neither none nor all is never shown as such.
 fn percent(part: u64, whole: u64) -> String {
     match 100.0 * part as f64 / whole.max(1) as f64 {
-        ..0.5 => "< 1 %".to_owned(),
+        ..1.0 => "< 1 %".to_owned(),
         share if part < whole && share >= 99.5 => "> 99 %".to_owned(),
         share => format!("{share:.0} %"),
     }

@@ -35,7 +35,7 @@ struct Doubtful {
 }
 
 /// Bytes that the table takes at most.
-const ROOM: usize = 340_000;
+const ROOM: usize = 320_000;
 /// Cells beyond this number never have room.
 const MOST: usize = 2_000;
 

@@ -1,6 +1,6 @@
 //! Where the boxes of a graph stand: in layers, so that most lines go from left to right and few cross.
 
-use super::network::{Network, Node};
+use super::network::{Line, Network, Node};
 
 /// Where a box stands, by its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,9 +31,10 @@ pub(super) struct Layout {
     pub(super) height: f64,
 }
 
-/// Room between layers, between boxes of a layer, and for a line that passes a layer.
+/// Room between layers, between boxes of a layer, between parts that no line joins, and for a line that passes a layer.
 const BETWEEN_LAYERS: f64 = 64.0;
 const BETWEEN_BOXES: f64 = 14.0;
+const BETWEEN_PARTS: f64 = 22.0;
 const PASSING: f64 = 4.0;
 /// How often the layers are put in order and moved.
 const SWEEPS: usize = 12;
@@ -54,8 +55,55 @@ struct Chain {
     is_reversed: bool,
 }
 
-/// Places boxes of these sizes.
+/// Places boxes of these sizes: the parts that no line joins stand below each other.
 pub(super) fn layout(network: &Network, sizes: &[(f64, f64)]) -> Layout {
+    let nowhere = Placed { x: 0.0, y: 0.0, width: 0.0, height: 0.0 };
+    let mut whole = Layout { nodes: vec![nowhere; sizes.len()], edges: Vec::new(), width: 0.0, height: 0.0 };
+    for part in parts(network) {
+        let top = if whole.height > 0.0 { whole.height + BETWEEN_PARTS } else { 0.0 };
+        let place = |old: usize| part.binary_search(&old).ok();
+        let line = |line: &Line| Some(Line { from: place(line.from)?, to: place(line.to)?, ..*line });
+        let lines = network.lines.iter().filter_map(line).collect();
+        let nodes = part.iter().map(|&node| network.nodes[node].clone()).collect();
+        let sizes: Vec<(f64, f64)> = part.iter().map(|&node| sizes[node]).collect();
+        let found = layout_of_part(&Network { nodes, lines }, &sizes);
+        for (&node, placed) in part.iter().zip(&found.nodes) {
+            whole.nodes[node] = Placed { y: placed.y + top, ..*placed };
+        }
+        let lowered = |mut edge: Edge| {
+            edge.points.iter_mut().for_each(|point| point.1 += top);
+            edge
+        };
+        whole.edges.extend(found.edges.into_iter().map(lowered));
+        whole.width = whole.width.max(found.width);
+        whole.height = top + found.height;
+    }
+    whole
+}
+
+/// The boxes that lines join, each part in the order of its boxes, the largest part first.
+fn parts(network: &Network) -> Vec<Vec<usize>> {
+    let mut part: Vec<usize> = (0..network.nodes.len()).collect();
+    // Each takes the least number of those that it is joined to, until nothing changes.
+    loop {
+        let before = part.clone();
+        for line in &network.lines {
+            let least = part[line.from].min(part[line.to]);
+            (part[line.from], part[line.to]) = (least, least);
+        }
+        if part == before {
+            break;
+        }
+    }
+    let mut parts: Vec<Vec<usize>> = vec![Vec::new(); network.nodes.len()];
+    part.iter().enumerate().for_each(|(node, &of)| parts[of].push(node));
+    parts.retain(|part| !part.is_empty());
+    parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    parts
+}
+
+/// Places boxes that lines join.
+fn layout_of_part(network: &Network, sizes: &[(f64, f64)]) -> Layout {
     let reversed = reversed(network);
     let layers = layers(network, &reversed);
     let stop = |(&layer, &size): (&usize, &(f64, f64))| Stop { layer, size, y: 0.0, left: vec![], right: vec![] };
@@ -134,7 +182,7 @@ fn layers(network: &Network, reversed: &[bool]) -> Vec<usize> {
     }
     // What nothing leads to stands right before the first that it leads to.
     for node in 0..network.nodes.len() {
-        let is_end = |(line, &is_reversed): (&super::network::Line, &bool)| {
+        let is_end = |(line, &is_reversed): (&Line, &bool)| {
             if is_reversed { line.from == node } else { line.to == node }
         };
         if network.lines.iter().zip(reversed).any(is_end) {
@@ -297,6 +345,13 @@ mod tests {
         let found = placed_of(3, &[(&[0, 1], 2), (&[2], 0)]);
         assert_eq!(found.edges.iter().filter(|edge| edge.is_reversed).count(), 1);
         assert!(found.edges.iter().all(|edge| edge.points.windows(2).all(|pair| pair[0].0 < pair[1].0)));
+    }
+
+    #[test]
+    fn parts_that_no_line_joins_stand_below_each_other() {
+        let found = placed_of(5, &[(&[3], 4), (&[0], 1), (&[1], 2)]);
+        assert!(found.nodes[0].y < found.nodes[3].y && found.nodes[3].y < 80.0, "{found:?}");
+        assert_eq!(found.nodes[3].x, 0.0);
     }
 
     #[test]
