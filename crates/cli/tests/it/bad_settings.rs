@@ -108,7 +108,7 @@ exit 2
 --- stderr
 error[unknown-format]: no format `suffixes` that could be left out
  |
- = help: write `suffix`; the formats are mojibake, escapes, blanks, nulls, times, dates, durations, disguised, emails, phones, numbers, suffix, decimals, padding, case, moved
+ = help: write `suffix`; the formats are mojibake, escapes, blanks, nulls, times, dates, durations, emails, phones, numbers, suffix, decimals, padding, disguised, case, moved
 
 
 "#]],

@@ -66,7 +66,7 @@ fn once(text: &str) -> String {
         let behind = &rest[start..];
         let end = behind.find(|c: char| c.is_ascii()).unwrap_or(behind.len());
         let (run, after) = behind.split_at(end);
-        match decoded(run).filter(|read| is_plausible(&plain, read, after)) {
+        match decoded(run).filter(|read| is_plausible(&plain, read)) {
             Some(read) => plain.push_str(&read),
             None => plain.push_str(run),
         }
@@ -86,11 +86,11 @@ fn decoded(run: &str) -> Option<String> {
     Some(read.replace('\u{feff}', ""))
 }
 
-/// Whether what was read again is likelier than what was there, between these texts.
-fn is_plausible(before: &str, read: &str, after: &str) -> bool {
+/// Whether what was read again is likelier than what was there, behind a text.
+fn is_plausible(before: &str, read: &str) -> bool {
     if read.chars().any(|c| c.is_control() || c == '\u{fffd}') {
         // Text that was read wrongly twice has controls in between.
-        return decoded(read).is_some_and(|deeper| is_plausible(before, &deeper, after));
+        return decoded(read).is_some_and(|deeper| is_plausible(before, &deeper));
     }
     let mut characters = read.chars();
     let (Some(only), None) = (characters.next(), characters.next()) else { return true };

@@ -3,6 +3,7 @@
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use self::written::{Marks, Money, Number, Sign, narrow, read, write};
 use super::{Change, Convention, Find, Finding, Values};
@@ -93,6 +94,8 @@ struct Style {
     group: Option<Vote<Option<char>>>,
     money: Option<Vote<Option<Money>>>,
     percent: Option<Vote<Option<&'static str>>>,
+    /// From the smallest to the largest of the numbers with `%`, without their signs.
+    percentages: RangeInclusive<f64>,
     negative: Option<Vote<Sign>>,
     positive: Option<Vote<Sign>>,
 }
@@ -139,11 +142,15 @@ impl Style {
             .then(|| Vote::new(votes.clone().map(|(cells, number)| (number.money.clone(), *cells))))
             .flatten();
         let percent = Vote::new(votes.clone().map(|(cells, number)| (number.percent, *cells)));
+        let sizes = told.iter().filter(|(_, number)| number.percent.is_some()).map(|(_, number)| number.size());
+        let (least, most) =
+            sizes.fold((f64::INFINITY, 0.0_f64), |(least, most), size| (least.min(size), most.max(size)));
+        let percentages = least..=most;
         let negative = |number: &Number| matches!(number.sign, Sign::Minus | Sign::Parentheses);
         let signs = |of: bool| votes.clone().filter(move |(_, number)| negative(number) == of);
         let negatives = Vote::new(signs(true).map(|(cells, number)| (number.sign, *cells)));
         let positives = Vote::new(signs(false).map(|(cells, number)| (number.sign, *cells)));
-        Style { reads, point, group, money, percent, negative: negatives, positive: positives }
+        Style { reads, point, group, money, percent, percentages, negative: negatives, positive: positives }
     }
 
     /// A number as most are written, and how far they agree in what is changed.
@@ -173,7 +180,9 @@ impl Style {
         if let Some(vote) = &self.money {
             new.money = follow(new.money, vote, &mut agreement);
         }
-        if let Some(vote) = self.percent.as_ref().filter(|vote| vote.most.is_some() && new.percent.is_some()) {
+        // A bare number far from the others may be a share of one.
+        let is_percent = new.percent.is_some() || new.money.is_none() && self.percentages.contains(&new.size());
+        if let Some(vote) = self.percent.as_ref().filter(|vote| vote.most.is_some() && is_percent) {
             new.percent = follow(new.percent, vote, &mut agreement);
         }
         let sign = match new.sign {
@@ -246,6 +255,15 @@ mod tests {
         ] {
             assert_eq!(among(common, odd).as_deref(), Some(new), "{odd}");
         }
+    }
+
+    #[test]
+    fn a_bare_number_of_the_size_of_percentages_is_one() {
+        let percent = ["12%", "7.5%", "98%"];
+        assert_eq!(among(&percent, "50").as_deref(), Some("50%"));
+        assert_eq!(among(&percent, "50 %").as_deref(), Some("50%"));
+        assert_eq!(among(&percent, "0.5"), None);
+        assert_eq!(among(&["12", "7.5", "98"], "50%"), None, "a suffix");
     }
 
     #[test]

@@ -109,8 +109,7 @@ impl Form {
             Form::Clock => (is_whole && rest == 0).then(|| format!("{hours:0digits$}:{minutes:02}")),
             Form::ClockWithSeconds => is_whole.then(|| format!("{hours:0digits$}:{minutes:02}:{rest:02}")),
             Form::Iso => {
-                let part =
-                    |number: u64, unit: &str| (number > 0).then(|| format!("{number}{unit}")).unwrap_or_default();
+                let part = |number: u64, unit: &str| if number > 0 { format!("{number}{unit}") } else { String::new() };
                 let parts = part(hours, "H") + &part(minutes, "M") + &part(rest, "S");
                 (is_whole && !parts.is_empty()).then(|| format!("PT{parts}"))
             }

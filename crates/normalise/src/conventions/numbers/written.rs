@@ -165,6 +165,11 @@ impl Number {
         self
     }
 
+    /// How large it is, without its sign.
+    pub fn size(&self) -> f64 {
+        format!("{}.{}", self.whole, self.fraction).parse().unwrap_or_default()
+    }
+
     /// Whether it has thousands that can be told apart.
     pub fn has_thousands(&self) -> bool {
         self.whole.len() > 3
@@ -179,7 +184,7 @@ pub(super) fn write(number: &Number) -> String {
     };
     let mut text = String::new();
     for (place, digit) in number.whole.chars().enumerate() {
-        if place > 0 && (number.whole.len() - place) % 3 == 0 {
+        if place > 0 && (number.whole.len() - place).is_multiple_of(3) {
             text.extend(group);
         }
         text.push(digit);
