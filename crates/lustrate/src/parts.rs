@@ -53,6 +53,7 @@ fn part(outcome: &Outcome, original: Table, table: Table, first: u64) -> Outcome
         original,
         table,
         rules: outcome.rules.clone(),
+        dependencies: outcome.dependencies.clone(),
         checks: outcome.checks.clone(),
         duplicates: outcome.duplicates.clone(),
         unknown: outcome.unknown.clone(),

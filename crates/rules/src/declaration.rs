@@ -110,7 +110,24 @@ pub(crate) struct Inference {
 
 /// The conventions of writing that a column may name, in the order in which they are looked for: those of the crate
 /// `normalise`, whose test holds its list against this one.
-pub const FORMATS: &[&str] = &["nulls", "times", "suffix", "decimals", "escapes", "moved"];
+pub const FORMATS: &[&str] = &[
+    "mojibake",
+    "escapes",
+    "blanks",
+    "nulls",
+    "times",
+    "dates",
+    "durations",
+    "emails",
+    "phones",
+    "numbers",
+    "suffix",
+    "decimals",
+    "padding",
+    "disguised",
+    "case",
+    "moved",
+];
 
 /// The roles and their words. The time comes last: behind the name of a column it would be the type.
 pub(crate) const ROLES: &[(ColumnRole, &str)] = &[
