@@ -22,8 +22,6 @@ pub(crate) struct Draft {
 pub(crate) enum Evidence {
     /// In how many rows it holds, which is counted of all rows.
     Counted,
-    /// The same, behind these words.
-    CountedBehind(String),
     /// These words.
     Told(String),
 }
@@ -32,11 +30,6 @@ impl Draft {
     /// A rule of which is counted where it holds.
     pub fn rule(section: Section, statement: String) -> Self {
         Draft { section, statements: vec![statement], declares: None, evidence: Evidence::Counted }
-    }
-
-    /// The same with words before the count.
-    pub fn behind(self, words: String) -> Self {
-        Draft { evidence: Evidence::CountedBehind(words), ..self }
     }
 
     /// The statement as it stands now.

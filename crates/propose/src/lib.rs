@@ -10,6 +10,7 @@ mod draft;
 mod drafts;
 mod proposals;
 mod propose;
+mod seen;
 mod words;
 
 pub use proposals::{Proposal, Proposals, Section};

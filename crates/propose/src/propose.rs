@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use lustrate_detect::detect;
 use lustrate_diagnostic::SourceText;
-use lustrate_discover::profile;
+use lustrate_discover::{DependencySearch, proposed_dependencies};
 use lustrate_lint::lint;
 use lustrate_normalise::{find_formats, normalise, view};
-use lustrate_rules::{Constraints, Form, Rules, bind, parse_as};
-use lustrate_table::{AttributeId, Column, Table, row_hashes};
+use lustrate_rules::{Constraints, Form, Rules, bind, bind_what_fits, parse_as};
+use lustrate_table::{AttributeId, Table};
 
 use crate::draft::{Draft, Evidence};
-use crate::drafts::{columns, dependencies, sources};
+use crate::drafts::{columns, conditions, dependencies, keys, numbers, sources};
+use crate::seen::Seen;
 use crate::words::holds;
 use crate::{Proposal, Proposals};
 
@@ -24,9 +25,6 @@ pub struct Without {
     /// Conventions of writing that are not looked for, by name.
     pub conventions: BTreeSet<String>,
 }
-
-/// Samples are drawn by hashes with this seed.
-const HASH_SEED: u64 = 6;
 
 /// The rules that a table shows.
 ///
@@ -41,13 +39,18 @@ pub fn propose(table: &Table, without: &Without) -> Proposals {
         let touches_id = of_id(&format.attribute) || format.with.as_ref().is_some_and(of_id);
         !touches_id && !without.conventions.contains(format.convention.name)
     });
-    let seen = normalise(table, &Constraints::default()).with_formats(table, &formats).table;
-    let profiles = profile(&seen);
-    let sorted: Vec<Column> = seen.schema().ids().map(|id| seen.column(id).sorted()).collect();
-    let hashes = row_hashes(&seen, HASH_SEED);
-    let mut drafts = columns::drafts(&seen, &profiles, &formats);
-    drafts.extend(sources::drafts(&seen));
-    drafts.extend(dependencies::drafts(seen.schema(), &sorted, &hashes, &profiles, &without.ids));
+    let view = normalise(table, &Constraints::default()).with_formats(table, &formats).table;
+    let seen = Seen::new(&view, &without.ids);
+    let (codes, [targets, determinants]) = (seen.codes(), seen.targets_and_determinants());
+    let search =
+        DependencySearch { columns: &codes, hashes: &seen.hashes, determinants: &determinants, targets: &targets };
+    let known = proposed_dependencies(&search);
+    let mut drafts = columns::drafts(&view, &seen.profiles, &formats);
+    drafts.extend(sources::drafts(&view));
+    drafts.extend(keys::drafts(&seen));
+    drafts.extend(dependencies::drafts(&seen, &known));
+    drafts.extend(conditions::drafts(&seen, &search, &known));
+    drafts.extend(numbers::drafts(&seen));
     drafts.sort_by_key(|draft| draft.section);
     let items = counted(table, undoubted(table, drafts));
     Proposals { items, rows: table.rows() as u64, columns: table.schema().len() as u64 }
@@ -77,14 +80,7 @@ fn undoubted(table: &Table, mut drafts: Vec<Draft>) -> Vec<Draft> {
 /// The places of drafts that cannot stay as they are.
 fn doubted(table: &Table, drafts: &[Draft]) -> BTreeSet<usize> {
     let rules = parsed(drafts);
-    let Ok(constraints) = bind(&rules, table.schema()) else {
-        // One by one: a statement that does not bind by itself cannot be used.
-        let binds = |draft: &Draft| {
-            let rules = parsed(std::slice::from_ref(draft));
-            !rules.is_empty() && bind(&rules, table.schema()).is_ok()
-        };
-        return drafts.iter().enumerate().filter(|(_, draft)| !binds(draft)).map(|(place, _)| place).collect();
-    };
+    let (constraints, misfits) = bind_what_fits(&rules, table.schema());
     let of_line = |line: u32| line as usize - 1;
     let read: BTreeSet<usize> =
         rules.iter().map(|written| of_line(written.source().place(written.span().start).0)).collect();
@@ -94,7 +90,8 @@ fn doubted(table: &Table, drafts: &[Draft]) -> BTreeSet<usize> {
     let rewritten = normalise(table, &constraints).conversions;
     doubted.extend(rewritten.iter().filter_map(|conversion| declares.get(&conversion.cell.attribute)));
     let (view, _) = view(table, &constraints);
-    for diagnostic in lint(&rules, Some((&view.table, &constraints))).iter() {
+    let lints = lint(&rules, Some((&view.table, &constraints)));
+    for diagnostic in misfits.iter().chain(lints.iter()) {
         if let Some(label) = &diagnostic.label {
             doubted.insert(of_line(label.source.place(label.span.start).0));
         }
@@ -125,7 +122,6 @@ fn counted(table: &Table, drafts: Vec<Draft>) -> Vec<Proposal> {
             section: draft.section,
             evidence: match &draft.evidence {
                 Evidence::Counted => count(),
-                Evidence::CountedBehind(words) => format!("{words}; {}", count()),
                 Evidence::Told(words) => words.clone(),
             },
             statement: draft.statements.into_iter().next().unwrap_or_default(),
