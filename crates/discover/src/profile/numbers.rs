@@ -118,21 +118,19 @@ pub(super) fn numbers(values: &[Value<'_>]) -> Option<Found> {
 
 /// Spans of time with several units (`1 h 30 min`) or with colons that are no times of day.
 pub(super) fn durations(values: &[Value<'_>]) -> Option<Found> {
-    // All begin with a number.
-    if are_few(values, |text| text.starts_with(|c: char| c.is_ascii_digit() || c == '-')) {
-        return None;
-    }
     let minute = Unit::find_of(Dimension::Time, "min")?;
     let units = Unit::all().filter(|unit| unit.dimension() == Dimension::Time).map(DurationForm::Unit);
     let clocks = [Clock::HoursMinutes, Clock::HoursMinutesSeconds].map(DurationForm::Clock);
     let span = ColumnType::Duration { unit: minute, accept: units.chain(clocks).collect() };
-    let readings: Vec<Reading> = values
-        .iter()
-        .map(|value| match (value.text.len() <= LONGEST).then(|| span.read(value.text)?.number).flatten() {
-            Some(number) if parse_number(value.text).is_none() => Reading::Number(number),
-            _ => Reading::Unread,
-        })
-        .collect();
+    let read = |text: &str| {
+        let may_be = text.len() <= LONGEST && parse_number(text).is_none();
+        may_be.then(|| span.read(text)?.number).flatten()
+    };
+    if are_few(values, |text| read(text).is_some()) {
+        return None;
+    }
+    let reading = |value: &Value<'_>| read(value.text).map_or(Reading::Unread, Reading::Number);
+    let readings = values.iter().map(reading).collect();
     let found = Found::new(ColumnKind::Duration { unit: None }, readings);
     is_most(found.read(values), cells(values)).then_some(found)
 }

@@ -17,10 +17,7 @@ const LONGEST: usize = 24;
 
 /// What is not a value in any column, and the rest.
 pub(super) fn never_values<'a>(values: &[Value<'a>]) -> (Vec<Value<'a>>, Vec<Value<'a>>) {
-    values.iter().partition(|value| {
-        value.text.len() <= LONGEST
-            && (value.text == "NaN" || NEVER_VALUES.contains(&value.text.to_lowercase().as_str()))
-    })
+    values.iter().partition(|value| value.text == "NaN" || is_one_of(value.text, &NEVER_VALUES))
 }
 
 /// What is not a value in a column of numbers, dates or times, and the rest: words of the list, and at most two words
@@ -33,10 +30,13 @@ pub(super) fn among_measures<'a>(values: &[Value<'a>]) -> (Vec<Value<'a>>, Vec<V
             && value.text.len() <= LONGEST
             && !value.text.chars().any(char::is_numeric)
     };
-    let listed =
-        |value: &Value<'_>| value.text.len() <= LONGEST && NO_MEASURES.contains(&value.text.to_lowercase().as_str());
+    let listed = |value: &Value<'_>| is_one_of(value.text, &NO_MEASURES);
     let words = values.iter().filter(|value| repeated(value) && !listed(value)).count();
     values.iter().partition(|value| listed(value) || (words <= WORDS && repeated(value)))
+}
+
+fn is_one_of(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]

@@ -94,8 +94,8 @@ fn groups(labels: usize, arrows: &[Arrow]) -> Vec<Vec<usize>> {
         }
     }
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for label in 0..labels {
-        let both = |group: &&mut Vec<usize>| reaches[group[0]][label] && reaches[label][group[0]];
+    for (label, reached) in reaches.iter().enumerate() {
+        let both = |group: &&mut Vec<usize>| reaches[group[0]][label] && reached[group[0]];
         match groups.iter_mut().find(both) {
             Some(group) => group.push(label),
             None => groups.push(vec![label]),
