@@ -16,14 +16,8 @@ const CLEAN: f64 = 0.1;
 const DIRTIER: f64 = 2.5;
 /// Of no dependency more rows are exceptions.
 const DIRTIEST: f64 = 0.45;
-/// Exceptions that agree with each other are at most this share of the rows.
+/// Exceptions that agree with each other are at most this share of the rows: an error that was made several times.
 const SYSTEMATIC: f64 = 0.0125;
-/// They are that many only where they agree no more often than cells of the column do by chance, times so much,
-const ALIKE: f64 = 3.0;
-/// or where they are in this share of the groups: a rule with an exception.
-const BROKEN: f64 = 0.01;
-/// Elsewhere at most this share of the rows.
-const SYSTEMATIC_ELSEWHERE: f64 = 0.005;
 /// The evidence beyond the log of the number of tries, in nats: one table in a thousand shows such a thing by accident.
 const SURE: f64 = 7.0;
 /// Of the rows that the commonest value of the column does not explain, the key explains this share.
@@ -56,15 +50,11 @@ impl Dirt {
 pub(crate) fn is_borne_out(found: &Support, rows: f64, tries: usize) -> bool {
     let covered = f64::from(found.rows);
     let systematic = f64::from(found.systematic);
-    let forgiven = found.alike <= ALIKE * (found.alike_expected + 1.0)
-        || f64::from(found.broken) <= BROKEN * f64::from(found.groups)
-        || systematic <= SYSTEMATIC_ELSEWHERE * covered;
     let explained = f64::from(found.explained);
     found.rows >= COVERS_ROWS
         && covered >= COVERS * rows
         && found.evidence >= SURE + (tries.max(1) as f64).ln()
         && systematic <= SYSTEMATIC * covered
-        && forgiven
         && explained >= NEARLY_CONSTANT * covered
         && explained >= EXPLAINS * (explained + systematic)
         && found.agreement() >= 1.0 - DIRTIEST

@@ -131,27 +131,26 @@ pub fn conditional_dependencies(
 /// Proposes at most three constants: values that all rows with a frequent value of another attribute hold, and that are
 /// not usual elsewhere.
 ///
-/// Where a dependency of `known` ties both attributes to the same thing, its things are counted and not their rows: that
+/// Where dependencies of `known` tie both attributes to the same things, these are counted and not their rows: that
 /// forty rows of three hospitals have the same owner says as much as three rows.
 pub fn conditional_constants(search: &DependencySearch<'_>, known: &[ProposedDependency]) -> Vec<ConditionalConstant> {
     let conditions = conditions(search);
     let keys = known.iter().flat_map(|line| &line.lhs);
     let implied: BTreeMap<AttributeId, BTreeSet<AttributeId>> = keys.map(|&key| (key, closure(key, known))).collect();
-    let implies = |key: &AttributeId, target| implied.get(key).is_some_and(|of| of.contains(target));
+    let implies = |key: AttributeId, id: AttributeId| implied.get(&key).is_some_and(|of| of.contains(&id));
     let values: usize = conditions.iter().map(|(_, values)| values.len()).sum();
     let tries = (values * search.targets.len()).max(1) as f64;
     let found: Vec<Vec<ConditionalConstant>> = conditions
         .par_iter()
         .map(|(attribute, values)| {
-            let targets = search.targets.iter().filter(|&target| target != attribute && !implies(attribute, target));
+            let targets = search.targets.iter().filter(|&target| target != attribute && !implies(*attribute, *target));
             let mut found = Vec::new();
             for &target in targets {
-                let unit = implied.iter().find(|(key, of)| {
-                    let on = |id: &AttributeId| *key == id || of.contains(id);
-                    **key != *attribute && on(attribute) && on(&target)
-                });
-                let unit = unit.map(|(&key, _)| key);
-                found.extend(constants(search, *attribute, values, target, unit, tries));
+                let ties = |key: AttributeId, id: AttributeId| key == id || implies(key, id);
+                let units: Vec<AttributeId> = (implied.keys().copied())
+                    .filter(|&key| key != *attribute && ties(key, *attribute) && ties(key, target))
+                    .collect();
+                found.extend(constants(search, *attribute, values, target, &units, tries));
             }
             found
         })
@@ -168,7 +167,7 @@ fn constants(
     attribute: AttributeId,
     values: &[(Code, f64)],
     target: AttributeId,
-    unit: Option<AttributeId>,
+    units: &[AttributeId],
     tries: f64,
 ) -> Vec<ConditionalConstant> {
     let (condition, column) = (search.columns[attribute.index()], search.columns[target.index()]);
@@ -178,13 +177,11 @@ fn constants(
     let mut found = Vec::new();
     for &(value, _) in values {
         let mut within = vec![0u32; column.distinct];
-        let mut units: BTreeSet<Code> = BTreeSet::new();
+        let mut about: Vec<usize> = Vec::new();
         for (row, (&code, &is)) in condition.codes.iter().zip(column.codes).enumerate() {
             if code == value && !is.is_null() {
                 within[is.index()] += 1;
-                if let Some(unit) = unit {
-                    units.insert(search.columns[unit.index()].codes[row]);
-                }
+                about.push(row);
             }
         }
         let rows: u32 = within.iter().sum();
@@ -194,8 +191,16 @@ fn constants(
             continue;
         }
         let elsewhere = f64::from(counts[top] - held) / f64::from(total - rows);
-        let things = if unit.is_some() { units.len() as f64 } else { f64::from(rows) };
-        let score = surprise(f64::from(held) / f64::from(rows) * things, things, elsewhere);
+        let distinct = |unit: &AttributeId| {
+            let mut seen = vec![false; search.columns[unit.index()].distinct + 1];
+            about.iter().for_each(|&row| {
+                seen[search.columns[unit.index()].slot(search.columns[unit.index()].codes[row])] = true
+            });
+            seen.into_iter().filter(|&seen| seen).count()
+        };
+        let things = units.iter().map(distinct).min().unwrap_or(about.len()) as f64;
+        let share = f64::from(counts[top]) / f64::from(total);
+        let score = surprise(f64::from(held) / f64::from(rows) * things, things, share);
         if elsewhere <= CONSTANT_ELSEWHERE && score >= SURE + tries.ln() {
             found.push(ConditionalConstant {
                 condition: (attribute, value),
@@ -308,6 +313,16 @@ mod tests {
             found.iter().map(|f| format!("if {} then {}", text(f.condition), text(f.constant))).collect::<Vec<_>>()
         });
         assert!(found.contains(&"if 0 = 1 then 1 = 0".to_owned()), "{found:?}");
+    }
+
+    #[test]
+    fn a_city_with_one_postal_code_is_no_constant() {
+        // Every code is of one city; the commonest city has one code.
+        let code = |row: usize| [0, 0, 0, 0, 1, 2, 3, 4, 5, 6][mix(row, 1) % 10];
+        let city = |row: usize| [0, 1, 1, 2, 2, 3, 3][code(row)];
+        let column = |cell: &dyn Fn(usize) -> usize| (0..900).map(|row| cell(row).to_string()).collect::<Vec<_>>();
+        let columns = [column(&code), column(&city)];
+        assert_eq!(with(&columns, |search, known, _| conditional_constants(search, known)), []);
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl Equations<'_> {
     fn tolerance(&self, candidate: &Candidate) -> f64 {
         let half = |column: usize| 0.5 * self.columns[column].unit;
         let of_parts = match candidate.operation {
-            Operation::Multiple(factor) => factor.abs() * half(candidate.parts[0]),
+            Operation::Multiple(factor) if factor != 1.0 => factor.abs() * half(candidate.parts[0]),
             _ => 0.0,
         };
         (half(candidate.target) + of_parts) * (1.0 + 1e-6)

@@ -27,12 +27,16 @@ pub struct ProposedOrder {
     pub score: f64,
 }
 
-/// An order holds in this share of the rows,
-const HOLDS: f64 = 0.99;
-/// is broken in at least this share of them where the columns are paired at random,
+/// An order holds in this share of the rows: where a cell in fifty is wrong, some of the wrong ones break it.
+const HOLDS: f64 = 0.98;
+/// It is broken in at least this share of them where the columns are paired at random,
 const BROKEN_BY_CHANCE: f64 = 0.05;
-/// and that many times as often.
-const LESS_THAN_CHANCE: f64 = 0.2;
+/// and is broken so many times as often, at most.
+const LESS_THAN_CHANCE: f64 = 0.1;
+/// Of columns of which one is a function of the other an order is no rule of its own: this share of the rows repeats a value
+/// of one, and this share of these has the same value of the other.
+const REPEATS: f64 = 0.3;
+const FUNCTION: f64 = 0.9;
 /// Columns that are equal in this share of the rows are copies.
 const COPIES: f64 = 0.9;
 /// Rows at the smallest difference that occurs, from which on it is told that none are equal.
@@ -116,6 +120,9 @@ fn order(low: &NumberColumn<'_>, high: &NumberColumn<'_>, rows: &[usize], tries:
     if rows < LEAST_ROWS || (exceptions as f64) > (1.0 - HOLDS) * rows as f64 || equal as f64 > COPIES * rows as f64 {
         return None;
     }
+    if is_function(&lows, &highs) || is_function(&highs, &lows) {
+        return None;
+    }
     let strict = equal == 0 && is_strict(&lows, &highs);
     let by_chance = broken_by_chance(&mut lows, &mut highs);
     let score = surprise((rows - exceptions) as f64, rows as f64, 1.0 - by_chance);
@@ -129,6 +136,18 @@ fn order(low: &NumberColumn<'_>, high: &NumberColumn<'_>, rows: &[usize], tries:
         by_chance: by_chance * rows as f64,
         score,
     })
+}
+
+/// Whether the values of some rows say those of the others.
+fn is_function(keys: &[f64], values: &[f64]) -> bool {
+    let mut pairs: Vec<(f64, f64)> = keys.iter().copied().zip(values.iter().copied()).collect();
+    pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let (mut repeated, mut same) = (0, 0);
+    for group in pairs.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        repeated += group.len();
+        same += group.chunk_by(|a, b| a.1 == b.1).map(<[_]>::len).max().unwrap_or(0);
+    }
+    repeated as f64 >= REPEATS * keys.len() as f64 && same as f64 >= FUNCTION * repeated as f64
 }
 
 /// Whether no row is equal although many are as near to it as values come.
@@ -227,6 +246,12 @@ mod tests {
     fn columns_of_different_size_are_not_ordered() {
         assert_eq!(propose(&[numbers(300, |row| mix(row, 1)), numbers(300, |row| 5.0 + mix(row, 2))]), []);
         assert_eq!(propose(&[numbers(300, |row| mix(row, 1)), numbers(300, |row| mix(row, 2))]), []);
+    }
+
+    #[test]
+    fn what_is_a_function_of_the_other_is_no_order() {
+        let pieces = |row: usize| (12.0 * mix(row, 1)).floor();
+        assert_eq!(propose(&[numbers(300, |row| (pieces(row) / 2.0).floor()), numbers(300, pieces)]), []);
     }
 
     #[test]

@@ -43,12 +43,6 @@ impl Marginal {
         let once = 1.5 / self.cells.max(1.0);
         self.share.iter().filter(|&&share| share > once).map(|share| -share * share.ln()).sum()
     }
-
-    /// The chance that two cells hold the same value, where neither is of `value`.
-    fn repeat_without(&self, value: usize) -> f64 {
-        let share = self.share[value];
-        if share >= 1.0 { 0.0 } else { ((self.repeat - share * share) / (1.0 - share).powi(2)).clamp(0.0, 1.0) }
-    }
 }
 
 /// What the groups of a key say of a column. Missing cells of the column say nothing.
@@ -71,10 +65,6 @@ pub struct Support {
     pub explained: u32,
     /// Rows in groups of four at least, where a second value would show.
     pub testable: u32,
-    /// Pairs of exceptions of one group that agree with each other.
-    pub alike: f64,
-    /// How many of these there would be if exceptions held values as the whole column does.
-    pub alike_expected: f64,
     /// The log of the Bayes factor, in nats, of one distribution a group against one for the whole column.
     ///
     /// The values of a group are drawn from a Pólya urn that starts with one ball shared out as the column is. The
@@ -138,7 +128,6 @@ impl Counter {
         let mut evidence = 0;
         if let (Some(top), true) = (top, size > 1) {
             let others = size - 1;
-            let minority = f64::from(size - self.within[top]);
             let considerable = |count: u32| count > 1 && f64::from(count) > SECOND * f64::from(size);
             let systematic = found.systematic;
             for &slot in &self.present {
@@ -149,7 +138,6 @@ impl Counter {
                 evidence += units(urn(count, marginal.share[slot]));
                 if slot != top {
                     found.exceptions += count;
-                    found.alike += f64::from(count) * f64::from(count - 1) / 2.0;
                     if considerable(count) {
                         found.systematic += count;
                     }
@@ -159,8 +147,6 @@ impl Counter {
             evidence -= units(ln_gamma(f64::from(size) + 1.0));
             found.rows += size;
             found.groups += 1;
-            found.alike_expected +=
-                (minority * (minority - 1.0) / 2.0 * marginal.repeat_without(top) / UNIT).round() * UNIT;
             if top != marginal.mode {
                 found.explained += self.within[top];
             }
@@ -204,7 +190,7 @@ mod tests {
         let errors = measure("a a a a a a b b b b b b", "x x x x q r y y y y y s");
         assert_eq!((errors.rows, errors.exceptions, errors.systematic), (12, 3, 0));
         let second = measure("a a a a a a b b b b b b", "x x x x q q y y y y y y");
-        assert_eq!((second.exceptions, second.systematic, second.broken, second.alike), (2, 2, 1, 1.0));
+        assert_eq!((second.exceptions, second.systematic, second.broken), (2, 2, 1));
     }
 
     #[test]
