@@ -156,7 +156,11 @@ impl Others {
         let (Some(numbers), Some(number)) = (&self.numbers, number(text)) else { return false };
         let (Some(&least), Some(&most)) = (numbers.first(), numbers.last()) else { return false };
         let middle = numbers[numbers.len() / 2];
-        if number < 0.0 { least >= 0.0 && frequent } else { number > most + (most - middle) && most > middle }
+        if number < 0.0 {
+            least >= 0.0 && (frequent || -number > most)
+        } else {
+            number > most + (most - middle) && most > middle
+        }
     }
 }
 
@@ -196,6 +200,13 @@ mod tests {
         let changes = ["-5", "-2", "3", "4", "6", "-7", "8", "9", "12", "14", "20"];
         assert!(!is_missing(&changes, "-1"));
         assert!(!is_missing(&["0", "1"], "-1"));
+    }
+
+    #[test]
+    fn what_is_far_from_all_others_needs_not_be_frequent() {
+        let cells = |odd| AGES.iter().map(|age| (*age, 5)).chain([(odd, 4)]).collect::<Vec<(&str, u64)>>();
+        assert_eq!(changes_in(&DISGUISED, &cells("-999")), ["-999 -> missing"]);
+        assert_eq!(changes_in(&DISGUISED, &cells("-1")), [""; 0]);
     }
 
     #[test]
