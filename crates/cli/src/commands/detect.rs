@@ -62,6 +62,8 @@ Examples:
       Write them, with lines and characters, for an editor or a code host.
   lustrate detect orders.csv -r orders.rules --fail-if '> 2%'
       Let a pipeline go on as long as no rule is broken by more than 2 % of the rows.
+  lustrate detect 'orders-*.csv' -r orders.rules
+      Check several files as one table; rows are told by file and line.
   lustrate detect orders.csv -r constraints.txt --keep-going
       Use the constraints of a file in which some have mistakes.
   lustrate detect orders.csv -r orders.rules && ./load orders.csv

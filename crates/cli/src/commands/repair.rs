@@ -97,6 +97,9 @@ What is written:
   its .meta.json
              the versions of Lustrate and of the schema, the settings, the shape of the table, and the SHA-256 of all
              files read and written: what `lustrate apply` needs to make the repairs again, or to take them back
+  Several files are learned from as one table, whose rules hold across them; each has its own OUT, FILE, metadata and
+  quarantine file, in which rows and lines are counted as in it, so that `lustrate apply` takes each. A workbook comes out as CSV.
+  With `-o -` no repairs and no rows set apart are kept, unless files are named for them.
   All are whole or absent, whatever happens, and replace nothing without --force.
   The summary goes to standard output, with `-o -` to standard error, where notes on the input go.
 

@@ -177,7 +177,7 @@ fn commands_name_a_few_files_and_of_many_none() {
             quarantine: None,
             rows: 1,
         };
-        Run { files: (1..=files).map(file).collect(), ..self::run(Mode::Written) }
+        Run { files: (1..=files).map(file).collect(), ..run(Mode::Written) }
     };
     assert_eq!(detect_cleaned(&run(2)), "`lustrate detect 1.clean.csv 2.clean.csv`");
     assert_eq!(detect_cleaned(&run(6)), "`lustrate detect` on the repaired files");
