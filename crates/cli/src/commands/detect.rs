@@ -4,7 +4,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
-use lustrate::{Colour, Diagnostic, Findings, Places, Table, find, places, share_above, write_file_safely};
+use lustrate::{
+    Colour, Diagnostic, Findings, Places, Reading, Rules, Settings, Table, discover, find, places, share_above,
+    write_file_safely,
+};
 use lustrate_report::{Extent, findings_csv, findings_json, findings_sarif, findings_text, findings_total};
 
 use super::{Run, Status};
@@ -80,15 +83,15 @@ Exit codes:
 
 impl Run for Detect {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
-        if self.inputs.rules.is_empty() {
-            let diagnostic = Diagnostic::error("no-rules", "no rules were given, so there is nothing to check");
-            return Err(diagnostic.help("give a file with `--rules FILE`, in lines such as `fd zip -> city`").into());
-        }
         if let Some(output) = &self.output {
             check_outputs(&[output], &self.inputs.paths()?, overwrite(self.force))?;
         }
         let meter = console.meter();
-        let (rules, reading) = self.inputs.read(&meter)?;
+        let (mut rules, mut reading) = self.inputs.read(&meter)?;
+        if self.inputs.rules.is_empty() {
+            meter.say("looking for rules");
+            rules = self.discovered(&mut reading)?;
+        }
         meter.say("checking the rules");
         let mut findings = find(&reading.table, &rules)?;
         let mut notes = reading.notes;
@@ -119,6 +122,15 @@ impl Run for Detect {
 }
 
 impl Detect {
+    /// The rules that the table shows, with a note on it.
+    fn discovered(&self, reading: &mut Reading) -> Result<Rules, Failure> {
+        let found = discover(&reading.table, &Settings::new())?;
+        let title = format!("no rules were given: {} that the table shows are checked", found.items.len());
+        let help = "`lustrate discover` shows them, as a file to edit and to give with `--rules`";
+        reading.notes.push(Diagnostic::note("rules-discovered", title).help(help));
+        Ok(found.rules())
+    }
+
     /// The findings in the form that is asked for.
     fn written(&self, findings: &Findings, table: &Table, console: &Console) -> Result<String, Failure> {
         let data = self.inputs.name_of(table)?;

@@ -212,16 +212,4 @@ error[no-rules]: there is no rule in `empty.rules`
 
 "#]],
     );
-    session.fails(
-        "detect cities.csv",
-        str![[r#"
-exit 2
---- stderr
-error[no-rules]: no rules were given, so there is nothing to check
- |
- = help: give a file with `--rules FILE`, in lines such as `fd zip -> city`
-
-
-"#]],
-    );
 }

@@ -13,6 +13,7 @@ mod compressed;
 mod detect;
 mod dirt;
 mod documentation;
+mod discover;
 mod dry_run;
 mod explain;
 mod fidelity;
