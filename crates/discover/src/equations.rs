@@ -53,8 +53,11 @@ pub enum EquationForm {
     Sum(Vec<AttributeId>),
 }
 
-/// An equation holds in this share of the rows, and of those in which no column is zero.
-const HOLDS: f64 = 0.9;
+/// An equation holds in this share of the rows, and of those in which no column is zero: one wrong cell of three or four
+/// breaks it.
+const HOLDS: f64 = 0.85;
+/// Exceptions that make no difference between two readings of an equation, as a share of the rows.
+const HARDLY: f64 = 0.03;
 /// Rows in which no column is zero, at least, and their share of those with all values.
 const LEAST_ROWS: usize = 12;
 const LEAST_SHARE: f64 = 0.05;
@@ -388,15 +391,18 @@ fn round_to(value: f64, digits: i32) -> f64 {
     (value * scale).round() / scale
 }
 
-/// Of several equations between the same columns the one with the fewest exceptions, and of these the least accidental:
-/// that whose target is written most exactly.
+/// Of several equations between the same columns the least accidental, whose target is written most exactly, of those with
+/// hardly more exceptions than any; a product before a quotient, which rounding makes hold more often.
 fn best_of_columns(mut found: Vec<Measured>) -> Vec<Measured> {
-    found.sort_by(|a, b| {
-        let order = |found: &Measured| (found.members(), found.exceptions);
-        order(a).cmp(&order(b)).then(b.score.total_cmp(&a.score)).then(a.candidate.target.cmp(&b.candidate.target))
-    });
-    found.dedup_by(|later, kept| later.members() == kept.members());
-    found
+    found.sort_by_cached_key(|found| (found.members(), found.candidate.target));
+    let best = |same: &[Measured]| {
+        let fewest = same.iter().map(|found| found.exceptions).min().unwrap_or(0);
+        let few = same.iter().filter(|found| f64::from(found.exceptions - fewest) <= HARDLY * f64::from(found.rows));
+        // The first of equals.
+        let whole = |found: &Measured| found.candidate.operation != Operation::Quotient;
+        few.rev().max_by(|a, b| whole(a).cmp(&whole(b)).then(a.score.total_cmp(&b.score))).cloned()
+    };
+    found.chunk_by(|a, b| a.members() == b.members()).filter_map(best).collect()
 }
 
 /// Whether a sum of three is two sums of two, one within the other.

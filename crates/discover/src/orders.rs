@@ -27,8 +27,8 @@ pub struct ProposedOrder {
     pub score: f64,
 }
 
-/// An order holds in this share of the rows: where a cell in fifty is wrong, some of the wrong ones break it.
-const HOLDS: f64 = 0.98;
+/// An order holds in this share of the rows: where a cell in thirty is wrong, some of the wrong ones break it.
+const HOLDS: f64 = 0.97;
 /// It is broken in at least this share of them where the columns are paired at random,
 const BROKEN_BY_CHANCE: f64 = 0.05;
 /// and is broken so many times as often, at most.
@@ -58,7 +58,8 @@ const MOST_ORDERS: usize = 10;
 ///
 /// An order says something only where the columns overlap: it has to be broken often when the values of one column are
 /// paired with those of other rows, and hardly ever in the rows themselves. Every pair of columns is looked at in 64 rows;
-/// those that pass in 10,000 rows, drawn by `hashes`; those that pass there in all. The result depends on no order of rows.
+/// those that pass in 10,000 rows, drawn by `hashes`; those that pass there in all. What a price and a weight have to do with
+/// each other only names can tell: it is for the caller to ask columns of one unit together. The result depends on no order of rows.
 pub fn proposed_orders(columns: &[NumberColumn<'_>], hashes: &[u64]) -> Vec<ProposedOrder> {
     let columns = fullest(columns);
     let rows = sample(hashes, SAMPLE);
