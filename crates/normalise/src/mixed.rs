@@ -3,7 +3,7 @@
 //! Numbers that are mixed up lie in two heaps of one shape, as far apart as two units are; or most groups of rows lie at one
 //! level, and a few at that level in another unit. Both happen without any unit, where things are of two sorts. So what is
 //! found is weighed against that: how near the distance comes to the factor, given how exactly it is known, and how alike
-//! the heaps are ([`compared`]), against how often two sorts lie so far apart; before, one in ten such columns is expected
+//! the heaps are ([`compared`]), against how often two sorts lie so far apart; before, few such columns are expected
 //! to mix units, and a factor counts by how often its units are mixed up ([`pairs`]). Another column that tells the heaps
 //! apart is a natural reason, and then nothing is said ([`reasons`]).
 
@@ -58,10 +58,11 @@ const OF_GROUP: usize = 5;
 const GROUPS: (usize, usize) = (4, 100);
 /// Columns that are tried as groups, those of the fewest values first.
 const KEYS: usize = 24;
-/// How likely numbers in two heaps are in two units, before their distance is known; and the probability above which it is
-/// said.
-const BEFORE: f64 = 0.1;
-const SURE: f64 = 0.97;
+/// How likely numbers in two heaps are in two units, before their distance is known; how likely it is of a few groups far from
+/// a level that all others share; and the probability above which it is said.
+const HEAPS: f64 = 0.08;
+const LEVELS: f64 = 1.0;
+const SURE: f64 = 0.95;
 /// What a reason that speaks against it without excluding it counts for.
 const DOUBT: f64 = 0.1;
 /// Of the numbers that were found, the share that is likelier in the other unit when each is asked for; how sure that is on
@@ -87,6 +88,15 @@ pub fn find_mixed_units(table: &Table, numbers: &[AttributeId], keys: &[Attribut
         let others: Vec<&Numbers> = (numbers.iter())
             .filter(|other| other.attribute != column.attribute && !also.contains(&(other.attribute, claim.by)))
             .collect();
+        if std::env::var_os("DBG").is_some() {
+            eprintln!(
+                "DBG claim {:?} by {:?} odds {:.2} {:?}",
+                claim.pair,
+                claim.by,
+                claim.log_odds,
+                reason(&claim.others, claim.by, &keys, &others)
+            );
+        }
         match reason(&claim.others, claim.by, &keys, &others) {
             Told::Nothing => {}
             Told::Doubt => claim.log_odds += DOUBT.ln(),
@@ -174,7 +184,7 @@ fn claim(name: &str, column: &Numbers, keys: &[Keys]) -> Option<Claim> {
         let of_scale: Vec<&Conversion> = conversions.iter().filter(|other| other.scale.is_like(scale)).collect();
         let places: Vec<Option<f64>> = column.values.iter().map(|value| scale.place((*value)?)).collect();
         let mut keep = |conversion: &Conversion, log_evidence: f64, by, others: Vec<Option<bool>>| {
-            let log_odds = (BEFORE * conversion.weight).ln() + log_evidence + column.log_decimals(&others);
+            let log_odds = conversion.weight.ln() + log_evidence + column.log_decimals(&others);
             if best.as_ref().is_none_or(|best| log_odds > best.log_odds) {
                 best = Some(Claim { pair: conversion.pair, by, named, log_odds, others });
             }
@@ -201,10 +211,10 @@ fn heaps_of(places: &[Option<f64>], conversions: &[&Conversion], keys: &[Keys], 
             let others = others();
             let by = reasons::strongest(&others, keys);
             match by {
-                None => keep(conversion, log_evidence, None, others),
+                None => keep(conversion, HEAPS.ln() + log_evidence, None, others),
                 // Heaps that go by a column are told by it only where it has one level of each.
                 Some(key) if key.is_level(places, &others, conversion.map()) => {
-                    keep(conversion, log_evidence, Some(key.attribute), others);
+                    keep(conversion, HEAPS.ln() + log_evidence, Some(key.attribute), others);
                 }
                 Some(_) => {}
             }
@@ -226,7 +236,7 @@ fn levels_of(places: &[Option<f64>], conversions: &[&Conversion], key: &Keys, ke
         filled.iter().zip(&found.others).for_each(|(&group, &other)| in_other[group] = Some(other));
         let others =
             places.iter().zip(&key.groups).map(|(place, group)| place.and_then(|_| in_other[(*group)? as usize]));
-        keep(conversion, found.log_evidence, Some(key.attribute), others.collect());
+        keep(conversion, LEVELS.ln() + found.log_evidence, Some(key.attribute), others.collect());
     }
 }
 
@@ -261,6 +271,12 @@ impl Claim {
         }
         sure.sort_by(f64::total_cmp);
         let confident = sure.iter().sum::<f64>() / sure.len().max(1) as f64;
+        if std::env::var_os("DBG").is_some() {
+            eprintln!(
+                "DBG borne {:?} by {:?} odds {:.2} claimed {claimed} agreed {agreed} more {more} conf {confident:.2}",
+                self.pair, self.by, self.log_odds
+            );
+        }
         let agrees = agreed as f64 >= AGREED * claimed as f64 && more as f64 <= MORE * claimed as f64;
         let [mut rest, mut others] = parts;
         if !agrees || confident < CONFIDENT || others.is_empty() || others.len() >= rest.len() {

@@ -55,7 +55,7 @@ pub struct UnitInference {
 
 /// How common explanations are before any group is seen: all in the declared unit, declared and others mixed, all in one
 /// other unit, two sorts of things.
-const COMMON: [f64; 4] = [1.0, 0.2, 0.02, 0.05];
+const COMMON: [f64; 4] = [1.0, 0.2, 0.05, 0.05];
 /// What [`COMMON`] counts for in groups.
 const COMMON_GROUPS: f64 = 5.0;
 /// α of the tempered likelihood, in observations.

@@ -3,3 +3,4 @@
 pub(crate) mod columns;
 pub(crate) mod dependencies;
 pub(crate) mod sources;
+pub(crate) mod units;

@@ -7,12 +7,12 @@ use lustrate_detect::detect;
 use lustrate_diagnostic::SourceText;
 use lustrate_discover::profile;
 use lustrate_lint::lint;
-use lustrate_normalise::{find_formats, normalise, view};
+use lustrate_normalise::{ConversionKind, find_formats, normalise, view};
 use lustrate_rules::{Constraints, Form, Rules, bind, parse_as};
 use lustrate_table::{AttributeId, Column, Table, row_hashes};
 
 use crate::draft::{Draft, Evidence};
-use crate::drafts::{columns, dependencies, sources};
+use crate::drafts::{columns, dependencies, sources, units};
 use crate::words::holds;
 use crate::{Proposal, Proposals};
 
@@ -45,7 +45,8 @@ pub fn propose(table: &Table, without: &Without) -> Proposals {
     let profiles = profile(&seen);
     let sorted: Vec<Column> = seen.schema().ids().map(|id| seen.column(id).sorted()).collect();
     let hashes = row_hashes(&seen, HASH_SEED);
-    let mut drafts = columns::drafts(&seen, &profiles, &formats);
+    let mixed = units::mixed_types(&seen, &profiles, &without.ids);
+    let mut drafts = columns::drafts(&seen, &profiles, &formats, &mixed);
     drafts.extend(sources::drafts(&seen));
     drafts.extend(dependencies::drafts(seen.schema(), &sorted, &hashes, &profiles, &without.ids));
     drafts.sort_by_key(|draft| draft.section);
@@ -68,7 +69,7 @@ fn undoubted(table: &Table, mut drafts: Vec<Draft>) -> Vec<Draft> {
             return drafts;
         }
         for &place in &doubted {
-            drafts[place].statements.remove(0);
+            drafts[place].weaken();
         }
         drafts.retain(|draft| !draft.statements.is_empty());
     }
@@ -91,8 +92,10 @@ fn doubted(table: &Table, drafts: &[Draft]) -> BTreeSet<usize> {
     let mut doubted: BTreeSet<usize> = (0..drafts.len()).filter(|place| !read.contains(place)).collect();
     let declares: BTreeMap<AttributeId, usize> =
         drafts.iter().enumerate().filter_map(|(place, draft)| Some((draft.declares?, place))).collect();
+    // A statement that mends units is there for that; all others are to leave the cells as they are.
     let rewritten = normalise(table, &constraints).conversions;
-    doubted.extend(rewritten.iter().filter_map(|conversion| declares.get(&conversion.cell.attribute)));
+    let rewritten = rewritten.iter().filter(|conversion| conversion.kind != ConversionKind::InferredUnit);
+    doubted.extend(rewritten.filter_map(|conversion| declares.get(&conversion.cell.attribute)));
     let (view, _) = view(table, &constraints);
     for diagnostic in lint(&rules, Some((&view.table, &constraints))).iter() {
         if let Some(label) = &diagnostic.label {
@@ -127,6 +130,7 @@ fn counted(table: &Table, drafts: Vec<Draft>) -> Vec<Proposal> {
                 Evidence::Counted => count(),
                 Evidence::CountedBehind(words) => format!("{words}; {}", count()),
                 Evidence::Told(words) => words.clone(),
+                Evidence::ToldOfFirst(first, words) => format!("{first}; {words}"),
             },
             statement: draft.statements.into_iter().next().unwrap_or_default(),
         }

@@ -26,14 +26,14 @@ pub enum NamedUnit {
 
 /// How often two units are mixed up in a column, beside all other pairs.
 const PAIRS: [(&str, &str, f64); 40] = [
-    ("min", "h", 20.0),
+    ("min", "h", 40.0),
     ("s", "min", 10.0),
     ("ms", "s", 10.0),
     ("h", "d", 5.0),
     ("s", "h", 1.0),
     ("d", "week", 1.0),
     ("g", "kg", 15.0),
-    ("kg", "lb", 6.0),
+    ("kg", "lb", 10.0),
     ("mg", "g", 3.0),
     ("µg", "mg", 2.0),
     ("g", "oz", 2.0),
@@ -42,9 +42,9 @@ const PAIRS: [(&str, &str, f64); 40] = [
     ("m", "km", 10.0),
     ("cm", "m", 10.0),
     ("mm", "m", 5.0),
-    ("m", "ft", 5.0),
+    ("m", "ft", 10.0),
     ("km", "mi", 5.0),
-    ("cm", "in", 4.0),
+    ("cm", "in", 6.0),
     ("mm", "cm", 2.0),
     ("mm", "in", 2.0),
     ("in", "ft", 1.0),
@@ -52,8 +52,8 @@ const PAIRS: [(&str, &str, f64); 40] = [
     ("l", "gal", 2.0),
     ("ml", "fl oz", 2.0),
     ("cl", "l", 1.0),
-    ("cent", "money", 15.0),
-    ("°C", "°F", 10.0),
+    ("cent", "money", 25.0),
+    ("°C", "°F", 20.0),
     ("°C", "K", 1.0),
     ("km/h", "mph", 3.0),
     ("km/h", "m/s", 2.0),
@@ -181,26 +181,34 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// The pairs that a column may mix whose middle lies here, with their weights: of a column of which nothing is known they
-/// add up to about 1, of one whose name says what is measured the pairs of it do.
+/// add up to 1 where all levels are usual, of one whose name says what is measured they always do.
 pub(super) fn pairs(named: NamedUnit, middle: f64) -> Vec<Pair> {
     let unit = |symbol: &str| Unit::all().find(|unit| unit.symbol() == symbol);
     let both = PAIRS.iter().flat_map(|&(a, b, weight)| [(a, b, weight), (b, a, weight)]);
-    let all: Vec<Pair> =
-        both.filter_map(|(a, b, weight)| Some(Pair { unit: unit(a)?, other: unit(b)?, weight })).collect();
-    let fits = |pair: &&Pair| match named {
+    let fits = |pair: &Pair| match named {
         NamedUnit::Nothing => true,
         NamedUnit::Dimension(dimension) => pair.unit.dimension() == dimension,
         NamedUnit::Unit(symbol) => pair.unit.symbol() == symbol,
     };
-    let fitting: Vec<Pair> = all.iter().filter(fits).copied().collect();
-    let whole: f64 = fitting.iter().map(|pair| pair.weight).sum::<f64>() * 0.5;
-    let weighed = |pair: Pair| {
-        let usual = USUAL.iter().find(|(symbol, ..)| *symbol == pair.unit.symbol());
-        let is_usual = usual.is_none_or(|(_, low, high)| (*low..=*high).contains(&middle));
-        let level = if is_usual || matches!(named, NamedUnit::Unit(_)) { 1.0 } else { UNUSUAL };
-        Pair { weight: level * pair.weight / whole, ..pair }
+    let fitting = both.filter_map(|(a, b, weight)| Some(Pair { unit: unit(a)?, other: unit(b)?, weight })).filter(fits);
+    let mut pairs: Vec<Pair> = fitting.map(|pair| Pair { weight: pair.weight * level(pair, middle), ..pair }).collect();
+    let whole: f64 = match named {
+        // Each pair is there twice, with either unit as that of most numbers.
+        NamedUnit::Nothing => PAIRS.iter().map(|pair| pair.2).sum(),
+        _ => pairs.iter().map(|pair| pair.weight).sum(),
     };
-    fitting.into_iter().map(weighed).collect()
+    pairs.iter_mut().for_each(|pair| pair.weight /= whole);
+    pairs
+}
+
+/// What is left of the weight of a pair where the middle of a column lies here.
+fn level(pair: Pair, middle: f64) -> f64 {
+    let usual = |unit: Unit, middle: f64| {
+        let usual = USUAL.iter().find(|(symbol, ..)| *symbol == unit.symbol());
+        usual.is_none_or(|(_, low, high)| (*low..=*high).contains(&middle))
+    };
+    let other = pair.unit.convert(middle, pair.other).unwrap_or(middle);
+    if usual(pair.unit, middle) && usual(pair.other, other) { 1.0 } else { UNUSUAL }
 }
 
 #[cfg(test)]

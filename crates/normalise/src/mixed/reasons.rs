@@ -40,9 +40,10 @@ pub(super) enum Told {
 const TELLS: f64 = 6.0;
 /// The share of rows that go with their value, where a few values tell the heaps apart.
 const PURE: f64 = 0.97;
-/// Half of an amount has no digit behind the point less, if it is written as the others are.
+/// How many more digits behind the point the numbers of a larger unit have on average, if they are as exact; from how much
+/// larger a unit on; and what it counts for that they have, or have not.
 const DECIMALS: f64 = 0.5;
-/// What digits behind the point count for.
+const FINER: f64 = 5.0;
 const WRITTEN: f64 = 2.0;
 /// The share of the values of a column that are names of units, where it says the units.
 const NAMES: f64 = 0.7;
@@ -75,10 +76,19 @@ impl Numbers {
                 *sum = (sum.0 + 1.0, sum.1 + f64::from(*decimals), sum.2 + value);
             }
         }
-        let [most, rest] =
-            sums.map(|(count, decimals, sum)| (decimals / f64::max(count, 1.0), sum / f64::max(count, 1.0)));
-        let (small, large) = if most.1 < rest.1 { (most.0, rest.0) } else { (rest.0, most.0) };
-        if small >= large + DECIMALS { WRITTEN.ln() } else { -WRITTEN.ln() }
+        let [most, rest] = sums.map(|(count, decimals, sum)| {
+            let count = f64::max(count, 1.0);
+            (decimals / count, sum / count)
+        });
+        let (small, large) = if most.1 < rest.1 { (most, rest) } else { (rest, most) };
+        if small.0 >= large.0 + DECIMALS {
+            WRITTEN.ln()
+        } else if large.1 < FINER * small.1 {
+            // Feet and metres need as many.
+            0.0
+        } else {
+            -WRITTEN.ln()
+        }
     }
 }
 
