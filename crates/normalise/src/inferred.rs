@@ -5,7 +5,7 @@ use lustrate_table::{AttributeId, CellId, Groups, RowId, Table};
 use lustrate_values::{ColumnType, DurationForm, Unit, print_number};
 
 use crate::conversion::{Conversion, ConversionKind, SURE};
-use crate::units::{Amount, UnitInference, infer_units};
+use crate::units::{Amount, UnitInference, UnitScale, infer_units};
 use crate::values::names_unit;
 
 /// The view takes the likelier unit; what is less likely than a review asks for is not told.
@@ -23,22 +23,22 @@ pub(crate) fn infer(
 ) {
     let (Some(declared), Some(by)) = (&rule.column_type, &rule.infer_unit) else { return };
     let Some((unit, others)) = units(declared) else { return };
+    let Some(scale) = UnitScale::new(unit, &others) else { return };
     let amounts = amounts(raw, formatted, attribute, declared);
     let by: Vec<AttributeId> = by.by.iter().copied().filter(|by| by.index() < raw.schema().len()).collect();
     let groups = groups(formatted, &by);
-    let factors: Vec<f64> = others.iter().map(|other| other.1).collect();
-    let inference = infer_units(&amounts, &groups, &factors);
+    let inference = infer_units(&amounts, &groups, &scale);
     let evidence = Evidence::new(&amounts, &groups, &inference, others.len());
     let mut new = Vec::new();
     for row in raw.row_ids() {
         let (Some(guess), Some(Amount::Bare(number))) = (inference.guesses[row.index()], amounts[row.index()]) else {
             continue;
         };
-        let (other, _) = others[guess.unit];
-        let Some(converted) = other.convert(number, unit).filter(|_| guess.probability >= TOLD) else { continue };
+        let other = others[guess.unit];
         let cell = CellId { row, attribute };
-        let text = print_number(converted);
         let kept = formatted.text(cell).unwrap_or_default().to_owned();
+        let converted = in_declared(declared, &kept, number, (other, unit)).filter(|_| guess.probability >= TOLD);
+        let Some(text) = converted else { continue };
         let mut alternatives = vec![(text.clone(), guess.probability), (kept, 1.0 - guess.probability)];
         alternatives.sort_by(|a, b| b.1.total_cmp(&a.1));
         let place = conversions.binary_search_by_key(&cell, |conversion| conversion.cell);
@@ -70,9 +70,14 @@ pub(crate) fn infer(
     conversions.extend(new);
 }
 
-/// The declared unit, and the accepted ones with how many of the declared unit one of each is. Units whose zero is another
-/// one, as °F for °C, cannot be told by a factor and are left out.
-fn units(declared: &ColumnType) -> Option<(Unit, Vec<(Unit, f64)>)> {
+/// A number of another unit as one of the declared unit, as exact as it would be with its unit behind it.
+fn in_declared(declared: &ColumnType, text: &str, number: f64, (other, unit): (Unit, Unit)) -> Option<String> {
+    let named = declared.read(&format!("{text} {other}")).and_then(|read| read.canonical);
+    named.or_else(|| other.convert(number, unit).map(print_number))
+}
+
+/// The declared unit, and the accepted ones that are others.
+fn units(declared: &ColumnType) -> Option<(Unit, Vec<Unit>)> {
     let (unit, accepted) = match declared {
         ColumnType::Duration { unit, accept } => {
             let units = accept.iter().filter_map(|form| match form {
@@ -84,8 +89,8 @@ fn units(declared: &ColumnType) -> Option<(Unit, Vec<(Unit, f64)>)> {
         ColumnType::Quantity { unit, accept } => (*unit, accept.clone()),
         _ => return None,
     };
-    let factors = accepted.into_iter().filter_map(|other| Some((other, other.factor_to(unit)?)));
-    Some((unit, factors.filter(|(_, factor)| *factor != 1.0).collect()))
+    let others = accepted.into_iter().filter(|other| other.factor_to(unit) != Some(1.0));
+    Some((unit, others.collect()))
 }
 
 /// The amount of each row: bare, or with the unit that was written.

@@ -9,13 +9,14 @@
 //! [`CONVENTIONS`].
 //!
 //! [`infer_units`] is the one step that weighs evidence: for a column with `infer unit` it says of each bare number how
-//! likely it is in another unit than the declared one, from how the numbers of its group lie.
+//! likely it is in another unit than the declared one, from how the numbers of its group lie. [`find_mixed_units`] looks for columns of which that should be declared.
 
 mod agreement;
 mod conventions;
 mod conversion;
 mod found;
 mod inferred;
+mod mixed;
 mod normalise;
 mod plain_number;
 mod shape;
@@ -25,5 +26,6 @@ mod values;
 pub use conventions::{CONVENTIONS, Change, Changes, Convention, FoundFormat, Written, find_formats};
 pub use conversion::{Conversion, ConversionKind};
 pub use found::view;
+pub use mixed::{MixedUnits, NamedUnit, find_mixed_units};
 pub use normalise::{Normalised, normalise};
-pub use units::{Amount, UnitGuess, UnitInference, infer_units};
+pub use units::{Amount, UnitGuess, UnitInference, UnitScale, infer_units};

@@ -1,7 +1,7 @@
 //! Which unit a bare number is in, from how the numbers of its group lie.
 //!
 //! A column of minutes in which some wrote hours is, on the log scale, one heap of numbers and the same heap moved by
-//! −ln 60. For every group the possible explanations are fitted ([`fit`]): all in the declared unit, all in another, a
+//! −ln 60; of temperatures the numbers themselves are taken ([`UnitScale`]). For every group the possible explanations are fitted ([`fit`]): all in the declared unit, all in another, a
 //! mixture, or two sorts of things that are all in the declared unit. Where a group is in one unit throughout nothing
 //! inside it tells which; then only the other groups do ([`prior`]). Every explanation keeps its probability, and so does
 //! every shape that the heap may have ([`shape`]): the probability of a number is the average over all of them.
@@ -13,6 +13,7 @@
 mod fit;
 mod prior;
 mod sample;
+mod scale;
 mod shape;
 
 use rayon::prelude::*;
@@ -20,6 +21,8 @@ use rayon::prelude::*;
 use fit::{Explanation, Fit, Setting, log_sum};
 use prior::Prior;
 use sample::Sample;
+pub(crate) use scale::Map;
+pub use scale::UnitScale;
 use shape::{SHAPES, Shape};
 
 /// An amount whose unit may have to be found out.
@@ -52,7 +55,7 @@ pub struct UnitInference {
 
 /// How common explanations are before any group is seen: all in the declared unit, declared and others mixed, all in one
 /// other unit, two sorts of things.
-const COMMON: [f64; 4] = [1.0, 0.2, 0.02, 0.05];
+const COMMON: [f64; 4] = [1.0, 0.2, 0.05, 0.05];
 /// What [`COMMON`] counts for in groups.
 const COMMON_GROUPS: f64 = 5.0;
 /// α of the tempered likelihood, in observations.
@@ -63,53 +66,49 @@ const NEWS: f64 = 0.05;
 const LEAVE_OUT: usize = 200;
 
 /// What is believed of the unit of each bare number. `groups` holds for each amount its group, counted from 0;
-/// `factors` how many of the declared unit one of each other unit is (60 for hours in a column of minutes). Amounts that
-/// are zero, negative or missing say nothing.
+/// `scale` the units that there may be. Amounts that have no place on it or are missing say nothing.
 ///
 /// The outcome does not depend on the number of threads.
 ///
 /// # Panics
 /// When there are not as many groups as amounts.
-pub fn infer_units(amounts: &[Option<Amount>], groups: &[u32], factors: &[f64]) -> UnitInference {
+pub fn infer_units(amounts: &[Option<Amount>], groups: &[u32], scale: &UnitScale) -> UnitInference {
     assert_eq!(amounts.len(), groups.len(), "each amount has a group");
     let count = groups.iter().max().map_or(0, |&most| most as usize + 1);
-    let samples = samples(amounts, groups, count);
+    let samples = samples(amounts, groups, count, scale);
     let filled: Vec<usize> = (0..count).filter(|&group| samples[group].count() > 0.0).collect();
     let mut inference = UnitInference { guesses: vec![None; amounts.len()], centres: vec![None; count] };
-    let usable = factors.iter().all(|factor| *factor > 0.0 && factor.is_finite());
-    if filled.is_empty() || factors.is_empty() || !usable {
+    let maps = scale.maps();
+    if filled.is_empty() || maps.len() < 2 || !scale.is_usable() {
         return inference;
     }
-    let shifts: Vec<f64> = std::iter::once(0.0).chain(factors.iter().map(|factor| factor.ln())).collect();
-    let column = Column { samples: filled.iter().map(|&group| &samples[group]).collect(), shifts: &shifts };
+    let column = Column { samples: filled.iter().map(|&group| &samples[group]).collect(), maps };
     let beliefs = column.beliefs();
     let mut place_of = vec![usize::MAX; count];
     for (place, &group) in filled.iter().enumerate() {
         place_of[group] = place;
-        inference.centres[group] = Some(beliefs[place].centre.exp());
+        inference.centres[group] = Some(scale.number(beliefs[place].centre));
     }
     let guess = |(amount, &group): (&Option<Amount>, &u32)| match amount {
-        Some(Amount::Bare(number)) if *number > 0.0 => {
-            beliefs[place_of[group as usize]].guess(number.ln(), shifts.len())
-        }
+        Some(Amount::Bare(number)) => beliefs[place_of[group as usize]].guess(scale.place(*number)?, maps.len()),
         _ => None,
     };
     inference.guesses = amounts.par_iter().zip(groups).map(guess).collect();
     inference
 }
 
-/// The logarithms of the amounts of each group.
-fn samples(amounts: &[Option<Amount>], groups: &[u32], count: usize) -> Vec<Sample> {
-    let mut logs: Vec<(Vec<f64>, Vec<f64>)> = vec![Default::default(); count];
+/// The places of the amounts of each group.
+fn samples(amounts: &[Option<Amount>], groups: &[u32], count: usize, scale: &UnitScale) -> Vec<Sample> {
+    let mut places: Vec<(Vec<f64>, Vec<f64>)> = vec![Default::default(); count];
     for (amount, &group) in amounts.iter().zip(groups) {
-        let (bare, sure) = &mut logs[group as usize];
+        let (bare, sure) = &mut places[group as usize];
         match *amount {
-            Some(Amount::Bare(number)) if number > 0.0 => bare.push(number.ln()),
-            Some(Amount::Sure(number)) if number > 0.0 => sure.push(number.ln()),
-            _ => {}
+            Some(Amount::Bare(number)) => bare.extend(scale.place(number)),
+            Some(Amount::Sure(number)) => sure.extend(scale.place(number)),
+            None => {}
         }
     }
-    logs.iter().map(|(bare, sure)| Sample::new(bare, sure)).collect()
+    places.iter().map(|(bare, sure)| Sample::new(bare, sure)).collect()
 }
 
 /// What is believed of one group: fits and their probabilities, which add up to 1.
@@ -133,7 +132,7 @@ impl Belief {
 /// The groups of a column that have bare numbers.
 struct Column<'a> {
     samples: Vec<&'a Sample>,
-    shifts: &'a [f64],
+    maps: &'a [Map],
 }
 
 /// The fits of one group under one shape, one for each explanation.
@@ -141,7 +140,7 @@ type Fits = Vec<Fit>;
 
 impl Column<'_> {
     fn beliefs(&self) -> Vec<Belief> {
-        let explanations = explanations(self.shifts.len());
+        let explanations = explanations(self.maps.len());
         let shapes: Vec<(f64, Vec<Fits>, Vec<Vec<f64>>)> = SHAPES
             .iter()
             .map(|&shape| {
@@ -170,7 +169,7 @@ impl Column<'_> {
         let reach = self.reach();
         let fit_all = |priors: &[Prior]| -> Vec<Fits> {
             let fit = |(&sample, &prior): (&&Sample, &Prior)| {
-                let setting = Setting { sample, shifts: self.shifts, shape, prior, reach };
+                let setting = Setting { sample, maps: self.maps, shape, prior, reach };
                 explanations.iter().map(|explanation| Fit::new(setting, explanation)).collect()
             };
             self.samples.par_iter().zip(priors).map(fit).collect()
@@ -223,12 +222,13 @@ impl Column<'_> {
         (log_evidence, probabilities)
     }
 
-    /// How far the logarithms reach, whatever unit they are in.
+    /// How far the places reach, whatever unit they are in.
     fn reach(&self) -> f64 {
         let points = || self.samples.iter().flat_map(|sample| sample.bare.iter().chain(&sample.sure));
         let ends = points().fold((f64::MAX, f64::MIN), |(low, high), point| (low.min(point.0), high.max(point.0)));
-        let shifts = self.shifts.iter().fold((0.0f64, 0.0f64), |ends, shift| (ends.0.min(*shift), ends.1.max(*shift)));
-        ends.1 - ends.0 + shifts.1 - shifts.0 + 1.0
+        let low = self.maps.iter().map(|map| map.apply(ends.0)).fold(ends.0, f64::min);
+        let high = self.maps.iter().map(|map| map.apply(ends.1)).fold(ends.1, f64::max);
+        high - low + 1.0
     }
 }
 

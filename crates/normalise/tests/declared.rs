@@ -117,3 +117,26 @@ fn the_outcome_is_the_same_for_any_number_of_threads() {
     };
     assert_eq!(run(1), run(3));
 }
+
+#[test]
+fn degrees_that_have_another_zero_are_told_too() {
+    let (mut degrees, mut rooms) = (Vec::new(), Vec::new());
+    for room in 0..8 {
+        for reading in 0..12 {
+            let celsius = 20.0 + f64::from((reading * 7 + room * 3) % 23) / 10.0;
+            let written = if room == 5 { celsius * 1.8 + 32.0 } else { celsius };
+            degrees.push(format!("{written:.1}"));
+            rooms.push(format!("room {room}"));
+        }
+    }
+    // What lies at zero or below is no logarithm and no other unit either.
+    (degrees[3], degrees[4]) = ("0".to_owned(), "-1.5".to_owned());
+    let texts = |cells: &'_ [String]| cells.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
+    let (degrees, rooms) = (texts(&degrees), texts(&rooms));
+    let table = table(&[("t", degrees.lines().collect()), ("room", rooms.lines().collect())]);
+    let normalised = normalised(&table, "column t quantity in \"°C\" accept \"°F\" infer unit by room");
+    let rows: Vec<u32> = normalised.conversions.iter().map(|c| c.cell.row.0).collect();
+    assert_eq!(rows, (60..72).collect::<Vec<_>>());
+    let first = &normalised.conversions[0];
+    assert!(first.confidence > 0.9 && first.new.as_deref() == Some("21.5"), "{first:?}");
+}

@@ -1,6 +1,6 @@
 //! Units are inferred on many made-up columns whose units are known: the probabilities must be honest.
 
-use lustrate_normalise::{Amount, infer_units};
+use lustrate_normalise::{Amount, UnitScale, infer_units};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -67,7 +67,7 @@ fn column(tally: &mut Tally, spread: Spread, groups: usize, size: usize, rates: 
             truth.push(hours);
         }
     }
-    let inference = infer_units(&amounts, &of_group, &[60.0]);
+    let inference = infer_units(&amounts, &of_group, &UnitScale::of_factors(&[60.0]));
     for (guess, truth) in inference.guesses.iter().zip(truth) {
         let p = guess.map_or(0.0, |guess| guess.probability);
         tally.bare += 1;

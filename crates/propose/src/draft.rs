@@ -24,6 +24,8 @@ pub(crate) enum Evidence {
     Counted,
     /// These words.
     Told(String),
+    /// The first words of the first statement, the second of all that the draft says.
+    ToldOfFirst(String, String),
 }
 
 impl Draft {
@@ -35,5 +37,13 @@ impl Draft {
     /// The statement as it stands now.
     pub fn statement(&self) -> Option<&str> {
         self.statements.first().map(String::as_str)
+    }
+
+    /// The draft without the statement as it stands now.
+    pub fn weaken(&mut self) {
+        self.statements.remove(0);
+        if let Evidence::ToldOfFirst(_, words) = &self.evidence {
+            self.evidence = Evidence::Told(words.clone());
+        }
     }
 }

@@ -6,3 +6,4 @@ pub(crate) mod dependencies;
 pub(crate) mod keys;
 pub(crate) mod numbers;
 pub(crate) mod sources;
+pub(crate) mod units;

@@ -7,12 +7,12 @@ use lustrate_detect::detect;
 use lustrate_diagnostic::SourceText;
 use lustrate_discover::{DependencySearch, proposed_dependencies};
 use lustrate_lint::lint;
-use lustrate_normalise::{find_formats, normalise, view};
+use lustrate_normalise::{ConversionKind, find_formats, normalise, view};
 use lustrate_rules::{Constraints, Form, Rules, bind, bind_what_fits, parse_as};
 use lustrate_table::{AttributeId, Table};
 
 use crate::draft::{Draft, Evidence};
-use crate::drafts::{columns, conditions, dependencies, keys, numbers, sources};
+use crate::drafts::{columns, conditions, dependencies, keys, numbers, sources, units};
 use crate::seen::Seen;
 use crate::words::holds;
 use crate::{Proposal, Proposals};
@@ -45,7 +45,8 @@ pub fn propose(table: &Table, without: &Without) -> Proposals {
     let search =
         DependencySearch { columns: &codes, hashes: &seen.hashes, determinants: &determinants, targets: &targets };
     let known = proposed_dependencies(&search);
-    let mut drafts = columns::drafts(&view, &seen.profiles, &formats);
+    let mixed = units::mixed_types(&view, &seen.profiles, &without.ids);
+    let mut drafts = columns::drafts(&view, &seen.profiles, &formats, &mixed);
     drafts.extend(sources::drafts(&view));
     drafts.extend(keys::drafts(&seen));
     drafts.extend(dependencies::drafts(&seen, &known));
@@ -71,7 +72,7 @@ fn undoubted(table: &Table, mut drafts: Vec<Draft>) -> Vec<Draft> {
             return drafts;
         }
         for &place in &doubted {
-            drafts[place].statements.remove(0);
+            drafts[place].weaken();
         }
         drafts.retain(|draft| !draft.statements.is_empty());
     }
@@ -87,8 +88,10 @@ fn doubted(table: &Table, drafts: &[Draft]) -> BTreeSet<usize> {
     let mut doubted: BTreeSet<usize> = (0..drafts.len()).filter(|place| !read.contains(place)).collect();
     let declares: BTreeMap<AttributeId, usize> =
         drafts.iter().enumerate().filter_map(|(place, draft)| Some((draft.declares?, place))).collect();
+    // A statement that mends units is there for that; all others are to leave the cells as they are.
     let rewritten = normalise(table, &constraints).conversions;
-    doubted.extend(rewritten.iter().filter_map(|conversion| declares.get(&conversion.cell.attribute)));
+    let rewritten = rewritten.iter().filter(|conversion| conversion.kind != ConversionKind::InferredUnit);
+    doubted.extend(rewritten.filter_map(|conversion| declares.get(&conversion.cell.attribute)));
     let (view, _) = view(table, &constraints);
     let lints = lint(&rules, Some((&view.table, &constraints)));
     for diagnostic in misfits.iter().chain(lints.iter()) {
@@ -123,6 +126,7 @@ fn counted(table: &Table, drafts: Vec<Draft>) -> Vec<Proposal> {
             evidence: match &draft.evidence {
                 Evidence::Counted => count(),
                 Evidence::Told(words) => words.clone(),
+                Evidence::ToldOfFirst(first, words) => format!("{first}; {words}"),
             },
             statement: draft.statements.into_iter().next().unwrap_or_default(),
         }

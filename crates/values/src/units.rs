@@ -37,6 +37,8 @@ pub enum Dimension {
     Data,
     /// Shares of a whole, in ones.
     Share,
+    /// Amounts of one currency, whichever it is, in its main unit.
+    Money,
 }
 
 /// A unit of measure. It displays as its symbol.

@@ -1,7 +1,7 @@
 //! One explanation of a group's numbers, fitted: expectation–maximisation on the log scale.
 //!
-//! With `y = ln x`, a number in unit `k` (one of which is `f_k` of the declared unit) has density
-//! `g((y + ln f_k − μ) / σ) / σ`: all units share the centre μ and the scale σ, because they measure the same thing. An
+//! With `y` the place of a number on the scale, one in unit `k` lies at `a_k y + b_k` in the declared unit (with `y = ln x`,
+//! `a_k` is 1 and `b_k` is `ln f_k`) and has density `a_k g((a_k y + b_k − μ) / σ) / σ`: all units share the centre μ and the scale σ, because they measure the same thing. An
 //! explanation names the units that occur; their shares are learned. A hundredth of the numbers may lie anywhere, so that
 //! a mistyped number does not stretch σ.
 //!
@@ -10,6 +10,7 @@
 
 use super::prior::Prior;
 use super::sample::Sample;
+use super::scale::Map;
 use super::shape::Shape;
 
 /// A way in which a group's numbers may have come about.
@@ -25,7 +26,7 @@ pub(super) enum Explanation {
 #[derive(Clone, Debug)]
 pub(super) struct Fit {
     shape: Shape,
-    /// For each component the unit, the logarithm of its factor, its centre and scale, and the logarithm of its share.
+    /// For each component the unit, how it becomes the declared one, its centre and scale, and its share.
     components: Vec<Component>,
     log_anywhere: f64,
     /// How well it explains the group: the logarithm of its likelihood, priors and a penalty for what was learned.
@@ -35,7 +36,7 @@ pub(super) struct Fit {
 #[derive(Clone, Copy, Debug)]
 struct Component {
     unit: usize,
-    shift: f64,
+    map: Map,
     centre: f64,
     scale: f64,
     share: f64,
@@ -45,11 +46,11 @@ struct Component {
 #[derive(Clone, Copy)]
 pub(super) struct Setting<'a> {
     pub(super) sample: &'a Sample,
-    /// The logarithms of the units' factors; the first is 0, that of the declared unit.
-    pub(super) shifts: &'a [f64],
+    /// How places of each unit become those of the declared one, which comes first.
+    pub(super) maps: &'a [Map],
     pub(super) shape: Shape,
     pub(super) prior: Prior,
-    /// How far the logarithms of the whole column reach.
+    /// How far the places of the whole column reach.
     pub(super) reach: f64,
 }
 
@@ -95,8 +96,9 @@ impl Fit {
     }
 
     fn log_component(&self, component: &Component, y: f64) -> f64 {
-        let z = (y + component.shift - component.centre) / component.scale;
-        (1.0 - ANYWHERE).ln() + component.share.ln() + self.shape.log_density(z) - component.scale.ln()
+        let z = (component.map.apply(y) - component.centre) / component.scale;
+        let width = component.scale / component.map.slope;
+        (1.0 - ANYWHERE).ln() + component.share.ln() + self.shape.log_density(z) - width.ln()
     }
 
     /// The fit after some rounds of EM; the best that was met.
@@ -136,7 +138,7 @@ impl Fit {
                 sums.bare += weight;
             }
         }
-        let declared = Component { share: 1.0, shift: 0.0, ..self.components[0] };
+        let declared = Component { share: 1.0, map: setting.maps[0], ..self.components[0] };
         for &(y, count) in &setting.sample.sure {
             let log = self.log_component(&declared, y);
             let all = log_sum([log, self.log_anywhere].into_iter());
@@ -215,7 +217,7 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, shape: Shape, component: &Component, y: f64, weight: f64) {
-        let z = (y + component.shift - component.centre) / component.scale;
+        let z = (component.map.apply(y) - component.centre) / component.scale;
         let score = shape.score(z);
         self.all += weight;
         self.centre += weight * score;
@@ -258,7 +260,8 @@ fn starts(setting: Setting<'_>, explanation: &Explanation) -> Vec<Fit> {
     };
     match explanation {
         Explanation::TwoSorts => {
-            let component = |centre, scale: f64, share| Component { unit: 0, shift: 0.0, centre, scale, share };
+            let component =
+                |centre, scale: f64, share| Component { unit: 0, map: setting.maps[0], centre, scale, share };
             let pairs = [(0, 2), (2, 4), (1, 3), (0, 4), (2, 0), (4, 2)];
             let start = |(a, b): (usize, usize)| {
                 fit(vec![component(quantiles[a], 0.5 * spread, 0.5), component(quantiles[b], 0.5 * spread, 0.5)])
@@ -268,13 +271,13 @@ fn starts(setting: Setting<'_>, explanation: &Explanation) -> Vec<Fit> {
         Explanation::Units(units) => {
             let share = 1.0 / units.len() as f64;
             let start = |centre: f64, scale: f64| {
-                let component = |&unit: &usize| Component { unit, shift: setting.shifts[unit], centre, scale, share };
+                let component = |&unit: &usize| Component { unit, map: setting.maps[unit], centre, scale, share };
                 fit(units.iter().map(component).collect())
             };
             let mut starts = Vec::new();
             for &unit in units {
                 let places: &[f64] = if units.len() == 1 { &quantiles[2..3] } else { &quantiles };
-                starts.extend(places.iter().map(|place| start(place + setting.shifts[unit], spread.min(1.0))));
+                starts.extend(places.iter().map(|place| start(setting.maps[unit].apply(*place), spread.min(1.0))));
             }
             starts.extend(setting.prior.middle().map(|middle| start(middle, spread.min(1.0))));
             starts

@@ -21,7 +21,7 @@ const FREEDOM: f64 = 4.0;
 /// The share of groups whose centre lies anywhere, and how wide "anywhere" is (in logarithms).
 const ANYWHERE: (f64, f64) = (0.02, 4.0);
 /// How far centres of groups lie apart where nothing is known of it (in logarithms), and what that counts for in groups.
-const SPREAD: (f64, f64) = (0.5, 2.0);
+const SPREAD: (f64, f64) = (0.3, 1.0);
 /// The scale within a group where nothing is known of it, and what that counts for in observations.
 const SCALE: (f64, f64) = (0.6, 1.0);
 /// What the scale of the other groups counts for in observations.

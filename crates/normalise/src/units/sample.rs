@@ -1,21 +1,21 @@
-//! The logarithms of a group's amounts, near ones taken together.
+//! The places of a group's amounts on the scale, near ones taken together.
 
 use std::collections::BTreeMap;
 
-/// The logarithms of the amounts of a group.
+/// The places of the amounts of a group.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sample {
-    /// Bare numbers: their logarithms and how many there are.
+    /// Bare numbers: their places and how many there are.
     pub(super) bare: Vec<(f64, f64)>,
     /// Amounts whose unit is known, in the declared unit.
     pub(super) sure: Vec<(f64, f64)>,
 }
 
-/// Logarithms within this distance are one point of the fit: amounts that differ by 2 % say the same about units.
+/// Places within this distance are one point of the fit: amounts that differ by 2 %, or temperatures by a fifth of a degree, say the same about units.
 const STEP: f64 = 0.02;
 
 impl Sample {
-    /// A sample of logarithms.
+    /// A sample of places.
     pub(super) fn new(bare: &[f64], sure: &[f64]) -> Self {
         Sample { bare: points(bare), sure: points(sure) }
     }
@@ -25,7 +25,7 @@ impl Sample {
         self.bare.iter().map(|point| point.1).sum()
     }
 
-    /// The logarithm below which a share of the bare numbers lies.
+    /// The place below which a share of the bare numbers lies.
     pub(super) fn quantile(&self, share: f64) -> f64 {
         let all = self.count();
         let mut below = 0.0;
@@ -39,7 +39,7 @@ impl Sample {
     }
 }
 
-/// The means and counts of logarithms that fall into one step, in order.
+/// The means and counts of places that fall into one step, in order.
 fn points(logs: &[f64]) -> Vec<(f64, f64)> {
     let mut steps: BTreeMap<i64, (f64, f64)> = BTreeMap::new();
     for &y in logs {

@@ -1,22 +1,30 @@
 //! What a column holds, and how it is written.
 
+use std::collections::BTreeMap;
+
 use lustrate_discover::{ColumnProfile, Doubt};
 use lustrate_normalise::FoundFormat;
 use lustrate_rules::{Pattern, column_name, quoted};
-use lustrate_table::{Table, parse_number};
+use lustrate_table::{AttributeId, Table, parse_number};
 use lustrate_values::{ColumnType, Format};
 
 use crate::Section;
 use crate::draft::{Draft, Evidence};
+use crate::drafts::units::MixedType;
 use crate::words::{of_values, such_as};
 
 /// The statements on columns of which something is to be said: what type nearly all values are of, in the view that the
 /// conventions make of the table, and which conventions these are.
-pub(crate) fn drafts(table: &Table, profiles: &[ColumnProfile], formats: &[FoundFormat]) -> Vec<Draft> {
-    profiles.iter().filter_map(|profile| draft(table, profile, formats)).collect()
+pub(crate) fn drafts(
+    table: &Table,
+    profiles: &[ColumnProfile],
+    formats: &[FoundFormat],
+    mixed: &BTreeMap<AttributeId, MixedType>,
+) -> Vec<Draft> {
+    profiles.iter().filter_map(|profile| draft(table, profile, formats, mixed.get(&profile.attribute))).collect()
 }
 
-fn draft(table: &Table, profile: &ColumnProfile, formats: &[FoundFormat]) -> Option<Draft> {
+fn draft(table: &Table, profile: &ColumnProfile, formats: &[FoundFormat], mixed: Option<&MixedType>) -> Option<Draft> {
     let id = profile.attribute;
     let formats: Vec<&FoundFormat> = formats.iter().filter(|format| format.attribute == id).collect();
     let names: Vec<&str> = formats.iter().map(|format| format.convention.name).collect();
@@ -24,7 +32,9 @@ fn draft(table: &Table, profile: &ColumnProfile, formats: &[FoundFormat]) -> Opt
     // Words that stand among the values for a missing one would break the type, and whether they do is for a person to say.
     let typed = if profile.stand_ins.is_empty() { type_words(profile) } else { None };
     let name = column_name(table.schema().name(id));
+    let mixed = mixed.filter(|_| typed.is_some());
     let mut statements = Vec::new();
+    statements.extend(mixed.map(|mixed| format!("column {name} {}{format}", mixed.words)));
     if let Some(typed) = &typed {
         statements.push(format!("column {name} {typed}{format}"));
     }
@@ -37,12 +47,12 @@ fn draft(table: &Table, profile: &ColumnProfile, formats: &[FoundFormat]) -> Opt
     }
     told.extend(formats.iter().map(|format| format.evidence.clone()));
     let declares = Some(id);
-    (!statements.is_empty()).then(|| Draft {
-        section: Section::Columns,
-        statements,
-        declares,
-        evidence: Evidence::Told(told.join("; ")),
-    })
+    let told = told.join("; ");
+    let evidence = match mixed {
+        Some(mixed) => Evidence::ToldOfFirst(mixed.evidence.clone(), told),
+        None => Evidence::Told(told),
+    };
+    (!statements.is_empty()).then(|| Draft { section: Section::Columns, statements, declares, evidence })
 }
 
 /// The type as a rule writes it, where it says more than that the values are texts.

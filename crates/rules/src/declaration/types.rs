@@ -208,7 +208,7 @@ impl Found<'_> {
                     format!("write `accept {other}` before it, or leave `infer unit` out")
                 }
                 Some(ColumnType::Quantity { unit, .. }) => {
-                    let differs = |other: &Unit| other.factor_to(*unit).is_some_and(|factor| factor != 1.0);
+                    let differs = |other: &Unit| other.dimension() == unit.dimension() && are_different(*other, *unit);
                     match Unit::all().find(differs) {
                         Some(other) => {
                             let other = super::unit_or_format(other.symbol());
@@ -219,7 +219,7 @@ impl Found<'_> {
                 }
                 _ => "declare `duration in min accept h infer unit`, say, or leave `infer unit` out".to_owned(),
             };
-            self.report("clause-type", title, span, "no other unit is accepted, or none by a factor", help);
+            self.report("clause-type", title, span, "no other unit is accepted", help);
         }
         if let Some(range) = &declared.range {
             self.range(range, column_type);
@@ -276,14 +276,18 @@ pub(crate) fn example(column_type: &ColumnType) -> &'static str {
     }
 }
 
-/// Whether bare numbers could be in an accepted unit that differs from the declared one by a factor.
+/// Whether bare numbers could be in an accepted unit that differs from the declared one.
 fn other_units(column_type: Option<&ColumnType>) -> bool {
-    let differs = |unit: Unit, other: Unit| other.factor_to(unit).is_some_and(|factor| factor != 1.0);
     match column_type {
         Some(ColumnType::Duration { unit, accept }) => {
-            accept.iter().any(|form| matches!(form, DurationForm::Unit(other) if differs(*unit, *other)))
+            accept.iter().any(|form| matches!(form, DurationForm::Unit(other) if are_different(*unit, *other)))
         }
-        Some(ColumnType::Quantity { unit, accept }) => accept.iter().any(|other| differs(*unit, *other)),
+        Some(ColumnType::Quantity { unit, accept }) => accept.iter().any(|other| are_different(*unit, *other)),
         _ => false,
     }
+}
+
+/// Whether numbers of two units that measure the same are different numbers.
+fn are_different(one: Unit, other: Unit) -> bool {
+    one.factor_to(other) != Some(1.0)
 }

@@ -23,8 +23,8 @@ pub(super) static KIND: StatementKind = StatementKind {
         what: "`column NAME TYPE CLAUSE …`, where the type may be left out.\n\n\
                Types: `text`; `integer`; `number`; `one of \"a\", \"b\"`; `date \"%Y-%m-%d\"`, `time \"%H:%M\"` and \
                `datetime \"%Y-%m-%d %H:%M:%S\"` with their format, which may be left out where it is this one; \
-               `duration in min` and `quantity in kg`, whose bare numbers are in that unit. A text that its type does \
-               not read breaks the rule. Dates, times, durations and quantities compare by value; a rule may write \
+               `duration in min` and `quantity in kg`, whose bare numbers are in that unit (`quantity in money accept cent` is of any currency). A text \
+               that its type does not read breaks the rule. Dates, times, durations and quantities compare by value; a rule may write \
                their constants as `\"2020-01-31\"` whatever the format is.\n\n\
                Clauses, in any order:\n\n\
                - `accept h, \"h:mm\"`, `accept \"%d/%m/%Y\"`: other units, clock forms or formats in which values may be \

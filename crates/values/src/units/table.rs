@@ -117,6 +117,8 @@ pub(super) static UNITS: &[Definition] = &[
     unit(Dimension::Share, "%", &["percent", "per cent", "pct"], 1e-2, 0.0),
     unit(Dimension::Share, "‰", &["permille", "per mille"], 1e-3, 0.0),
     unit(Dimension::Share, "ppm", &["parts per million"], 1e-6, 0.0),
+    unit(Dimension::Money, "money", &[], 1.0, 0.0),
+    unit(Dimension::Money, "cent", &["cents"], 1e-2, 0.0),
 ];
 
 const fn unit(
