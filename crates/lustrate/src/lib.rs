@@ -27,6 +27,9 @@
 //! [`infer`], [`joint`], [`temper`], [`decide`], [`reconcile`], [`quarantine`]. Each can be used alone: a model that was fitted on one table can judge the next.
 //! [`explain`] says of single cells what the same run believes of them, and why.
 //!
+//! [`discover`] gives the rules that a table shows, as a file for people ([`Proposals::text`]) and as rules
+//! ([`Proposals::rules`]): where no rules are given, [`repair`] goes by these.
+//!
 //! [`write_outcome`] writes everything that a run made. [`read_repairs`] reads the repairs file again, after somebody has edited
 //! it maybe; [`replay`] makes its repairs, all or some, and [`undo`] takes them back.
 //!

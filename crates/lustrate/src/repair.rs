@@ -21,7 +21,7 @@ use crate::{CellName, Error, Settings};
 
 /// Finds and repairs the wrong cells of a table.
 ///
-/// With no rules ([`Rules::default`]) the model rests on what the data show: dependencies, associations, spelling.
+/// With no rules ([`Rules::default`]) those are taken that the table shows ([`discover`](crate::discover())).
 ///
 /// This is the composition of the public verbs, and does nothing that they cannot do one by one. Where rules are hard the
 /// rows that stay are held against them once more, as they will be written. What the rules say of the

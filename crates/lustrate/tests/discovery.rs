@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use lustrate::{
-    AttributeId, CellId, Column, Outcome, Proposals, RowId, Rules, Section, Settings, SourceText, Table, check, discover,
-    parse, read_table, repair,
+    AttributeId, CellId, Column, Outcome, Proposals, RowId, Rules, Section, Settings, SourceText, Table, check,
+    discover, parse, read_table, repair,
 };
 use lustrate_eval::{DirtSettings, Shape, generate, score, spoil};
 use lustrate_testkit::{dataset, skip};
 
-const DATASETS: [&str; 7] =
-    ["beers", "beers-mixed20", "flights", "hospital", "hospital-mixed20", "rayyan", "tax10k"];
+const DATASETS: [&str; 7] = ["beers", "beers-mixed20", "flights", "hospital", "hospital-mixed20", "rayyan", "tax10k"];
 
 fn found(table: &Table) -> Proposals {
     discover(table, &Settings::new()).expect("the settings make sense")

@@ -52,6 +52,7 @@ pub fn propose(table: &Table, without: &Without) -> Proposals {
     drafts.extend(dependencies::drafts(&seen, &known));
     drafts.extend(conditions::drafts(&seen, &search, &known));
     drafts.extend(numbers::drafts(&seen));
+    drafts.retain(|draft| draft.declares.is_none_or(|id| !without.ids.contains(&id)));
     drafts.sort_by_key(|draft| draft.section);
     let items = counted(table, undoubted(table, drafts));
     Proposals { items, rows: table.rows() as u64, columns: table.schema().len() as u64 }

@@ -6,7 +6,14 @@ use crate::session::Session;
 
 /// Sixty rows of six towns, one of them misspelt once.
 fn towns() -> String {
-    let towns = [("00184", "Rome"), ("10115", "Berlin"), ("75001", "Paris"), ("1010", "Wien"), ("0150", "Oslo"), ("3011", "Bern")];
+    let towns = [
+        ("00184", "Rome"),
+        ("10115", "Berlin"),
+        ("75001", "Paris"),
+        ("1010", "Wien"),
+        ("0150", "Oslo"),
+        ("3011", "Bern"),
+    ];
     let rows = (0..60).map(|row| {
         let (zip, town) = towns[row % 6];
         let town = if row == 25 { "Belrin" } else { town };
@@ -32,7 +39,8 @@ fn rules_go_to_standard_output_with_their_evidence() {
 #[test]
 fn the_file_gives_the_repairs_of_a_run_without_rules() {
     let session = of_towns();
-    for command in ["discover towns.csv -o towns.rules", "check towns.rules towns.csv", "repair towns.csv -o none.csv"] {
+    for command in ["discover towns.csv -o towns.rules", "check towns.rules towns.csv", "repair towns.csv -o none.csv"]
+    {
         assert!(session.command(command).output().unwrap().status.success(), "{command}");
     }
     let with = "repair towns.csv -r towns.rules -o some.csv --repairs some.repairs.csv";
@@ -60,7 +68,10 @@ fn programs_get_an_object() {
     assert_eq!((&object["data"], &object["rows"]), (&"towns.csv".into(), &60.into()));
     let rules = object["rules"].as_array().unwrap();
     let fd = rules.iter().find(|rule| rule["rule"] == "fd zip -> town").unwrap();
-    assert_eq!((&fd["about"], &fd["evidence"]), (&"dependencies".into(), &"holds in 98.3 % of 60 rows; 1 exception".into()));
+    assert_eq!(
+        (&fd["about"], &fd["evidence"]),
+        (&"dependencies".into(), &"holds in 98.3 % of 60 rows; 1 exception".into())
+    );
 }
 
 #[test]
