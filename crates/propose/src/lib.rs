@@ -10,6 +10,7 @@ mod draft;
 mod drafts;
 mod proposals;
 mod propose;
+mod remarks;
 mod seen;
 mod words;
 

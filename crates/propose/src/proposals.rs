@@ -11,6 +11,9 @@ use lustrate_rules::{Form, Rules, parse_as};
 pub struct Proposals {
     /// The statements, by section.
     pub items: Vec<Proposal>,
+    /// What else is seen, which no statement says: columns that are put together from others, values of one column that
+    /// stand in another. Each is a sentence without its stop.
+    pub remarks: Vec<String>,
     /// Data rows of the table.
     pub rows: u64,
     /// Columns of the table.
@@ -87,6 +90,12 @@ impl Proposals {
                 writeln!(text, "\n# {}", item.section.title()).expect("a text takes what is written");
             }
             writeln!(text, "{}  # {}", item.statement, one_line(&item.evidence)).expect("a text takes what is written");
+        }
+        if !self.remarks.is_empty() {
+            text.push_str("\n# Seen too, and no rule:\n");
+        }
+        for remark in &self.remarks {
+            writeln!(text, "# {}", one_line(remark)).expect("a text takes what is written");
         }
         if self.items.is_empty() {
             text.push_str("\n# No rule was found that the rows bear out.\n");

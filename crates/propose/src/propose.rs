@@ -13,6 +13,7 @@ use lustrate_table::{AttributeId, Table};
 
 use crate::draft::{Draft, Evidence};
 use crate::drafts::{columns, conditions, dependencies, keys, numbers, sources, units};
+use crate::remarks::remarks;
 use crate::seen::Seen;
 use crate::words::holds;
 use crate::{Proposal, Proposals};
@@ -55,7 +56,7 @@ pub fn propose(table: &Table, without: &Without) -> Proposals {
     drafts.retain(|draft| draft.declares.is_none_or(|id| !without.ids.contains(&id)));
     drafts.sort_by_key(|draft| draft.section);
     let items = counted(table, undoubted(table, drafts));
-    Proposals { items, rows: table.rows() as u64, columns: table.schema().len() as u64 }
+    Proposals { items, remarks: remarks(&seen), rows: table.rows() as u64, columns: table.schema().len() as u64 }
 }
 
 /// Drafts as rules, one a line.

@@ -55,12 +55,20 @@ pub fn discovered_json(discovered: &Discovered<'_>) -> String {
         columns: u64,
         output: Option<String>,
         rules: Vec<Item<'a>>,
+        remarks: &'a [String],
     }
     let Discovered { found, data, output } = *discovered;
     let items = found.items.iter();
     let rules = items.map(|item| Item { about: name(item.section), rule: &item.statement, evidence: &item.evidence });
     let output = output.map(|output| output.display().to_string());
-    let object = Object { data, rows: found.rows, columns: found.columns, output, rules: rules.collect() };
+    let object = Object {
+        data,
+        rows: found.rows,
+        columns: found.columns,
+        output,
+        rules: rules.collect(),
+        remarks: &found.remarks,
+    };
     serde_json::to_string_pretty(&object).expect("texts and numbers make JSON") + "\n"
 }
 
