@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use lustrate::verbs::Written;
 use lustrate::{
     AttributeId, CellId, Column, Constraints, Outcome, Repair, RowId, Rules, Settings, Table, find_formats, read_rules,
     read_table, repair,
 };
-use lustrate::verbs::Written;
 use lustrate_eval::{TableScore, score};
 use lustrate_testkit::{dataset, skip};
 
