@@ -88,15 +88,6 @@ pub fn find_mixed_units(table: &Table, numbers: &[AttributeId], keys: &[Attribut
         let others: Vec<&Numbers> = (numbers.iter())
             .filter(|other| other.attribute != column.attribute && !also.contains(&(other.attribute, claim.by)))
             .collect();
-        if std::env::var_os("DBG").is_some() {
-            eprintln!(
-                "DBG claim {:?} by {:?} odds {:.2} {:?}",
-                claim.pair,
-                claim.by,
-                claim.log_odds,
-                reason(&claim.others, claim.by, &keys, &others)
-            );
-        }
         match reason(&claim.others, claim.by, &keys, &others) {
             Told::Nothing => {}
             Told::Doubt => claim.log_odds += DOUBT.ln(),
@@ -271,12 +262,6 @@ impl Claim {
         }
         sure.sort_by(f64::total_cmp);
         let confident = sure.iter().sum::<f64>() / sure.len().max(1) as f64;
-        if std::env::var_os("DBG").is_some() {
-            eprintln!(
-                "DBG borne {:?} by {:?} odds {:.2} claimed {claimed} agreed {agreed} more {more} conf {confident:.2}",
-                self.pair, self.by, self.log_odds
-            );
-        }
         let agrees = agreed as f64 >= AGREED * claimed as f64 && more as f64 <= MORE * claimed as f64;
         let [mut rest, mut others] = parts;
         if !agrees || confident < CONFIDENT || others.is_empty() || others.len() >= rest.len() {

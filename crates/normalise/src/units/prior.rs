@@ -70,15 +70,16 @@ impl Prior {
         (slope, 1.0 / (spread * spread))
     }
 
-    /// The logarithm of the density of a scale, but for a constant: scaled inverse chi-squared.
+    /// The logarithm of the density of a scale, but for a constant: log-normal. At its mode it is as sharp as the usual
+    /// inverse chi-squared, which would forbid narrow heaps such as those of heights.
     pub(super) fn log_scale(&self, scale: f64) -> f64 {
         let (expected, weight) = self.scale;
-        -0.5 * weight * (2.0 * scale.ln() + (expected / scale).powi(2))
+        -weight * (scale / expected).ln().powi(2)
     }
 
     /// The slope of [`Prior::log_scale`] in the logarithm of the scale, and a bound of its curvature.
     pub(super) fn pull_scale(&self, scale: f64) -> (f64, f64) {
         let (expected, weight) = self.scale;
-        (-weight * (1.0 - (expected / scale).powi(2)), 2.0 * weight)
+        (-2.0 * weight * (scale / expected).ln(), 2.0 * weight)
     }
 }
