@@ -12,7 +12,11 @@ use crate::Section;
 use crate::draft::Draft;
 use crate::seen::Seen;
 
-/// Orders and equations.
+/// Orders that are proposed, the best borne out: columns of different things are in order by accident too, and a person reads
+/// few lines.
+const MOST_ORDERS: usize = 5;
+
+/// Equations and orders.
 pub(crate) fn drafts(seen: &Seen<'_>) -> Vec<Draft> {
     let read: Vec<(AttributeId, Quantity, Vec<Option<f64>>)> =
         seen.of_interest().filter_map(|profile| numbers(seen, profile)).collect();
@@ -21,8 +25,8 @@ pub(crate) fn drafts(seen: &Seen<'_>) -> Vec<Draft> {
         .collect();
     let equations = proposed_equations(&columns, &seen.hashes);
     let orders = proposed_orders(&columns, &seen.hashes);
-    let statements = orders.iter().map(|order| order_words(seen, order));
-    let statements = statements.chain(equations.iter().map(|equation| equation_words(seen, equation)));
+    let statements = equations.iter().map(|equation| equation_words(seen, equation));
+    let statements = statements.chain(orders.iter().take(MOST_ORDERS).map(|order| order_words(seen, order)));
     statements.map(|statement| Draft::rule(Section::Numbers, statement)).collect()
 }
 
@@ -69,5 +73,28 @@ fn equation_words(seen: &Seen<'_>, equation: &ProposedEquation) -> String {
         EquationForm::Quotient { dividend, divisor } => format!("{} / {}", name(*dividend), name(*divisor)),
         EquationForm::Sum(parts) => parts.iter().map(|&part| name(part)).collect::<Vec<_>>().join(" + "),
     };
-    format!("require {} ~= {right} within {}", name(equation.target), print_number(equation.tolerance))
+    format!("require {} ~= {right} within {}", name(equation.target), print_number(rounded_up(equation.tolerance)))
+}
+
+/// A tolerance as a person writes it: two digits, and never less than it is.
+fn rounded_up(tolerance: f64) -> f64 {
+    if tolerance <= 0.0 {
+        return tolerance;
+    }
+    let decimals = (1.0 - tolerance.log10().floor()) as i32;
+    let up = (tolerance * 10f64.powi(decimals) - 1e-9).ceil() * 10f64.powi(-decimals);
+    format!("{up:.*}", decimals.max(0) as usize).parse().unwrap_or(up)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tolerances_are_short_and_leave_nothing_out() {
+        assert_eq!(
+            [0.005, 0.005000005, 0.5, 12.3, 0.0, 1234.0].map(rounded_up),
+            [0.005, 0.0051, 0.5, 13.0, 0.0, 1300.0]
+        );
+    }
 }
