@@ -56,6 +56,8 @@ const FEWEST: usize = 20;
 /// Numbers of a group, and groups, at the least and at the most.
 const OF_GROUP: usize = 5;
 const GROUPS: (usize, usize) = (4, 100);
+/// Values of a column that is tried as groups, at the most: some may be in few rows.
+const VALUES: usize = 1000;
 /// Columns that are tried as groups, those of the fewest values first.
 const KEYS: usize = 24;
 /// The odds that numbers in two heaps are in two units rather than of two sorts, before their distance is known; where the
@@ -183,7 +185,7 @@ fn claim(name: &str, column: &Numbers, keys: &[Keys]) -> Option<Claim> {
             }
         };
         heaps_of(&places, &of_scale, keys, &mut keep);
-        for key in keys.iter().filter(|key| key.count >= GROUPS.0).take(KEYS) {
+        for key in keys.iter().filter(|key| (GROUPS.0..=VALUES).contains(&key.count)).take(KEYS) {
             levels_of(&places, &of_scale, key, &mut keep);
         }
     }
