@@ -56,12 +56,16 @@ const FEWEST: usize = 20;
 /// Numbers of a group, and groups, at the least and at the most.
 const OF_GROUP: usize = 5;
 const GROUPS: (usize, usize) = (4, 100);
+/// Values of a column that is tried as groups, at the most: some may be in few rows.
+const VALUES: usize = 1000;
 /// Columns that are tried as groups, those of the fewest values first.
 const KEYS: usize = 24;
-/// How likely numbers in two heaps are in two units, before their distance is known; how likely it is of a few groups far from
-/// a level that all others share; and the probability above which it is said.
+/// The odds that numbers in two heaps are in two units rather than of two sorts, before their distance is known; where the
+/// smaller heap is that of a few groups among many; and of a few groups far from a level that all others share.
 const HEAPS: f64 = 0.08;
+const HEAPS_BY: f64 = 0.3;
 const LEVELS: f64 = 1.0;
+/// The probability above which it is said.
 const SURE: f64 = 0.95;
 /// What a reason that speaks against it without excluding it counts for.
 const DOUBT: f64 = 0.1;
@@ -181,7 +185,7 @@ fn claim(name: &str, column: &Numbers, keys: &[Keys]) -> Option<Claim> {
             }
         };
         heaps_of(&places, &of_scale, keys, &mut keep);
-        for key in keys.iter().filter(|key| key.count >= GROUPS.0).take(KEYS) {
+        for key in keys.iter().filter(|key| (GROUPS.0..=VALUES).contains(&key.count)).take(KEYS) {
             levels_of(&places, &of_scale, key, &mut keep);
         }
     }
@@ -205,7 +209,7 @@ fn heaps_of(places: &[Option<f64>], conversions: &[&Conversion], keys: &[Keys], 
                 None => keep(conversion, HEAPS.ln() + log_evidence, None, others),
                 // Heaps that go by a column are told by it only where it has one level of each.
                 Some(key) if key.is_level(places, &others, conversion.map()) => {
-                    keep(conversion, HEAPS.ln() + log_evidence, Some(key.attribute), others);
+                    keep(conversion, HEAPS_BY.ln() + log_evidence, Some(key.attribute), others);
                 }
                 Some(_) => {}
             }

@@ -197,7 +197,8 @@ impl Column<'_> {
             .zip(&self.samples)
             .map(|(fits, sample)| {
                 let temper = TEMPER / (TEMPER + sample.count());
-                fits.iter().map(|fit| temper * fit.log_score).collect()
+                // What is expected of a centre is no observation of this group.
+                fits.iter().map(|fit| temper * (fit.log_score - fit.log_centre) + fit.log_centre).collect()
             })
             .collect();
         let mut probabilities: Vec<Vec<f64>> = scores.iter().map(|scores| normalised(scores, &common).1).collect();

@@ -194,7 +194,6 @@ fn check(mixture: &Mixture, least: usize) -> Option<String> {
     let Mixture { name, unit, other, sigma, groups, share, .. } = mixture;
     let told =
         format!("{name}: {other} among {unit}, {sigma}, {groups:?}, {share}: {right} of 10 right, {wrong} wrong");
-    println!("{told}");
     (right < least || wrong > 1).then_some(told)
 }
 

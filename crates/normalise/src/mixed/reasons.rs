@@ -1,7 +1,9 @@
 //! What another column says of numbers that lie in two heaps.
 
+use std::collections::BTreeMap;
+
 use lustrate_table::{AttributeId, Column};
-use lustrate_values::Unit;
+use lustrate_values::{Dimension, Unit};
 
 use super::compared::Heap;
 use super::{OF_GROUP, all_numbers};
@@ -47,6 +49,8 @@ const FINER: f64 = 5.0;
 const WRITTEN: f64 = 2.0;
 /// The share of the values of a column that are names of units, where it says the units.
 const NAMES: f64 = 0.7;
+/// A column of more values says no units.
+const UNITS: usize = 50;
 
 impl Numbers {
     pub fn new(attribute: AttributeId, column: &Column, rows: &[usize]) -> Numbers {
@@ -99,8 +103,13 @@ impl Keys {
         let count = sorted.dictionary().len();
         let groups =
             rows.iter().map(|&row| Some(sorted.codes()[row]).filter(|code| !code.is_null()).map(|code| code.0));
-        let units = sorted.dictionary().iter().filter(|(_, text)| Unit::find(text.trim()).is_some()).count();
-        let names_units = units as f64 >= NAMES * count as f64;
+        // Letters are units too, of all sorts: only those of one dimension say the units of numbers.
+        let mut units: BTreeMap<Dimension, usize> = BTreeMap::new();
+        let texts = sorted.dictionary().iter().take(if count <= UNITS { count } else { 0 });
+        for unit in texts.filter_map(|(_, text)| Unit::find(text.trim())) {
+            *units.entry(unit.dimension()).or_default() += 1;
+        }
+        let names_units = units.values().any(|&units| units as f64 >= NAMES * count as f64);
         (2..rows.len()).contains(&count).then(|| Keys { attribute, groups: groups.collect(), count, names_units })
     }
 

@@ -31,6 +31,8 @@ pub(super) struct Fit {
     log_anywhere: f64,
     /// How well it explains the group: the logarithm of its likelihood, priors and a penalty for what was learned.
     pub(super) log_score: f64,
+    /// What the other groups expect of its centre, which is a part of the score.
+    pub(super) log_centre: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +111,7 @@ impl Fit {
         for _ in 0..rounds {
             let (next, log_likelihood) = now.step(setting);
             now.log_score = now.scored(setting, log_likelihood);
+            now.log_centre = setting.prior.log_centre(now.centre().0);
             if now.log_score > best.log_score {
                 best = now.clone();
             }
@@ -257,6 +260,7 @@ fn starts(setting: Setting<'_>, explanation: &Explanation) -> Vec<Fit> {
         components,
         log_anywhere: (ANYWHERE / setting.reach).ln(),
         log_score: f64::NEG_INFINITY,
+        log_centre: 0.0,
     };
     match explanation {
         Explanation::TwoSorts => {

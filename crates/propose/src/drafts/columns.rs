@@ -52,7 +52,7 @@ fn draft(table: &Table, profile: &ColumnProfile, formats: &[FoundFormat], mixed:
         Some(mixed) => Evidence::ToldOfFirst(mixed.evidence.clone(), told),
         None => Evidence::Told(told),
     };
-    (!statements.is_empty()).then(|| Draft { section: Section::Columns, statements, declares, evidence })
+    (!statements.is_empty()).then_some(Draft { section: Section::Columns, statements, declares, evidence })
 }
 
 /// The type as a rule writes it, where it says more than that the values are texts.
