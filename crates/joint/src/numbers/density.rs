@@ -113,6 +113,9 @@ impl Chosen {
     }
 }
 
+/// Contexts that are compared. In a table of more columns those of a column stand near it: what belongs together does.
+const MOST_COMPARED: usize = 20_000;
+
 /// For each column the context that says most, as far as none is then given what it says something of itself: two columns
 /// that each tell what is usual in the other would both be evidence for the same thing.
 pub(crate) fn choose(table: &Table, columns: &[Numbers<'_>], rows: &[RowId]) -> Vec<Chosen> {
@@ -120,11 +123,14 @@ pub(crate) fn choose(table: &Table, columns: &[Numbers<'_>], rows: &[RowId]) -> 
     if looked_at.len() < LEAST_ROWS {
         return vec![Chosen::Column; columns.len()];
     }
+    let all = table.schema().len();
+    let reach = if columns.len() * all <= MOST_COMPARED { all } else { MOST_COMPARED / columns.len() / 2 };
     let gains = |place: usize| -> Vec<(f64, usize, Chosen)> {
         let numbers = &columns[place];
         let mut density = Density::of_column(table, numbers);
         let least = density.fit(table, numbers, columns, looked_at) + LEAST_GAIN;
-        let others = table.schema().ids().filter(|&attribute| attribute != numbers.attribute);
+        let near = |attribute: &AttributeId| attribute.0.abs_diff(numbers.attribute.0) as usize <= reach;
+        let others = table.schema().ids().filter(|&attribute| attribute != numbers.attribute).filter(near);
         let contexts = others.flat_map(|attribute| [Chosen::Group(attribute), Chosen::Line(attribute)]);
         let gain = |chosen: Chosen| {
             density.context = context(table, numbers, columns, chosen, looked_at)?;
