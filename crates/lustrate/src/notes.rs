@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lustrate_detect::Detection;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_model::{Model, UnusedRule};
-use lustrate_normalise::{FoundFormat, Written};
+use lustrate_normalise::{CONVENTIONS, Convention, FoundFormat, Written};
 use lustrate_rules::{ConstraintId, Constraints, Fusion, column_name};
 use lustrate_table::Table;
 
@@ -33,26 +33,47 @@ pub(crate) fn rules_not_borne_out(constraints: &Constraints, rules: &BTreeSet<Co
     rules.iter().map(note).collect()
 }
 
-/// That a column is rewritten of which nothing is declared is told, with what speaks for it and how it is stopped.
+/// Columns of one convention that a note names.
+const MOST_NAMED: usize = 4;
+
+/// That columns are rewritten of which nothing is declared is told, with what speaks for it and how it is stopped: one note a
+/// convention, however many columns follow it.
 pub(crate) fn formats_found(table: &Table, formats: &[FoundFormat]) -> Diagnostics {
-    let note = |format: &FoundFormat| {
-        let (column, name) = (table.schema().name(format.attribute), format.convention.name);
-        let done = match format.written {
-            Written::AsFound => format!("{} cells of `{column}` are written otherwise", format.cells),
-            Written::AsRead => {
-                format!(
-                    "{} cells of `{column}` are taken for missing, and stay as they are where nothing fills them",
-                    format.cells
-                )
-            }
-        };
-        let help = format!(
-            "if its values are meant as they are, `--no-formats={name}` leaves them, and so does `column {} text` among the rules",
-            column_name(column)
-        );
-        Diagnostic::note("format-found", format!("{done} (format {name}): {}", format.evidence)).help(help)
+    let of = |convention: &Convention| -> Vec<&FoundFormat> {
+        formats.iter().filter(|format| format.convention.name == convention.name).collect()
     };
-    formats.iter().map(note).collect()
+    CONVENTIONS.iter().filter_map(|convention| format_found(table, &of(convention))).collect()
+}
+
+/// The note on the columns of a convention; `None` where there is none.
+fn format_found(table: &Table, formats: &[&FoundFormat]) -> Option<Diagnostic> {
+    let first = formats.first()?;
+    let name = first.convention.name;
+    let column = |format: &FoundFormat| table.schema().name(format.attribute).to_owned();
+    let cells: u64 = formats.iter().map(|format| format.cells).sum();
+    let whose = match formats.len() {
+        1 => format!("`{}`", column(first)),
+        columns => {
+            let mut most: Vec<_> = formats.iter().collect();
+            most.sort_by_key(|format| std::cmp::Reverse(format.cells));
+            let named: Vec<_> = most.iter().take(MOST_NAMED).map(|f| format!("`{}` {}", column(f), f.cells)).collect();
+            let others = if columns > MOST_NAMED { ", …" } else { "" };
+            format!("{columns} columns ({}{others})", named.join(", "))
+        }
+    };
+    let done = match first.written {
+        Written::AsFound => format!("{cells} cells of {whose} are written otherwise"),
+        Written::AsRead => {
+            format!("{cells} cells of {whose} are taken for missing, and stay as they are where nothing fills them")
+        }
+    };
+    let of_first = if formats.len() > 1 { format!("of `{}`, ", column(first)) } else { String::new() };
+    let help = format!(
+        "if values are meant as they are, `--no-formats={name}` leaves them, and so does `column {} text` among the rules",
+        column_name(&column(first))
+    );
+    let title = format!("{done} (format {name}): {of_first}{}", first.evidence);
+    Some(Diagnostic::note("format-found", title).help(help))
 }
 
 /// That rows are taken for the reports of sources is told, with the rule that says so.

@@ -4,16 +4,11 @@ use snapbox::str;
 
 use crate::session::Session;
 
-/// Sixty rows of six towns, one of them misspelt once.
+/// Sixty rows of three towns with two postal codes each, one town misspelt once.
 fn towns() -> String {
-    let towns = [
-        ("00184", "Rome"),
-        ("10115", "Berlin"),
-        ("75001", "Paris"),
-        ("1010", "Wien"),
-        ("0150", "Oslo"),
-        ("3011", "Bern"),
-    ];
+    let towns = [("00184", "Rome"), ("10115", "Berlin"), ("75001", "Paris")];
+    let more = [("00195", "Rome"), ("10437", "Berlin"), ("75002", "Paris")];
+    let towns: Vec<_> = towns.into_iter().chain(more).collect();
     let rows = (0..60).map(|row| {
         let (zip, town) = towns[row % 6];
         let town = if row == 25 { "Belrin" } else { town };
@@ -47,7 +42,7 @@ fn the_file_gives_the_repairs_of_a_run_without_rules() {
     assert!(session.command(with).output().unwrap().status.success());
     assert_eq!(session.read("none.csv"), session.read("some.csv"));
     assert_eq!(session.read("towns.repairs.csv"), session.read("some.repairs.csv"));
-    assert!(session.read("none.csv").matches("Berlin").count() == 10 && !session.read("none.csv").contains("Belrin"));
+    assert!(session.read("none.csv").matches("Berlin").count() == 20 && !session.read("none.csv").contains("Belrin"));
 }
 
 #[test]
@@ -91,9 +86,9 @@ fn a_table_that_there_is_not_is_told() {
         str![[r#"
 exit 2
 --- stderr
-error[cannot-read]: cannot read none.csv: No such file or directory (os error 2)
+error[no-such-file]: there is no file `none.csv`
  |
- = help: [..]
+ = help: check the path
 
 
 "#]],

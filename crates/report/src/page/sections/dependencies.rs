@@ -179,7 +179,7 @@ mod tests {
     fn what_the_values_show_is_drawn_where_no_rule_says_it() {
         let row = |row: usize| format!("{},town {},{}\n", 100 + row % 9, row % 9, row % 5);
         let csv: String = (0..180).map(row).collect();
-        let fixture = Fixture::new(&format!("zip,city,other\n{csv}"), "");
+        let fixture = Fixture::new(&format!("zip,city,other\n{csv}"), "column other integer");
         let content = Dependencies::of(&fixture.subject()).unwrap();
         assert_eq!(content.source, Source::Values);
         let html = content.html().into_string();
