@@ -304,14 +304,10 @@ mod tests {
         let months: Vec<&str> = MONTHS.split(' ').collect();
         let mut cells: [Vec<String>; 4] = Default::default();
         for shop in 0..60 {
-            for month in 0..12 {
+            for (month, name) in months.iter().enumerate() {
                 let state = usize::from(month > shop % 12);
-                let row = [
-                    months[month].to_owned(),
-                    format!("S{shop}"),
-                    format!("L{shop}-{state}"),
-                    format!("P{shop}-{state}"),
-                ];
+                let row =
+                    [(*name).to_owned(), format!("S{shop}"), format!("L{shop}-{state}"), format!("P{shop}-{state}")];
                 row.into_iter().zip(&mut cells).for_each(|(cell, column)| column.push(cell));
             }
         }
