@@ -1,13 +1,14 @@
 //! What a run tells beside its results: rules that say nothing, checks that were not finished.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_detect::Detection;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_model::{Model, UnusedRule};
-use lustrate_normalise::{CONVENTIONS, Convention, FoundFormat, Written};
+use lustrate_normalise::{CONVENTIONS, Convention, Conversion, ConversionKind, FoundFormat, Written};
+use lustrate_propose::Proposals;
 use lustrate_rules::{ConstraintId, Constraints, Fusion, column_name};
-use lustrate_table::Table;
+use lustrate_table::{AttributeId, Table};
 
 /// A given dependency that says nothing of repairs is told, never silently dropped.
 pub(crate) fn unused_rules(constraints: &Constraints, model: &Model) -> Diagnostics {
@@ -74,6 +75,25 @@ fn format_found(table: &Table, formats: &[&FoundFormat]) -> Option<Diagnostic> {
     );
     let title = format!("{done} (format {name}): {of_first}{}", first.evidence);
     Some(Diagnostic::note("format-found", title).help(help))
+}
+
+/// That bare numbers are taken for those of another unit by a rule that nobody gave is told, with the rule and how it is stopped.
+pub(crate) fn units_found(table: &Table, constraints: &Constraints, conversions: &[Conversion]) -> Diagnostics {
+    let mut cells: BTreeMap<AttributeId, u64> = BTreeMap::new();
+    for conversion in conversions.iter().filter(|conversion| conversion.kind == ConversionKind::InferredUnit) {
+        *cells.entry(conversion.cell.attribute).or_default() += 1;
+    }
+    let discovered = |attribute: &AttributeId| {
+        constraints.columns().get(*attribute).origin.as_ref().is_some_and(|origin| origin.file == Proposals::NAME)
+    };
+    let note = |(attribute, cells): (AttributeId, u64)| {
+        let column = table.schema().name(attribute);
+        let title = format!("{cells} cells of `{column}` are taken for numbers of another unit");
+        let help = "`lustrate discover` shows the rule and what speaks for it; leave `infer unit` out of that file, or run \
+                    with `--no-formats`, if they are meant as they are";
+        Diagnostic::note("units-found", title).help(help)
+    };
+    cells.into_iter().filter(|(attribute, _)| discovered(attribute)).map(note).collect()
 }
 
 /// That rows are taken for the reports of sources is told, with the rule that says so.

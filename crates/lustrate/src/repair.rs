@@ -12,7 +12,7 @@ use crate::dependency::dependencies;
 use crate::explain::explanations;
 use crate::explanation::Explanation;
 use crate::naming::{Found, outcome};
-use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, unused_rules};
+use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, units_found, unused_rules};
 use crate::outcome::{Decision, Outcome};
 use crate::rule_strength::learned_rules;
 use crate::run::{Progress, Run, Settled};
@@ -147,6 +147,7 @@ fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
     notes.extend(unused_rules(constraints, model));
     notes.extend(rules_not_borne_out(constraints, &settled.not_borne_out));
     notes.extend(formats_found(table, &settled.formats));
+    notes.extend(units_found(table, constraints, &settled.view.conversions));
     settled.found.iter().for_each(|note| notes.push(note.clone()));
     let learned = learned_rules(&settled.view.table, constraints, before, model);
     outcome(Found {

@@ -134,6 +134,14 @@ impl Conversion {
     fn map(&self) -> Map {
         self.scale.maps()[1]
     }
+
+    /// Whether one unit is ten, a hundred or a thousand of the other. Things of other sizes lie such factors apart as well:
+    /// that whole groups do, lorries among sacks, says nothing of units.
+    fn is_of_ten(&self) -> bool {
+        let Map { slope, offset } = self.map();
+        let tens = offset / std::f64::consts::LN_10;
+        slope == 1.0 && (tens - tens.round()).abs() < 1e-9
+    }
 }
 
 /// The conversions that a column may need.
@@ -225,7 +233,7 @@ fn levels_of(places: &[Option<f64>], conversions: &[&Conversion], key: &Keys, ke
         return;
     }
     let heaps: Vec<Heap<'_>> = filled.iter().map(|&group| Heap(&groups[group])).collect();
-    for conversion in conversions {
+    for conversion in conversions.iter().filter(|conversion| !conversion.is_of_ten()) {
         let Some(found) = levels(&heaps, conversion.map()) else { continue };
         let mut in_other = vec![None; groups.len()];
         filled.iter().zip(&found.others).for_each(|(&group, &other)| in_other[group] = Some(other));

@@ -78,8 +78,9 @@ impl Proposals {
     /// It says nothing that [`Proposals::rules`] does not say: both give the same repairs.
     pub fn text(&self, table: &str) -> String {
         let rows = if self.rows == 1 { "the row" } else { "the rows" };
+        let show = if self.rows == 1 { "shows" } else { "show" };
         let mut text = format!(
-            "# What {rows} of {} show; how often each line holds stands behind it. Leave out or mend what is not so: what a\n\
+            "# What {rows} of {} {show}; how often each line holds stands behind it. Leave out or mend what is not so: what a\n\
              # line forbids is put right where that is sure enough, and with `warn` behind it is only told.\n\nversion 1\n",
             one_line(table)
         );

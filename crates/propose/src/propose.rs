@@ -7,9 +7,9 @@ use lustrate_detect::detect;
 use lustrate_diagnostic::SourceText;
 use lustrate_discover::{DependencySearch, proposed_dependencies};
 use lustrate_lint::lint;
-use lustrate_normalise::{ConversionKind, find_formats, normalise, view};
+use lustrate_normalise::{CONVENTIONS, ConversionKind, find_formats, normalise, view};
 use lustrate_rules::{Constraints, Form, Rules, bind, bind_what_fits, parse_as};
-use lustrate_table::{AttributeId, Table};
+use lustrate_table::{AttributeId, RowId, Table};
 
 use crate::draft::{Draft, Evidence};
 use crate::drafts::{columns, conditions, dependencies, keys, numbers, sources, units};
@@ -46,7 +46,11 @@ pub fn propose(table: &Table, without: &Without) -> Proposals {
     let search =
         DependencySearch { columns: &codes, hashes: &seen.hashes, determinants: &determinants, targets: &targets };
     let known = proposed_dependencies(&search);
-    let mixed = units::mixed_types(&view, &seen.profiles, &without.ids);
+    let none_wanted = CONVENTIONS.iter().all(|convention| without.conventions.contains(convention.name));
+    let mixed = match none_wanted {
+        true => BTreeMap::new(),
+        false => units::mixed_types(&view, &seen.profiles, &without.ids),
+    };
     let mut drafts = columns::drafts(&view, &seen.profiles, &formats, &mixed);
     drafts.extend(sources::drafts(&view));
     drafts.extend(keys::drafts(&seen));
@@ -110,17 +114,19 @@ fn counted(table: &Table, drafts: Vec<Draft>) -> Vec<Proposal> {
     let constraints = bind(&rules, table.schema()).unwrap_or_default();
     let (view, _) = view(table, &constraints);
     let detection = detect(&view.table, &constraints);
-    // Exceptions of each line, and of how many constraints it is made.
-    let mut of_line: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
+    // Of each line the cells that have to change, and the rows that they are in.
+    let mut of_line: BTreeMap<u32, (u64, BTreeSet<RowId>)> = BTreeMap::new();
     for (id, constraint) in constraints.iter() {
-        let (exceptions, parts) = of_line.entry(constraint.origin.line).or_default();
-        *exceptions += detection.of(id).blame.changes;
-        *parts += 1;
+        let (changes, rows) = of_line.entry(constraint.origin.line).or_default();
+        let blame = &detection.of(id).blame;
+        *changes += blame.changes;
+        rows.extend(blame.cells.iter().map(|cell| cell.row));
     }
     let rows = table.rows() as u64;
     let proposal = |(line, draft): (u32, Draft)| {
         let count = || match of_line.get(&line) {
-            Some(&(exceptions, parts)) => holds(exceptions, parts, rows),
+            // Where it cannot be told which of several rows is the exception, all of them are blamed.
+            Some((changes, blamed)) => holds((*changes).min(blamed.len() as u64), rows),
             None => format!("of {rows} rows"),
         };
         Proposal {

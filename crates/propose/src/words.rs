@@ -19,9 +19,9 @@ pub(crate) fn such_as(exceptions: u64, values: &[&str]) -> String {
     if shown.is_empty() { format!("; {count}") } else { format!("; {count}, such as {}", shown.join(" and ")) }
 }
 
-/// In how much of so many rows a rule of some parts holds.
-pub(crate) fn holds(exceptions: u64, parts: u64, rows: u64) -> String {
-    let share = 100.0 * (1.0 - exceptions as f64 / (parts * rows).max(1) as f64);
+/// In how much of so many rows a rule holds.
+pub(crate) fn holds(exceptions: u64, rows: u64) -> String {
+    let share = 100.0 * (1.0 - exceptions as f64 / rows.max(1) as f64);
     match exceptions {
         0 => format!("holds in all of {rows} rows"),
         // Rounding hides no exception.
@@ -45,10 +45,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_of_all_parts_and_hide_no_exception() {
-        assert_eq!(holds(0, 3, 100), "holds in all of 100 rows");
-        assert_eq!(holds(1, 1, 1_000_000), "holds in 99.9 % of 1000000 rows; 1 exception");
-        assert_eq!(holds(30, 3, 100), "holds in 90.0 % of 100 rows; 30 exceptions");
+    fn shares_are_of_all_rows_and_hide_no_exception() {
+        assert_eq!(holds(0, 100), "holds in all of 100 rows");
+        assert_eq!(holds(1, 1_000_000), "holds in 99.9 % of 1000000 rows; 1 exception");
+        assert_eq!(holds(10, 100), "holds in 90.0 % of 100 rows; 10 exceptions");
     }
 
     #[test]

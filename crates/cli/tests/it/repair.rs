@@ -117,7 +117,7 @@ fn conventions_that_are_found_are_told_and_can_be_left_out() {
         summary.to_owned(),
         str![[r#"
 Table      cans.csv: 20 rows, 2 columns, 40 cells
-Rules      none given; repairs rest on what the columns say of each other
+Rules      none given; 3 discovered; none is broken
 To repair  20 of 40 cells (50.0 %): ounces 20
 To review  0 of 40 cells
 Such as    row 1, ounces: "16 oz." -> "16" (0.98); format suffix: 20 of 20 values are numbers with one unit behind them, which is…

@@ -23,6 +23,8 @@ const MOST: f64 = 0.6;
 /// The digits of a telephone number with its country code (ITU-T E.164), and the fewest that are one.
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 const COUNTRY: std::ops::RangeInclusive<usize> = 1..=3;
+/// The digits of a layout that is digits alone.
+const LEAST_BARE: usize = 9;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
     let numbers: Vec<(Number<'_>, u64)> =
@@ -35,6 +37,10 @@ fn find(values: &Values<'_>) -> Option<Finding> {
     numbers.iter().for_each(|(number, cells)| *layouts.entry(&number.layout).or_default() += cells);
     // Of two that are as frequent, the first in the order of the texts.
     let (&layout, &most) = layouts.iter().rev().max_by_key(|(_, cells)| **cells)?;
+    // Short runs of digits without a sign between them are dates and codes.
+    if layout.len() < LEAST_BARE && layout.bytes().all(|sign| sign == b'9') {
+        return None;
+    }
     let groups = groups(layout);
     let digits: usize = groups.iter().sum();
     if (most as f64) < MOST * all as f64 || layouts.len() == 1 {
