@@ -141,6 +141,21 @@ fn names_and_values_that_the_language_reads_otherwise_are_quoted() {
 }
 
 #[test]
+fn what_the_file_says_of_a_column_is_what_the_run_does_with_it() {
+    let cells = |of: &dyn Fn(usize) -> String| -> Column {
+        (0..300).map(of).collect::<Vec<_>>().iter().map(|text| Some(text.as_str())).collect()
+    };
+    let size = cells(&|row| if row % 60 == 7 { format!(" {}", 10 + row % 9) } else { format!("{}", 10 + row % 9) });
+    let town = cells(&|row| ["Rome", "Oslo", "Bern", "ROME"][if row % 50 == 49 { 3 } else { row % 3 }].to_owned());
+    let table = Table::new(vec![("size".into(), size), ("town".into(), town)]).expect("names differ");
+    let text = found(&table).text("x.csv");
+    assert!(text.contains("column size integer format blanks  #") && text.contains(" format case  #"), "{text}");
+    let outcome = without_rules(&table);
+    assert_eq!(outcome.applied().filter(|repair| repair.column == "size").count(), 5);
+    assert_eq!(outcome.applied().filter(|repair| repair.new.as_deref() == Some("Rome")).count(), 6);
+}
+
+#[test]
 fn tables_of_nothing_show_nothing() {
     let column = |cells: Vec<Option<&str>>| cells.into_iter().collect::<Column>();
     let tables = [

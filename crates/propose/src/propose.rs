@@ -97,6 +97,11 @@ fn doubted(table: &Table, drafts: &[Draft]) -> BTreeSet<usize> {
     // A statement that mends units is there for that; all others are to leave the cells as they are.
     let rewritten = normalise(table, &constraints).conversions;
     let rewritten = rewritten.iter().filter(|conversion| conversion.kind != ConversionKind::InferredUnit);
+    // Blanks around values are of no account in a column that is declared; where it is a convention of the column to have
+    // none they are taken away all the same.
+    let without_blanks = |id: AttributeId| constraints.columns().get(id).formats.contains("blanks");
+    let rewritten = rewritten
+        .filter(|conversion| conversion.kind != ConversionKind::Trim || !without_blanks(conversion.cell.attribute));
     doubted.extend(rewritten.filter_map(|conversion| declares.get(&conversion.cell.attribute)));
     let (view, _) = view(table, &constraints);
     let lints = lint(&rules, Some((&view.table, &constraints)));
