@@ -8,6 +8,7 @@ mod column_type;
 mod letter_case;
 mod measured;
 mod numerals;
+mod rewrite;
 mod similarity;
 mod units;
 
@@ -16,5 +17,6 @@ pub use column_type::{ColumnType, DurationForm, Interpretation, Reading};
 pub use letter_case::LetterCase;
 pub use measured::Clock;
 pub use numerals::print_number;
+pub use rewrite::{Operation, Part, Rewrite, Template, TemplateError, Whole};
 pub use similarity::Similarity;
 pub use units::{Dimension, Unit};
