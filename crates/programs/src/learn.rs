@@ -1,0 +1,208 @@
+//! What the examples of all columns teach of each.
+
+use std::collections::BTreeMap;
+
+use lustrate_values::Rewrite;
+
+use crate::calendar::slots;
+use crate::candidates::candidates;
+use crate::candidates::characters::Characters;
+use crate::example::{Example, Value};
+use crate::select::{Chosen, Explanation, select};
+use crate::shape::shape;
+
+/// What was learned of a column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Learned {
+    /// What was learned, by shape.
+    pub programs: Vec<Program>,
+    /// What becomes of each value, in their order; `None` where nothing was learned that says anything of it.
+    pub rewritten: Vec<Option<Rewritten>>,
+}
+
+/// What is done with the values of a shape.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Program {
+    /// The rewrites, in order; none where the values stay as they are written, or as they would be written without examples.
+    pub rewrites: Vec<Rewrite>,
+    /// The examples that it explains, as places among those of the column.
+    pub examples: Vec<usize>,
+    /// The examples of its shape.
+    pub of: usize,
+}
+
+/// What becomes of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rewritten {
+    /// What it should read; `None` where there is no value.
+    pub new: Option<String>,
+    /// The probability of that, from 0 to 1; where the value stays as it would be written without examples, how far the
+    /// examples bear that out.
+    pub probability: f64,
+    /// What says so, as a place among the programs.
+    pub program: usize,
+    /// Whether it is written as it would be without examples.
+    pub as_now: bool,
+}
+
+/// The candidates of a column that are looked at, at most.
+const MOST_CANDIDATES: usize = 2_000;
+/// How much what is known beforehand counts, in examples.
+const PRIOR: f64 = 1.0;
+/// The same for what the engine found by itself.
+const PRIOR_NOW: f64 = 3.0;
+/// How much an example of another shape counts.
+const OTHER_SHAPE: f64 = 0.5;
+/// Examples of which a program must explain this many, and this share, before it says anything of shapes of which there is
+/// no example.
+const GENERAL: (f64, f64) = (3.0, 0.8);
+
+/// Learns from the examples of all columns of a table, each with the distinct values of the column. `None` for a column of
+/// which the examples say nothing but that it is right.
+///
+/// Permuting the examples or the values permutes what comes out.
+pub fn learn(columns: &[(Vec<Example<'_>>, Vec<Value<'_>>)]) -> Vec<Option<Learned>> {
+    let characters = Characters::learn(columns.iter().flat_map(|(examples, _)| examples));
+    let found: Vec<Option<Found>> =
+        columns.iter().map(|(examples, values)| Found::new(examples, values, &characters)).collect();
+    let all = found.iter().flatten().fold((0.0, 0.0), |sum, column| (sum.0 + column.systematic, sum.1 + column.single));
+    let prior = (all.0 + 1.0) / (all.0 + all.1 + 2.0);
+    let learned = found.into_iter().zip(columns);
+    learned.map(|(found, (examples, values))| Some(found?.learned(examples, values, prior))).collect()
+}
+
+/// The explanations of a column, and which is taken for which shape.
+struct Found {
+    explanations: Vec<Explanation>,
+    chosen: BTreeMap<String, Chosen>,
+    /// The weight of the changed examples that have an explanation in common with another.
+    systematic: f64,
+    /// The weight of the others: a value that is wrong for reasons of its own.
+    single: f64,
+}
+
+impl Found {
+    fn new(examples: &[Example<'_>], values: &[Value<'_>], characters: &Characters) -> Option<Self> {
+        let says_something = |example: &Example<'_>| example.is_changed() || example.now != example.written;
+        let has_characters = values.iter().any(|value| value.written.is_some_and(|text| !text.is_ascii()));
+        let explained = has_characters.then(|| {
+            let texts = values.iter().filter_map(|value| value.written);
+            characters.rewrites(texts)
+        });
+        let damaged = explained.filter(|rewrites| !rewrites.is_empty());
+        if !examples.iter().any(says_something) && damaged.is_none() {
+            return None;
+        }
+        let mut explanations = vec![Explanation::Keep, Explanation::Now];
+        explanations.extend(damaged.map(Explanation::Rewrites));
+        let slots = slots(examples);
+        let mut changed: Vec<&Example<'_>> = examples.iter().filter(|example| example.is_changed()).collect();
+        changed.sort_by_key(|example| (example.written, example.meant));
+        changed.dedup_by_key(|example| (example.written, example.meant));
+        for example in changed {
+            let (from, to) = (example.written.map(str::to_owned), example.meant.map(str::to_owned));
+            let mut new = vec![Rewrite::Value { from, to }];
+            if let (Some(written), Some(meant)) = (example.written, example.meant) {
+                new.extend(candidates(written, meant, slots));
+            }
+            for rewrite in new {
+                let explanation = Explanation::Rewrites(vec![(rewrite, 1.0)]);
+                if explanations.len() < MOST_CANDIDATES && !explanations.contains(&explanation) {
+                    explanations.push(explanation);
+                }
+            }
+        }
+        let chosen = select(examples, &explanations);
+        let (mut systematic, mut single) = (0.0, 0.0);
+        for example in examples.iter().filter(|example| example.is_changed()) {
+            let chosen = &chosen[&shape(example.written)];
+            let explanation = &explanations[chosen.best];
+            let explains = explanation.apply(example.written, example.now).0.as_deref() == example.meant;
+            if explains && chosen.here.hits + chosen.elsewhere.hits > 1.5 {
+                systematic += example.weight;
+            } else {
+                single += example.weight;
+            }
+        }
+        Some(Found { explanations, chosen, systematic, single })
+    }
+
+    /// What becomes of the values. `prior` is the share of the changed examples of the table that have an explanation in
+    /// common with another: of a rewrite that a single example shows, the probability that it is more than that.
+    fn learned(self, examples: &[Example<'_>], values: &[Value<'_>], prior: f64) -> Learned {
+        let prior = (self.systematic + PRIOR * prior) / (self.systematic + self.single + PRIOR);
+        let general = self.general(examples);
+        let mut learned = Learned { programs: Vec::new(), rewritten: Vec::with_capacity(values.len()) };
+        let mut place_of: BTreeMap<(usize, String), usize> = BTreeMap::new();
+        for value in values {
+            let shape = shape(value.written);
+            let decided = match self.chosen.get(&shape) {
+                Some(chosen) => Some((chosen.best, self.probability(chosen, value, prior))),
+                None => general.filter(|&(place, _)| self.explanations[place].change(value.written).is_some()),
+            };
+            let Some((best, probability)) = decided else {
+                learned.rewritten.push(None);
+                continue;
+            };
+            let (new, parts) = self.explanations[best].apply(value.written, value.now);
+            let program = *place_of.entry((best, shape)).or_insert_with_key(|(best, shape)| {
+                learned.programs.push(self.program(*best, shape, examples));
+                learned.programs.len() - 1
+            });
+            let as_now = new.as_deref() == value.now;
+            learned.rewritten.push(Some(Rewritten { new, probability: probability * parts, program, as_now }));
+        }
+        learned
+    }
+
+    fn program(&self, best: usize, of: &str, examples: &[Example<'_>]) -> Program {
+        let explanation = &self.explanations[best];
+        let here = |example: &Example<'_>| shape(example.written) == of;
+        let agrees = |example: &Example<'_>| {
+            explanation.apply(example.written, example.now).0.as_deref() == example.meant
+                && (here(example) || explanation.change(example.written).is_some())
+        };
+        let rewrites = match explanation {
+            Explanation::Keep | Explanation::Now => Vec::new(),
+            Explanation::Rewrites(rewrites) => rewrites.iter().map(|(rewrite, _)| rewrite.clone()).collect(),
+        };
+        Program {
+            rewrites,
+            examples: (0..examples.len()).filter(|&place| agrees(&examples[place])).collect(),
+            of: examples.iter().filter(|example| here(example)).count(),
+        }
+    }
+
+    /// The probability that the explanation of a shape is right of a value.
+    fn probability(&self, chosen: &Chosen, value: &Value<'_>, prior: f64) -> f64 {
+        let (here, elsewhere) = (chosen.here, chosen.elsewhere);
+        let explanation = &self.explanations[chosen.best];
+        let new = explanation.apply(value.written, value.now).0;
+        let as_now = new.as_deref() == value.now;
+        let (known, prior) = if as_now { (PRIOR_NOW, 1.0) } else { (PRIOR, prior) };
+        let hits = here.hits + OTHER_SHAPE * elsewhere.hits + known * prior;
+        let of = here.of + OTHER_SHAPE * elsewhere.of + known;
+        // Explanations that agree with the examples as well may say something else of this value.
+        let says = |&&place: &&usize| self.explanations[place].apply(value.written, value.now).0 == new;
+        let agreeing = chosen.equals.iter().filter(says).count();
+        hits / of * agreeing as f64 / chosen.equals.len() as f64
+    }
+
+    /// What is said of shapes of which there is no example, and how probable it is.
+    fn general(&self, examples: &[Example<'_>]) -> Option<(usize, f64)> {
+        let measure = |(place, explanation): (usize, &Explanation)| {
+            let (mut hits, mut of) = (0.0, 0.0);
+            for example in examples {
+                if let Some((new, _)) = explanation.change(example.written) {
+                    of += example.weight;
+                    hits += if new.as_deref() == example.meant { example.weight } else { 0.0 };
+                }
+            }
+            let single = matches!(explanation, Explanation::Rewrites(rewrites) if matches!(rewrites[..], [(Rewrite::Value { .. }, _)]));
+            (!single && hits >= GENERAL.0 && hits >= GENERAL.1 * of).then_some((place, hits, hits / (of + PRIOR)))
+        };
+        let measured = self.explanations.iter().enumerate().filter_map(measure);
+        let best = measured.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        Some((best.0, best.2))
+    }
+}
