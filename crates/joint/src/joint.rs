@@ -33,7 +33,7 @@ const LOOKS: usize = 2;
 pub fn concerned(table: &Table, constraints: &Constraints, detection: &Detection) -> BTreeSet<CellId> {
     let prepared = Prepared::new(table, constraints, detection, &Learned::default());
     let cells = |(&row, places): (&RowId, &Vec<usize>)| {
-        let attributes = prepared.cells(places);
+        let attributes = prepared.cells(row, places);
         attributes.into_iter().map(move |attribute| CellId { row, attribute })
     };
     prepared.rows.iter().flat_map(cells).collect()
@@ -42,14 +42,14 @@ pub fn concerned(table: &Table, constraints: &Constraints, detection: &Detection
 /// The posterior with what the rules and references say that the model does not know (see the page of the crate). The
 /// posterior should list the cells of [`concerned`]; one that it does not is taken for right before the factors.
 ///
-/// Cells of columns that are never repaired are not listed any more, and changes of protected ones for which neither a
+/// Cells of columns that are never repaired, and those that are known to be right, are not listed any more, and changes of protected ones for which neither a
 /// hard rule nor a reference speaks are held ([`Hold::Protected`](lustrate_model::Hold::Protected)). The same for any number of threads.
 pub fn joint(posterior: Posterior, table: &Table, constraints: &Constraints, detection: &Detection) -> Posterior {
     let mut cells: BTreeMap<CellId, CellPosterior> =
         posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
     vouch(table, constraints, &mut cells);
     weigh_sources(table, constraints, &mut cells);
-    cells.retain(|cell, _| !is_fixed(constraints, cell.attribute));
+    cells.retain(|cell, _| !is_fixed(constraints, cell.attribute) && !constraints.known().contains(cell));
     let mut prepared = Prepared::new(table, constraints, detection, &Learned::default());
     if prepared.rows.iter().any(|(_, places)| prepared.is_of_numbers(places)) {
         // Of numbers it is learned at first looks how often they are wrong, and how.
@@ -215,12 +215,13 @@ impl<'a> Prepared<'a> {
     }
 
     /// The attributes that are decided together where these factors concern a row: those that most of them name first.
-    fn cells(&self, places: &[usize]) -> Vec<AttributeId> {
+    fn cells(&self, row: RowId, places: &[usize]) -> Vec<AttributeId> {
         let mut named: BTreeMap<AttributeId, usize> = BTreeMap::new();
         for &place in places {
             let factor = &self.factors[place];
             for attribute in factor.attributes() {
-                if self.may_change(factor, attribute) {
+                let is_known = self.constraints.known().contains(&CellId { row, attribute });
+                if !is_known && self.may_change(factor, attribute) {
                     *named.entry(attribute).or_default() += 1;
                 }
             }
@@ -259,7 +260,7 @@ impl<'a> Prepared<'a> {
     /// The shares of every set of attributes that is decided afresh.
     fn shares(&self, table: &Table) -> BTreeMap<Vec<AttributeId>, Shares> {
         let sets = self.rows.iter().filter_map(|(&row, places)| {
-            let attributes = self.cells(places);
+            let attributes = self.cells(row, places);
             self.is_afresh(row, &attributes).then_some(attributes)
         });
         let sets: BTreeSet<Vec<AttributeId>> = sets.collect();
@@ -279,7 +280,7 @@ impl<'a> Prepared<'a> {
         known: &BTreeMap<CellId, CellPosterior>,
         shares: &BTreeMap<Vec<AttributeId>, Shares>,
     ) -> Vec<CellPosterior> {
-        let attributes = self.cells(places);
+        let attributes = self.cells(row, places);
         if attributes.is_empty() {
             return Vec::new();
         }

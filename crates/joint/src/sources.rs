@@ -15,7 +15,7 @@ const REPORTED: usize = 6;
 pub(crate) fn weigh_sources(table: &Table, constraints: &Constraints, cells: &mut BTreeMap<CellId, CellPosterior>) {
     for fusion in constraints.fusions().iter().filter(|fusion| fusion.strength.repairs()) {
         let attributes = table.schema().ids().filter(|&attribute| is_reported(constraints, attribute));
-        let fused = fuse(table, fusion, attributes);
+        let fused = fuse(table, fusion, attributes, constraints.known());
         for (&attribute, beliefs) in &fused.beliefs {
             let things = fused.thing.iter().enumerate().filter_map(|(row, thing)| Some((RowId(row as u32), (*thing)?)));
             for (row, thing) in things {

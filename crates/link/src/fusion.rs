@@ -26,10 +26,10 @@ mod copying;
 mod made_up;
 mod panel;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_rules::Fusion;
-use lustrate_table::{AttributeId, Code, Table};
+use lustrate_table::{AttributeId, CellId, Code, Table};
 use rayon::prelude::*;
 
 use self::accuracy::{Accuracies, Own};
@@ -93,15 +93,21 @@ pub struct Claim {
 }
 
 /// Weighs the reports of all sources. `attributes` are those that may be about the things; the source and the entity are
-/// left out. Permuting the rows permutes the result.
-pub fn fuse(table: &Table, fusion: &Fusion, attributes: impl IntoIterator<Item = AttributeId>) -> Fused {
-    let panel = Panel::new(table, fusion, attributes.into_iter().collect());
+/// left out. The `known` cells say what is true of their things, however few report it. Permuting the rows permutes the
+/// result.
+pub fn fuse(
+    table: &Table,
+    fusion: &Fusion,
+    attributes: impl IntoIterator<Item = AttributeId>,
+    known: &BTreeSet<CellId>,
+) -> Fused {
+    let panel = Panel::new(table, fusion, attributes.into_iter().collect(), known);
     let likeness = Likeness::new(&panel);
     let learned: Vec<Learned> = SETTINGS.par_iter().map(|setting| learn(&panel, &likeness, *setting)).collect();
     let accuracy = mean_accuracy(&learned);
     let spread = panel.spread(&accuracy);
     let beliefs = panel.attributes.iter().enumerate().map(|(place, &attribute)| {
-        let claims = |thing: usize| panel.claims(place, thing, &mean_belief(&learned, place, thing), &accuracy[place]);
+        let claims = |thing: usize| panel.claims(place, thing, &mean_belief(&panel, &learned, place, thing), &accuracy[place]);
         (attribute, (0..panel.things.len()).map(claims).collect())
     });
     Fused { beliefs: beliefs.collect(), spread, thing: panel.thing }
@@ -109,7 +115,7 @@ pub fn fuse(table: &Table, fusion: &Fusion, attributes: impl IntoIterator<Item =
 
 /// The standard deviation of the accuracies of the sources, each weighted by its reports, by one setting.
 pub(crate) fn spread(table: &Table, fusion: &Fusion, attributes: impl IntoIterator<Item = AttributeId>) -> f64 {
-    let panel = Panel::new(table, fusion, attributes.into_iter().collect());
+    let panel = Panel::new(table, fusion, attributes.into_iter().collect(), &BTreeSet::new());
     let learned = learn(&panel, &Likeness::new(&panel), SETTINGS[1]);
     panel.spread(&mean_accuracy(&[learned]))
 }
@@ -147,11 +153,12 @@ fn learn(panel: &Panel, likeness: &Likeness, setting: Setting) -> Learned {
     Learned { beliefs, accuracies }
 }
 
-fn mean_belief(learned: &[Learned], attribute: usize, thing: usize) -> Vec<f64> {
+fn mean_belief(panel: &Panel, learned: &[Learned], attribute: usize, thing: usize) -> Vec<f64> {
+    let wrong_together = if panel.things[thing].known[attribute].is_some() { 0.0 } else { WRONG_TOGETHER };
     let mut mean = vec![0.0; learned[0].beliefs[attribute].of(thing).len()];
     for one in learned {
         for (sum, belief) in mean.iter_mut().zip(one.beliefs[attribute].of(thing)) {
-            *sum += (1.0 - WRONG_TOGETHER) * belief / learned.len() as f64;
+            *sum += (1.0 - wrong_together) * belief / learned.len() as f64;
         }
     }
     mean
@@ -177,7 +184,7 @@ mod tests {
     /// The gate of the flight that is believed, with its probability.
     fn gate<Row: AsRef<[Text]>, Text: AsRef<str>>(rows: &[Row], trust: &[(&str, f64)], row: u32) -> (String, f64) {
         let table = table(rows);
-        let fused = fuse(&table, &fusion(trust), table.schema().ids());
+        let fused = fuse(&table, &fusion(trust), table.schema().ids(), &BTreeSet::new());
         let claim = &fused.beliefs[&GATE][fused.thing[row as usize].unwrap()][0];
         (table.column(GATE).dictionary().text(claim.code).unwrap().to_owned(), claim.probability)
     }
@@ -240,7 +247,7 @@ mod tests {
     /// How many of eighty flights have the right gate.
     fn right<Row: AsRef<[Text]>, Text: AsRef<str>>(rows: &[Row]) -> usize {
         let table = table(rows);
-        let fused = fuse(&table, &fusion(&[]), table.schema().ids());
+        let fused = fuse(&table, &fusion(&[]), table.schema().ids(), &BTreeSet::new());
         let best = |claims: &Vec<Claim>| table.column(GATE).dictionary().text(claims[0].code).unwrap().to_owned();
         fused.beliefs[&GATE].iter().filter(|claims| best(claims).starts_with("right")).count()
     }
@@ -298,13 +305,13 @@ mod tests {
     #[test]
     fn what_differs_in_every_report_is_not_about_the_thing() {
         let rows = [["x", "F", "1"], ["y", "F", "2"], ["x", "H", "3"], ["y", "H", "4"]];
-        assert!(fuse(&table(&rows), &fusion(&[]), [GATE]).beliefs.is_empty());
+        assert!(fuse(&table(&rows), &fusion(&[]), [GATE], &BTreeSet::new()).beliefs.is_empty());
     }
 
     #[test]
     fn rows_without_a_source_or_a_thing_take_no_part() {
         let rows = [["", "F", "1"], ["y", "", "1"], ["x", "F", "2"], ["y", "F", "2"]];
-        let fused = fuse(&table(&rows), &fusion(&[]), [GATE]);
+        let fused = fuse(&table(&rows), &fusion(&[]), [GATE], &BTreeSet::new());
         assert_eq!(fused.thing.iter().map(Option::is_some).collect::<Vec<_>>(), [false, false, true, true]);
         assert_eq!(gate(&rows, &[], 2).0, "2");
     }

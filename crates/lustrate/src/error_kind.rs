@@ -78,7 +78,12 @@ impl ErrorKind {
         if let Some(converted) = &repair.conversion {
             return match converted.kind {
                 ConversionKind::Unit | ConversionKind::InferredUnit => ErrorKind::Unit,
-                ConversionKind::Trim | ConversionKind::Case | ConversionKind::Format | ConversionKind::Found(_) => {
+                ConversionKind::Trim
+                | ConversionKind::Case
+                | ConversionKind::Format
+                | ConversionKind::Found(_)
+                | ConversionKind::Shown
+                | ConversionKind::Labelled => {
                     ErrorKind::Format
                 }
             };

@@ -240,6 +240,7 @@ impl Explaining<'_> {
             Evidence::Error { .. } => ("error", None),
             Evidence::Absence { .. } => ("absence", None),
             Evidence::OtherChanges => ("other-changes", None),
+            Evidence::Labels { .. } => ("labels", None),
             Evidence::Exchanged { .. } => ("exchanged", None),
             Evidence::Rule { rule, .. } => ("rule", Some(*rule)),
             Evidence::Relation { .. } => ("relation", None),

@@ -38,6 +38,7 @@
 //! `polars`, as Polars data frames.
 
 mod as_written;
+mod ask;
 mod audit;
 mod cell_name;
 mod check;
@@ -51,6 +52,7 @@ mod error_kind;
 mod explain;
 mod explanation;
 mod files;
+mod labelled;
 mod findings;
 mod naming;
 mod notes;
@@ -67,6 +69,7 @@ mod whole;
 mod write_outcome;
 
 pub use audit::{read_repairs, read_repairs_with, replay, undo};
+pub use ask::{ask, ask_with};
 pub use cell_name::{CellName, CellsName, find_columns};
 pub use check::check;
 pub use column_explanation::{ColumnContext, ColumnExplanation, Counted};
@@ -113,9 +116,10 @@ pub use lustrate_io::{
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
 pub use lustrate_joint::{concerned, joint};
+pub use lustrate_labels::{Agreed, AgreedLabel, Disagreement, Label, LabelPlace, Labels, Person, Proposal as LabelProposal, Question, Said};
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};
-pub use lustrate_model::{Attention, Model, Part, Posterior, fit, infer, infer_asked, temper};
+pub use lustrate_model::{Attention, Judgement, Model, Part, Posterior, fit, infer, infer_asked, temper};
 pub use lustrate_normalise::{
     CONVENTIONS, Convention, Conversion, ConversionKind, FoundFormat, Normalised, find_formats, normalise,
 };

@@ -7,7 +7,8 @@ use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::{Diagnostic, nearest};
 use lustrate_joint::{concerned, joint};
 use lustrate_link::find_sources;
-use lustrate_model::{CellPosterior, Model, fit_with, infer_asked, temper};
+use lustrate_labels::Agreed;
+use lustrate_model::{CellPosterior, Judgement, Model, Posterior, fit_with, infer_asked, temper};
 use lustrate_normalise::{FoundFormat, Normalised, find_formats, normalise};
 use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconcile, with_conversions, withhold_apart};
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
@@ -15,6 +16,7 @@ use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::as_written::set_apart_as_written;
 use crate::discover::discover;
+use crate::labelled::{Taught, with_labelled};
 use crate::notes::sources_found;
 use crate::repair::withhold_unfit;
 use crate::{Error, Omission, Settings};
@@ -48,6 +50,8 @@ pub(crate) struct Run<'a> {
     pub(crate) ids: Vec<AttributeId>,
     /// From which confidence on a cell is changed, and shown for review.
     pub(crate) policy: Policy,
+    /// What people agree on of single cells.
+    pub(crate) agreed: Agreed,
 }
 
 /// What a run came to for each cell.
@@ -76,6 +80,8 @@ pub(crate) struct Settled {
     pub(crate) repairs: Repairs,
     /// The rows that are set apart.
     pub(crate) quarantine: BTreeMap<RowId, BTreeSet<Apart>>,
+    /// What labels taught of how columns are written; `None` without labels.
+    pub(crate) taught: Option<Taught>,
 }
 
 impl<'a> Run<'a> {
@@ -89,7 +95,8 @@ impl<'a> Run<'a> {
         let constraints = bind(&rules, table.schema()).map_err(Error::Rules)?;
         let ids = ids(table, &constraints, settings)?;
         let constraints = constraints.with_ids(&ids);
-        Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()? })
+        let agreed = settings.given_labels().agree();
+        Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()?, agreed })
     }
 
     /// The rules of a name; one that determines several columns is several.
@@ -135,7 +142,6 @@ impl<'a> Run<'a> {
     ) -> Settled {
         let Run { table, rules, settings, ids, policy, .. } = self;
         let constraints = self.constraints.clone();
-        let model_settings = left_alone(&constraints, ids).fold(settings.model(), |model, id| model.leave_alone(id));
         progress(Progress::Detecting);
         let view = normalise(table, &constraints);
         let mut formats = find_formats(&view.table, &constraints);
@@ -145,23 +151,25 @@ impl<'a> Run<'a> {
             settings.follows(format.convention.name) && !touches_id
         });
         let view = view.with_formats(table, &formats);
-        let before = detect(&view.table, &constraints);
-        let model = fit_with(&view.table, &constraints, &model_settings, &|round, of| {
-            progress(Progress::Fitting { round, of });
+        let agreed = &self.agreed;
+        let taught = (!agreed.cells.is_empty()).then(|| Taught::new(table, &view, &constraints, agreed));
+        let judgement = taught.as_ref().map(|taught| {
+            // What the model would say of the labelled cells, had nobody said anything of them.
+            let unaware = taught.view_without_cells(table, view.clone());
+            let Believed { posterior, .. } = self.believe(table, &unaware.table, constraints.clone(), progress);
+            let truth = taught.truth(agreed);
+            Judgement::learn(&posterior, &truth)
         });
-        progress(Progress::Inferring);
-        let sources = if settings.omits(Omission::Sources) { None } else { find_sources(&view.table, &constraints) };
-        let found = sources.as_ref().map(|sources| sources_found(table, sources));
-        let constraints = match sources {
-            Some(sources) => constraints.with_fusions(vec![sources]),
-            None => constraints,
+        let (view, constraints) = match &taught {
+            Some(taught) => (taught.view(table, view), constraints.with_known(agreed.cells.keys().copied().collect())),
+            None => (view, constraints),
         };
-        let needed = concerned(&view.table, &constraints, &before);
-        let mut posterior = infer_asked(&model, &view.table, &needed);
-        if !settings.omits(Omission::Joint) {
-            posterior = joint(posterior, &view.table, &constraints, &before);
-        }
-        let posterior = temper(posterior);
+        let Believed { constraints, before, model, found, posterior } =
+            self.believe(table, &view.table, constraints, progress);
+        let posterior = match judgement {
+            Some(judgement) => judgement.apply(posterior),
+            None => posterior,
+        };
         let mut repairs = decide(&posterior, policy);
         guard(&mut repairs, &constraints);
         withhold_unfit(table, &mut repairs);
@@ -178,7 +186,8 @@ impl<'a> Run<'a> {
         progress(Progress::Reconciling);
         let reconciled = reconcile(&view.table, &constraints, &before, repairs);
         let mut quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
-        let mut repairs = with_conversions(reconciled.repairs, &view.conversions, table, policy);
+        let repairs = with_conversions(reconciled.repairs, &view.conversions, table, policy);
+        let mut repairs = with_labelled(repairs, table, settings.given_labels(), agreed, policy);
         withhold_unfit(table, &mut repairs);
         withhold_apart(&mut repairs, &quarantine);
         set_apart_as_written(table, rules, &constraints, &mut repairs, &mut quarantine);
@@ -195,8 +204,50 @@ impl<'a> Run<'a> {
             after: reconciled.detection,
             repairs,
             quarantine,
+            taught,
         }
     }
+
+    /// What is believed of a view, by the model and all that weighs cells jointly.
+    fn believe(
+        &self,
+        table: &Table,
+        view: &Table,
+        constraints: Constraints,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Believed {
+        let settings = self.settings;
+        let model_settings = left_alone(&constraints, &self.ids);
+        let model_settings = model_settings.fold(settings.model(), |model, id| model.leave_alone(id));
+        let before = detect(view, &constraints);
+        let model = fit_with(view, &constraints, &model_settings, &|round, of| {
+            progress(Progress::Fitting { round, of });
+        });
+        progress(Progress::Inferring);
+        let sources = if settings.omits(Omission::Sources) { None } else { find_sources(view, &constraints) };
+        let found = sources.as_ref().map(|sources| sources_found(table, sources));
+        let constraints = match sources {
+            Some(sources) => constraints.with_fusions(vec![sources]),
+            None => constraints,
+        };
+        let needed = concerned(view, &constraints, &before);
+        let mut posterior = infer_asked(&model, view, &needed);
+        if !settings.omits(Omission::Joint) {
+            posterior = joint(posterior, view, &constraints, &before);
+        }
+        Believed { constraints, before, model, found, posterior: temper(posterior) }
+    }
+}
+
+/// What is believed of a view.
+struct Believed {
+    /// The rules, with the sources that were found.
+    constraints: Constraints,
+    before: Detection,
+    model: Model,
+    /// What is told of the sources that were found.
+    found: Option<Diagnostic>,
+    posterior: Posterior,
 }
 
 /// The columns that say nothing of others and that statistics do not repair.

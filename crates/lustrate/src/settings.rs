@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use lustrate_audit::SettingsUsed;
 use lustrate_diagnostic::nearest;
+use lustrate_labels::Labels;
 use lustrate_normalise::CONVENTIONS;
 use lustrate_repair::Policy;
 
@@ -19,6 +20,7 @@ pub struct Settings {
     ids: Vec<String>,
     without_formats: BTreeSet<String>,
     without: Vec<Omission>,
+    labels: Labels,
 }
 
 impl Settings {
@@ -69,6 +71,13 @@ impl Settings {
     /// Leaves out all conventions of writing that no rule declares.
     pub fn without_formats(self) -> Self {
         CONVENTIONS.iter().fold(self, |settings, convention| settings.without_format(convention.name))
+    }
+
+    /// What people said of cells of the table that is repaired. These cells read what was said, whatever else speaks for
+    /// another value, and others are repaired by what they teach.
+    pub fn labels(mut self, labels: Labels) -> Self {
+        self.labels.items.extend(labels.items);
+        self
     }
 
     /// Leaves out a part of the run, to measure what it buys.
@@ -124,6 +133,10 @@ impl Settings {
     /// Whether a part of the run is left out.
     pub(crate) fn omits(&self, omission: Omission) -> bool {
         self.without.contains(&omission)
+    }
+
+    pub(crate) fn given_labels(&self) -> &Labels {
+        &self.labels
     }
 
     pub(crate) fn ids(&self) -> &[String] {

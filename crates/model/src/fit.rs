@@ -48,6 +48,7 @@ pub fn fit_with(
     let hashes = row_hashes(table, settings.sampling_seed());
     let (domains, mut state) = first_state(table);
     let mut model = first_model(table, domains, constraints, &mut state, settings);
+    state.know(constraints.known());
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let gains = relate(&mut model, &state, constraints, &hashes);
     build_contexts(&mut model, &state, &gains);
@@ -63,6 +64,7 @@ pub fn fit_with(
         }
         let outcomes = one_round(&mut model, &state, &hashes, round, &facts);
         settle(&mut state, &outcomes, if round < WARM_UP { Stage::WarmUp } else { Stage::Repair });
+        state.know(constraints.known());
         learn_table(&mut model, &state);
     }
     model.columns.par_iter_mut().for_each(|column| column.collect(&state));

@@ -124,6 +124,13 @@ pub enum Evidence {
     },
     /// The change leans on other changes of its row, and is less sure than if their cells had been written so.
     OtherChanges,
+    /// What people said of cells that would be changed for the same reasons ([`Judgement`](crate::Judgement)).
+    Labels {
+        /// Those of which the change was right.
+        right: usize,
+        /// All of them.
+        of: usize,
+    },
     /// A rule that the row would break, or that would have another value here.
     Rule {
         /// The rule.

@@ -157,6 +157,8 @@ pub(crate) const HARD: f64 = 0.98;
 pub(crate) const FIRST_CONFIDENCE: f32 = 0.9;
 /// The same for a missing, placeholder or suspect cell.
 pub(crate) const FIRST_CONFIDENCE_ODD: f32 = 0.3;
+/// What a cell counts of which somebody said what it reads: so many that are sure.
+pub(crate) const KNOWN: f32 = 5.0;
 /// Counts give every cell at least this weight.
 pub(crate) const LEAST_CONFIDENCE: f32 = 0.05;
 /// A change is made from this posterior on.

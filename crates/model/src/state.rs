@@ -1,9 +1,12 @@
 //! What is believed of the rows while the model is fitted: a value and a confidence for each cell.
 
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::quality::FixedState;
-use lustrate_table::{AttributeId, Code, RowId};
+use lustrate_table::{AttributeId, CellId, Code, RowId};
+
+use crate::settings::KNOWN;
 
 /// The rows that are scored, column by column.
 #[derive(Clone, Debug)]
@@ -19,7 +22,7 @@ pub(crate) struct ColumnState {
     pub(crate) observed: Vec<Code>,
     /// What is believed.
     pub(crate) current: Vec<Code>,
-    /// How sure it is, from 0.05 to 1.
+    /// How much it counts: how sure it is, from 0.05 to 1, or [`KNOWN`] where somebody said so.
     pub(crate) confidence: Vec<f32>,
 }
 
@@ -52,13 +55,21 @@ impl State {
         &mut self.columns
     }
 
+    /// Makes these cells known: they are believed as they are written, and count for [`KNOWN`] that are sure.
+    pub(crate) fn know(&mut self, cells: &BTreeSet<CellId>) {
+        for cell in cells {
+            let (column, row) = (&mut self.columns[cell.attribute.index()], cell.row.index());
+            (column.current[row], column.confidence[row]) = (column.observed[row], KNOWN);
+        }
+    }
+
     pub(crate) fn column(&self, attribute: AttributeId) -> &ColumnState {
         &self.columns[attribute.index()]
     }
 
-    /// The confidence of a cell, as counts use it.
+    /// How sure a cell is, from 0.05 to 1.
     pub(crate) fn confidence(&self, attribute: AttributeId, row: usize) -> f64 {
-        f64::from(self.columns[attribute.index()].confidence[row])
+        f64::from(self.columns[attribute.index()].confidence[row]).min(1.0)
     }
 }
 

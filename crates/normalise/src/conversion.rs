@@ -36,6 +36,10 @@ pub enum ConversionKind {
     InferredUnit,
     /// It was not written as most of the column is, of which nothing is declared: the convention of this name.
     Found(&'static str),
+    /// It was not written as people said that values like it are to be written.
+    Shown,
+    /// Somebody said what it should read.
+    Labelled,
 }
 
 /// The confidence of a conversion that only a mistake in the rules can make wrong.

@@ -20,6 +20,7 @@ mod mixed;
 mod normalise;
 mod plain_number;
 mod shape;
+mod shown;
 mod units;
 mod values;
 
@@ -28,4 +29,5 @@ pub use conversion::{Conversion, ConversionKind};
 pub use found::view;
 pub use mixed::{MixedUnits, NamedUnit, find_mixed_units};
 pub use normalise::{Normalised, normalise};
+pub use shown::Shown;
 pub use units::{Amount, UnitGuess, UnitInference, UnitScale, infer_units};

@@ -67,6 +67,7 @@ fn checkable(evidence: &Evidence) -> u8 {
         Evidence::Relation { .. } | Evidence::Spelling | Evidence::Exchanged { .. } => 1,
         Evidence::Context { rule: None, .. } => 2,
         Evidence::Usual { .. } | Evidence::Reverse { .. } | Evidence::Absence { .. } => 3,
+        Evidence::Labels { .. } => 1,
         Evidence::Prior | Evidence::Error { .. } | Evidence::OtherChanges => 4,
     }
 }

@@ -61,7 +61,8 @@ pub(crate) fn speaking(
         Evidence::Usual { given } => {
             Some(format!("it is more usual than {} {}", value(change.old), beside(schema, *given)))
         }
-        Evidence::Error { .. } | Evidence::OtherChanges => None,
+        Evidence::Labels { right, of } if *right > 0 => Some(labels_words(*right, *of)),
+        Evidence::Error { .. } | Evidence::OtherChanges | Evidence::Labels { .. } => None,
         Evidence::Rule { rule, ways } => Some(rule_words(schema, constraints, change, *rule, ways)),
         Evidence::Sources { saying, of, best, thing } => {
             let say = if *saying == 1 { "says" } else { "say" };
@@ -70,6 +71,12 @@ pub(crate) fn speaking(
         }
         Evidence::Reference { name, key, .. } => Some(format!("{name} says so for {}", pairs(schema, key))),
     }
+}
+
+/// How often people said that a change for such reasons is right.
+fn labels_words(right: usize, of: usize) -> String {
+    let cells = if of == 1 { "cell" } else { "cells" };
+    format!("of {of} labelled {cells} that it would change so, it was right in {right}")
 }
 
 /// What evidence says that speaks for what is written, or that [`speaking`] has no words for.
@@ -115,6 +122,7 @@ fn contradicting(
         Evidence::Usual { given } => format!("{old} is more usual {}", beside(schema, *given)),
         Evidence::Error { noise } => error_words(change, *noise, speaks_for),
         Evidence::OtherChanges => "it leans on other changes of the row, which may be wrong too".to_owned(),
+        Evidence::Labels { right, of } => labels_words(*right, *of),
         Evidence::Rule { rule, .. } => format!("rule {} speaks for {old}", constraints.get(*rule).name),
         Evidence::Sources { saying, of, thing, .. } => {
             let say = if *saying == 1 { "says" } else { "say" };

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostics, Span};
-use lustrate_table::AttributeId;
+use lustrate_table::{AttributeId, CellId};
 use lustrate_values::Similarity;
 
 use crate::{Check, Columns, Duplicates, Fusion, Lookup, Pattern, Reference};
@@ -25,6 +25,7 @@ pub struct Constraints {
     pub(crate) fusions: Vec<Fusion>,
     pub(crate) checks: Vec<Check>,
     pub(crate) left_out: u64,
+    pub(crate) known: BTreeSet<CellId>,
 }
 
 impl Constraints {
@@ -103,6 +104,11 @@ impl Constraints {
     /// [`Rules::left_out`]: crate::Rules::left_out
     pub fn left_out(&self) -> u64 {
         self.left_out
+    }
+
+    /// The cells of the table at hand that are known to be right, because somebody said so.
+    pub fn known(&self) -> &BTreeSet<CellId> {
+        &self.known
     }
 
     /// The number of constraints.

@@ -1,6 +1,8 @@
 //! Constraints that a program makes, without a rule file: each part is given whole, in the order of its ids.
 
-use lustrate_table::AttributeId;
+use std::collections::BTreeSet;
+
+use lustrate_table::{AttributeId, CellId};
 
 use crate::{Check, ColumnRole, ColumnRule, Columns, Constraints, Duplicates, Fusion, Lookup, Reference};
 
@@ -43,6 +45,13 @@ impl Constraints {
     /// The same with these rules on sources.
     pub fn with_fusions(mut self, fusions: Vec<Fusion>) -> Self {
         self.fusions = fusions;
+        self
+    }
+
+    /// The same for a table in which these cells are known to be right: somebody said so. No step changes them, and each
+    /// speaks for several that are only believed.
+    pub fn with_known(mut self, cells: BTreeSet<CellId>) -> Self {
+        self.known = cells;
         self
     }
 

@@ -10,6 +10,8 @@ const FIRST_ACCURACY: f64 = 0.8;
 const FIRST_REPORTS: f64 = 2.0;
 /// How many reports the accuracy in the other attributes is worth.
 const POOL: f64 = 20.0;
+/// How many reports one counts on a thing that is known.
+const KNOWN: f64 = 5.0;
 /// No source is wrong in less than so many reports.
 const LEAST_WRONG: f64 = 0.05;
 /// No source is taken to be better or worse than this where its errors are compared with those of others.
@@ -68,10 +70,11 @@ impl Accuracies {
         for attribute in 0..attributes {
             for (place, thing) in panel.things.iter().enumerate() {
                 let belief = beliefs[attribute].of(place);
+                let counts = if thing.known[attribute].is_some() { KNOWN } else { 1.0 };
                 for report in &thing.reported[attribute].reports {
                     let source = thing.sources[report.place];
-                    right[attribute][source] += report.weight * belief[report.value];
-                    reports[attribute][source] += report.weight;
+                    right[attribute][source] += counts * report.weight * belief[report.value];
+                    reports[attribute][source] += counts * report.weight;
                 }
             }
         }
@@ -151,7 +154,7 @@ mod tests {
     #[test]
     fn a_given_accuracy_stays() {
         let table = reports();
-        let panel = Panel::new(&table, &fusion(&[("z", 0.97)]), table.schema().ids().collect());
+        let panel = Panel::new(&table, &fusion(&[("z", 0.97)]), table.schema().ids().collect(), &std::collections::BTreeSet::new());
         assert!((learned(&panel, Own::Counted).mean(0, 3) - 0.97).abs() < 1e-9);
     }
 

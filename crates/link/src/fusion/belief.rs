@@ -100,7 +100,12 @@ pub(super) fn believe(
                 *sum += report.weight * copied.map_or(log, |rate| (rate + (1.0 - rate) * log.exp()).ln());
             }
         }
-        Belief { probabilities: normalised(&log_odds, heat), popularity }
+        let mut probabilities = normalised(&log_odds, heat);
+        if let Some(truth) = thing.known[attribute] {
+            probabilities.fill(0.0);
+            probabilities[truth] = 1.0;
+        }
+        Belief { probabilities, popularity }
     };
     Beliefs { things: panel.things.iter().map(of).collect() }
 }

@@ -30,7 +30,7 @@ pub(super) fn fusion(trust: &[(&str, f64)]) -> Fusion {
 
 /// The panel of a table.
 pub(super) fn panel(table: &Table) -> Panel {
-    Panel::new(table, &fusion(&[]), table.schema().ids().collect())
+    Panel::new(table, &fusion(&[]), table.schema().ids().collect(), &std::collections::BTreeSet::new())
 }
 
 /// A number from 0 to 1 that looks random, and is the same for the same places (SplitMix64).

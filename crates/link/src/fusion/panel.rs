@@ -1,6 +1,6 @@
 //! All reports, thing by thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
@@ -33,6 +33,8 @@ pub(super) struct Thing {
     pub sources: Vec<usize>,
     /// By attribute.
     pub reported: Vec<Reported>,
+    /// By attribute the place of the value that is known to be true, because somebody said so of a row.
+    pub known: Vec<Option<usize>>,
 }
 
 /// What is reported of one attribute of a thing.
@@ -57,7 +59,12 @@ pub(super) struct Report {
 }
 
 impl Panel {
-    pub(super) fn new(table: &Table, fusion: &Fusion, attributes: Vec<AttributeId>) -> Self {
+    pub(super) fn new(
+        table: &Table,
+        fusion: &Fusion,
+        attributes: Vec<AttributeId>,
+        known: &BTreeSet<CellId>,
+    ) -> Self {
         let key: Vec<_> = fusion.entity.iter().map(|&part| table.column(part)).collect();
         let entities = Groups::new(&key);
         let source = table.column(fusion.source);
@@ -81,7 +88,7 @@ impl Panel {
         let name = |code: &Code| source.dictionary().text(*code).unwrap_or_default();
         let given = sources.iter().map(|code| fusion.trust.get(name(code)).copied()).collect();
         let of_row = |row: RowId| place[source.code(row).index()];
-        let things = rows.iter().map(|rows| Thing::new(table, fusion, &of_row, &attributes, rows)).collect();
+        let things = rows.iter().map(|rows| Thing::new(table, fusion, &of_row, &attributes, (rows, known))).collect();
         Panel { thing, attributes, sources, given, things }
     }
 
@@ -132,7 +139,7 @@ impl Thing {
         fusion: &Fusion,
         source: &dyn Fn(RowId) -> usize,
         attributes: &[AttributeId],
-        rows: &[RowId],
+        (rows, known): (&[RowId], &BTreeSet<CellId>),
     ) -> Self {
         let mut sources: Vec<usize> = rows.iter().map(|&row| source(row)).collect();
         sources.sort_unstable();
@@ -149,7 +156,17 @@ impl Thing {
         let text = |row: RowId, part: AttributeId| table.text(CellId { row, attribute: part });
         let entity = rows.first().map(|&row| fusion.entity.iter().map(|&part| text(row, part)).collect::<Vec<_>>());
         let hash = FixedState::with_seed(5).hash_one(entity);
-        Thing { hash, reported: attributes.iter().map(reported).collect(), sources }
+        let reported: Vec<Reported> = attributes.iter().map(reported).collect();
+        let truth = |(&attribute, reported): (&AttributeId, &Reported)| {
+            let mut said: BTreeMap<Code, usize> = BTreeMap::new();
+            for &row in rows.iter().filter(|&&row| known.contains(&CellId { row, attribute })) {
+                *said.entry(table.column(attribute).code(row)).or_default() += 1;
+            }
+            let (code, _) = said.into_iter().max_by_key(|&(code, count)| (count, std::cmp::Reverse(code)))?;
+            reported.values.binary_search(&code).ok()
+        };
+        let known = attributes.iter().zip(&reported).map(truth).collect();
+        Thing { hash, reported, sources, known }
     }
 }
 
