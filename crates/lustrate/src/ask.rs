@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use lustrate_labels::{Labels, Proposal, Question};
 use lustrate_model::{CellPosterior, Evidence};
-use lustrate_programs::shape;
+use lustrate_programs::{odd_runs, shape};
 use lustrate_repair::reason;
 use lustrate_rules::{ColumnRole, Rules};
 use lustrate_table::{AttributeId, CellId, Code, RowId, Table};
@@ -79,6 +79,8 @@ enum Topic {
     Writing(AttributeId, String, bool),
     /// Whether changes of a column for such a reason are right.
     Reason(AttributeId, &'static str),
+    /// What was meant by characters that may be damaged.
+    Character(String),
     /// What a column reads for a thing: the key and its values.
     Thing(AttributeId, Vec<(AttributeId, String)>),
 }
@@ -101,7 +103,10 @@ impl Topics {
         }
         let mut topics: Vec<(Topic, f64)> = vec![(Topic::Reason(AttributeId(0), ""), 0.0); found.weights.len()];
         for (topic, place) in found.places {
-            topics[place as usize] = (topic, found.weights[place as usize].sqrt());
+            let weight = found.weights[place as usize];
+            // An answer on a thing decides all of its cells; one on a way of writing only may, the less likely the more there are.
+            let worth = if matches!(topic, Topic::Thing(..)) { weight } else { weight.sqrt() };
+            topics[place as usize] = (topic, worth);
         }
         Topics { topics, of_row: found.of_row }
     }
@@ -153,6 +158,10 @@ impl Topics {
                     Some(text) => format!("{cells} cells of {} are written like {}", name(*attribute), short(text)),
                     None => format!("{cells} cells of {} are missing", name(*attribute)),
                 }
+            }
+            Topic::Character(run) => {
+                let cells = (weight * weight).round().max(1.0);
+                format!("what is meant by \"{}\" in {cells} cells", run.escape_unicode())
             }
             Topic::Reason(attribute, words) => {
                 format!("whether changes of {} {words} are right", name(*attribute))
@@ -245,6 +254,23 @@ impl Found {
             };
             self.add(row, place, 1.0);
         }
+        if column.dictionary().iter().all(|(_, text)| text.is_ascii()) {
+            return;
+        }
+        let runs: Vec<Vec<u32>> = column.dictionary().iter().map(|(_, text)| self.characters(text)).collect();
+        for row in table.row_ids() {
+            let code = column.code(row);
+            for &place in runs.get(code.0 as usize).into_iter().flatten() {
+                self.add(row, place, 1.0);
+            }
+        }
+    }
+
+    fn characters(&mut self, text: &str) -> Vec<u32> {
+        let mut runs = odd_runs(text);
+        runs.sort_unstable();
+        runs.dedup();
+        runs.into_iter().map(|run| self.place(Topic::Character(run.to_owned()))).collect()
     }
 
     fn add_doubt(&mut self, cell: &CellPosterior) {
@@ -279,7 +305,8 @@ impl Found {
 fn is_asked(run: &Run<'_>, settled: &Settled, attribute: AttributeId) -> bool {
     let column = settled.constraints.columns().get(attribute);
     let fixed = column.never_repair || column.roles.contains(&ColumnRole::Id);
-    !fixed && !run.ids.contains(&attribute)
+    let names = |fusion: &lustrate_rules::Fusion| fusion.source == attribute || fusion.entity.contains(&attribute);
+    !fixed && !run.ids.contains(&attribute) && !settled.constraints.fusions().iter().any(names)
 }
 
 fn short(text: &str) -> String {

@@ -68,7 +68,7 @@ pub fn learn(columns: &[(Vec<Example<'_>>, Vec<Value<'_>>)]) -> Vec<Option<Learn
     let all = found.iter().flatten().fold((0.0, 0.0), |sum, column| (sum.0 + column.systematic, sum.1 + column.single));
     let prior = (all.0 + 1.0) / (all.0 + all.1 + 2.0);
     let learned = found.into_iter().zip(columns);
-    learned.map(|(found, (examples, values))| Some(found?.learned(examples, values, prior))).collect()
+    learned.map(|(found, (examples, values))| Some(found?.learned(examples, values, prior, &characters))).collect()
 }
 
 /// The explanations of a column, and which is taken for which shape.
@@ -84,19 +84,19 @@ struct Found {
 impl Found {
     fn new(examples: &[Example<'_>], values: &[Value<'_>], characters: &Characters) -> Option<Self> {
         let says_something = |example: &Example<'_>| example.is_changed() || example.now != example.written;
-        let has_characters = values.iter().any(|value| value.written.is_some_and(|text| !text.is_ascii()));
-        let explained = has_characters.then(|| {
-            let texts = values.iter().filter_map(|value| value.written);
-            characters.rewrites(texts)
-        });
-        let damaged = explained.filter(|rewrites| !rewrites.is_empty());
-        if !examples.iter().any(says_something) && damaged.is_none() {
+        let is_damaged = |value: &Value<'_>| value.written.is_some_and(|text| characters.rewrite(text).is_some());
+        if !examples.iter().any(says_something) && !values.iter().any(is_damaged) {
             return None;
         }
         let mut explanations = vec![Explanation::Keep, Explanation::Now];
-        explanations.extend(damaged.map(Explanation::Rewrites));
         let slots = slots(examples);
-        let mut changed: Vec<&Example<'_>> = examples.iter().filter(|example| example.is_changed()).collect();
+        // What only damaged characters make wrong says nothing of how values are written.
+        let explained = |example: &Example<'_>| {
+            let repaired = example.written.and_then(|text| characters.rewrite(text));
+            repaired.is_some_and(|repaired| Some(repaired.new.as_str()) == example.meant)
+        };
+        let is_changed = |example: &&Example<'_>| example.is_changed() && !explained(example);
+        let mut changed: Vec<&Example<'_>> = examples.iter().filter(is_changed).collect();
         changed.sort_by_key(|example| (example.written, example.meant));
         changed.dedup_by_key(|example| (example.written, example.meant));
         for example in changed {
@@ -114,7 +114,7 @@ impl Found {
         }
         let chosen = select(examples, &explanations);
         let (mut systematic, mut single) = (0.0, 0.0);
-        for example in examples.iter().filter(|example| example.is_changed()) {
+        for example in examples.iter().filter(is_changed) {
             let chosen = &chosen[&shape(example.written)];
             let explanation = &explanations[chosen.best];
             let explains = explanation.apply(example.written, example.now).0.as_deref() == example.meant;
@@ -129,12 +129,29 @@ impl Found {
 
     /// What becomes of the values. `prior` is the share of the changed examples of the table that have an explanation in
     /// common with another: of a rewrite that a single example shows, the probability that it is more than that.
-    fn learned(self, examples: &[Example<'_>], values: &[Value<'_>], prior: f64) -> Learned {
+    fn learned(
+        self,
+        examples: &[Example<'_>],
+        values: &[Value<'_>],
+        prior: f64,
+        characters: &Characters,
+    ) -> Learned {
         let prior = (self.systematic + PRIOR * prior) / (self.systematic + self.single + PRIOR);
         let general = self.general(examples);
         let mut learned = Learned { programs: Vec::new(), rewritten: Vec::with_capacity(values.len()) };
         let mut place_of: BTreeMap<(usize, String), usize> = BTreeMap::new();
+        let mut damage: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         for value in values {
+            if let Some(repaired) = value.now.and_then(|text| characters.rewrite(text)) {
+                let key = repaired.rewrites.iter().map(|rewrite| format!("{rewrite:?}")).collect();
+                let program = *damage.entry(key).or_insert_with(|| {
+                    learned.programs.push(damage_program(&repaired.rewrites, examples));
+                    learned.programs.len() - 1
+                });
+                let (new, probability) = (Some(repaired.new), repaired.probability);
+                learned.rewritten.push(Some(Rewritten { new, probability, program, as_now: false }));
+                continue;
+            }
             let shape = shape(value.written);
             let decided = match self.chosen.get(&shape) {
                 Some(chosen) => Some((chosen.best, self.probability(chosen, value, prior))),
@@ -205,4 +222,14 @@ impl Found {
         let best = measured.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
         Some((best.0, best.2))
     }
+}
+
+/// What puts damaged characters right, with the examples that show it.
+fn damage_program(rewrites: &[Rewrite], examples: &[Example<'_>]) -> Program {
+    let shows = |example: &Example<'_>| {
+        let fits = |rewrite: &&Rewrite| rewrite.apply(example.written).is_some();
+        example.is_changed() && rewrites.iter().any(|rewrite| fits(&rewrite))
+    };
+    let shown: Vec<usize> = (0..examples.len()).filter(|&place| shows(&examples[place])).collect();
+    Program { rewrites: rewrites.to_vec(), of: shown.len(), examples: shown }
 }

@@ -14,6 +14,7 @@ mod select;
 mod shape;
 mod tokens;
 
+pub use candidates::characters::odd_runs;
 pub use example::{Example, Value};
 pub use learn::{Learned, Program, Rewritten, learn};
 pub use shape::shape;
