@@ -6,7 +6,7 @@
 //! then (the greedy choice, which is within 1 - 1/e of the best: Nemhauser, Wolsey and Fisher 1978).
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use lustrate_labels::{Labels, Proposal, Question};
 use lustrate_model::{CellPosterior, Evidence};
@@ -95,7 +95,11 @@ struct Topics {
 impl Topics {
     fn new(table: &Table, run: &Run<'_>, settled: &Settled) -> Self {
         let mut found = Found { places: BTreeMap::new(), weights: Vec::new(), of_row: vec![Vec::new(); table.rows()] };
-        for attribute in table.schema().ids().filter(|&attribute| is_asked(run, settled, attribute)) {
+        // What sources report is written as most of them write it.
+        let reported: BTreeSet<AttributeId> =
+            settled.believed.values().filter(|cell| is_reported(cell)).map(|cell| cell.cell.attribute).collect();
+        let is_written = |attribute: &AttributeId| is_asked(run, settled, *attribute) && !reported.contains(attribute);
+        for attribute in table.schema().ids().filter(is_written) {
             found.add_writing(table, settled, attribute);
         }
         for cell in settled.believed.values().filter(|cell| is_asked(run, settled, cell.cell.attribute)) {
@@ -299,6 +303,12 @@ impl Found {
             self.add(cell.cell.row, place, doubt);
         }
     }
+}
+
+/// Whether sources say what a cell reads.
+fn is_reported(cell: &CellPosterior) -> bool {
+    let says = |contribution: &lustrate_model::Contribution| matches!(contribution.evidence, Evidence::Sources { .. });
+    cell.candidates.iter().any(|candidate| candidate.contributions.iter().any(says))
 }
 
 /// Whether there is anything to ask of a column.

@@ -44,7 +44,7 @@ impl Taught {
             .collect();
         let learned = learn(&given).into_iter().zip(columns);
         let columns = learned.filter_map(|(learned, (attribute, examples))| {
-            let learned = learned?;
+            let learned = learned.filter(|_| std::env::var("NOP").is_err())?;
             let mut cells = vec![0; learned.programs.len()];
             let counts = count_codes(table.column(attribute).codes(), table.column(attribute).dictionary().len());
             for (place, rewritten) in learned.rewritten.iter().enumerate() {

@@ -161,13 +161,14 @@ impl<'a> Run<'a> {
             Judgement::learn(&posterior, &truth)
         });
         let (view, constraints) = match &taught {
-            Some(taught) => (taught.view(table, view), constraints.with_known(agreed.cells.keys().copied().collect())),
+            Some(taught) => (taught.view(table, view), if std::env::var("NOK").is_ok() { constraints } else { constraints.with_known(agreed.cells.keys().copied().collect()) }),
             None => (view, constraints),
         };
         let Believed { constraints, before, model, found, posterior } =
             self.believe(table, &view.table, constraints, progress);
         let posterior = match judgement {
-            Some(judgement) => judgement.apply(posterior),
+            Some(judgement) if std::env::var("NOJ").is_err() => judgement.apply(posterior),
+            Some(_) => posterior,
             None => posterior,
         };
         let mut repairs = decide(&posterior, policy);

@@ -1,12 +1,14 @@
-//! What labels teach of the changes that the model would make: of which columns, for which reasons and by which kinds of
-//! noise they are right more often, or less often, than it believes.
+//! What labels teach of the changes that the model would make: for which reasons, by which kinds of noise and in which
+//! columns they are right more often, or less often, than it believes.
 //!
 //! ```text
-//! ln odds'(c) = ln odds(c) + w + w_column + w_noise + w_reason            of the best candidate c
+//! ln odds'(c) = ln odds(c) + w        of the best candidate c of a cell
+//! w = argmax  sum over labelled cells i of  k_i ln P(y_i | ln odds_i + w)  -  w² / 2 s²
+//! k_i = (share of groups in common) · exp(-(ln odds - ln odds_i)² / 2)
 //! ```
 //!
-//! The weights are the most probable ones given the labelled cells, each normal around 0 beforehand: Platt's (1999)
-//! calibration with a fixed slope and crossed groups. With few labels little changes.
+//! This is Platt's (1999) calibration with a fixed slope, made local: people are asked of cells that are in doubt, and what
+//! they say of those tells nothing of changes that are nearly sure (covariate shift). With few labels little changes.
 
 use std::collections::BTreeMap;
 
@@ -16,19 +18,20 @@ use lustrate_table::{AttributeId, CellId};
 use crate::channel::Noise;
 use crate::posterior::{Candidate, CellPosterior, Contribution, Evidence, Posterior};
 
-/// The standard deviation of each weight before anything is labelled, in nats.
-const SPREAD: f64 = 0.7;
+/// The standard deviation of a shift before anything is labelled, in nats.
+const SPREAD: f64 = 0.5;
 /// Log odds beyond this count as this much: nothing is so sure that labels could not tell otherwise.
 const MOST_LOG_ODDS: f64 = 6.0;
 /// A candidate that is less probable is no change that the model would make.
 const LEAST_PROBABILITY: f64 = 0.05;
-/// Rounds of the search, each over all weights in turn.
-const ROUNDS: usize = 60;
+/// A labelled cell that is less like another says nothing of it.
+const LEAST_LIKENESS: f64 = 0.01;
+/// Steps of Newton's method.
+const STEPS: usize = 12;
 
 /// What cells have in common whose changes may be right more often than the model believes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Group {
-    All,
     Column(AttributeId),
     Noise(Noise),
     Context(Vec<AttributeId>),
@@ -39,73 +42,79 @@ enum Group {
 /// What labels say of the changes that the model would make.
 #[derive(Clone, Debug, Default)]
 pub struct Judgement {
-    weights: BTreeMap<Group, f64>,
-    /// The labelled cells: their groups, and whether the change was right.
-    seen: Vec<(Vec<Group>, bool)>,
+    cases: Vec<Case>,
+}
+
+/// A labelled cell that would be changed.
+#[derive(Clone, Debug)]
+struct Case {
+    groups: Vec<Group>,
+    log_odds: f64,
+    /// Whether the change is what was said.
+    right: bool,
+    /// The probability that what was said is right.
+    weight: f64,
 }
 
 impl Judgement {
     /// Learns from what is believed of labelled cells by a model that was not told of the labels. `truth` is what they should
     /// read, with the probability that the label is right.
     pub fn learn(posterior: &Posterior, truth: &BTreeMap<CellId, (Option<String>, f64)>) -> Self {
-        let mut cases: Vec<(Vec<Group>, f64, bool, f64)> = Vec::new();
-        for cell in &posterior.cells {
-            let (Some((value, weight)), Some(best)) = (truth.get(&cell.cell), change(cell)) else { continue };
-            cases.push((groups(cell, best), log_odds(cell), best.value == *value, *weight));
-        }
-        let mut weights: BTreeMap<Group, f64> = BTreeMap::new();
-        weights.extend(cases.iter().flat_map(|(groups, ..)| groups).map(|group| (group.clone(), 0.0)));
-        let all: Vec<Group> = weights.keys().cloned().collect();
-        for _ in 0..ROUNDS {
-            for group in &all {
-                let old = weights[group];
-                let (mut slope, mut curve) = (-old / (SPREAD * SPREAD), 1.0 / (SPREAD * SPREAD));
-                for (groups, log_odds, right, weight) in cases.iter().filter(|(groups, ..)| groups.contains(group)) {
-                    let sum = log_odds + groups.iter().map(|group| weights[group]).sum::<f64>();
-                    let believed = 1.0 / (1.0 + (-sum).exp());
-                    slope += weight * (f64::from(u8::from(*right)) - believed);
-                    curve += weight * believed * (1.0 - believed);
-                }
-                weights.insert(group.clone(), old + slope / curve);
-            }
-        }
-        Judgement { weights, seen: cases.into_iter().map(|(groups, _, right, _)| (groups, right)).collect() }
+        let case = |cell: &CellPosterior| {
+            let ((value, weight), best) = (truth.get(&cell.cell)?, change(cell)?);
+            let right = best.value == *value;
+            Some(Case { groups: groups(cell, best), log_odds: log_odds(cell), right, weight: *weight })
+        };
+        Judgement { cases: posterior.cells.iter().filter_map(case).collect() }
     }
 
     /// The posterior as the labels say that it should be.
     pub fn apply(&self, mut posterior: Posterior) -> Posterior {
-        if self.seen.is_empty() {
-            return posterior;
-        }
         for cell in &mut posterior.cells {
             let Some(best) = change(cell) else { continue };
             let groups = groups(cell, best);
-            let shift: f64 = groups.iter().filter_map(|group| self.weights.get(group)).sum();
-            self.shift(cell, &groups, shift);
+            let (shift, right, of) = self.shift(&groups, log_odds(cell));
+            if of > 0 {
+                shifted(cell, shift, right, of);
+            }
         }
         posterior
     }
 
-    fn shift(&self, cell: &mut CellPosterior, groups: &[Group], shift: f64) {
-        // Those that share the reason or the column; that all are changes is no likeness.
-        let like = |seen: &&(Vec<Group>, bool)| groups[1..].iter().any(|group| seen.0.contains(group));
-        let of = self.seen.iter().filter(like).count();
-        let right = self.seen.iter().filter(like).filter(|(_, right)| *right).count();
-        let (right, of) = if of > 0 {
-            (right, of)
-        } else {
-            (self.seen.iter().filter(|(_, right)| *right).count(), self.seen.len())
+    /// By how much the log odds of a change are wrong; and of how many labelled cells like it the change was right.
+    fn shift(&self, groups: &[Group], log_odds: f64) -> (f64, usize, usize) {
+        let likeness = |case: &Case| {
+            let shared = case.groups.iter().filter(|group| groups.contains(group)).count() as f64;
+            let distance = case.log_odds - log_odds;
+            shared / groups.len().max(case.groups.len()) as f64 * (-distance * distance / 2.0).exp()
         };
-        let mut total = cell.observed_probability + cell.unlisted;
-        for candidate in &mut cell.candidates {
-            candidate.probability *= shift.exp();
-            total += candidate.probability;
-            candidate.contributions.push(Contribution { evidence: Evidence::Labels { right, of }, log_odds: shift });
+        let like: Vec<(f64, &Case)> = self.cases.iter().map(|case| (likeness(case), case)).collect();
+        let like: Vec<(f64, &Case)> = like.into_iter().filter(|(likeness, _)| *likeness >= LEAST_LIKENESS).collect();
+        let mut shift = 0.0;
+        for _ in 0..STEPS {
+            let (mut slope, mut curve) = (-shift / (SPREAD * SPREAD), 1.0 / (SPREAD * SPREAD));
+            for (likeness, case) in &like {
+                let believed = 1.0 / (1.0 + (-case.log_odds - shift).exp());
+                slope += likeness * case.weight * (f64::from(u8::from(case.right)) - believed);
+                curve += likeness * case.weight * believed * (1.0 - believed);
+            }
+            shift += slope / curve;
         }
-        cell.observed_probability /= total;
-        cell.unlisted /= total;
-        cell.candidates.iter_mut().for_each(|candidate| candidate.probability /= total);
+        let right = like.iter().filter(|(_, case)| case.right).count();
+        (shift, right, like.len())
     }
+}
+
+fn shifted(cell: &mut CellPosterior, shift: f64, right: usize, of: usize) {
+    let mut total = cell.observed_probability + cell.unlisted;
+    for candidate in &mut cell.candidates {
+        candidate.probability *= shift.exp();
+        total += candidate.probability;
+        candidate.contributions.push(Contribution { evidence: Evidence::Labels { right, of }, log_odds: shift });
+    }
+    cell.observed_probability /= total;
+    cell.unlisted /= total;
+    cell.candidates.iter_mut().for_each(|candidate| candidate.probability /= total);
 }
 
 /// The change that would be made, if it is worth looking at.
@@ -119,7 +128,7 @@ fn log_odds(cell: &CellPosterior) -> f64 {
 }
 
 fn groups(cell: &CellPosterior, best: &Candidate) -> Vec<Group> {
-    let mut groups = vec![Group::All, Group::Column(cell.cell.attribute)];
+    let mut groups = vec![Group::Column(cell.cell.attribute)];
     let noise = best.contributions.iter().find_map(|contribution| match contribution.evidence {
         Evidence::Error { noise } => Some(noise),
         _ => None,
@@ -166,10 +175,14 @@ mod tests {
 
     /// The probability of a change of the column after `right` of `of` labelled ones were right.
     fn after(right: u32, of: u32, attribute: u32) -> f64 {
+        judged(right, of, cell(99, attribute, 0.6))
+    }
+
+    fn judged(right: u32, of: u32, other: CellPosterior) -> f64 {
         let posterior = Posterior { cells: (0..of).map(|row| cell(row, 0, 0.6)).collect() };
         let value = |row: u32| Some(if row < right { "b" } else { "a" }.to_owned());
         let truth = (0..of).map(|row| (cell(row, 0, 0.6).cell, (value(row), 1.0))).collect();
-        let judged = Judgement::learn(&posterior, &truth).apply(Posterior { cells: vec![cell(99, attribute, 0.6)] });
+        let judged = Judgement::learn(&posterior, &truth).apply(Posterior { cells: vec![other] });
         let cell = &judged.cells[0];
         let sum: f64 = cell.candidates[0].contributions.iter().map(|contribution| contribution.log_odds).sum();
         assert!((sum - (cell.candidates[0].probability / cell.observed_probability).ln()).abs() < 1e-9);
@@ -178,8 +191,8 @@ mod tests {
 
     #[test]
     fn changes_that_were_right_are_believed_and_those_that_were_wrong_are_not() {
-        assert!(after(8, 8, 0) > 0.85, "{}", after(8, 8, 0));
-        assert!(after(0, 8, 0) < 0.2, "{}", after(0, 8, 0));
+        assert!(after(8, 8, 0) > 0.7, "{}", after(8, 8, 0));
+        assert!(after(0, 8, 0) < 0.45, "{}", after(0, 8, 0));
         assert!((after(6, 10, 0) - 0.6).abs() < 0.02);
     }
 
@@ -187,6 +200,11 @@ mod tests {
     fn a_column_learns_from_itself_more_than_from_others() {
         assert!(after(0, 8, 0) < after(0, 8, 1));
         assert!(after(0, 8, 1) < 0.6);
+    }
+
+    #[test]
+    fn what_is_nearly_sure_is_not_judged_by_what_was_in_doubt() {
+        assert!(judged(0, 8, cell(99, 0, 0.99)) > 0.98);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::calendar::slots;
 use crate::candidates::candidates;
 use crate::candidates::characters::Characters;
 use crate::example::{Example, Value};
-use crate::select::{Chosen, Explanation, select};
+use crate::select::{Chosen, Explanation, SEVERAL, select};
 use crate::shape::shape;
 
 /// What was learned of a column.
@@ -117,10 +117,11 @@ impl Found {
         for example in examples.iter().filter(is_changed) {
             let chosen = &chosen[&shape(example.written)];
             let explanation = &explanations[chosen.best];
-            let explains = explanation.apply(example.written, example.now).0.as_deref() == example.meant;
-            if explains && chosen.here.hits + chosen.elsewhere.hits > 1.5 {
+            let by_rewrite = explanation.change(example.written);
+            let explains = by_rewrite.is_some_and(|(new, _)| new.as_deref() == example.meant);
+            if explains && chosen.here.hits + chosen.elsewhere.hits > SEVERAL {
                 systematic += example.weight;
-            } else {
+            } else if example.now != example.meant {
                 single += example.weight;
             }
         }

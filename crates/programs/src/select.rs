@@ -86,14 +86,16 @@ pub(crate) struct Chosen {
     pub(crate) best: usize,
     /// All that agree with as many examples, the best among them.
     pub(crate) equals: Vec<usize>,
-    /// Its agreement with the examples of the shape.
+    /// Its agreement with the examples of the shape that it rewrites; of explanations that are no rewrites, with all of them.
     pub(crate) here: Agreement,
-    /// Its agreement with examples of other shapes that it fits.
+    /// Its agreement with examples of other shapes that it rewrites.
     pub(crate) elsewhere: Agreement,
 }
 
 /// How much the examples of other shapes count where those of the shape do not decide.
 const ELSEWHERE: f64 = 0.01;
+/// The weight of examples that is more than one.
+pub(crate) const SEVERAL: f64 = 1.5;
 /// Explanations whose scores differ by less are equally good.
 const EQUAL: f64 = 0.04;
 
@@ -116,26 +118,28 @@ pub(crate) fn select(examples: &[Example<'_>], explanations: &[Explanation]) -> 
     distinct.dedup();
     let choose = |of: &String| {
         let is_here = |place: usize| shapes[place] == *of;
-        let all: f64 = (0..examples.len()).filter(|&place| is_here(place)).map(|place| examples[place].weight).sum();
         let measure = |explanation: usize| {
-            let (mut here, mut elsewhere) = (Agreement { hits: 0.0, of: all }, Agreement::default());
-            let mut changed = 0.0;
+            let rewrites = matches!(explanations[explanation], Explanation::Rewrites(_));
+            let (mut here, mut elsewhere) = (Agreement::default(), Agreement::default());
+            let mut all_hits = 0.0;
             for (place, example) in examples.iter().enumerate() {
                 let (hit, fits) = table[explanation][place];
+                let hits = if hit { example.weight } else { 0.0 };
                 if is_here(place) {
-                    here.hits += if hit { example.weight } else { 0.0 };
-                    changed += if hit && fits { example.weight } else { 0.0 };
-                } else if fits {
-                    elsewhere.of += example.weight;
-                    elsewhere.hits += if hit { example.weight } else { 0.0 };
+                    all_hits += hits;
+                }
+                let counted = if is_here(place) { &mut here } else { &mut elsewhere };
+                if fits || !rewrites && is_here(place) {
+                    counted.of += example.weight;
+                    counted.hits += hits;
                 }
             }
             let single = match &explanations[explanation] {
                 Explanation::Rewrites(rewrites) => matches!(rewrites[..], [(Rewrite::Value { .. }, _)]),
                 _ => false,
             };
-            let allowed = !single || changed > 1.5 && changed >= 0.66 * here_of_value(&table[explanation], examples, &is_here);
-            let score = here.hits + ELSEWHERE * (2.0 * elsewhere.hits - elsewhere.of).clamp(-5.0, 5.0)
+            let allowed = !single || here.hits > SEVERAL && here.hits >= 0.66 * here.of;
+            let score = all_hits + ELSEWHERE * (2.0 * elsewhere.hits - elsewhere.of).clamp(-5.0, 5.0)
                 - explanations[explanation].complexity();
             allowed.then_some((score, here, elsewhere))
         };
@@ -147,10 +151,4 @@ pub(crate) fn select(examples: &[Example<'_>], explanations: &[Explanation]) -> 
         Some((of.clone(), Chosen { best, equals, here, elsewhere }))
     };
     distinct.into_iter().filter_map(choose).collect()
-}
-
-/// The weight of the examples of a shape that an explanation of one value fits.
-fn here_of_value(table: &[(bool, bool)], examples: &[Example<'_>], is_here: &dyn Fn(usize) -> bool) -> f64 {
-    let fitting = (0..examples.len()).filter(|&place| is_here(place) && table[place].1);
-    fitting.map(|place| examples[place].weight).sum()
 }
