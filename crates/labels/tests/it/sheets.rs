@@ -1,0 +1,126 @@
+//! The form with two lines a row.
+
+use lustrate_labels::{Said, Sheet};
+
+use crate::cities::{CITIES, ID, cell, question, read, read_for, said, sheet, table};
+
+/// The sheet with the line that is to be filled in of a row replaced by a function of it.
+fn filled(row: u32, fill: impl Fn(&str) -> String) -> String {
+    fill_in(&sheet(), row, fill)
+}
+
+fn fill_in(sheet: &str, row: u32, fill: impl Fn(&str) -> String) -> String {
+    let start = format!("{row},{row},correct,,");
+    let line = |line: &str| if line.starts_with(&start) { fill(line) } else { line.to_owned() };
+    sheet.lines().map(line).map(|line| line + "\n").collect()
+}
+
+fn checked(line: &str) -> String {
+    line.replacen("correct,,", "correct,yes,", 1)
+}
+
+#[test]
+fn a_checked_row_has_a_label_for_each_cell() {
+    let labels = read(&filled(1, checked)).unwrap();
+    assert_eq!(
+        (0..4).flat_map(|column| said(&labels, column)).map(|(_, said)| said).collect::<Vec<_>>(),
+        ["1", "00184", "Rome", "1/2"]
+    );
+    assert!(labels.items.iter().all(|label| label.place.line == 3 && label.who.is_none()));
+}
+
+#[test]
+fn missing_unknown_and_a_question_mark_are_told_apart() {
+    let text = fill_in(&filled(2, |line| checked(line).replace("Berlin", "").replace("10115", "?")), 3, checked);
+    let labels = read(&text).unwrap();
+    assert_eq!(said(&labels, 2), [(2, "-".to_owned()), (3, "Rome".to_owned())]);
+    let of = |row, column| &labels.items.iter().find(|label| label.cell == cell(row, column)).unwrap().said;
+    assert_eq!((of(2, 1), of(3, 3)), (&Said::Unknown, &Said::Value(Some("?".to_owned()))));
+}
+
+#[test]
+fn what_a_spreadsheet_does_to_the_file_is_no_correction() {
+    // Another delimiter, byte order mark and line ends, numbers and dates in its own way, empty fields dropped.
+    let text = fill_in(&filled(1, checked), 2, checked);
+    let text =
+        text.replace(',', ";").replace("(0.90); as", "(0,90), as").replace("00184", "184").replace("00195", "195");
+    let text = text.replace("1/2", "01.02.2026").replace("3/4", "03.04.2026").replace("5/6", "05.06.2026");
+    let text = format!("\u{feff}{}", text.replace(";\n", "\n").replace('\n', "\r\n"));
+    let labels = read(&text).unwrap();
+    assert_eq!(said(&labels, 1), [(1, "00184".to_owned()), (2, "10115".to_owned())]);
+    assert_eq!(said(&labels, 2), [(1, "Rome".to_owned()), (2, "Berlin".to_owned())]);
+    assert_eq!(said(&labels, 3), [(1, "1/2".to_owned()), (2, "3/4".to_owned())]);
+}
+
+#[test]
+fn a_file_in_utf_16_is_read() {
+    let text = filled(1, checked).replace(',', "\t").replace("(0.90)\t as", "(0.90), as").replace("Rome", "Röme");
+    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+    let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    let labels = lustrate_labels::Labels::read("l.csv", &bytes, &table(&CITIES.replace("Rome", "Röme")), &ID).unwrap();
+    assert_eq!(said(&labels, 2), [(1, "Röme".to_owned())]);
+}
+
+#[test]
+fn rows_that_moved_are_found_again() {
+    let text = filled(1, checked);
+    let mut lines: Vec<&str> = CITIES.lines().collect();
+    lines[1..].reverse();
+    assert_eq!(said(&read_for(&text, &table(&lines.join("\n"))).unwrap(), 2), [(4, "Rome".to_owned())]);
+    // By the key, where a cell was changed since.
+    let changed = lines.join("\n").replace("1,00184,Rom,1/2", "001,00184,Rom,2/2");
+    let labels = read_for(&text, &table(&changed)).unwrap();
+    assert_eq!(said(&labels, 2), [(4, "Rome".to_owned())]);
+    assert_eq!(said(&labels, 3), [(4, "1/2".to_owned())], "what the person saw and left");
+}
+
+#[test]
+fn columns_of_the_table_may_be_called_like_those_in_front() {
+    let table = table("row,who,,checked\n7,me,a,yes\n8,you,b,no");
+    let mut out = Vec::new();
+    Sheet::new(&table, vec![question(1, None)], Some("ann")).write(&table, &[], &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap().replace("correct,,", "correct,YES,");
+    let labels = lustrate_labels::Labels::read("l.csv", text.as_bytes(), &table, &[]).unwrap();
+    let values: Vec<_> = labels.items.iter().map(|label| label.said.clone()).collect();
+    assert_eq!(values, ["8", "you", "b", "no"].map(|text| Said::Value(Some(text.to_owned()))));
+    assert!(labels.items.iter().all(|label| label.who.as_deref() == Some("ann")));
+}
+
+#[test]
+fn columns_may_be_deleted_and_moved() {
+    let line = |line: &str| {
+        let fields: Vec<&str> = line.rsplitn(5, ',').collect();
+        format!("{},{},{}", fields[4], fields[1], fields[2])
+    };
+    let text: String = filled(1, checked).lines().map(line).map(|line| line + "\n").collect();
+    let labels = read(&text).unwrap();
+    assert_eq!((labels.items.len(), said(&labels, 2)), (2, vec![(1, "Rome".to_owned())]));
+}
+
+#[test]
+fn several_people_may_fill_in_a_line_each() {
+    let text = filled(1, |line| {
+        let line = checked(line);
+        format!(
+            "{}\n{}",
+            line.replace("yes,,", "yes,ann,"),
+            line.replace("yes,,", "yes,bob,").replace("Rome,", "Roma,")
+        )
+    });
+    let labels = read(&text).unwrap();
+    assert_eq!(said(&labels, 2), [(1, "Rome".to_owned()), (1, "Roma".to_owned())]);
+    assert_eq!(labels.agree().people.len(), 2);
+}
+
+#[test]
+fn a_sheet_comes_back_with_everything_that_was_in_it() {
+    let table = table(CITIES);
+    let mut sheet = Sheet::new(&table, vec![question(0, Some("Rome")), question(3, Some("Paris"))], Some("ann"));
+    sheet.rows[1].checked = true;
+    sheet.rows[1].cells[2] = Said::Value(Some("\"\"".to_owned()));
+    sheet.rows[1].cells[3] = Said::Unknown;
+    sheet.rows[0].cells[1] = Said::Value(None);
+    let mut out = Vec::new();
+    sheet.write(&table, &ID, &mut out).unwrap();
+    assert_eq!(Sheet::read("l.csv", &out, &table, &ID).unwrap(), sheet);
+}
