@@ -49,21 +49,3 @@ pub struct Disagreement {
     /// The labels, as places in [`Labels::items`](crate::Labels): two at least that differ.
     pub labels: Vec<usize>,
 }
-
-impl crate::Labels {
-    /// What is taken for true of each labelled cell.
-    pub fn agree(&self) -> Agreed {
-        let mut agreed = Agreed::default();
-        for (place, label) in self.items.iter().enumerate() {
-            if let crate::Said::Value(value) = &label.said {
-                let of = agreed.cells.entry(label.cell).or_insert(AgreedLabel {
-                    value: value.clone(),
-                    probability: 0.95,
-                    labels: Vec::new(),
-                });
-                of.labels.push(place);
-            }
-        }
-        agreed
-    }
-}
