@@ -107,6 +107,10 @@ fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: 
         rule: match (repair.rule, repair.conversion.as_ref().map(|converted| converted.kind)) {
             (Some(rule), _) => Some(constraints.get(rule).name.clone()),
             (None, Some(ConversionKind::Found(convention))) => Some(format!("format {convention}")),
+            (None, Some(ConversionKind::Rewritten(place))) => {
+                let rewrites = &constraints.columns().get(repair.cell.attribute).rewrites;
+                rewrites.get(place).map(|rewrite| rewrite.name.clone())
+            }
             (None, Some(_)) => Some(format!("column {}", table.schema().name(repair.cell.attribute))),
             (None, None) => None,
         },

@@ -62,6 +62,8 @@ fn begins_statement(line: &str) -> bool {
 pub(crate) fn starts_statement(tokens: &[Token]) -> bool {
     match (tokens.first().map(|token| &token.kind), tokens.get(1).map(|token| &token.kind)) {
         (Some(TokenKind::Word(_) | TokenKind::Text(_)), Some(TokenKind::Colon)) => true,
+        // A missing value that is rewritten, on a line of its own.
+        (Some(TokenKind::Word(word)), Some(TokenKind::Arrow)) if word == "null" => false,
         (Some(TokenKind::Word(word)), _) if is_name_too(word) => begins_rewrite(&tokens[1..]),
         (Some(TokenKind::Word(word)), _) => statements::find(word).is_some(),
         _ => false,

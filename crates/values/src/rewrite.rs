@@ -72,7 +72,10 @@ pub fn rewrite<'a>(rewrites: &'a [Rewrite], text: Option<&str>) -> Option<(Optio
         let mut whole = rewrites.iter().filter(|rewrite| !is_every(rewrite));
         whole.find_map(|rewrite| Some((rewrite.apply(text)?, rewrite)))
     };
-    let trimmed = || first(Some(text?.trim()).filter(|trimmed| Some(*trimmed) != text));
+    let trimmed = || {
+        let trimmed = text.map(str::trim).filter(|trimmed| Some(*trimmed) != text)?;
+        first(Some(trimmed))
+    };
     let (mut now, mut by) = match first(text).or_else(trimmed) {
         Some((new, rewrite)) => (new, vec![rewrite]),
         None => (text.map(str::to_owned), Vec::new()),
@@ -222,6 +225,8 @@ mod tests {
         let all = [pattern(r"(\d+) kg", "{1}")];
         assert_eq!(rewrite(&all, Some(" 3 kg ")).map(|(new, _)| new), Some(Some("3".into())));
         assert_eq!(rewrite(&all, Some(" 3 ")), None);
+        let fill = [Rewrite::Value { from: None, to: Some("none".into()) }];
+        assert_eq!([Some("3"), Some(" 3"), Some("")].map(|text| rewrite(&fill, text)), [None, None, None]);
     }
 
     #[test]
