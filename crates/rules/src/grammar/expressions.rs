@@ -68,8 +68,10 @@ pub(super) fn keyword(keyword: &str) -> String {
 
 /// Where a region of a statement ends at the latest: before a line that begins another, or before `;`.
 pub(super) fn stop() -> String {
-    let keywords: Vec<_> = statement_kinds().map(|kind| keyword(kind.keyword)).collect();
-    let keywords = format!("(?:{})", keywords.join("|"));
+    let (plain, others): (Vec<_>, Vec<_>) =
+        statement_kinds().map(|kind| kind.keyword).partition(|&word| keyword(word) == self::word(word));
+    let others: Vec<_> = others.into_iter().map(keyword).collect();
+    let keywords = format!("(?:{}|{})", any_of(plain), others.join("|"));
     format!(r"^(?={BLANKS}(?:{}|{keywords}))|(?=;)", label())
 }
 

@@ -17,11 +17,12 @@ use super::{grammar, sublime_syntax};
 use crate::aggregate::SUMMARIES;
 use crate::condition::MEASURES;
 use crate::declaration::TYPES;
+use crate::form::starts_statement;
 use crate::keywords::is_reserved;
 use crate::lexer::{Token, TokenKind, lex};
 use crate::name::quoted;
 use crate::split::split;
-use crate::statements::{self, statement_kinds};
+use crate::statements::statement_kinds;
 use crate::{Form, parse_as, reference};
 
 /// Files in which much looks like something else.
@@ -196,7 +197,7 @@ fn kinds(text: &str, tokens: &[Token]) -> Vec<Option<Kind>> {
             Kind::RuleName
         } else if is_name_in(text, &statements, token.span) {
             Kind::Name
-        } else if begins && statements::find(word).is_some() {
+        } else if begins && starts_statement(&tokens[place..]) {
             statement = word;
             Kind::Statement
         } else if behind(1) == Some(&TokenKind::Dot) && behind(2) != Some(&TokenKind::Dot) {

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 /// Expressions with two groups at least, some of which need care between slashes.
 const EXPRESSIONS: &[&str] = &[
-    r"(\d+)/(\d+)",
-    r"(\d+)\/(\d{4})/",
+    r"([0-9]+)/([0-9]+)",
+    r"([0-9]+)\/([0-9]{4})/",
     r"(\\)/(.)",
     " (a)(b) ",
     "\u{a0}(a)\n(b)\r",

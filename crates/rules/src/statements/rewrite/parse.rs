@@ -26,6 +26,9 @@ pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
     while cursor.accept(&TokenKind::Comma) {
         arms.push(arm(cursor)?);
     }
+    if let Some(TokenKind::Text(_) | TokenKind::Number(_) | TokenKind::Regex(_)) = cursor.peek() {
+        return Err(cursor.expected("`,`").help(format!("write `, {}`", cursor.written(0, 0))));
+    }
     Ok(Rule::new(Rewriting { column, arms }))
 }
 
@@ -54,10 +57,9 @@ fn arm(cursor: &mut Cursor<'_>) -> Result<Arm, Diagnostic> {
             return Err(cursor.expected("a text").help(help));
         }
         (From::Every(from), _) => Rewrite::Every { from, to: value(cursor)? },
-        (From::Pattern(pattern), Some(TokenKind::Word(word))) if word == "null" => {
+        (From::Pattern(_), Some(TokenKind::Word(word))) if word == "null" => {
             let help = "write `\"\"` for an empty text; what becomes a missing value is said of each text, as \
                         `\"TEXT\" -> null`";
-            let _ = pattern;
             return Err(cursor.expected("a text").help(help));
         }
         (From::Pattern(pattern), _) => {
