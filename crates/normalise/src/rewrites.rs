@@ -51,10 +51,13 @@ impl Rewritten {
         };
         for (attribute, rule) in named {
             let mut column = table.column(attribute).clone();
+            let before = rewritten.cells.len();
             for (place, rewrite) in rule.rewrites.iter().enumerate() {
                 rewritten.make(&mut column, (attribute, place), rewrite, &|row| holds(rewrite, row));
             }
-            rewritten.table.replace(attribute, column);
+            if rewritten.cells.len() > before {
+                rewritten.table.replace(attribute, column);
+            }
         }
         rewritten
     }

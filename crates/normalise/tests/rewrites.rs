@@ -131,3 +131,11 @@ fn a_column_that_only_a_rewrite_names_is_looked_at_as_before() {
     assert!(both[0].reason.starts_with("rule rewrite x: every `about ` is taken away; format suffix: "));
     assert!(both[0].confidence < 0.99 && both[0].new.as_deref() == Some("12"));
 }
+
+#[test]
+fn a_column_in_which_nothing_is_rewritten_is_shared() {
+    let table = table(&[("x", &[Some("b"), None])]);
+    let normalised = normalise(&table, &bound(&table, "rewrite x \"a\" -> \"b\", null -> \"c\" where x = \"b\""));
+    assert!(normalised.table.shares(&table, AttributeId(0)));
+    assert_eq!(normalised.conversions, []);
+}
