@@ -11,6 +11,7 @@ mod implied_dependency;
 mod narrow_range;
 mod no_equality;
 mod no_support;
+mod rewrites_again;
 mod type_mismatch;
 mod unused_value;
 
@@ -29,6 +30,7 @@ static LINTS: &[&Lint] = &[
     &narrow_range::LINT,
     &no_equality::LINT,
     &no_support::LINT,
+    &rewrites_again::LINT,
     &type_mismatch::LINT,
     &unused_value::LINT,
 ];

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use lustrate_detect::Detection;
 use lustrate_diagnostic::{Diagnostic, SourceText, Span};
-use lustrate_rules::{CellOf, ColumnRule, Columns, Constraint, Constraints, Predicate, RuleOrigin, Rules, Written};
+use lustrate_rules::{
+    BoundRewrite, CellOf, ColumnRule, Columns, Constraint, Constraints, Predicate, RuleOrigin, Rules, Written,
+};
 use lustrate_table::{AttributeId, RowId, Schema, Table, count_codes};
 
 /// Rules as written and as lowered, and the table where there is one.
@@ -49,6 +51,16 @@ impl<'a> Subject<'a> {
     /// that it speaks of more than one of them holds is no doubt.
     pub(crate) fn own(&self) -> impl Iterator<Item = &'a Constraint> {
         self.all().filter(|constraint| !self.rules.is_used(&constraint.origin.file))
+    }
+
+    /// The rewrites that were written for this table and are made of all rows, by column.
+    pub(crate) fn own_rewrites(&self) -> impl Iterator<Item = (AttributeId, Vec<&'a BoundRewrite>)> {
+        let own = |rewrite: &&BoundRewrite| rewrite.filter.is_empty() && !self.rules.is_used(&rewrite.origin.file);
+        let of_column = move |(attribute, rule): (AttributeId, &'a ColumnRule)| {
+            let rewrites: Vec<&BoundRewrite> = rule.rewrites.iter().filter(own).collect();
+            (!rewrites.is_empty()).then_some((attribute, rewrites))
+        };
+        self.columns().declared().filter_map(of_column)
     }
 
     /// The rule that was written at a place; `None` for one that a program made.

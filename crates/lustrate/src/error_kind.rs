@@ -77,15 +77,15 @@ impl ErrorKind {
     pub(crate) fn of(repair: &Repair) -> Self {
         if let Some(converted) = &repair.conversion {
             return match converted.kind {
+                ConversionKind::Rewritten(_) if repair.old.is_none() || repair.new.is_none() => ErrorKind::Missing,
                 ConversionKind::Unit | ConversionKind::InferredUnit => ErrorKind::Unit,
-                ConversionKind::Trim
+                ConversionKind::Rewritten(_)
+                | ConversionKind::Trim
                 | ConversionKind::Case
                 | ConversionKind::Format
                 | ConversionKind::Found(_)
                 | ConversionKind::Shown
-                | ConversionKind::Labelled => {
-                    ErrorKind::Format
-                }
+                | ConversionKind::Labelled => ErrorKind::Format,
             };
         }
         let said = |contribution: &&Contribution| contribution.log_odds > 0.0;
@@ -194,5 +194,7 @@ mod tests {
         assert_eq!(ErrorKind::of(&Repair { old: None, ..repair(vec![error(Noise::Typo)]) }), ErrorKind::Missing);
         let conversion = Some(Converted { kind: ConversionKind::Trim, reason: String::new() });
         assert_eq!(ErrorKind::of(&Repair { conversion, ..repair(Vec::new()) }), ErrorKind::Format);
+        let conversion = Some(Converted { kind: ConversionKind::Rewritten(0), reason: String::new() });
+        assert_eq!(ErrorKind::of(&Repair { conversion, new: None, ..repair(Vec::new()) }), ErrorKind::Missing);
     }
 }

@@ -181,6 +181,9 @@ impl Explaining<'_> {
         let reason = match (conversion, read) {
             (Some(conversion), _) => conversion.reason.clone(),
             (None, None) => "it stands for a missing value".to_owned(),
+            (None, Some(_)) if !self.settled.constraints.columns().get(cell.attribute).rewrites.is_empty() => {
+                "a rewrite of the column says how it is written".to_owned()
+            }
             (None, Some(_)) => "the column declares how it is written".to_owned(),
         };
         let confidence = conversion.map(|conversion| conversion.confidence);

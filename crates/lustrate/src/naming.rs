@@ -108,6 +108,10 @@ fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: 
             (Some(rule), _) => Some(constraints.get(rule).name.clone()),
             (None, Some(ConversionKind::Found(convention))) => Some(format!("format {convention}")),
             (None, Some(ConversionKind::Shown | ConversionKind::Labelled)) => Some("labels".to_owned()),
+            (None, Some(ConversionKind::Rewritten(place))) => {
+                let rewrites = &constraints.columns().get(repair.cell.attribute).rewrites;
+                rewrites.get(place).map(|rewrite| rewrite.name.clone())
+            }
             (None, Some(_)) => Some(format!("column {}", table.schema().name(repair.cell.attribute))),
             (None, None) => None,
         },

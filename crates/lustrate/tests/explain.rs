@@ -184,6 +184,33 @@ fn what_was_changed_before_the_model_is_told() {
 }
 
 #[test]
+fn a_rewrite_is_why_a_cell_reads_as_it_does() {
+    let states: Column = (0..40).map(|row| Some(["NY", "TX", "Calif.", "TX"][row % 4])).collect();
+    let table = Table::new(vec![("state".into(), states.clone()), ("kept".into(), states)]).unwrap();
+    let rules = rules(
+        "ca: rewrite state \"Calif.\" -> \"CA\" because \"as the post writes it\"\nrewrite kept \"Calif.\" -> \"CA\"\n\
+         column kept never repair\n",
+    );
+    let cell = |row: u32, column: &str| CellId { row: RowId(row), attribute: table.schema().find(column).unwrap() };
+    let asked = [cell(2, "state"), cell(2, "kept"), cell(0, "state")];
+    let explanations = explain(&table, &rules, &Settings::new(), &asked).unwrap();
+    let [rewritten, kept, same] = &explanations[..] else { panic!("{explanations:?}") };
+    let read = |explanation: &Explanation| {
+        explanation.read_as.as_ref().map(|read| (read.value.clone().unwrap_or_default(), read.reason.clone()))
+    };
+    let reason = "rule ca: `Calif.` becomes `CA` (as the post writes it)";
+    assert_eq!(read(rewritten), Some(("CA".to_owned(), reason.to_owned())));
+    assert_eq!((rewritten.fate.decision, rewritten.fate.value.as_deref()), (Verdict::Apply, Some("CA")));
+    assert!(rewritten.fate.reason.ends_with(reason), "{}", rewritten.fate.reason);
+    assert_eq!(read(kept), Some(("CA".to_owned(), "a rewrite of the column says how it is written".to_owned())));
+    assert_eq!(kept.fate.decision, Verdict::Leave);
+    assert_eq!(read(same), None);
+    let outcome = repair(&table, &rules, &Settings::new()).unwrap();
+    assert!(outcome.repairs.iter().all(|repair| repair.rule.as_deref() == Some("ca")), "{:?}", outcome.repairs);
+    assert_eq!(outcome.repairs.len(), 10);
+}
+
+#[test]
 fn a_row_that_is_set_apart_is_told_so() {
     let column = |odd: &'static str, value: &'static str| -> Column {
         (0..30).map(|row| Some(if row == 4 { odd } else { value })).collect()

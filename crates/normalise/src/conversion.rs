@@ -13,7 +13,8 @@ pub struct Conversion {
     pub new: Option<String>,
     /// The probability that the new text is what was meant, from 0 to 1.
     pub confidence: f64,
-    /// What kind of change it is: the last of those that it went through, of conventions that were found the first.
+    /// What kind of change it is: the last of those that it went through, of rewrites and of conventions that were found the
+    /// first.
     pub kind: ConversionKind,
     /// A sentence that says why.
     pub reason: String,
@@ -24,6 +25,8 @@ pub struct Conversion {
 /// The kinds of conversions, in the order in which they are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConversionKind {
+    /// It is written otherwise by a `rewrite` rule: the one of this place among those of its column.
+    Rewritten(usize),
     /// Blanks at the ends are taken away.
     Trim,
     /// The letters are in another case.

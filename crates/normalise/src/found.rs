@@ -28,6 +28,8 @@ impl Normalised {
             }
         }
         self.conversions.sort_by_key(|conversion| conversion.cell);
+        self.conversions.dedup_by(|later, earlier| joined(earlier, later));
+        self.conversions.retain(|conversion| conversion.old != conversion.new);
         self
     }
 
@@ -65,6 +67,17 @@ impl Normalised {
             }
         }
     }
+}
+
+/// Joins to the rewrite of a cell what a convention makes of it behind that.
+fn joined(earlier: &mut Conversion, later: &Conversion) -> bool {
+    let joins = earlier.cell == later.cell && matches!(earlier.kind, ConversionKind::Rewritten(_));
+    if joins {
+        earlier.new.clone_from(&later.new);
+        earlier.confidence *= later.confidence;
+        earlier.reason = format!("{}; {}", earlier.reason, later.reason);
+    }
+    joins
 }
 
 /// What becomes of a distinct value.

@@ -1,7 +1,7 @@
 //! The canonical view of a table: what every later step sees.
 //!
-//! [`normalise`] goes through the declared columns in the fixed order of the rule language: trim, null spellings, format,
-//! unit, type. What it changes it also tells, as [`Conversion`]s with their probabilities, so that a policy can decide
+//! [`normalise`] goes through the declared columns in the fixed order of the rule language: rewrites, trim, null spellings,
+//! format, unit, type. What it changes it also tells, as [`Conversion`]s with their probabilities, so that a policy can decide
 //! which of them are written. Columns of which nothing is declared are shared with the table that was read.
 //!
 //! [`find_formats`] looks for conventions of writing in the columns of which nothing is declared, and
@@ -19,6 +19,7 @@ mod inferred;
 mod mixed;
 mod normalise;
 mod plain_number;
+mod rewrites;
 mod shape;
 mod shown;
 mod units;

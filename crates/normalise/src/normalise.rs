@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::ConversionKind;
 use crate::conversion::{Conversion, SURE};
 use crate::inferred::infer;
+use crate::rewrites::Rewritten;
 use crate::values::{Canonical, canonical, only_form};
 
 /// A table as all later steps see it, and what was changed for that.
@@ -36,6 +37,9 @@ pub fn normalise(table: &Table, constraints: &Constraints) -> Normalised {
     let declared: Vec<_> = constraints.columns().declared().collect();
     let declared = declared.into_iter().filter(|(attribute, _)| attribute.index() < table.schema().len());
     let declared: Vec<(AttributeId, &ColumnRule)> = declared.collect();
+    let plain = |attribute| view(table, attribute, constraints.columns().get(attribute)).map(|view| view.column);
+    let rewritten = Rewritten::new(table, constraints, plain);
+    let (read, table) = (table, &rewritten.table);
     let views: Vec<Option<View>> = declared.par_iter().map(|&(attribute, rule)| view(table, attribute, rule)).collect();
     let mut normalised = Normalised { table: table.clone(), conversions: Vec::new() };
     let mut conversions: Vec<Vec<Conversion>> = Vec::new();
@@ -55,6 +59,7 @@ pub fn normalise(table: &Table, constraints: &Constraints) -> Normalised {
             normalised.conversions.extend(conversions);
         }
     }
+    normalised.conversions = rewritten.conversions(read, constraints, normalised.conversions);
     normalised.conversions.sort_by_key(|conversion| conversion.cell);
     normalised
 }

@@ -110,6 +110,7 @@ pub(crate) fn attempt(rules: &Rules, schema: &Schema) -> Attempt {
             Relation::Duplicates(duplicates) => constraints.duplicates.push(duplicates),
             Relation::Fusion(fusion) => constraints.fusions.push(fusion),
             Relation::Check(check) => constraints.checks.push(check),
+            Relation::Rewrite(attribute, rewrite) => columns.items[attribute.index()].rewrites.push(rewrite),
         }
     }
     constraints.columns = columns;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use lustrate_table::{AttributeId, Schema, parse_number};
-use lustrate_values::{ColumnType, LetterCase};
+use lustrate_values::{ColumnType, LetterCase, Rewrite};
 
-use crate::RuleOrigin;
+use crate::{Predicate, RuleOrigin};
 
 /// What is declared of the columns of a table. A column of which nothing is said has the defaults.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +35,24 @@ pub struct ColumnRule {
     pub good: BTreeSet<String>,
     /// Whether its cells are never changed (`never repair`), whatever speaks for it.
     pub never_repair: bool,
+    /// How its values are written otherwise before all else, in the order in which that is done. A `rewrite` statement
+    /// declares nothing of the column: its `origin` is that of another statement.
+    pub rewrites: Vec<BoundRewrite>,
+}
+
+/// A `rewrite` statement, bound to its column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoundRewrite {
+    /// The rule's name, or a short text made from it (`rewrite zip`).
+    pub name: String,
+    /// Where it was written.
+    pub origin: RuleOrigin,
+    /// Its arms, in order; [`lustrate_values::rewrite`] says what they make of a value.
+    pub rewrites: Vec<Rewrite>,
+    /// What must hold of a row, said of [`Tuple::A`](crate::Tuple::A), so that its value is rewritten.
+    pub filter: Vec<Predicate>,
+    /// Why it is done.
+    pub because: Option<String>,
 }
 
 /// `infer unit [by COLUMN]`
@@ -81,6 +99,7 @@ impl Columns {
             roles: BTreeSet::new(),
             good: BTreeSet::new(),
             never_repair: false,
+            rewrites: Vec::new(),
         };
         self.items.get(attribute.index()).unwrap_or(&UNDECLARED)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lustrate_diagnostic::SourceText;
 
-use crate::keywords::mended;
+use crate::keywords::{is_name_too, is_reserved, mended};
 use crate::lexer::{Token, TokenKind, lex};
 use crate::{fd_list, holoclean, json, statements};
 
@@ -62,9 +62,29 @@ fn begins_statement(line: &str) -> bool {
 pub(crate) fn starts_statement(tokens: &[Token]) -> bool {
     match (tokens.first().map(|token| &token.kind), tokens.get(1).map(|token| &token.kind)) {
         (Some(TokenKind::Word(_) | TokenKind::Text(_)), Some(TokenKind::Colon)) => true,
+        // A missing value that is rewritten, on a line of its own.
+        (Some(TokenKind::Word(word)), Some(TokenKind::Arrow)) if word == "null" => false,
+        (Some(TokenKind::Word(word)), _) if is_name_too(word) => begins_rewrite(&tokens[1..]),
         (Some(TokenKind::Word(word)), _) => statements::find(word).is_some(),
         _ => false,
     }
+}
+
+/// Whether tokens go on as behind `rewrite`: with a column, what is rewritten of it, and an arrow.
+fn begins_rewrite(tokens: &[Token]) -> bool {
+    let kind = |place: usize| tokens.get(place).map(|token| &token.kind);
+    let column = match kind(0) {
+        Some(TokenKind::Text(_)) => true,
+        Some(TokenKind::Word(word)) => !is_reserved(word),
+        _ => false,
+    };
+    let arrow = match kind(1) {
+        Some(TokenKind::Regex(_) | TokenKind::Text(_) | TokenKind::Number(_)) => 2,
+        Some(TokenKind::Word(word)) if word == "null" => 2,
+        Some(TokenKind::Word(word)) if word == "every" => 3,
+        _ => return false,
+    };
+    column && kind(arrow) == Some(&TokenKind::Arrow)
 }
 
 #[cfg(test)]
@@ -91,5 +111,8 @@ mod tests {
         assert_eq!(check("a -> b\nFD a -> c"), Form::Lustrate);
         assert_eq!(check("a -> b\ndney x = \"y\""), Form::Lustrate);
         assert_eq!(check("Source System -> Country"), Form::Dependencies);
+        assert_eq!(check("rewrite -> c"), Form::Dependencies);
+        assert_eq!(check("rewrite zip -> c"), Form::Dependencies);
+        assert_eq!(check("rewrite zip \"1\" -> \"01\""), Form::Lustrate);
     }
 }

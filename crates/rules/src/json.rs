@@ -168,7 +168,7 @@ fn read_statement(source: &Arc<SourceText>, statement: &Node, parsed: &mut Parse
         let keywords: Vec<_> = statement_kinds().map(|kind| kind.keyword).collect();
         let Some((keyword, place)) = fields.need_choice("kind", &keywords) else { return };
         let kind = statements::find(keyword).expect("every keyword is that of a kind");
-        let is_rule = matches!(kind.role, Role::Rule | Role::Check);
+        let is_rule = matches!(kind.role, Role::Rule | Role::Rewriting | Role::Check);
         if is_rule && let Some(name) = fields.get("name") {
             fields.output.text(name, "the name of the rule", "\"NAME\"");
             fields.sign(TokenKind::Colon);

@@ -37,15 +37,25 @@ const WORDS: &[&str] = &[
     "within",
 ];
 
+/// First words of statements that came when columns could be called so already: they begin a statement only where more of
+/// one stands behind them, and are names everywhere else.
+const NAMES_TOO: &[&str] = &["rewrite"];
+
 /// All words that are no column names unless quoted.
 pub(crate) fn words() -> impl Iterator<Item = &'static str> {
     let keywords = statement_kinds().map(|kind| kind.keyword);
-    WORDS.iter().copied().chain(keywords.filter(|keyword| !WORDS.contains(keyword)))
+    let keywords = keywords.filter(|keyword| !WORDS.contains(keyword) && !is_name_too(keyword));
+    WORDS.iter().copied().chain(keywords)
 }
 
 /// Whether a column of this name must be quoted.
 pub(crate) fn is_reserved(word: &str) -> bool {
-    WORDS.contains(&word) || statements::find(word).is_some()
+    WORDS.contains(&word) || statements::find(word).is_some() && !is_name_too(word)
+}
+
+/// Whether a word begins statements and is the name of a column where it begins none.
+pub(crate) fn is_name_too(word: &str) -> bool {
+    NAMES_TOO.contains(&word)
 }
 
 /// How a line should be written whose first word is nearly the keyword of a statement, as the help of a message.

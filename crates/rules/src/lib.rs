@@ -44,7 +44,7 @@ mod usable;
 mod without_table;
 
 pub use bind::{bind, bind_what_fits};
-pub use columns::{ColumnRole, ColumnRule, Columns, InferUnit};
+pub use columns::{BoundRewrite, ColumnRole, ColumnRule, Columns, InferUnit};
 pub use constraint::{
     Arithmetic, CellOf, CellTest, Changes, Compare, Comparison, Constraint, ConstraintId, Constraints, Dependency,
     Domain, Formula, Operand, Polarity, Predicate, Presence, ReferenceId, RuleOrigin, Scope, Strength, Tolerance,

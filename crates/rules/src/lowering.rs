@@ -14,8 +14,8 @@ use crate::keywords::mended;
 use crate::name::{Name, quoted};
 use crate::policy::{Policy, Terms};
 use crate::{
-    Changes, Check, Columns, Constraint, ConstraintId, Duplicates, Form, Fusion, Lookup, Predicate, Reference,
-    ReferenceId, RuleOrigin, Rules, Scope, Written,
+    BoundRewrite, Changes, Check, Columns, Constraint, ConstraintId, Duplicates, Form, Fusion, Lookup, Predicate,
+    Reference, ReferenceId, RuleOrigin, Rules, Scope, Written,
 };
 
 /// The columns of a table, found by the names that rules use.
@@ -115,6 +115,8 @@ pub(crate) enum Relation {
     Fusion(Fusion),
     /// What must hold of the table as a whole.
     Check(Check),
+    /// How the values of a column are written otherwise.
+    Rewrite(AttributeId, BoundRewrite),
 }
 
 impl Relation {
@@ -122,7 +124,7 @@ impl Relation {
     pub fn alternatives(&self) -> Vec<ConstraintId> {
         match self {
             Relation::Duplicates(duplicates) => duplicates.alternatives.clone(),
-            Relation::Lookup(_) | Relation::Fusion(_) | Relation::Check(_) => Vec::new(),
+            Relation::Lookup(_) | Relation::Fusion(_) | Relation::Check(_) | Relation::Rewrite(..) => Vec::new(),
         }
     }
 
@@ -132,7 +134,7 @@ impl Relation {
         match &mut self {
             Relation::Lookup(lookup) => lookup.set.iter_mut().for_each(|set| place(&mut set.constraint)),
             Relation::Duplicates(duplicates) => duplicates.alternatives.iter_mut().for_each(place),
-            Relation::Fusion(_) | Relation::Check(_) => {}
+            Relation::Fusion(_) | Relation::Check(_) | Relation::Rewrite(..) => {}
         }
         self
     }

@@ -240,7 +240,7 @@ fn parse_statement(source: &Arc<SourceText>, tokens: &[Token]) -> Result<(Rule, 
     };
     let mut rule = (kind.parse)(&mut cursor).map_err(usage)?;
     let policy = match kind.role {
-        Role::Rule | Role::Check => {
+        Role::Rule | Role::Rewriting | Role::Check => {
             Policy::parse(&mut cursor, kind.role).map_err(|diagnostic| match diagnostic.help {
                 Some(_) => diagnostic,
                 None => diagnostic.help(policy::LISTING),

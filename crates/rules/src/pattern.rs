@@ -3,6 +3,7 @@
 use std::fmt;
 
 use lustrate_diagnostic::Diagnostic;
+pub(crate) use lustrate_values::between_slashes;
 use regex::Regex;
 
 use crate::cursor::Cursor;
@@ -90,9 +91,4 @@ impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&between_slashes(&self.written))
     }
-}
-
-/// An expression as rules write it.
-pub(crate) fn between_slashes(written: &str) -> String {
-    format!("/{}/", written.replace('/', "\\/"))
 }

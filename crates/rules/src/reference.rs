@@ -74,6 +74,7 @@ pub fn reference() -> String {
     let mut page = format!("{SHAPE}\n{}", documentation());
     let headings = [
         (Role::Rule, "Rules"),
+        (Role::Rewriting, "Rewrites"),
         (Role::Check, "Checks"),
         (Role::Inclusion, "Rules of other files"),
         (Role::Setting, "Settings"),

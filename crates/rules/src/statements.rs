@@ -13,6 +13,7 @@ mod r#if;
 mod lookup;
 mod null;
 mod require;
+mod rewrite;
 mod source;
 mod table;
 mod unique;
@@ -50,6 +51,7 @@ static KINDS: &[&StatementKind] = &[
     &lookup::KIND,
     &null::KIND,
     &require::KIND,
+    &rewrite::KIND,
     &source::KIND,
     &table::KIND,
     &unique::KIND,
@@ -95,6 +97,8 @@ pub enum Role {
     Check,
     /// They say what must hold in the data.
     Rule,
+    /// They say how values are written otherwise: with a name, and of the policies `where` and `because`.
+    Rewriting,
 }
 
 /// The documentation of a kind of statement. Every field is shown, in this order.
@@ -181,7 +185,7 @@ mod tests {
     #[test]
     fn the_list_is_the_folder_in_alphabetical_order() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/statements");
-        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
         let mut files: Vec<_> = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
         files.sort();
         assert_eq!(files, statement_kinds().map(|kind| kind.keyword).collect::<Vec<_>>());

@@ -47,7 +47,7 @@ impl Parsed {
             _ => diagnostic.clone(),
         };
         let mut told: Diagnostics = diagnostics.iter().map(as_warning).collect();
-        let is_rule = |role: Role| matches!(role, Role::Rule | Role::Check);
+        let is_rule = |role: Role| matches!(role, Role::Rule | Role::Rewriting | Role::Check);
         if rules.left_out() > 0 && !rules.iter().any(|written| is_rule(written.rule.statement.kind().role)) {
             told.push(nothing_left(rules.left_out()));
         }

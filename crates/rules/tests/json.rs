@@ -105,6 +105,10 @@ fn every_statement_is_data() {
         r#"{"kind": "lookup", "file": "z.csv", "on": [{"column": "zip", "reference": "code"}, {"column": "l", "reference": "s", "measure": {"lev": 0.9}}], "set": [{"column": "city", "reference": "town"}], "trust": 0.99, "policy": {"repair": "never"}}"#,
     );
     same(
+        r#"dates: rewrite day /0(\d+)\/(\d+)/ -> "{2}/{1 pad 2}", null -> "", "?" -> null, every "é" -> "e" where x is null because "u""#,
+        r#"{"kind": "rewrite", "name": "dates", "column": "day", "arms": [{"pattern": "0(\\d+)/(\\d+)", "to": "{2}/{1 pad 2}"}, {"from": null, "to": ""}, {"from": "?", "to": null}, {"every": "é", "to": "e"}], "policy": {"where": [{"test": "null", "cell": {"column": "x"}}], "because": "u"}}"#,
+    );
+    same(
         "duplicate when name ~ and birth =, or ssn = keep newest seen",
         r#"{"kind": "duplicate", "when": [[{"column": "name", "measure": {"lev": 0.85}}, {"column": "birth"}], [{"column": "ssn"}]], "keep": {"newest": "seen"}}"#,
     );
@@ -274,6 +278,30 @@ fn every_check_of_a_text_is_one_of_json() {
         "policy-of-check",
         "\"hard\"",
         "write `fail`: the run fails where the check does not hold",
+    );
+    check(
+        r#"{"kind": "rewrite", "column": "x", "arms": [{"pattern": "(a)", "to": "\u00e9{2}"}]}"#,
+        "no-group",
+        r#""\u00e9{2}""#,
+        "write `{1}`, or put round brackets about another part of the expression",
+    );
+    check(
+        r#"{"kind": "rewrite", "column": "x", "arms": [{"pattern": "(a)", "to": "é{2}"}]}"#,
+        "no-group",
+        "{2}",
+        "write `{1}`, or put round brackets about another part of the expression",
+    );
+    check(
+        r#"{"kind": "rewrite", "column": "x", "arms": [{"from": "a", "to": "a"}]}"#,
+        "no-change",
+        r#""a", "to": "a""#,
+        "leave it out, or write what it becomes",
+    );
+    check(
+        r#"{"kind": "rewrite", "column": "x", "arms": [{"from": "a", "to": "b"}], "policy": {"strength": "hard"}}"#,
+        "policy-of-rewrite",
+        "\"hard\"",
+        "leave it out",
     );
     let twice = "{\"kind\": \"table\", \"file\": \"x\"}, {\"kind\": \"table\", \"file\": \"y\"}";
     assert_eq!(mistakes(&one(twice))[0].0, "repeated-setting");

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use lustrate_diagnostic::SourceText;
 use lustrate_rules::{
-    CellOf, Constraint, Constraints, Rules, Scope, Tuple, WantedKind, bind, format, parse, reference, statement_kinds,
-    to_json,
+    BoundRewrite, CellOf, Constraint, Constraints, Rules, Scope, Tuple, WantedKind, bind, format, parse, reference,
+    statement_kinds, to_json,
 };
-use lustrate_table::{Column, RowId, Table};
+use lustrate_table::{CellId, Column, RowId, Table};
+use lustrate_values::rewrite;
 
 #[test]
 fn the_page_is_what_the_program_says() {
@@ -93,9 +94,17 @@ fn table(csv: &str) -> Table {
     Table::new(rows[0].iter().enumerate().map(|(place, name)| ((*name).to_owned(), column(place))).collect()).unwrap()
 }
 
-/// The table with its letters as the columns are declared, which all rules are held against.
+/// The table with its values rewritten and its letters as the columns are declared, which all rules are held against.
 fn in_case(mut table: Table, constraints: &Constraints) -> Table {
     for (attribute, declared) in constraints.columns().declared() {
+        for BoundRewrite { rewrites, .. } in &declared.rewrites {
+            for row in table.row_ids().collect::<Vec<_>>() {
+                let cell = CellId { row, attribute };
+                if let Some((new, _)) = rewrite(rewrites, table.text(cell)) {
+                    table.set(cell, new.as_deref());
+                }
+            }
+        }
         if let Some(case) = declared.letter_case {
             let column = table.column(attribute);
             let texts: Vec<String> = column.dictionary().iter().map(|(_, text)| case.apply(text)).collect();

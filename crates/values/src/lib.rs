@@ -6,6 +6,7 @@
 mod calendar;
 mod column_type;
 mod letter_case;
+mod literal;
 mod measured;
 mod numerals;
 mod rewrite;
@@ -15,8 +16,9 @@ mod units;
 pub use calendar::{Format, Moment};
 pub use column_type::{ColumnType, DurationForm, Interpretation, Reading};
 pub use letter_case::LetterCase;
+pub use literal::{between_slashes, quoted};
 pub use measured::Clock;
 pub use numerals::print_number;
-pub use rewrite::{Operation, Part, Rewrite, Template, TemplateError, Whole};
+pub use rewrite::{Operation, Part, Rewrite, Template, TemplateError, Whole, rewrite};
 pub use similarity::Similarity;
 pub use units::{Dimension, Unit};

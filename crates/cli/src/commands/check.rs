@@ -130,7 +130,8 @@ impl Check {
 /// The number of rules, settings apart.
 fn count_rules(parsed: &Parsed) -> usize {
     let is_rule = |keyword: &str| {
-        statement_kinds().any(|kind| kind.keyword == keyword && matches!(kind.role, Role::Rule | Role::Check))
+        statement_kinds()
+            .any(|kind| kind.keyword == keyword && matches!(kind.role, Role::Rule | Role::Rewriting | Role::Check))
     };
     parsed.rules.iter().filter(|written| is_rule(written.rule().keyword())).count()
 }

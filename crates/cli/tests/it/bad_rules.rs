@@ -173,7 +173,7 @@ error[syntax]: expected a statement, found `9`
 1 | 9,x,y
   | ^ not expected
   |
-  = help: the statements are check, column, columns, deny, duplicate, fd, if, lookup, null, require, source, table, unique, use, version
+  = help: the statements are check, column, columns, deny, duplicate, fd, if, lookup, null, require, rewrite, source, table, unique, use, version
 
 error[syntax]: expected a statement, found `9`
  --> other.csv:2:1
@@ -181,7 +181,7 @@ error[syntax]: expected a statement, found `9`
 2 | 9,x,y
   | ^ not expected
   |
-  = help: the statements are check, column, columns, deny, duplicate, fd, if, lookup, null, require, source, table, unique, use, version
+  = help: the statements are check, column, columns, deny, duplicate, fd, if, lookup, null, require, rewrite, source, table, unique, use, version
 
 error[syntax]: expected a statement, found `9`
  --> other.csv:3:1
@@ -189,7 +189,7 @@ error[syntax]: expected a statement, found `9`
 3 | 9,x,y
   | ^ not expected
   |
-  = help: the statements are check, column, columns, deny, duplicate, fd, if, lookup, null, require, source, table, unique, use, version
+  = help: the statements are check, column, columns, deny, duplicate, fd, if, lookup, null, require, rewrite, source, table, unique, use, version
 
 
 "#]],

@@ -17,6 +17,7 @@ fn a_word_shows_its_page_alone() {
     let session = Session::with(&[]);
     let page = session.done("rules fd");
     assert!(page.starts_with("### `fd`: ") && page.contains("```rules\n") && !page.contains("### `deny`"), "{page}");
+    assert!(session.done("rules rewrite").starts_with("### `rewrite`: "));
     assert!(session.done("rules dependency-cycle").starts_with("### `dependency-cycle`: "));
 }
 

@@ -45,6 +45,8 @@ impl Declaration {
             roles: self.roles.clone(),
             good: self.good.iter().map(|value| value.text.clone()).collect(),
             never_repair: self.never_repair || lowering.policy().repairs == Repairs::Never,
+            // They are bound when all columns are declared, which their conditions ask about.
+            rewrites: Vec::new(),
         };
     }
 

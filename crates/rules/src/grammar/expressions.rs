@@ -50,9 +50,28 @@ pub(super) fn label() -> String {
     format!(r"(?:{}|{TEXT})\s*:", any_word())
 }
 
+/// The keyword of a statement: one that may be the name of a column too only where more of a statement stands behind it.
+pub(super) fn keyword(keyword: &str) -> String {
+    if keyword == "null" {
+        return format!(r"{}(?!\s*->)", word(keyword));
+    }
+    if !keywords::is_name_too(keyword) {
+        return word(keyword);
+    }
+    let from = format!(
+        r#"/(?:[^/\\\n]|\\.)*/|{TEXT}|[-+.0-9eE]+|{}|{}\s*(?:{TEXT}|[-+.0-9eE]+)"#,
+        word("null"),
+        word("every")
+    );
+    format!(r"{}(?=\s*(?:{TEXT}|{})\s*(?:{from})\s*->)", word(keyword), name())
+}
+
 /// Where a region of a statement ends at the latest: before a line that begins another, or before `;`.
 pub(super) fn stop() -> String {
-    let keywords = any_of(statement_kinds().map(|kind| kind.keyword));
+    let (plain, others): (Vec<_>, Vec<_>) =
+        statement_kinds().map(|kind| kind.keyword).partition(|&word| keyword(word) == self::word(word));
+    let others: Vec<_> = others.into_iter().map(keyword).collect();
+    let keywords = format!("(?:{}|{})", any_of(plain), others.join("|"));
     format!(r"^(?={BLANKS}(?:{}|{keywords}))|(?=;)", label())
 }
 

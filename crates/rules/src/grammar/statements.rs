@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::expressions::{
-    BEFORE, BEHIND, BLANKS, Signs, any_of, any_word, label as label_ahead, name, row, signs, stop, word,
+    BEFORE, BEHIND, BLANKS, Signs, any_of, any_word, keyword as keyword_of, label as label_ahead, name, row, signs,
+    stop, word,
 };
 use super::patterns::{Region, cell, include, matched, operand, region};
 use super::{escapes, operands};
@@ -46,7 +47,7 @@ pub(super) fn label() -> Value {
 
 /// A statement from its keyword to the next statement.
 fn statement(keyword: &str) -> Value {
-    let start = format!("(?:^|(?<=[:;])){BLANKS}({BEFORE}{keyword}{BEHIND})");
+    let start = format!("(?:^|(?<=[:;])){BLANKS}({})", keyword_of(keyword));
     let named = format!(r"(?:\s*({}))?", name());
     let (behind, scopes, patterns): (String, &[(usize, &str)], _) = match keyword {
         "check" => (format!(r"(?:\s*({})(?=\s*{}))?", name(), word("like")), &[(2, COLUMN)], check()),
@@ -56,6 +57,7 @@ fn statement(keyword: &str) -> Value {
             (format!(r"(?:\s*({}){named})?", word("when")), &[(2, "keyword.other"), (3, COLUMN)], duplicate())
         }
         "lookup" => (String::new(), &[], lookup()),
+        "rewrite" => (named, &[(2, COLUMN)], rewrite()),
         "source" => (named, &[(2, COLUMN)], source()),
         "use" => (String::new(), &[], form()),
         // The expression of a row has two groups of its own.
@@ -143,6 +145,20 @@ fn lookup() -> Vec<Value> {
     patterns.push(include("reserved"));
     patterns.extend(operands());
     patterns
+}
+
+/// A word behind a comma or an arrow is no column here.
+fn rewrite() -> Vec<Value> {
+    vec![
+        include("comment"),
+        include("policy"),
+        include("constants"),
+        include("invalid"),
+        matched(&word("every"), "keyword.other"),
+        include("text"),
+        include("reserved"),
+        include("signs"),
+    ]
 }
 
 fn source() -> Vec<Value> {

@@ -17,11 +17,12 @@ use super::{grammar, sublime_syntax};
 use crate::aggregate::SUMMARIES;
 use crate::condition::MEASURES;
 use crate::declaration::TYPES;
+use crate::form::starts_statement;
 use crate::keywords::is_reserved;
 use crate::lexer::{Token, TokenKind, lex};
 use crate::name::quoted;
 use crate::split::split;
-use crate::statements::{self, statement_kinds};
+use crate::statements::statement_kinds;
 use crate::{Form, parse_as, reference};
 
 /// Files in which much looks like something else.
@@ -60,6 +61,8 @@ const CAREFUL: &[&str] = &[
     "lookup \"f.csv\" on x ~lev(0.9) \"set\", y ~ z,\n  z = u because \"x\"\n",
     "same: duplicate when keep ~ 0.9 and first =, or most = keep most complete\nduplicate when x ~jw(0.9) keep first\n",
     "duplicate when lev =,\n  or \"when\" ~ and days ~days(2) keep newest newest where last in (\"a\")\nduplicate when a = keep last\n",
+    "rewrite rewrite every \"a/b\" -> \"\", null -> 1, /0+(\\/)/ -> \"{1}\" # x\nfd rewrite -> every\nrewrite every \"a\" ->\n  \"b\",\n  null -> 2,\n  -1 -> \"b\" where every = 1\n",
+    "unique x,\n rewrite,\n every\nrewrite: rewrite \"rewrite\" every 1 -> 2\nfd x ->\n rewrite where rewrite in (1, 2) because \"y\"\n",
     "fusion: source source_of entity entity, trust trust \"x\" 0.9, \"trust\" 1 soft\nsource trust entity source_of\n",
     "check rows >= 1; rows: check rows like \"rows.csv\" psi < 0.2; check like like \"f\".like psi < 1 warn\n",
     "check mean(mean) by by_ward, between, rows between 1 and 30; check sum(count) < -1.5e3 where rows = \"1\" fail\n",
@@ -194,7 +197,7 @@ fn kinds(text: &str, tokens: &[Token]) -> Vec<Option<Kind>> {
             Kind::RuleName
         } else if is_name_in(text, &statements, token.span) {
             Kind::Name
-        } else if begins && statements::find(word).is_some() {
+        } else if begins && starts_statement(&tokens[place..]) {
             statement = word;
             Kind::Statement
         } else if behind(1) == Some(&TokenKind::Dot) && behind(2) != Some(&TokenKind::Dot) {
@@ -405,6 +408,8 @@ fn a_mistake_does_not_reach_into_the_next_statement() {
         "column x accept",
         "columns a..",
         "deny x ~",
+        "rewrite x /a/ -> ",
+        "rewrite x every",
     ] {
         let text = format!("{mistake}\n  z: fd zip -> city\n");
         let scopes = grammar.scopes(&text);

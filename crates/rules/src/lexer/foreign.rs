@@ -49,8 +49,13 @@ impl Lexer<'_> {
         Some(sign.unwrap_or_else(|| TokenKind::Word(ours.to_owned())))
     }
 
-    /// Whether an arrow is expected here: behind `fd` and no other arrow, or where no statement has begun.
+    /// Whether an arrow is expected here: behind `fd` and no other arrow, behind what `rewrite` rewrites, or where no
+    /// statement has begun.
     fn determines(&self) -> bool {
+        let line = self.tokens.iter().rev().take_while(|token| token.kind != TokenKind::LineEnd);
+        if line.last().is_some_and(|first| first.kind == TokenKind::Word("rewrite".to_owned())) {
+            return true;
+        }
         for token in self.tokens.iter().rev() {
             match &token.kind {
                 TokenKind::Arrow => return false,

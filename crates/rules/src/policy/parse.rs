@@ -26,8 +26,10 @@ impl Policy {
             return Ok(None);
         }
         loop {
-            if role == Role::Check {
-                only_reports(cursor)?;
+            match role {
+                Role::Check => only_reports(cursor)?,
+                Role::Rewriting => is_always_made(cursor)?,
+                Role::Rule | Role::Setting | Role::Inclusion => {}
             }
             let again = repeated(cursor);
             let repeated = if let Some(read) = read_strength(cursor)? {
@@ -105,6 +107,23 @@ fn only_reports(cursor: &Cursor<'_>) -> Result<(), Diagnostic> {
         word => format!("`{word}` is no policy of a check"),
     };
     Err(Diagnostic::error("policy-of-check", title).at(cursor.source, cursor.span(), label).help(help))
+}
+
+/// Refuses what a rewrite cannot be asked for: it is made of every value that it fits, and forbids nothing.
+fn is_always_made(cursor: &Cursor<'_>) -> Result<(), Diagnostic> {
+    let Some(TokenKind::Word(word)) = cursor.peek() else { return Ok(()) };
+    let (label, help) = match word.as_str() {
+        "hard" | "soft" => ("a rewrite is made of every value that it fits", "leave it out"),
+        "warn" | "fail" => (
+            "a rewrite forbids nothing that could be reported",
+            "leave it out; to report such values write `column NAME /EXPRESSION/ warn` in the place of the rewrite",
+        ),
+        "never" => ("a rewrite that changes nothing is none", "leave it out, or the whole statement"),
+        "repair" => ("a rewrite changes its own column only", "leave it out"),
+        _ => return Ok(()),
+    };
+    let title = format!("`{word}` is no policy of a rewrite");
+    Err(Diagnostic::error("policy-of-rewrite", title).at(cursor.source, cursor.span(), label).help(help))
 }
 
 fn read_strength(cursor: &mut Cursor<'_>) -> Result<Option<Strength>, Diagnostic> {

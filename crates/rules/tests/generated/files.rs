@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use checks::checks;
 use declarations::{declaration, values};
 use relations::{inclusion, relation};
+use rewrites::line;
 use rules::rule;
 
 #[path = "checks.rs"]
@@ -17,6 +18,8 @@ mod checks;
 mod declarations;
 #[path = "relations.rs"]
 mod relations;
+#[path = "rewrites.rs"]
+mod rewrites;
 #[path = "rules.rs"]
 mod rules;
 
@@ -30,6 +33,7 @@ fn statement() -> impl Strategy<Value = String> {
         2 => relation(),
         1 => checks(),
         1 => inclusion(),
+        1 => line(),
     ]
 }
 

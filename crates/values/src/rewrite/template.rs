@@ -53,6 +53,10 @@ pub enum Operation {
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/// The operations, as messages list them.
+const OPERATIONS: &str = "`pad 2`, `strip zeros`, `month name`, `month number`, `first 2`, `last 2`, `upper`, `lower`, \
+                          `title`, `trim` and `number`";
+
 impl Operation {
     /// Does it; `None` where it does not fit the text.
     pub fn apply(self, text: &str) -> Option<String> {
@@ -115,6 +119,8 @@ impl fmt::Display for Operation {
 pub struct TemplateError {
     /// What is wrong, in words: "`{1 padd}` has no operation `padd`".
     pub message: String,
+    /// What to write instead.
+    pub mend: String,
     /// The place in the template, in bytes.
     pub at: usize,
 }
@@ -135,17 +141,19 @@ impl Template {
                 rest = &rest[2..];
             } else if c == '{' {
                 let end = rest.find('}').ok_or_else(|| TemplateError {
-                    message: "`{` is not closed; a brace as such is written `{{`".to_owned(),
+                    message: "`{` is not closed".to_owned(),
+                    mend: "write `{{` for a brace as such, or close it with `}`".to_owned(),
                     at: at(rest),
                 })?;
                 if !text.is_empty() {
                     parts.push(Part::Text(std::mem::take(&mut text)));
                 }
-                parts.push(group(&rest[1..end]).map_err(|message| TemplateError { message, at: at(rest) })?);
+                let part = group(&rest[1..end]);
+                parts.push(part.map_err(|(message, mend)| TemplateError { message, mend, at: at(rest) })?);
                 rest = &rest[end + 1..];
             } else if c == '}' {
-                let message = "`}` is not opened; a brace as such is written `}}`".to_owned();
-                return Err(TemplateError { message, at: at(rest) });
+                let message = "`}` is not opened".to_owned();
+                return Err(TemplateError { message, mend: "write `}}` for a brace as such".to_owned(), at: at(rest) });
             } else {
                 text.push(c);
                 rest = &rest[c.len_utf8()..];
@@ -196,21 +204,23 @@ impl fmt::Display for Template {
     }
 }
 
-/// What stands between braces: `2 strip zeros pad 2`.
-fn group(written: &str) -> Result<Part, String> {
+/// What stands between braces: `2 strip zeros pad 2`; or what is wrong with it, and what to write instead.
+fn group(written: &str) -> Result<Part, (String, String)> {
     let mut words = written.split_whitespace();
     let number = words.next().and_then(|word| word.parse().ok()).filter(|&number: &usize| number > 0);
     let number = number.ok_or_else(|| {
-        format!(
-            "`{{{written}}}` does not begin with the number of a group; write `{{1}}` for what the first group matches"
-        )
+        let message = format!("`{{{written}}}` does not begin with the number of a group");
+        (message, "write `{1}` for what the first group matches, and `{{` for a brace as such".to_owned())
     })?;
     let words: Vec<&str> = words.collect();
     let mut rest = words.as_slice();
     let mut operations = Vec::new();
     while let [word, behind @ ..] = rest {
         let (operation, used) = operation(word, behind.first().copied()).ok_or_else(|| {
-            format!("`{{{written}}}` has no operation `{word}`; they are pad 2, strip zeros, month name, month number, first 2, last 2, upper, lower, title, trim and number")
+            (
+                format!("`{{{written}}}` has no operation `{}`", rest.join(" ")),
+                format!("the operations are {OPERATIONS}"),
+            )
         })?;
         operations.push(operation);
         rest = &rest[used..];
@@ -254,7 +264,7 @@ mod tests {
         assert_eq!(error("ab}").at, 2);
         assert!(error("{x}").message.contains("number of a group"));
         assert!(error("{0}").message.contains("number of a group"));
-        assert!(error("{1 padd 2}").message.contains("`padd`"));
+        assert!(error("{1 padd 2}").message.contains("`padd 2`"));
         assert!(error("{1 pad}").message.contains("`pad`"));
     }
 
