@@ -29,7 +29,8 @@ pub(crate) fn with_mistakes(mut labels: Labels, truth: &Table, share: f64, seed:
 
 /// So many rows, drawn from a seed.
 pub(crate) fn random_rows(rows: usize, count: usize, seed: u64) -> Vec<RowId> {
-    let mut all: Vec<(u64, RowId)> = (0..rows as u32).map(|row| (mixed(seed << 32 ^ u64::from(row)), RowId(row))).collect();
+    let mut all: Vec<(u64, RowId)> =
+        (0..rows as u32).map(|row| (mixed(seed << 32 ^ u64::from(row)), RowId(row))).collect();
     all.sort_unstable();
     all.into_iter().take(count).map(|(_, row)| row).collect()
 }

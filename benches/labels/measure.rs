@@ -132,17 +132,26 @@ fn show_wrong(dataset: &Dataset, repaired: &Table, labelled: &[RowId]) {
         let (mut missed, mut broken) = (0, 0);
         for row in dataset.dirty.row_ids().filter(|row| !labelled.contains(row)) {
             let cell = lustrate::CellId { row, attribute };
-            let [was, is, truth] = [&dataset.dirty, repaired, &dataset.truth].map(|table| table.text(cell).unwrap_or(""));
+            let [was, is, truth] =
+                [&dataset.dirty, repaired, &dataset.truth].map(|table| table.text(cell).unwrap_or(""));
             if is == truth {
                 continue;
             }
-            if was == truth { broken += 1 } else { missed += 1 }
+            if was == truth {
+                broken += 1
+            } else {
+                missed += 1
+            }
             if shown.len() < 12 {
                 shown.push(format!("{was:.40?} -> {is:.40?} ({truth:.40?})"));
             }
         }
         if missed + broken > 0 {
-            println!("    {}: {missed} wrong, {broken} broken: {}", dataset.dirty.schema().name(attribute), shown.join("; "));
+            println!(
+                "    {}: {missed} wrong, {broken} broken: {}",
+                dataset.dirty.schema().name(attribute),
+                shown.join("; ")
+            );
         }
     }
 }

@@ -107,7 +107,8 @@ pub fn fuse(
     let accuracy = mean_accuracy(&learned);
     let spread = panel.spread(&accuracy);
     let beliefs = panel.attributes.iter().enumerate().map(|(place, &attribute)| {
-        let claims = |thing: usize| panel.claims(place, thing, &mean_belief(&panel, &learned, place, thing), &accuracy[place]);
+        let claims =
+            |thing: usize| panel.claims(place, thing, &mean_belief(&panel, &learned, place, thing), &accuracy[place]);
         (attribute, (0..panel.things.len()).map(claims).collect())
     });
     Fused { beliefs: beliefs.collect(), spread, thing: panel.thing }

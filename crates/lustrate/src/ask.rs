@@ -171,7 +171,8 @@ impl Topics {
                 format!("whether changes of {} {words} are right", name(*attribute))
             }
             Topic::Thing(attribute, key) => {
-                let key: Vec<String> = key.iter().map(|(part, text)| format!("{} = {}", name(*part), short(text))).collect();
+                let key: Vec<String> =
+                    key.iter().map(|(part, text)| format!("{} = {}", name(*part), short(text))).collect();
                 format!("what {} is for {}", name(*attribute), key.join(", "))
             }
         }

@@ -44,11 +44,12 @@ impl Taught {
             .collect();
         let learned = learn(&given).into_iter().zip(columns);
         let columns = learned.filter_map(|(learned, (attribute, examples))| {
-            let learned = learned.filter(|_| std::env::var("NOP").is_err())?;
+            let learned = learned?;
             let mut cells = vec![0; learned.programs.len()];
             let counts = count_codes(table.column(attribute).codes(), table.column(attribute).dictionary().len());
             for (place, rewritten) in learned.rewritten.iter().enumerate() {
-                if let Some(rewritten) = rewritten.as_ref().filter(|rewritten| is_shown(rewritten) && !rewritten.as_now) {
+                if let Some(rewritten) = rewritten.as_ref().filter(|rewritten| is_shown(rewritten) && !rewritten.as_now)
+                {
                     cells[rewritten.program] += u64::from(counts.get(place).copied().unwrap_or_default());
                 }
             }
@@ -59,9 +60,8 @@ impl Taught {
 
     /// The view in which all cells are written as was shown, and those that were labelled read what was said.
     pub(crate) fn view(&self, table: &Table, view: Normalised) -> Normalised {
-        let shown = self.columns.iter().fold(view, |view, column| {
-            view.with_shown(table, column.attribute, &column.shown())
-        });
+        let shown =
+            self.columns.iter().fold(view, |view, column| view.with_shown(table, column.attribute, &column.shown()));
         shown.with_labels(&self.cells)
     }
 
@@ -110,7 +110,8 @@ fn values<'a>(table: &'a Table, view: &'a Normalised, attribute: AttributeId) ->
         first[slot(table, attribute, column.code(row))].get_or_insert(row);
     }
     let value = |(place, first): (usize, &Option<RowId>)| {
-        let written = (place < column.dictionary().len()).then(|| column.dictionary().text(Code(place as u32))).flatten();
+        let written =
+            (place < column.dictionary().len()).then(|| column.dictionary().text(Code(place as u32))).flatten();
         let now = first.map_or(written, |row| view.table.text(CellId { row, attribute }));
         let cells = counts.get(place).copied().unwrap_or_default();
         Value { written, now, cells: u64::from(cells) }
@@ -168,7 +169,8 @@ impl TaughtColumn {
 
     /// What was learned that writes cells otherwise: the rewrites, the labelled rows that show each, and the cells.
     pub(crate) fn programs(&self) -> impl Iterator<Item = (&[Rewrite], Vec<RowId>, u64)> {
-        let programs = self.learned.programs.iter().zip(&self.cells).filter(|(program, _)| !program.rewrites.is_empty());
+        let programs =
+            self.learned.programs.iter().zip(&self.cells).filter(|(program, _)| !program.rewrites.is_empty());
         programs.map(|(program, &cells)| {
             let rows = program.examples.iter().map(|&at| self.examples[at].row).collect();
             (program.rewrites.as_slice(), rows, cells)

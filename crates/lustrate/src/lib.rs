@@ -52,8 +52,9 @@ mod error_kind;
 mod explain;
 mod explanation;
 mod files;
-mod labelled;
 mod findings;
+mod labelled;
+mod labels_outcome;
 mod naming;
 mod notes;
 mod omission;
@@ -68,8 +69,8 @@ mod settings;
 mod whole;
 mod write_outcome;
 
-pub use audit::{read_repairs, read_repairs_with, replay, undo};
 pub use ask::{ask, ask_with};
+pub use audit::{read_repairs, read_repairs_with, replay, undo};
 pub use cell_name::{CellName, CellsName, find_columns};
 pub use check::check;
 pub use column_explanation::{ColumnContext, ColumnExplanation, Counted};
@@ -89,6 +90,7 @@ pub use files::{
     write_table_with,
 };
 pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
+pub use labels_outcome::{LabelsOutcome, PersonOutcome, ProgramOutcome};
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 pub use parts::outcome_parts;
@@ -116,7 +118,9 @@ pub use lustrate_io::{
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
 pub use lustrate_joint::{concerned, joint};
-pub use lustrate_labels::{Agreed, AgreedLabel, Disagreement, Label, LabelPlace, Labels, Person, Proposal as LabelProposal, Question, Said};
+pub use lustrate_labels::{
+    Agreed, AgreedLabel, Disagreement, Label, LabelPlace, Labels, Person, Proposal as LabelProposal, Question, Said,
+};
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};
 pub use lustrate_model::{Attention, Judgement, Model, Part, Posterior, fit, infer, infer_asked, temper};

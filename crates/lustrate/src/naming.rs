@@ -12,6 +12,7 @@ use lustrate_table::{AttributeId, CellId, Origin, RowId, Schema, Table};
 
 use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
+use crate::labels_outcome::LabelsOutcome;
 use crate::outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 use crate::rule_strength::Learned;
 use crate::whole::Whole;
@@ -40,6 +41,8 @@ pub(crate) struct Found<'a> {
     pub quarantine: &'a BTreeMap<RowId, BTreeSet<Apart>>,
     /// What the rules say of more than cells.
     pub whole: Whole,
+    /// What labels did.
+    pub labels: Option<LabelsOutcome>,
     /// Notes and warnings.
     pub notes: Diagnostics,
 }
@@ -58,6 +61,7 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         repairs,
         quarantine,
         whole,
+        labels,
         notes,
     } = found;
     let Whole { checks, duplicates, unknown, failed } = whole;
@@ -83,6 +87,7 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         duplicates,
         unknown,
         failed,
+        labels,
         notes,
     }
 }

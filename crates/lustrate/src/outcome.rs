@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
+use crate::labels_outcome::LabelsOutcome;
 use crate::rule_strength::RuleStrength;
 use crate::whole::{CheckOutcome, DuplicateOutcome, FailedRule, UnknownOutcome};
 
@@ -45,6 +46,8 @@ pub struct Outcome {
     pub unknown: Vec<UnknownOutcome>,
     /// The rules of policy `fail` that those rows break more than they allow.
     pub failed: Vec<FailedRule>,
+    /// What people said of cells, and what it taught; `None` where nobody said anything.
+    pub labels: Option<LabelsOutcome>,
     /// Notes and warnings that were made on the way.
     pub notes: Diagnostics,
 }

@@ -58,6 +58,7 @@ fn part(outcome: &Outcome, original: Table, table: Table, first: u64) -> Outcome
         duplicates: outcome.duplicates.clone(),
         unknown: outcome.unknown.clone(),
         failed: outcome.failed.clone(),
+        labels: outcome.labels.clone(),
         notes: outcome.notes.clone(),
     };
     of_part.totals.applied = of_part.applied().count() as u64;

@@ -11,6 +11,7 @@ use lustrate_table::{RowId, Table};
 use crate::dependency::dependencies;
 use crate::explain::explanations;
 use crate::explanation::Explanation;
+use crate::labels_outcome::{LabelsOutcome, against_hard_rules};
 use crate::naming::{Found, outcome};
 use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, units_found, unused_rules};
 use crate::outcome::{Decision, Outcome};
@@ -149,6 +150,13 @@ fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
     notes.extend(formats_found(table, &settled.formats));
     notes.extend(units_found(table, constraints, &settled.view.conversions));
     settled.found.iter().for_each(|note| notes.push(note.clone()));
+    let labels = settled.taught.as_ref().map(|taught| {
+        let given = run.settings.given_labels();
+        notes.extend(given.tell_disagreements(&run.agreed, table));
+        notes.extend(against_hard_rules(table, constraints, before, given, &run.agreed));
+        LabelsOutcome::new(table, given, &run.agreed, taught)
+    });
+    notes.extend(labels.as_ref().map(LabelsOutcome::notes).unwrap_or_default());
     let learned = learned_rules(&settled.view.table, constraints, before, model);
     outcome(Found {
         table,
@@ -162,6 +170,7 @@ fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
         repairs,
         quarantine,
         whole: Whole::new(kept, constraints, after, &staying),
+        labels,
         notes,
     })
 }

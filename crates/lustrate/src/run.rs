@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::{Diagnostic, nearest};
 use lustrate_joint::{concerned, joint};
-use lustrate_link::find_sources;
 use lustrate_labels::Agreed;
+use lustrate_link::find_sources;
 use lustrate_model::{CellPosterior, Judgement, Model, Posterior, fit_with, infer_asked, temper};
 use lustrate_normalise::{FoundFormat, Normalised, find_formats, normalise};
 use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconcile, with_conversions, withhold_apart};
@@ -44,7 +44,7 @@ pub(crate) struct Run<'a> {
     table: &'a Table,
     /// Those that were given, or that the table shows where none were.
     rules: Cow<'a, Rules>,
-    settings: &'a Settings,
+    pub(crate) settings: &'a Settings,
     constraints: Constraints,
     /// The columns that identify rows.
     pub(crate) ids: Vec<AttributeId>,
@@ -161,14 +161,13 @@ impl<'a> Run<'a> {
             Judgement::learn(&posterior, &truth)
         });
         let (view, constraints) = match &taught {
-            Some(taught) => (taught.view(table, view), if std::env::var("NOK").is_ok() { constraints } else { constraints.with_known(agreed.cells.keys().copied().collect()) }),
+            Some(taught) => (taught.view(table, view), constraints.with_known(agreed.cells.keys().copied().collect())),
             None => (view, constraints),
         };
         let Believed { constraints, before, model, found, posterior } =
             self.believe(table, &view.table, constraints, progress);
         let posterior = match judgement {
-            Some(judgement) if std::env::var("NOJ").is_err() => judgement.apply(posterior),
-            Some(_) => posterior,
+            Some(judgement) => judgement.apply(posterior),
             None => posterior,
         };
         let mut repairs = decide(&posterior, policy);

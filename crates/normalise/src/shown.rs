@@ -83,10 +83,12 @@ mod tests {
     fn what_was_shown_is_written_in_every_row_and_told() {
         let column: Column = [Some("1/2"), None, Some("x"), Some("1/2")].into_iter().collect();
         let table = Table::new(vec![("day".into(), column)]).unwrap();
-        let shown = |new: &str| Some(Shown { new: Some(new.into()), confidence: 0.9, reason: "so".into(), as_found: false });
+        let shown =
+            |new: &str| Some(Shown { new: Some(new.into()), confidence: 0.9, reason: "so".into(), as_found: false });
         let view = normalise(&table, &Constraints::default());
         let view = view.with_shown(&table, AttributeId(0), &[shown("2.1."), None, shown("-")]);
-        let texts: Vec<_> = (0..4).map(|row| view.table.text(CellId { row: RowId(row), attribute: AttributeId(0) })).collect();
+        let texts: Vec<_> =
+            (0..4).map(|row| view.table.text(CellId { row: RowId(row), attribute: AttributeId(0) })).collect();
         assert_eq!(texts, [Some("2.1."), Some("-"), Some("x"), Some("2.1.")]);
         assert_eq!(view.conversions.len(), 3);
         assert_eq!((view.conversions[1].old.as_deref(), view.conversions[1].new.as_deref()), (None, Some("-")));

@@ -112,7 +112,10 @@ impl Found {
                 }
             }
         }
-        let chosen = select(examples, &explanations);
+        let all: f64 = values.iter().map(|value| value.cells as f64).sum();
+        let cells: BTreeMap<Option<&str>, u64> = values.iter().map(|value| (value.written, value.cells)).collect();
+        let share = |text: Option<&str>| (cells.get(&text).copied().unwrap_or(0) as f64 + 1.0) / (all + 1.0);
+        let chosen = select(examples, &explanations, &share);
         let (mut systematic, mut single) = (0.0, 0.0);
         for example in examples.iter().filter(is_changed) {
             let chosen = &chosen[&shape(example.written)];
@@ -130,13 +133,7 @@ impl Found {
 
     /// What becomes of the values. `prior` is the share of the changed examples of the table that have an explanation in
     /// common with another: of a rewrite that a single example shows, the probability that it is more than that.
-    fn learned(
-        self,
-        examples: &[Example<'_>],
-        values: &[Value<'_>],
-        prior: f64,
-        characters: &Characters,
-    ) -> Learned {
+    fn learned(self, examples: &[Example<'_>], values: &[Value<'_>], prior: f64, characters: &Characters) -> Learned {
         let prior = (self.systematic + PRIOR * prior) / (self.systematic + self.single + PRIOR);
         let general = self.general(examples);
         let mut learned = Learned { programs: Vec::new(), rewritten: Vec::with_capacity(values.len()) };

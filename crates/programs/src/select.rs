@@ -96,12 +96,21 @@ pub(crate) struct Chosen {
 const ELSEWHERE: f64 = 0.01;
 /// The weight of examples that is more than one.
 pub(crate) const SEVERAL: f64 = 1.5;
+/// Values that were meant by one that is written were all the same by chance with at most this probability, before one
+/// is said to stand for the other.
+const BY_CHANCE: f64 = 0.02;
 /// Explanations whose scores differ by less are equally good.
 const EQUAL: f64 = 0.04;
 
 /// Chooses for each shape of the examples. A missing value that is filled by one text for all needs two examples, and two
 /// thirds of those of missing values: rows miss values for reasons of their own. So does one value that becomes another.
-pub(crate) fn select(examples: &[Example<'_>], explanations: &[Explanation]) -> BTreeMap<String, Chosen> {
+///
+/// `share` is how common a value is among those of the column.
+pub(crate) fn select(
+    examples: &[Example<'_>],
+    explanations: &[Explanation],
+    share: &dyn Fn(Option<&str>) -> f64,
+) -> BTreeMap<String, Chosen> {
     let shapes: Vec<String> = examples.iter().map(|example| shape(example.written)).collect();
     let agrees = |explanation: &Explanation, example: &Example<'_>| {
         explanation.apply(example.written, example.now).0.as_deref() == example.meant
@@ -109,7 +118,8 @@ pub(crate) fn select(examples: &[Example<'_>], explanations: &[Explanation]) -> 
     let table: Vec<Vec<(bool, bool)>> = explanations
         .iter()
         .map(|explanation| {
-            let of = |example: &Example<'_>| (agrees(explanation, example), explanation.change(example.written).is_some());
+            let of =
+                |example: &Example<'_>| (agrees(explanation, example), explanation.change(example.written).is_some());
             examples.iter().map(of).collect()
         })
         .collect();
@@ -134,11 +144,16 @@ pub(crate) fn select(examples: &[Example<'_>], explanations: &[Explanation]) -> 
                     counted.hits += hits;
                 }
             }
-            let single = match &explanations[explanation] {
-                Explanation::Rewrites(rewrites) => matches!(rewrites[..], [(Rewrite::Value { .. }, _)]),
-                _ => false,
+            let allowed = match &explanations[explanation] {
+                Explanation::Rewrites(rewrites) => match &rewrites[..] {
+                    [(Rewrite::Value { to, .. }, _)] => {
+                        let by_chance = share(to.as_deref()).powf(here.hits);
+                        here.hits > SEVERAL && here.hits >= 0.66 * here.of && by_chance <= BY_CHANCE
+                    }
+                    _ => true,
+                },
+                _ => true,
             };
-            let allowed = !single || here.hits > SEVERAL && here.hits >= 0.66 * here.of;
             let score = all_hits + ELSEWHERE * (2.0 * elsewhere.hits - elsewhere.of).clamp(-5.0, 5.0)
                 - explanations[explanation].complexity();
             allowed.then_some((score, here, elsewhere))

@@ -154,7 +154,12 @@ mod tests {
     #[test]
     fn a_given_accuracy_stays() {
         let table = reports();
-        let panel = Panel::new(&table, &fusion(&[("z", 0.97)]), table.schema().ids().collect(), &std::collections::BTreeSet::new());
+        let panel = Panel::new(
+            &table,
+            &fusion(&[("z", 0.97)]),
+            table.schema().ids().collect(),
+            &std::collections::BTreeSet::new(),
+        );
         assert!((learned(&panel, Own::Counted).mean(0, 3) - 0.97).abs() < 1e-9);
     }
 

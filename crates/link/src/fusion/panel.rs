@@ -59,12 +59,7 @@ pub(super) struct Report {
 }
 
 impl Panel {
-    pub(super) fn new(
-        table: &Table,
-        fusion: &Fusion,
-        attributes: Vec<AttributeId>,
-        known: &BTreeSet<CellId>,
-    ) -> Self {
+    pub(super) fn new(table: &Table, fusion: &Fusion, attributes: Vec<AttributeId>, known: &BTreeSet<CellId>) -> Self {
         let key: Vec<_> = fusion.entity.iter().map(|&part| table.column(part)).collect();
         let entities = Groups::new(&key);
         let source = table.column(fusion.source);

@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn what_stands_for_a_run_is_learned_from_other_values() {
-        let example = |written, meant| Example { written: Some(written), now: Some(written), meant: Some(meant), weight: 1.0 };
+        let example =
+            |written, meant| Example { written: Some(written), now: Some(written), meant: Some(meant), weight: 1.0 };
         let examples = [example("rÃ©sumÃ©", "résumé"), example("cafÃ©", "café"), example("naÃ¯ve", "naïve")];
         let characters = Characters::learn(&examples);
         let found = characters.rewrite("dÃ©jÃ¯").unwrap();

@@ -85,7 +85,8 @@ fn origins(old: &[Token<'_>], new: &Token<'_>) -> Vec<Origin> {
         for operations in OPERATIONS.iter().chain(cases) {
             let done = operations.iter().try_fold(token.text.to_owned(), |text, operation| operation.apply(&text));
             // An operation that changes nothing here may yet do so in other values: only those that say how long a part is.
-            let shortens = matches!(operations, [Operation::Pad(_) | Operation::StripZeros]) && token.kind == Kind::Digits;
+            let shortens =
+                matches!(operations, [Operation::Pad(_) | Operation::StripZeros]) && token.kind == Kind::Digits;
             let wanted = operations.is_empty() || shortens || done.as_deref() != Some(token.text);
             if wanted && done.as_deref() == Some(new.text) {
                 found.push(Origin::Token(place, operations));

@@ -21,6 +21,7 @@ fn outcome(repairs: Vec<Repair>, rules: Vec<RuleOutcome>, rows: u64) -> Outcome 
         duplicates: Vec::new(),
         unknown: Vec::new(),
         failed: Vec::new(),
+        labels: None,
         notes: Diagnostics::new(),
     }
 }
