@@ -3,7 +3,7 @@
 use crate::measure::Line;
 
 fn number(value: f64) -> String {
-    format!("{value:.3}").trim_start_matches('0').to_owned()
+    format!("{value:.4}").trim_start_matches('0').to_owned()
 }
 
 /// One data set, as soon as it is measured.

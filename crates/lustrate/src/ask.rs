@@ -18,8 +18,9 @@ use lustrate_table::{AttributeId, CellId, Code, RowId, Table};
 use crate::run::{Progress, Run, Settled};
 use crate::{Error, Settings};
 
-/// What is left of the worth of a topic after an answer to it.
+/// What is left of the worth of a topic after an answer to it, and of one that asks what a thing is.
 const LEFT: f64 = 0.35;
+const LEFT_OF_THING: f64 = 0.05;
 /// A column in which nearly every row has a value of its own and all are written alike says nothing of others.
 const ALIKE: f64 = 0.999;
 
@@ -119,7 +120,7 @@ impl Topics {
     fn choose(&self, table: &Table, answered: &[RowId], rows: usize) -> Vec<(RowId, String)> {
         let mut left = vec![1.0; self.topics.len()];
         for row in answered {
-            self.of_row[row.index()].iter().for_each(|&topic| left[topic as usize] *= LEFT);
+            self.answer(*row, &mut left);
         }
         let mut answered: Vec<RowId> = answered.to_vec();
         answered.sort_unstable();
@@ -143,9 +144,16 @@ impl Topics {
                 continue;
             }
             chosen.push((offer.row, self.why(table, offer.row, &left)));
-            self.of_row[offer.row.index()].iter().for_each(|&topic| left[topic as usize] *= LEFT);
+            self.answer(offer.row, &mut left);
         }
         chosen
+    }
+
+    fn answer(&self, row: RowId, left: &mut [f64]) {
+        for &topic in &self.of_row[row.index()] {
+            let is_thing = matches!(self.topics[topic as usize].0, Topic::Thing(..));
+            left[topic as usize] *= if is_thing { LEFT_OF_THING } else { LEFT };
+        }
     }
 
     /// What an answer of a row would teach most.
