@@ -33,11 +33,15 @@
 //! [`write_outcome`] writes everything that a run made. [`read_repairs`] reads the repairs file again, after somebody has edited
 //! it maybe; [`replay`] makes its repairs, all or some, and [`undo`] takes them back.
 //!
+//! [`ask`] chooses rows of which people are asked what they should read; a [`Sheet`] is the file that they fill in,
+//! and [`read_labels`] takes back what they said.
+//!
 //! An [`Outcome`] is plain data: ids have become names, and it serialises without a schema at hand. Tables come in and
 //! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
 //! `polars`, as Polars data frames.
 
 mod as_written;
+mod ask;
 mod audit;
 mod cell_name;
 mod check;
@@ -52,6 +56,7 @@ mod explain;
 mod explanation;
 mod files;
 mod findings;
+mod label_files;
 mod naming;
 mod notes;
 mod omission;
@@ -66,6 +71,7 @@ mod settings;
 mod whole;
 mod write_outcome;
 
+pub use ask::ask;
 pub use audit::{read_repairs, read_repairs_with, replay, undo};
 pub use cell_name::{CellName, CellsName, find_columns};
 pub use check::check;
@@ -86,6 +92,7 @@ pub use files::{
     write_table_with,
 };
 pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
+pub use label_files::{id_columns, read_labels, write_sheet};
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 pub use parts::outcome_parts;
@@ -113,6 +120,10 @@ pub use lustrate_io::{
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
 pub use lustrate_joint::{concerned, joint};
+pub use lustrate_labels::{
+    Agreed, AgreedLabel, Disagreement, Label, LabelPlace, Labels, NO_LABELS, Person, Proposal as LabelProposal,
+    Question, ROW_HEADER, Said, Sheet, SheetRow, TASK_HEADER, write_tasks,
+};
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};
 pub use lustrate_model::{Attention, Model, Part, Posterior, fit, infer, infer_asked, temper};
