@@ -305,6 +305,11 @@ fn find<'p, 'r>(
     found
 }
 
+/// Whether a field is as it was. A blank more or less is a correction; another line end in it is none.
+pub(crate) fn unchanged(original: &str, correct: &str) -> bool {
+    original == correct || original.replace("\r\n", "\n") == correct.replace("\r\n", "\n")
+}
+
 /// What a line says of one cell.
 fn cell(
     pair: &Pair<'_>,
@@ -315,7 +320,7 @@ fn cell(
     attribute: AttributeId,
 ) -> Result<Said, Mistake> {
     let (original, correct) = (pair.original.text(place), pair.correct.text(place));
-    if original.trim() == correct.trim() {
+    if unchanged(original, correct) {
         return Ok(Said::Value(rewritten.as_it_was(written, value(original))));
     }
     match said(correct) {

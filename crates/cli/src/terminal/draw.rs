@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
 
 use super::desk::{Desk, Mode, Progress};
 use super::editor::Editor;
-use super::text::{fitted, printable, width};
+use super::text::{fitted, printable, printable_value, width};
 
 /// Below this width what is written has no column of its own.
 const NARROW: u16 = 50;
@@ -153,7 +153,7 @@ fn value_words(value: Option<&str>) -> String {
     match value {
         None => "(missing)".to_owned(),
         Some("") => "(empty text)".to_owned(),
-        Some(text) => printable(text),
+        Some(text) => printable_value(text),
     }
 }
 

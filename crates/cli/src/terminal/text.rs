@@ -16,6 +16,14 @@ pub(super) fn printable(text: &str) -> String {
     text.chars().map(letter).collect()
 }
 
+/// The same with a picture for each blank in front and behind, which could not be seen.
+pub(super) fn printable_value(text: &str) -> String {
+    let inner = text.trim_matches(' ');
+    let before = text.len() - text.trim_start_matches(' ').len();
+    let behind = text.len() - before - inner.len();
+    "␣".repeat(before) + &printable(inner) + &"␣".repeat(behind)
+}
+
 /// The columns that a printable text takes.
 pub(super) fn width(text: &str) -> usize {
     Span::raw(text).width()
@@ -47,6 +55,11 @@ mod tests {
         assert_eq!(printable("a\x1b[31m\nb\u{9b}\u{202e}"), "a␛[31m␊b\u{fffd}\u{fffd}");
         let all: String = (0..0x3000).filter_map(char::from_u32).collect();
         assert!(!printable(&all).chars().any(char::is_control));
+    }
+
+    #[test]
+    fn blanks_around_a_value_are_seen() {
+        assert_eq!(["a b ", "  a", "  "].map(printable_value), ["a b␣", "␣␣a", "␣␣"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The form with two lines a row.
 
-use lustrate_labels::{Said, Sheet};
+use lustrate_labels::{Question, Said, Sheet};
+use lustrate_table::RowId;
 
 use crate::cities::{CITIES, ID, cell, question, read, read_for, said, sheet, table};
 
@@ -123,4 +124,19 @@ fn a_sheet_comes_back_with_everything_that_was_in_it() {
     let mut out = Vec::new();
     sheet.write(&table, &ID, &mut out).unwrap();
     assert_eq!(Sheet::read("l.csv", &out, &table, &ID).unwrap(), sheet);
+}
+
+#[test]
+fn a_blank_that_is_taken_away_is_a_correction() {
+    let table = table("id,city\n1,Rome \n2,Oslo ");
+    let mut sheet =
+        Sheet::new(&table, vec![Question { row: RowId(0), why: String::new(), proposals: Vec::new() }], None);
+    sheet.rows[0].checked = true;
+    sheet.rows[0].cells[1] = Said::Value(Some("Rome".to_owned()));
+    let mut out = Vec::new();
+    sheet.write(&table, &ID, &mut out).unwrap();
+    let labels = read_for(&String::from_utf8(out).unwrap(), &table).unwrap();
+    assert_eq!(said(&labels, 1), [(1, "Rome".to_owned())]);
+    let tasks = "row,column,original,answer,correct\n1,city,Rome ,wrong,Rome\n2,city,Oslo ,right,Oslo\n";
+    assert_eq!(said(&read_for(tasks, &table).unwrap(), 1), [(1, "Rome".to_owned()), (2, "Oslo ".to_owned())]);
 }
