@@ -1,7 +1,7 @@
 //! The form with two lines a row.
 
-use lustrate_labels::{Question, Said, Sheet};
-use lustrate_table::RowId;
+use lustrate_labels::{Proposal, Question, Said, Sheet};
+use lustrate_table::{AttributeId, RowId};
 
 use crate::cities::{CITIES, ID, cell, question, read, read_for, said, sheet, table};
 
@@ -139,4 +139,27 @@ fn a_blank_that_is_taken_away_is_a_correction() {
     assert_eq!(said(&labels, 1), [(1, "Rome".to_owned())]);
     let tasks = "row,column,original,answer,correct\n1,city,Rome ,wrong,Rome\n2,city,Oslo ,right,Oslo\n";
     assert_eq!(said(&read_for(tasks, &table).unwrap(), 1), [(1, "Rome".to_owned()), (2, "Oslo ".to_owned())]);
+}
+
+#[test]
+fn a_proposal_that_a_spreadsheet_has_rewritten_is_the_proposal() {
+    let table = table("id,zip,n\n1,x,7\n2,y,008");
+    let question = |row| Question {
+        row: RowId(row),
+        why: String::new(),
+        proposals: vec![Proposal {
+            attribute: AttributeId(1),
+            value: Some("00200".to_owned()),
+            confidence: 0.9,
+            reason: "r".to_owned(),
+        }],
+    };
+    let read = |row: u32| {
+        let mut out = Vec::new();
+        Sheet::new(&table, vec![question(row)], None).write(&table, &ID, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap().replace("correct,", "correct,yes").replace(",00200,", ",200,");
+        said(&read_for(&text, &table).unwrap(), 1)
+    };
+    assert_eq!(read(0), [(1, "00200".to_owned())]);
+    assert_eq!(read(1), [(2, "200".to_owned())], "the zeros of `008` are there, so a person took those away");
 }
