@@ -1,7 +1,8 @@
 //! The form with two lines a row.
 
 use lustrate_labels::{Proposal, Question, Said, Sheet};
-use lustrate_table::{AttributeId, RowId};
+use lustrate_table::{AttributeId, Column, RowId, Table};
+use proptest::prelude::*;
 
 use crate::cities::{CITIES, ID, cell, question, read, read_for, said, sheet, table};
 
@@ -162,4 +163,35 @@ fn a_proposal_that_a_spreadsheet_has_rewritten_is_the_proposal() {
     };
     assert_eq!(read(0), [(1, "00200".to_owned())]);
     assert_eq!(read(1), [(2, "200".to_owned())], "the zeros of `008` are there, so a person took those away");
+}
+
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop::option::of(prop::string::string_regex("[ab,;\"?\\\\\r\n\t é0-2./-]{0,4}").unwrap())
+}
+
+proptest! {
+    #[test]
+    fn what_is_filled_in_is_what_is_read(
+        cells in prop::collection::vec((text(), text()), 1..5),
+        answers in prop::collection::vec((prop::option::of(text()), prop::option::of(text())), 5),
+    ) {
+        let column = |of: fn(&(Option<String>, Option<String>)) -> Option<&str>| cells.iter().map(of).collect::<Column>();
+        let columns = vec![
+            ("a".to_owned(), column(|row| row.0.as_deref())),
+            ("b".to_owned(), column(|row| row.1.as_deref())),
+        ];
+        let table = Table::new(columns).unwrap();
+        let question = |row| Question { row, why: "w".to_owned(), proposals: Vec::new() };
+        let mut sheet = Sheet::new(&table, table.row_ids().map(question).collect(), None);
+        for (row, (a, b)) in sheet.rows.iter_mut().zip(&answers) {
+            let said = |answer: &Option<Option<String>>| answer.clone().map_or(Said::Unknown, Said::Value);
+            (row.checked, row.cells) = (true, vec![said(a), said(b)]);
+        }
+        let mut out = Vec::new();
+        sheet.write(&table, &[], &mut out).unwrap();
+        let labels = lustrate_labels::Labels::read("l.csv", &out, &table, &[]).unwrap();
+        let read: Vec<_> = labels.items.iter().map(|label| label.said.clone()).collect();
+        let meant: Vec<_> = sheet.rows.iter().flat_map(|row| row.cells.clone()).collect();
+        prop_assert_eq!(read, meant);
+    }
 }
