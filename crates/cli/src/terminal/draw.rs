@@ -224,5 +224,6 @@ fn draw_help(frame: &mut Frame<'_>) {
     let (wide, high) = (wide.min(whole.width), (lines.len() as u16 + 2).min(whole.height));
     let area = Rect::new(whole.x + (whole.width - wide) / 2, whole.y + (whole.height - high) / 2, wide, high);
     frame.render_widget(Clear, area);
-    frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(" keys ")), area);
+    let keys = Paragraph::new(lines).wrap(Wrap { trim: false });
+    frame.render_widget(keys.block(Block::bordered().title(" keys ")), area);
 }
