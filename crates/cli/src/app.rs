@@ -26,6 +26,8 @@ Examples:
       Show the rows that break the rules, and change nothing.
   lustrate explain orders.csv 23:category -r orders.rules
       Say why a cell is changed or not, in numbers that add up.
+  lustrate label orders.csv -r orders.rules
+      Write the rows that would teach most into a small file, for a person to say what they should read.
   lustrate apply orders.repairs.csv orders.csv -o decided.csv
       Make the repairs again after somebody has edited them; --undo takes them back.
   lustrate check orders.rules orders.csv

@@ -9,6 +9,7 @@ mod detect;
 mod dirt;
 mod discover;
 mod explain;
+mod label;
 mod man;
 mod repair;
 mod rules;
@@ -29,6 +30,7 @@ pub(crate) static COMMANDS: &[Command] = &[
     command::<dirt::Dirt>("dirt"),
     command::<discover::Discover>("discover"),
     command::<explain::Explain>("explain"),
+    command::<label::Label>("label"),
     command::<man::Manual>("man"),
     command::<repair::Repair>("repair"),
     command::<rules::Reference>("rules"),

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::temporary;
+use crate::{temporary, terminal};
 
 /// Held while files are being written.
 static WRITING: Mutex<()> = Mutex::new(());
@@ -16,6 +16,7 @@ pub(crate) fn install() {
     // Where no handler can be set an interrupt ends the program at once, as it does any other.
     let _ = ctrlc::set_handler(|| {
         uninterrupted(|| {
+            terminal::restore();
             temporary::remove();
             std::process::exit(INTERRUPTED)
         })

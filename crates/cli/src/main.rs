@@ -11,9 +11,11 @@ mod inputs;
 mod interrupt;
 mod meter;
 mod outputs;
+mod people;
 mod streams;
 mod targets;
 mod temporary;
+mod terminal;
 mod truth;
 
 use std::panic;
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(move |panicked| {
         // That a workbook is damaged is told as such.
         if thread::current().name() != Some(WORKBOOK_THREAD) {
+            terminal::restore();
             told(panicked);
         }
     }));

@@ -32,6 +32,8 @@ struct ByContent {
 pub(crate) enum Lost {
     /// No row reads so.
     Nowhere,
+    /// The table has only so many rows.
+    Beyond(usize),
     /// The row of the same key reads too differently.
     Changed(RowId),
     /// These rows do, and the file does not say which is meant.
@@ -87,6 +89,7 @@ impl<'a> Finder<'a> {
         match one_of(self.rows_of_key(key), reads_so)[..] {
             [only] if reads_so(only) => Ok(only),
             [only] => Err(Lost::Changed(only)),
+            [] if number.is_some_and(|number| self.numbered(number).is_none()) => Err(Lost::Beyond(self.table.rows())),
             ref several if several.len() > 1 && number.is_none() => Err(Lost::Several(several.to_vec())),
             _ => Err(Lost::Nowhere),
         }

@@ -2,6 +2,8 @@
 
 use lustrate_table::CellId;
 
+use crate::spelling::{said, spelled};
+
 /// What one person said of one cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -22,6 +24,19 @@ pub enum Said {
     Value(Option<String>),
     /// They looked and do not know.
     Unknown,
+}
+
+impl Said {
+    /// The field that stands for it in label files: empty for no value, `""` for the empty text, `?` for "don't know"; a value
+    /// that could be taken for one of these is written otherwise.
+    pub fn to_field(&self) -> String {
+        spelled(self)
+    }
+
+    /// What a field of a label file says.
+    pub fn from_field(field: &str) -> Said {
+        said(field)
+    }
 }
 
 /// Where a label stands.

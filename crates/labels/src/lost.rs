@@ -49,6 +49,11 @@ impl LostRow {
         let again = "delete its lines and label it again, or name the column that identifies rows with `--id`";
         let (what, label, help) = match &self.why {
             Lost::Nowhere => (format!("{row} is not in the table"), "no row of the table reads so".to_owned(), again),
+            Lost::Beyond(rows) => (
+                format!("{row} is not in the table"),
+                format!("the table has {rows} rows"),
+                "write the number of the data row, the first row being 1",
+            ),
             Lost::Changed(other) => (
                 format!("{row} is not in the table as it was"),
                 format!("row {} has its key, and reads otherwise", other.number()),

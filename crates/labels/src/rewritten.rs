@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lustrate_table::{AttributeId, Table};
+use lustrate_table::{AttributeId, Table, parse_number};
 
 use crate::alike::{Likeness, likeness};
 use crate::mistakes::Mistake;
@@ -12,6 +12,8 @@ use crate::mistakes::Mistake;
 pub(crate) struct Rewritten {
     /// Whether any was rewritten.
     any: bool,
+    /// Whether one was not that a spreadsheet would have rewritten.
+    intact: bool,
     /// The columns in which what was lost cannot be told from the field: zeros in front, dates, digits.
     lossy: BTreeSet<AttributeId>,
     /// The columns in which points of numbers became commas.
@@ -23,6 +25,7 @@ impl Rewritten {
     pub(crate) fn look(&mut self, written: Option<&str>, original: Option<&str>, attribute: AttributeId) {
         let (written, original) = (written.unwrap_or_default(), original.unwrap_or_default());
         if likeness(written, original) != Likeness::Rewritten {
+            self.intact |= written == original && loses_zeros(written);
             return;
         }
         self.any = true;
@@ -38,6 +41,12 @@ impl Rewritten {
         let same =
             likeness(written.unwrap_or_default(), original.as_deref().unwrap_or_default()) != Likeness::Different;
         if same { written.map(str::to_owned) } else { original }
+    }
+
+    /// Whether a field is what a spreadsheet has made of a value that was proposed. Where nothing shows whether one had the file,
+    /// it is taken to have had it.
+    pub(crate) fn is_rewritten(&self, proposed: &str, field: &str) -> bool {
+        (self.any || !self.intact) && likeness(proposed, field) == Likeness::Rewritten
     }
 
     /// The value that a field of a correction stands for.
@@ -64,6 +73,13 @@ impl Rewritten {
         }
         Ok(text)
     }
+}
+
+/// Whether a text is a number with zeros that spreadsheets take away.
+fn loses_zeros(text: &str) -> bool {
+    let in_front = text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+    let behind = parse_number(text).is_some() && text.contains('.') && text.ends_with('0');
+    in_front || behind
 }
 
 /// Whether a number lost nothing but zeros at the end of its fraction.

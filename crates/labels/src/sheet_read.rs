@@ -75,8 +75,11 @@ pub(crate) fn read_sheet(
         lines: Vec::new(),
     };
     for (pair, row) in found {
+        let proposals = proposals_of(table.schema(), pair.correct.text(field::WHY));
         let cell = |&(place, attribute): &(usize, AttributeId)| {
-            let said = cell(pair, place, table.text(CellId { row, attribute }), &rewritten, table, attribute);
+            let proposed = proposals.iter().find(|proposal| proposal.attribute == attribute);
+            let proposed = proposed.and_then(|proposal| proposal.value.as_deref());
+            let said = cell(pair, place, CellId { row, attribute }, proposed, &rewritten, table);
             said.unwrap_or_else(|unsure| {
                 if pair.checked {
                     mistakes.push(pair.correct.span_of(place), unsure);
@@ -86,11 +89,7 @@ pub(crate) fn read_sheet(
         };
         let cells = columns.iter().map(cell).collect();
         let who = [pair.correct, pair.original].map(|record| record.text(field::WHO).trim().to_owned());
-        let question = Question {
-            row,
-            why: pair.original.text(field::WHY).to_owned(),
-            proposals: proposals_of(table.schema(), pair.correct.text(field::WHY)),
-        };
+        let question = Question { row, why: pair.original.text(field::WHY).to_owned(), proposals };
         let who = who.into_iter().find(|who| !who.is_empty());
         read.sheet.rows.push(SheetRow { question, cells, checked: pair.checked, who });
         read.lines.push(pair.correct.line);
@@ -305,21 +304,31 @@ fn find<'p, 'r>(
     found
 }
 
-/// What a line says of one cell.
+/// Whether a field is as it was. A blank more or less is a correction; another line end in it is none.
+pub(crate) fn unchanged(original: &str, correct: &str) -> bool {
+    original == correct || original.replace("\r\n", "\n") == correct.replace("\r\n", "\n")
+}
+
+/// What a line says of one cell, of which the line tells what was proposed.
 fn cell(
     pair: &Pair<'_>,
     place: usize,
-    written: Option<&str>,
+    cell: CellId,
+    proposed: Option<&str>,
     rewritten: &Rewritten,
     table: &Table,
-    attribute: AttributeId,
 ) -> Result<Said, Mistake> {
     let (original, correct) = (pair.original.text(place), pair.correct.text(place));
-    if original.trim() == correct.trim() {
-        return Ok(Said::Value(rewritten.as_it_was(written, value(original))));
+    if unchanged(original, correct) {
+        return Ok(Said::Value(rewritten.as_it_was(table.text(cell), value(original))));
     }
-    match said(correct) {
-        Said::Value(Some(text)) => rewritten.meant(text, table, attribute).map(|text| Said::Value(Some(text))),
-        said => Ok(said),
+    match (said(correct), proposed) {
+        (Said::Value(Some(text)), Some(proposed)) if rewritten.is_rewritten(proposed, &text) => {
+            Ok(Said::Value(Some(proposed.to_owned())))
+        }
+        (Said::Value(Some(text)), _) => {
+            rewritten.meant(text, table, cell.attribute).map(|text| Said::Value(Some(text)))
+        }
+        (said, _) => Ok(said),
     }
 }

@@ -10,7 +10,7 @@ use crate::lost::{LostRow, tell_lost};
 use crate::mistakes::{Mistake, Mistakes};
 use crate::records::Record;
 use crate::rewritten::Rewritten;
-use crate::sheet_read::{read_number, unknown_column};
+use crate::sheet_read::{read_number, unchanged, unknown_column};
 use crate::spelling::{said, value};
 use crate::{Label, LabelPlace, Said, TASK_HEADER};
 
@@ -183,6 +183,11 @@ fn answered<'r>(
 fn kind(record: &Record, columns: &TaskColumns) -> Result<Option<Kind>, (usize, Mistake)> {
     let text = |place: Option<usize>| place.map(|place| record.text(place).trim());
     let original = text(columns.original);
+    let is_as_written = match (columns.original, columns.correct) {
+        (Some(original), Some(correct)) => unchanged(record.text(original), record.text(correct)),
+        _ => false,
+    };
+    // Platforms may take blanks away that nobody meant to: these alone are no change without an answer.
     let changed = text(columns.correct).filter(|correct| {
         !correct.is_empty() && Some(*correct) != original && Some(*correct) != text(columns.proposed)
     });
@@ -216,7 +221,7 @@ fn kind(record: &Record, columns: &TaskColumns) -> Result<Option<Kind>, (usize, 
             "nothing says what is right",
             "add the column `correct` with the values that are right",
         ),
-        "wrong" if original.is_some() && text(columns.correct) == original => half(
+        "wrong" if is_as_written => half(
             columns.correct,
             "the answer is `wrong`, and `correct` is what is written".to_owned(),
             "not changed",
@@ -280,9 +285,7 @@ fn said_of(
     match line.kind {
         Kind::Unknown => Ok(Said::Unknown),
         Kind::Right => Ok(Said::Value(as_it_was())),
-        Kind::Correct if original.is_some_and(|original| original.trim() == correct.trim()) => {
-            Ok(Said::Value(as_it_was()))
-        }
+        Kind::Correct if original.is_some_and(|original| unchanged(original, correct)) => Ok(Said::Value(as_it_was())),
         Kind::Correct => match said(correct) {
             Said::Value(Some(text)) => rewritten.meant(text, table, cell.attribute).map(|text| Said::Value(Some(text))),
             said => Ok(said),

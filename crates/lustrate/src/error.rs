@@ -21,6 +21,9 @@ pub enum Error {
     /// A repairs file that cannot be used, or not on this table.
     #[error("{}", .0.iter().next().map_or("the repairs cannot be used", |first| first.title.as_str()))]
     Repairs(Diagnostics),
+    /// Label files that cannot be used, or not for this table.
+    #[error("{}", .0.iter().next().map_or("the labels cannot be used", |first| first.title.as_str()))]
+    Labels(Diagnostics),
     /// A file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -32,7 +35,7 @@ impl Error {
         match self {
             Error::Read(error) => error.into_diagnostic().into(),
             Error::RuleFile(diagnostic) | Error::Settings(diagnostic) => (*diagnostic).into(),
-            Error::Rules(diagnostics) | Error::Repairs(diagnostics) => diagnostics,
+            Error::Rules(diagnostics) | Error::Repairs(diagnostics) | Error::Labels(diagnostics) => diagnostics,
             Error::Write(error) => error.into_diagnostic().into(),
         }
     }

@@ -33,6 +33,9 @@
 //! [`write_outcome`] writes everything that a run made. [`read_repairs`] reads the repairs file again, after somebody has edited
 //! it maybe; [`replay`] makes its repairs, all or some, and [`undo`] takes them back.
 //!
+//! [`ask`] chooses rows of which people are asked what they should read; a [`Sheet`] is the file that they fill in,
+//! and [`read_labels`] takes back what they said.
+//!
 //! An [`Outcome`] is plain data: ids have become names, and it serialises without a schema at hand. Tables come in and
 //! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
 //! `polars`, as Polars data frames.
@@ -53,6 +56,7 @@ mod explain;
 mod explanation;
 mod files;
 mod findings;
+mod label_files;
 mod labelled;
 mod labels_outcome;
 mod naming;
@@ -90,6 +94,7 @@ pub use files::{
     write_table_with,
 };
 pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
+pub use label_files::{id_columns, read_labels, write_sheet};
 pub use labels_outcome::{LabelsOutcome, PersonOutcome, ProgramOutcome};
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
@@ -119,7 +124,8 @@ pub use lustrate_io::{
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
 pub use lustrate_joint::{concerned, joint};
 pub use lustrate_labels::{
-    Agreed, AgreedLabel, Disagreement, Label, LabelPlace, Labels, Person, Proposal as LabelProposal, Question, Said,
+    Agreed, AgreedLabel, Disagreement, Label, LabelPlace, Labels, NO_LABELS, Person, Proposal as LabelProposal,
+    Question, ROW_HEADER, Said, Sheet, SheetRow, TASK_HEADER, write_tasks,
 };
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};

@@ -39,6 +39,7 @@ fn single_rows_that_are_gone_are_told_with_their_lines() {
     let text = sheet_with("correct,,", "correct,yes,");
     let told = read_for(&text, &table(&CITIES.replace("3,00195,Rome,?", "9,75002,Lyon,!"))).unwrap_err();
     assert_eq!(told, ["row-not-found: `l.csv`, line 6: row 3 is not in the table"]);
+    fails("row,column,correct\n99,city,x\n", &["row-not-found: `l.csv`, line 2: row 99 is not in the table"]);
     let text = "row,column,original,correct\n1,city,Rom,Rome\n2,city,Bern,Berlin\n";
     fails(text, &["row-not-found: `l.csv`, line 3: row 2 is not in the table"]);
 }

@@ -1,6 +1,8 @@
 //! The form with two lines a row.
 
-use lustrate_labels::{Said, Sheet};
+use lustrate_labels::{Proposal, Question, Said, Sheet};
+use lustrate_table::{AttributeId, Column, RowId, Table};
+use proptest::prelude::*;
 
 use crate::cities::{CITIES, ID, cell, question, read, read_for, said, sheet, table};
 
@@ -123,4 +125,73 @@ fn a_sheet_comes_back_with_everything_that_was_in_it() {
     let mut out = Vec::new();
     sheet.write(&table, &ID, &mut out).unwrap();
     assert_eq!(Sheet::read("l.csv", &out, &table, &ID).unwrap(), sheet);
+}
+
+#[test]
+fn a_blank_that_is_taken_away_is_a_correction() {
+    let table = table("id,city\n1,Rome \n2,Oslo ");
+    let mut sheet =
+        Sheet::new(&table, vec![Question { row: RowId(0), why: String::new(), proposals: Vec::new() }], None);
+    sheet.rows[0].checked = true;
+    sheet.rows[0].cells[1] = Said::Value(Some("Rome".to_owned()));
+    let mut out = Vec::new();
+    sheet.write(&table, &ID, &mut out).unwrap();
+    let labels = read_for(&String::from_utf8(out).unwrap(), &table).unwrap();
+    assert_eq!(said(&labels, 1), [(1, "Rome".to_owned())]);
+    let tasks = "row,column,original,answer,correct\n1,city,Rome ,wrong,Rome\n2,city,Oslo ,right,Oslo\n";
+    assert_eq!(said(&read_for(tasks, &table).unwrap(), 1), [(1, "Rome".to_owned()), (2, "Oslo ".to_owned())]);
+}
+
+#[test]
+fn a_proposal_that_a_spreadsheet_has_rewritten_is_the_proposal() {
+    let table = table("id,zip,n\n1,x,7\n2,y,008");
+    let question = |row| Question {
+        row: RowId(row),
+        why: String::new(),
+        proposals: vec![Proposal {
+            attribute: AttributeId(1),
+            value: Some("00200".to_owned()),
+            confidence: 0.9,
+            reason: "r".to_owned(),
+        }],
+    };
+    let read = |row: u32| {
+        let mut out = Vec::new();
+        Sheet::new(&table, vec![question(row)], None).write(&table, &ID, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap().replace("correct,", "correct,yes").replace(",00200,", ",200,");
+        said(&read_for(&text, &table).unwrap(), 1)
+    };
+    assert_eq!(read(0), [(1, "00200".to_owned())]);
+    assert_eq!(read(1), [(2, "200".to_owned())], "the zeros of `008` are there, so a person took those away");
+}
+
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop::option::of(prop::string::string_regex("[ab,;\"?\\\\\r\n\t é0-2./-]{0,4}").unwrap())
+}
+
+proptest! {
+    #[test]
+    fn what_is_filled_in_is_what_is_read(
+        cells in prop::collection::vec((text(), text()), 1..5),
+        answers in prop::collection::vec((prop::option::of(text()), prop::option::of(text())), 5),
+    ) {
+        let column = |of: fn(&(Option<String>, Option<String>)) -> Option<&str>| cells.iter().map(of).collect::<Column>();
+        let columns = vec![
+            ("a".to_owned(), column(|row| row.0.as_deref())),
+            ("b".to_owned(), column(|row| row.1.as_deref())),
+        ];
+        let table = Table::new(columns).unwrap();
+        let question = |row| Question { row, why: "w".to_owned(), proposals: Vec::new() };
+        let mut sheet = Sheet::new(&table, table.row_ids().map(question).collect(), None);
+        for (row, (a, b)) in sheet.rows.iter_mut().zip(&answers) {
+            let said = |answer: &Option<Option<String>>| answer.clone().map_or(Said::Unknown, Said::Value);
+            (row.checked, row.cells) = (true, vec![said(a), said(b)]);
+        }
+        let mut out = Vec::new();
+        sheet.write(&table, &[], &mut out).unwrap();
+        let labels = lustrate_labels::Labels::read("l.csv", &out, &table, &[]).unwrap();
+        let read: Vec<_> = labels.items.iter().map(|label| label.said.clone()).collect();
+        let meant: Vec<_> = sheet.rows.iter().flat_map(|row| row.cells.clone()).collect();
+        prop_assert_eq!(read, meant);
+    }
 }
