@@ -1,5 +1,7 @@
 //! What `repair` and `explain` have in common: the run from a table and its rules to the decision for every cell.
 
+mod past;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +9,7 @@ use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::{Diagnostic, nearest};
 use lustrate_joint::{concerned, joint};
 use lustrate_link::find_sources;
-use lustrate_model::{CellPosterior, Model, fit_with, infer_asked, temper};
+use lustrate_model::{CellPosterior, Model, temper};
 use lustrate_normalise::{FoundFormat, Normalised, find_formats, normalise};
 use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconcile, with_conversions, withhold_apart};
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
@@ -18,6 +20,9 @@ use crate::discover::discover;
 use crate::notes::sources_found;
 use crate::repair::withhold_unfit;
 use crate::{Error, Omission, Settings};
+use past::{Judged, Past, infer_rows};
+
+pub(crate) use past::with_origin_of;
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +53,8 @@ pub(crate) struct Run<'a> {
     pub(crate) ids: Vec<AttributeId>,
     /// From which confidence on a cell is changed, and shown for review.
     pub(crate) policy: Policy,
+    /// What is known of the first rows of the table, if only the others are to be repaired.
+    past: Option<Past<'a>>,
 }
 
 /// What a run came to for each cell.
@@ -86,10 +93,15 @@ impl<'a> Run<'a> {
             true => Cow::Owned(discover(table, settings)?.rules()),
             false => Cow::Borrowed(rules),
         };
+        Run::by(table, rules, settings)
+    }
+
+    /// Binds the rules of a run to its table.
+    fn by(table: &'a Table, rules: Cow<'a, Rules>, settings: &'a Settings) -> Result<Self, Error> {
         let constraints = bind(&rules, table.schema()).map_err(Error::Rules)?;
         let ids = ids(table, &constraints, settings)?;
         let constraints = constraints.with_ids(&ids);
-        Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()? })
+        Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()?, past: None })
     }
 
     /// The rules of a name; one that determines several columns is several.
@@ -133,22 +145,13 @@ impl<'a> Run<'a> {
         rules_asked: &[ConstraintId],
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Settled {
-        let Run { table, rules, settings, ids, policy, .. } = self;
+        let Run { table, rules, settings, policy, .. } = self;
         let constraints = self.constraints.clone();
-        let model_settings = left_alone(&constraints, ids).fold(settings.model(), |model, id| model.leave_alone(id));
+        let asked = &self.asked(asked);
         progress(Progress::Detecting);
-        let view = normalise(table, &constraints);
-        let mut formats = find_formats(&view.table, &constraints);
-        let identifies = |attribute: &AttributeId| ids.contains(attribute);
-        formats.retain(|format| {
-            let touches_id = identifies(&format.attribute) || format.with.as_ref().is_some_and(identifies);
-            settings.follows(format.convention.name) && !touches_id
-        });
-        let view = view.with_formats(table, &formats);
+        let (view, formats) = self.view();
         let before = detect(&view.table, &constraints);
-        let model = fit_with(&view.table, &constraints, &model_settings, &|round, of| {
-            progress(Progress::Fitting { round, of });
-        });
+        let (model, judged) = self.model(&view.table, progress);
         progress(Progress::Inferring);
         let sources = if settings.omits(Omission::Sources) { None } else { find_sources(&view.table, &constraints) };
         let found = sources.as_ref().map(|sources| sources_found(table, sources));
@@ -157,7 +160,7 @@ impl<'a> Run<'a> {
             None => constraints,
         };
         let needed = concerned(&view.table, &constraints, &before);
-        let mut posterior = infer_asked(&model, &view.table, &needed);
+        let mut posterior = infer_rows(&model, &view.table, &needed, judged.clone());
         if !settings.omits(Omission::Joint) {
             posterior = joint(posterior, &view.table, &constraints, &before);
         }
@@ -172,10 +175,12 @@ impl<'a> Run<'a> {
         let unheard: BTreeSet<CellId> = asked.filter(|cell| !believed.contains_key(cell)).collect();
         if !unheard.is_empty() {
             // Asked for by themselves: what is weighed jointly must not depend on what somebody wants to know.
-            let sure = infer_asked(&model, &view.table, &unheard).cells.into_iter();
+            let sure = infer_rows(&model, &view.table, &unheard, judged).cells.into_iter();
             believed.extend(sure.filter(|cell| unheard.contains(&cell.cell)).map(|cell| (cell.cell, cell)));
         }
         progress(Progress::Reconciling);
+        let Judged { table, view, formats, before, repairs, believed } =
+            self.new_rows(&constraints, Judged { table: self.table, view, formats, before, repairs, believed });
         let reconciled = reconcile(&view.table, &constraints, &before, repairs);
         let mut quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
         let mut repairs = with_conversions(reconciled.repairs, &view.conversions, table, policy);
@@ -196,6 +201,31 @@ impl<'a> Run<'a> {
             repairs,
             quarantine,
         }
+    }
+}
+
+impl Run<'_> {
+    /// The rules that it goes by: those that were given, or those that the table shows.
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The table as the model sees it, and the columns of which a convention of writing was found.
+    fn view(&self) -> (Normalised, Vec<FoundFormat>) {
+        let Run { table, settings, constraints, ids, .. } = self;
+        let view = normalise(table, constraints);
+        let mut formats = find_formats(&view.table, constraints);
+        let identifies = |attribute: &AttributeId| ids.contains(attribute);
+        formats.retain(|format| {
+            let touches_id = identifies(&format.attribute) || format.with.as_ref().is_some_and(identifies);
+            settings.follows(format.convention.name) && !touches_id
+        });
+        (view.with_formats(table, &formats), formats)
+    }
+
+    /// The settings of the model of the table.
+    fn model_settings(&self) -> lustrate_model::Settings {
+        left_alone(&self.constraints, &self.ids).fold(self.settings.model(), |model, id| model.leave_alone(id))
     }
 }
 

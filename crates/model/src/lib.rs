@@ -8,7 +8,8 @@
 //! Where two cells of a row hold each other's values, the exchange is one error, and they are judged together.
 //!
 //! [`fit`] learns a [`Model`] in rounds: every column is scored on the same state of belief, then the counts are renewed
-//! by what is believed. [`infer`] gives the [`Posterior`] of a table under a model. Models add up: [`Model::merge`].
+//! by what is believed. [`infer`] gives the [`Posterior`] of a table under a model. Models add up: [`Model::merge`]. What a model
+//! learned can be kept and put to its rows again: [`Parameters`].
 //!
 //! # Notation
 //!
@@ -44,6 +45,7 @@ mod map;
 mod merge;
 mod model;
 mod noise_sums;
+mod parameters;
 mod placeholders;
 mod posterior;
 mod proposals;
@@ -64,5 +66,6 @@ pub use hold::Hold;
 pub use infer::{infer, infer_asked};
 pub use merge::MergeError;
 pub use model::{Attention, LearnedColumn, LearnedRule, Model, RuleSupport, UnusedRule};
+pub use parameters::Parameters;
 pub use posterior::{Alone, Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior, Way};
 pub use settings::{Part, Settings};
