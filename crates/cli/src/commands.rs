@@ -10,6 +10,7 @@ mod dirt;
 mod discover;
 mod explain;
 mod man;
+mod merge;
 mod repair;
 mod rules;
 mod score;
@@ -30,6 +31,7 @@ pub(crate) static COMMANDS: &[Command] = &[
     command::<discover::Discover>("discover"),
     command::<explain::Explain>("explain"),
     command::<man::Manual>("man"),
+    command::<merge::Merge>("merge"),
     command::<repair::Repair>("repair"),
     command::<rules::Reference>("rules"),
     command::<score::Score>("score"),

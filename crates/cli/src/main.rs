@@ -10,6 +10,7 @@ mod how;
 mod inputs;
 mod interrupt;
 mod meter;
+mod models;
 mod outputs;
 mod streams;
 mod targets;

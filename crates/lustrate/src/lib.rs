@@ -103,7 +103,7 @@ pub use run::Progress;
 pub use saved_model::{CellDecision, RulesOrigin, SavedModel};
 pub use settings::Settings;
 pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, UnknownOutcome};
-pub use write_outcome::{OutcomeFiles, QuarantineFile, write_outcome};
+pub use write_outcome::{OutcomeFiles, QuarantineFile, RunSources, write_outcome, write_outcome_of};
 
 pub use lustrate_audit::{
     Apart as SetApartRows, Change, Changed, Choice, Direction, Edited, Left, Likeness, Metadata, REPAIRS_HEADER,

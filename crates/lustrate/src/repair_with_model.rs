@@ -8,7 +8,6 @@ use lustrate_table::Table;
 use crate::explain::explanations;
 use crate::explanation::Explanation;
 use crate::outcome::Outcome;
-use crate::parts::outcome_parts;
 use crate::repair::told;
 use crate::run::{Progress, Run, with_origin_of};
 use crate::saved_model::SavedModel;
@@ -103,6 +102,7 @@ pub fn repair_keeping(
         }
         Basis::Model(saved) => {
             let new = saved.in_order(table)?;
+            let turned = new.schema() != table.schema();
             let all = with_origin_of(saved.followed_by(&new)?, &new);
             let settings = saved.settings().deciding_as(settings);
             let run = Run::after((&all, &new), saved.rules(), &settings, &saved.parameters)?;
@@ -111,7 +111,7 @@ pub fn repair_keeping(
                 Keep::Nothing => None,
                 Keep::Model => Some(run.within_threads(|| saved.with_rows(&new, progress))??),
             };
-            Ok(Repaired { outcome: in_own_order(outcome, table), explanations, model })
+            Ok(Repaired { outcome: if turned { in_own_order(outcome, table) } else { outcome }, explanations, model })
         }
     }
 }
@@ -134,12 +134,12 @@ fn went(
     })
 }
 
-/// The outcome for a table of one file whose columns had to be put in the order of the model, in the order that they have there.
-/// Tables of several files are told apart by [`outcome_parts`].
+/// The outcome for a table whose columns had to be put in the order of the model, in the order that they have there.
 fn in_own_order(outcome: Outcome, table: &Table) -> Outcome {
-    let names = |table: &Table| table.schema().attributes().iter().map(|it| it.name.clone()).collect::<Vec<_>>();
-    if names(&outcome.original) == names(table) || !table.parts().is_empty() {
-        return outcome;
+    let mut repaired = table.clone();
+    for attribute in table.schema().ids() {
+        let there = outcome.table.schema().find(table.schema().name(attribute)).expect("both have the same columns");
+        repaired.replace(attribute, outcome.table.column(there).clone());
     }
-    outcome_parts(&outcome).pop().unwrap_or(outcome)
+    Outcome { original: table.clone(), table: repaired, ..outcome }
 }

@@ -1,5 +1,6 @@
 //! What a run knows, kept: for the next file, for a colleague, for adding up.
 
+mod adapt;
 mod image;
 mod rows;
 mod whole_file;
@@ -169,21 +170,6 @@ impl SavedModel {
         Ok(SavedModel { programs: self.programs.clone(), decisions: self.decisions.clone(), ..fitted })
     }
 
-    /// The same rows under other rules, and settings that the learning depends on: learned anew. What people decided stays.
-    ///
-    /// # Errors
-    /// As [`SavedModel::fit`].
-    pub fn with_rules(
-        &self,
-        rules: &Rules,
-        settings: &Settings,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Result<SavedModel, Error> {
-        let fitted = SavedModel::fit_with(&self.rows, rules, settings, progress)?;
-        let SavedModel { file, programs, decisions, .. } = self.clone();
-        Ok(SavedModel { file, programs, decisions, ..fitted })
-    }
-
     /// The rows that it was learned from, as they were read.
     pub fn rows(&self) -> &Table {
         &self.rows
@@ -202,12 +188,6 @@ impl SavedModel {
     /// The settings that it was learned with; those that only decide what is done with what is believed are the defaults.
     pub fn settings(&self) -> &Settings {
         &self.settings
-    }
-
-    /// Whether a run by these rules would go by those of the model. No rules are its own.
-    pub fn goes_by(&self, rules: &Rules) -> bool {
-        let given = self.origin == RulesOrigin::Given;
-        rules.is_empty() || (given && same_rules(rules, &self.rules))
     }
 
     /// A table with its columns in the order of the model.

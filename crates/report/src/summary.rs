@@ -72,6 +72,7 @@ fn rules(outcome: &Outcome, run: &Run) -> String {
             return "none given; repairs rest on what the columns say of each other".to_owned();
         }
         0 => return "those given are about columns and the table as a whole; no cell can break them".to_owned(),
+        known if run.rules.is_empty() && !run.models.is_empty() => format!("{} of the model", grouped(known)),
         found if run.rules.is_empty() => format!("none given; {} discovered", grouped(found)),
         given if left_out > 0 => format!("{} used, {} left out for mistakes", grouped(given), grouped(left_out)),
         given => format!("{} given", grouped(given)),
@@ -187,7 +188,10 @@ fn files(run: &Run) -> (&'static str, String) {
                 }
                 None => format!("{cleaned}; what was changed and why is kept in no file"),
             };
-            ("Written", table + &report)
+            let model = run.saved_model.as_ref().map_or(String::new(), |model| {
+                format!("; {model} repairs the next file: {}", command(["repair", "NEXT", "--model", model]))
+            });
+            ("Written", table + &report + &model)
         }
         Mode::DryRun => {
             let others = [repairs.as_ref(), quarantine.as_ref()].into_iter().flatten();
@@ -213,7 +217,7 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
         || outcome.duplicates.iter().any(|duplicates| !duplicates.things.is_empty())
         || outcome.unknown.iter().any(|unknown| !unknown.rows.is_empty());
     let Run { data, cleaned, repairs, .. } = run;
-    let were_discovered = run.rules.is_empty() && !outcome.rules.is_empty();
+    let were_discovered = run.rules.is_empty() && run.models.is_empty() && !outcome.rules.is_empty();
     if run.mode == Mode::DryRun && (totals.applied + totals.for_review > 0 || run.quarantine.is_some()) {
         return "run it again without `--dry-run` to write the files".to_owned();
     }
