@@ -42,16 +42,16 @@ fn changes(outcome: &Outcome, moved: u64) -> BTreeSet<(u64, String, Option<Strin
 
 #[test]
 fn merging_is_learning_from_all_rows_in_whatever_order_sums_are_taken() {
-    for shape in Shape::ALL {
-        let (table, rules) = made_up(shape, ROWS, 3);
-        for rules in [rules, Rules::default()] {
-            let thirds = [0..90, 90..150, 150..ROWS].map(|part| fit(&some_rows(&table, part), &rules));
-            let [a, b, c] = &thirds;
-            let whole = fit(&table, &rules).to_bytes();
-            let left = a.merge(b).unwrap().merge(c).unwrap().to_bytes();
-            let right = a.merge(&b.merge(c).unwrap()).unwrap().to_bytes();
-            assert!(left == whole && right == whole, "{}", shape.name());
-        }
+    let found = [(Shape::ALL[0], Rules::default())];
+    let given = Shape::ALL.into_iter().map(|shape| (shape, made_up(shape, 1, 3).1));
+    for (shape, rules) in given.chain(found) {
+        let (table, _) = made_up(shape, ROWS, 3);
+        let thirds = [0..90, 90..150, 150..ROWS].map(|part| fit(&some_rows(&table, part), &rules));
+        let [a, b, c] = &thirds;
+        let whole = fit(&table, &rules).to_bytes();
+        let left = a.merge(b).unwrap().merge(c).unwrap().to_bytes();
+        let right = a.merge(&b.merge(c).unwrap()).unwrap().to_bytes();
+        assert!(left == whole && right == whole, "{}", shape.name());
     }
 }
 
@@ -59,7 +59,7 @@ fn merging_is_learning_from_all_rows_in_whatever_order_sums_are_taken() {
 fn a_model_is_read_as_it_was_written() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("model.lustrate");
-    for shape in Shape::ALL {
+    for shape in Shape::ALL.into_iter().take(3) {
         let (table, rules) = made_up(shape, ROWS, 4);
         let settings = Settings::new().seed(5).without_format("case");
         let mut model = SavedModel::fit(&table, &rules, &settings).unwrap();
@@ -80,38 +80,48 @@ fn a_model_is_read_as_it_was_written() {
 #[test]
 fn new_rows_alone_are_repaired_as_within_the_whole_table() {
     for shape in Shape::ALL {
-        let (table, rules) = made_up(shape, 900, 5);
+        let (table, rules) = made_up(shape, 600, 5);
         let taken = 60;
         let whole = repair(&table, &rules, &Settings::new()).unwrap();
-        let saved = fit(&some_rows(&table, 0..900 - taken), &rules);
-        let new = some_rows(&table, 900 - taken..900);
+        let saved = fit(&some_rows(&table, 0..600 - taken), &rules);
+        let new = some_rows(&table, 600 - taken..600);
         let alone = repair_with_model(&new, &saved, &Settings::new()).unwrap();
         assert_eq!((alone.totals.rows, alone.table.rows()), (taken as u64, taken));
-        let first = (900 - taken) as u64;
+        let first = (600 - taken) as u64;
         let of_whole: BTreeSet<_> = changes(&whole, 0).into_iter().filter(|(row, ..)| *row > first).collect();
         let of_alone = changes(&alone, first);
         let differ = of_whole.symmetric_difference(&of_alone).count();
         let same = of_whole.intersection(&of_alone).count();
-        println!("{}: {same} same, {differ} differ, of {} cells", shape.name(), new.cells());
-        assert!(differ * 100 <= new.cells(), "{}: {differ} of {} cells", shape.name(), new.cells());
+        assert!(differ * 200 <= new.cells() && same > 10, "{}: {same} same, {differ} differ", shape.name());
     }
 }
 
 #[test]
-fn a_single_new_row_is_repaired_as_among_the_others() {
-    let (table, rules) = made_up(Shape::ALL[0], 900, 5);
-    let saved = fit(&some_rows(&table, 0..840), &rules);
-    let together = repair_with_model(&some_rows(&table, 840..900), &saved, &Settings::new()).unwrap();
+fn new_rows_that_let_the_earlier_ones_be_read_otherwise_are_judged_as_in_one_table() {
+    let (table, rules) = made_up(Shape::ALL[0], 300, 5);
+    let whole = repair(&table, &rules, &Settings::new()).unwrap();
+    let saved = fit(&some_rows(&table, 0..25), &rules);
+    let alone = repair_with_model(&some_rows(&table, 25..300), &saved, &Settings::new()).unwrap();
+    let of_whole: BTreeSet<_> = changes(&whole, 0).into_iter().filter(|(row, ..)| *row > 25).collect();
+    let of_alone = changes(&alone, 25);
+    let (same, differ) = (of_whole.intersection(&of_alone).count(), of_whole.symmetric_difference(&of_alone).count());
+    assert!(same > 100 && differ * 50 <= same, "{same} and {differ}");
+}
+
+#[test]
+fn a_single_new_row_is_repaired_as_in_one_table_with_the_earlier_ones() {
+    let (table, rules) = made_up(Shape::ALL[0], 400, 5);
+    let saved = fit(&some_rows(&table, 0..370), &rules);
     let (mut same, mut differ) = (0, 0);
-    for row in 840..900 {
+    for row in (370..400).step_by(5) {
         let alone = repair_with_model(&some_rows(&table, [row]), &saved, &Settings::new()).unwrap();
-        let of_row = changes(&together, 840).into_iter().filter(|change| change.0 == row as u64 + 1).collect();
-        let alone = changes(&alone, row as u64);
-        same += alone.intersection(&of_row).count();
-        differ += alone.symmetric_difference(&of_row).count();
+        let whole = repair(&some_rows(&table, (0..370).chain([row])), &rules, &Settings::new()).unwrap();
+        let of_whole: BTreeSet<_> = changes(&whole, 0).into_iter().filter(|(row, ..)| *row == 371).collect();
+        let of_alone = changes(&alone, 370);
+        same += of_alone.intersection(&of_whole).count();
+        differ += of_alone.symmetric_difference(&of_whole).count();
     }
-    println!("{same} same, {differ} differ");
-    assert!(same > 5 && differ * 10 <= same, "{same} and {differ}");
+    assert!(same > 1 && differ <= 1, "{same} same, {differ} differ");
 }
 
 #[test]
@@ -184,20 +194,21 @@ fn columns_are_found_by_name_and_come_out_in_their_own_order() {
 fn reference_tables_are_kept_in_the_model() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    std::fs::write(at("zips.csv"), "zip,city\n00184,Rome\n10115,Berlin\n75001,Paris\n").unwrap();
-    std::fs::write(at("x.rules"), "lookup \"zips.csv\" on zip set city hard\n").unwrap();
+    std::fs::write(at("zips.csv"), "code,town\n00184,Rome\n10115,Berlin\n20095,Hamburg\n75001,Paris\n").unwrap();
+    std::fs::write(at("x.rules"), "lookup \"zips.csv\" on zip = code set city = town trust 0.99\n").unwrap();
     let lookup = lustrate::read_rules(at("x.rules"));
     let rules = lookup.unwrap_or_else(|error| panic!("{}", error.diagnostics()));
-    let table = |city: &str| {
-        let text = format!("zip,city\n{}00184,{city}\n", "10115,Berlin\n75001,Paris\n".repeat(20));
+    let table = |rows: &str| {
+        let text = format!("zip,city\n{rows}");
         read_csv_bytes("new.csv", text.as_bytes(), &lustrate::CsvOptions::default()).unwrap().table
     };
-    let saved = fit(&table("Rome"), &rules);
+    let saved = fit(&table(&"10115,Berlin\n75001,Paris\n00184,Rome\n".repeat(20)), &rules);
     std::fs::remove_file(at("zips.csv")).unwrap();
     let read = SavedModel::from_bytes("m", &saved.to_bytes()).unwrap();
     assert_eq!(read.to_bytes(), saved.to_bytes());
-    let outcome = repair_with_model(&table("Oslo"), &read, &Settings::new()).unwrap();
-    assert_eq!(outcome.applied().map(|it| it.new.as_deref()).collect::<Vec<_>>(), [Some("Rome")]);
+    // No row has this town: only the reference knows it.
+    let outcome = repair_with_model(&table("20095,Hambrug\n"), &read, &Settings::new()).unwrap();
+    assert_eq!(outcome.repairs.iter().map(|it| it.new.as_deref()).collect::<Vec<_>>(), [Some("Hamburg")]);
 }
 
 /// The one message of what is refused.

@@ -30,6 +30,7 @@
 //! The model knows no rule kinds: it reads the dependencies off lowered constraints.
 
 mod absences;
+mod added;
 mod alone;
 mod calibrate;
 mod channel;
@@ -59,6 +60,7 @@ mod text;
 mod values;
 mod weights;
 
+pub use added::infer_added;
 pub use alone::temper;
 pub use channel::{NOISES, Noise};
 pub use fit::{fit, fit_with};

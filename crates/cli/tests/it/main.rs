@@ -18,6 +18,7 @@ mod dry_run;
 mod explain;
 mod fidelity;
 mod keep_going;
+mod models;
 mod program;
 mod quarantine;
 mod readme;

@@ -2,7 +2,7 @@
 //!
 //! The earlier rows stand before the new ones in the table of such a run, as they were read. So everything that looks at
 //! distinct values and at groups (conventions of writing, rules, sources, numbers) sees both. What is believed of the new rows
-//! the earlier ones taught: the model is put to these again, and judges the new ones as rows that it does not count. What
+//! the earlier ones taught: the model is put to these again, and judges the new ones as rows that come behind them. What
 //! comes of the run is said of the new rows alone.
 
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use lustrate_detect::{Detection, detect};
-use lustrate_model::{CellPosterior, Model, Parameters, Posterior, fit_with, infer_asked};
+use lustrate_model::{CellPosterior, Model, Parameters, Posterior, fit_with, infer_added, infer_asked};
 use lustrate_normalise::{Changes, ConversionKind, FoundFormat, Normalised, Written};
 use lustrate_repair::{Repairs, reconcile};
 use lustrate_rules::{Constraints, Rules};
@@ -153,7 +153,7 @@ pub(super) fn infer_rows(model: &Model, view: &Table, asked: &BTreeSet<CellId>, 
     let rows: Vec<RowId> = judged.map(RowId).collect();
     let own = asked.iter().filter(|cell| cell.row.0 >= first);
     let own = own.map(|cell| CellId { row: RowId(cell.row.0 - first), ..*cell }).collect();
-    let mut posterior = infer_asked(model, &view.select(&rows), &own);
+    let mut posterior = infer_added(model, &view.select(&rows), &own);
     posterior.cells.iter_mut().for_each(|cell| cell.cell.row.0 += first);
     posterior
 }
