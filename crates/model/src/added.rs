@@ -64,11 +64,13 @@ mod tests {
     use super::*;
     use crate::{Settings, fit};
 
-    /// Rows of stations with their towns and shires; of each the number of the station, and the town as it is written there if
-    /// that is not its own.
-    fn stations(rows: &[(usize, Option<&str>)]) -> Table {
+    /// The number of a station, and its town as it is written if that is not its own.
+    type Row = (usize, Option<&'static str>);
+
+    /// Rows of stations with their towns and shires.
+    fn stations(rows: &[Row]) -> Table {
         const TOWNS: [&str; 6] = ["Oldham", "Sandby", "Thornstad", "Ravnby", "Kirkwall", "Lerwick"];
-        let column = |of: &dyn Fn(&(usize, Option<&str>)) -> String| {
+        let column = |of: &dyn Fn(&Row) -> String| {
             let texts: Vec<String> = rows.iter().map(of).collect();
             texts.iter().map(|text| Some(text.as_str())).collect::<Column>()
         };
@@ -88,11 +90,10 @@ mod tests {
 
     #[test]
     fn new_rows_speak_for_each_other_and_are_judged_by_the_earlier_ones() {
-        let earlier: Vec<(usize, Option<&str>)> =
-            (0..100).map(|row| (row % 5, (row == 31).then_some("Sandbz"))).collect();
+        let earlier: Vec<Row> = (0..100).map(|row| (row % 5, (row == 31).then_some("Sandbz"))).collect();
         let model = fit(&stations(&earlier), &Constraints::default(), &Settings::new());
         // A station that is in no earlier row, with a slip in one of its rows, and a slip in a row of a known one.
-        let mut new: Vec<(usize, Option<&str>)> = vec![(5, None); 12];
+        let mut new: Vec<Row> = vec![(5, None); 12];
         new[7].1 = Some("Lerwyck");
         new.push((3, Some("Ravnbz")));
         let posterior = infer_added(&model, &stations(&new), &BTreeSet::new());

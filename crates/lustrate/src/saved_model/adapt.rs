@@ -24,8 +24,8 @@ impl SavedModel {
             return Ok(None);
         }
         let rules = if rules.is_empty() { self.given_rules() } else { rules };
-        let settings = if same_settings { &self.settings } else { &asked };
-        let fitted = SavedModel::fit_with(&self.rows, rules, settings, progress)?;
+        let settings = if same_settings { self.settings.deciding_as(settings) } else { settings.clone() };
+        let fitted = SavedModel::fit_with(&self.rows, rules, &settings, progress)?;
         let SavedModel { file, programs, decisions, .. } = self.clone();
         Ok(Some(SavedModel { file, programs, decisions, ..fitted }))
     }
