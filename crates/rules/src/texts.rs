@@ -72,7 +72,7 @@ mod tests {
         let mut rules =
             read("x.rules", "# of towns\n\nunique id\nuse \"y.rules\"\n\n\nzip: fd zip ->\n  city hard # by law\n");
         rules.include("x.rules", "y.rules", read("y.rules", "\ndeny ships < ordered\n"));
-        rules.extend(read("z.rules", "column weight unit kg"));
+        rules.extend(read("z.rules", "column weight text"));
         let mut again = Rules::new();
         for (name, text) in rules.texts() {
             again.extend(read(&name, &text));
