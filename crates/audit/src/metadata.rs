@@ -23,6 +23,15 @@ pub struct Metadata {
     pub data: DataFile,
     /// The rule files, and the files that they name.
     pub rules: Vec<HashedFile>,
+    /// The label files, with what people said of cells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<HashedFile>,
+    /// The saved models that the run went by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<HashedFile>,
+    /// The model that the run saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved_model: Option<HashedFile>,
     /// How the run was made.
     pub settings: SettingsUsed,
     /// The repaired table.
@@ -140,6 +149,12 @@ pub struct SetApart {
 pub struct RunFiles<'a> {
     /// The rule files, and the files that they name.
     pub rules: &'a [PathBuf],
+    /// The label files.
+    pub labels: &'a [PathBuf],
+    /// The saved models that the run went by.
+    pub models: &'a [PathBuf],
+    /// The model that the run saved, which has been written; `None` where it saved none.
+    pub saved_model: Option<&'a Path>,
     /// The repaired table, which has been written.
     pub cleaned: &'a Path,
     /// The rows that were set apart, which have been written; `None` where there are none.
@@ -195,6 +210,9 @@ pub fn metadata(
             row_groups: if apart.is_empty() { Vec::new() } else { row_groups(original)? },
         },
         rules: files.rules.iter().map(|path| hashed(path, None)).collect::<Result<_, _>>()?,
+        labels: files.labels.iter().map(|path| hashed(path, None)).collect::<Result<_, _>>()?,
+        models: files.models.iter().map(|path| hashed(path, None)).collect::<Result<_, _>>()?,
+        saved_model: files.saved_model.map(|path| hashed(path, None)).transpose()?,
         settings,
         output: hashed(files.cleaned, content(repaired, repaired.row_ids().filter(stays), files.cleaned)?)?,
         quarantine,
@@ -211,16 +229,22 @@ impl Metadata {
         let part = |name: &str, value: Result<String, serde_json::Error>| {
             format!("  \"{name}\": {}", value.expect("names, texts and numbers serialise"))
         };
+        let labels = (!self.labels.is_empty()).then(|| part("labels", serde_json::to_string(&self.labels)));
+        let models = (!self.models.is_empty()).then(|| part("models", serde_json::to_string(&self.models)));
+        let saved = self.saved_model.as_ref().map(|saved| part("saved_model", serde_json::to_string(saved)));
         let parts = [
             part("schema", serde_json::to_string(&self.schema)),
             part("lustrate", serde_json::to_string(&self.lustrate)),
             part("data", serde_json::to_string(&self.data)),
             part("rules", serde_json::to_string(&self.rules)),
+        ];
+        let others = [
             part("settings", serde_json::to_string(&self.settings)),
             part("output", serde_json::to_string(&self.output)),
             part("quarantine", serde_json::to_string(&self.quarantine)),
             part("repairs", serde_json::to_string(&self.repairs)),
         ];
+        let parts: Vec<String> = parts.into_iter().chain(labels).chain(models).chain(saved).chain(others).collect();
         format!("{{\n{}\n}}\n", parts.join(",\n"))
     }
 

@@ -11,6 +11,7 @@ mod discover;
 mod explain;
 mod label;
 mod man;
+mod merge;
 mod repair;
 mod rules;
 mod score;
@@ -32,6 +33,7 @@ pub(crate) static COMMANDS: &[Command] = &[
     command::<explain::Explain>("explain"),
     command::<label::Label>("label"),
     command::<man::Manual>("man"),
+    command::<merge::Merge>("merge"),
     command::<repair::Repair>("repair"),
     command::<rules::Reference>("rules"),
     command::<score::Score>("score"),

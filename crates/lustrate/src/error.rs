@@ -24,6 +24,9 @@ pub enum Error {
     /// Label files that cannot be used, or not for this table.
     #[error("{}", .0.iter().next().map_or("the labels cannot be used", |first| first.title.as_str()))]
     Labels(Diagnostics),
+    /// A saved model that cannot be used, or not on this table.
+    #[error("{}", .0.title)]
+    Model(Box<Diagnostic>),
     /// A file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -34,10 +37,16 @@ impl Error {
     pub fn diagnostics(self) -> Diagnostics {
         match self {
             Error::Read(error) => error.into_diagnostic().into(),
-            Error::RuleFile(diagnostic) | Error::Settings(diagnostic) => (*diagnostic).into(),
+            Error::RuleFile(diagnostic) | Error::Settings(diagnostic) | Error::Model(diagnostic) => {
+                (*diagnostic).into()
+            }
             Error::Rules(diagnostics) | Error::Repairs(diagnostics) | Error::Labels(diagnostics) => diagnostics,
             Error::Write(error) => error.into_diagnostic().into(),
         }
+    }
+
+    pub(crate) fn model(code: &'static str, title: impl Into<String>, help: impl Into<String>) -> Self {
+        Error::Model(Box::new(Diagnostic::error(code, title).help(help)))
     }
 
     pub(crate) fn settings(code: &'static str, title: impl Into<String>, help: impl Into<String>) -> Self {

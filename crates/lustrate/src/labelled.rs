@@ -26,8 +26,8 @@ pub(crate) struct TaughtColumn {
     learned: Learned,
     /// The cells of the examples, in their order.
     examples: Vec<CellId>,
-    /// By program the cells that it writes otherwise.
-    cells: Vec<u64>,
+    /// The values of the column, row by row.
+    codes: Vec<Code>,
 }
 
 impl Taught {
@@ -45,15 +45,8 @@ impl Taught {
         let learned = learn(&given).into_iter().zip(columns);
         let columns = learned.filter_map(|(learned, (attribute, examples))| {
             let learned = learned?;
-            let mut cells = vec![0; learned.programs.len()];
-            let counts = count_codes(table.column(attribute).codes(), table.column(attribute).dictionary().len());
-            for (place, rewritten) in learned.rewritten.iter().enumerate() {
-                if let Some(rewritten) = rewritten.as_ref().filter(|rewritten| is_shown(rewritten) && !rewritten.as_now)
-                {
-                    cells[rewritten.program] += u64::from(counts.get(place).copied().unwrap_or_default());
-                }
-            }
-            Some(TaughtColumn { attribute, learned, examples, cells })
+            let codes = table.column(attribute).codes().to_vec();
+            Some(TaughtColumn { attribute, learned, examples, codes })
         });
         Taught { columns: columns.collect(), cells: canonical(table, constraints, agreed) }
     }
@@ -167,13 +160,22 @@ impl TaughtColumn {
         }
     }
 
-    /// What was learned that writes cells otherwise: the rewrites, the labelled rows that show each, and the cells.
-    pub(crate) fn programs(&self) -> impl Iterator<Item = (&[Rewrite], Vec<RowId>, u64)> {
-        let programs =
-            self.learned.programs.iter().zip(&self.cells).filter(|(program, _)| !program.rewrites.is_empty());
-        programs.map(|(program, &cells)| {
-            let rows = program.examples.iter().map(|&at| self.examples[at].row).collect();
-            (program.rewrites.as_slice(), rows, cells)
+    /// What was learned that writes cells otherwise: the rewrites, the labelled rows that show each, and the cells of the rows
+    /// from `first` on, whose numbers count from there; a labelled row before it has none.
+    pub(crate) fn programs(&self, first: u32) -> impl Iterator<Item = (&[Rewrite], Vec<RowId>, u64)> {
+        let mut cells = vec![0u64; self.learned.programs.len()];
+        let missing = self.learned.rewritten.len().saturating_sub(1);
+        for code in self.codes.iter().skip(first as usize) {
+            let place = if code.is_null() { missing } else { code.index() };
+            let rewritten = self.learned.rewritten.get(place).and_then(Option::as_ref);
+            if let Some(rewritten) = rewritten.filter(|rewritten| is_shown(rewritten) && !rewritten.as_now) {
+                cells[rewritten.program] += 1;
+            }
+        }
+        let programs = self.learned.programs.iter().zip(cells).filter(|(program, _)| !program.rewrites.is_empty());
+        programs.map(move |(program, cells)| {
+            let rows = program.examples.iter().filter_map(|&at| self.examples[at].row.0.checked_sub(first).map(RowId));
+            (program.rewrites.as_slice(), rows.collect(), cells)
         })
     }
 }

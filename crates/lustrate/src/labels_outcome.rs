@@ -63,7 +63,8 @@ pub struct PersonOutcome {
 }
 
 impl LabelsOutcome {
-    pub(crate) fn new(table: &Table, labels: &Labels, agreed: &Agreed, taught: &Taught) -> Self {
+    /// For the rows of a table, which are those of the run from `first` on.
+    pub(crate) fn new(table: &Table, (labels, agreed): (&Labels, &Agreed), taught: &Taught, first: u32) -> Self {
         let looked: BTreeSet<CellId> = labels.items.iter().map(|label| label.cell).collect();
         let rows: BTreeSet<RowId> = looked.iter().map(|cell| cell.row).collect();
         let known = agreed.cells.iter();
@@ -80,7 +81,7 @@ impl LabelsOutcome {
             corrected: corrected as u64,
             confirmed: (agreed.cells.len() - corrected) as u64,
             unknown: looked.iter().filter(|cell| !agreed.cells.contains_key(cell)).count() as u64,
-            programs: programs(table, taught),
+            programs: programs(table, taught, first),
             people: agreed.people.iter().map(person).collect(),
         }
     }
@@ -134,12 +135,12 @@ fn shown_rows(named: &[String], count: usize, more: &str) -> String {
 }
 
 /// Programs of one column that do the same are one.
-fn programs(table: &Table, taught: &Taught) -> Vec<ProgramOutcome> {
+fn programs(table: &Table, taught: &Taught, first: u32) -> Vec<ProgramOutcome> {
     let mut all = Vec::new();
     for column in taught.columns() {
         let name = table.schema().name(column.attribute);
         let mut of_column: BTreeMap<String, ProgramOutcome> = BTreeMap::new();
-        for (rewrites, rows, cells) in column.programs().filter(|(_, _, cells)| *cells > 0) {
+        for (rewrites, rows, cells) in column.programs(first).filter(|(_, _, cells)| *cells > 0) {
             let arms: Vec<String> = rewrites.iter().map(Rewrite::to_string).collect();
             let rule = format!("rewrite {} {}", column_name(name), arms.join(", "));
             let words: Vec<String> = rewrites.iter().take(MOST_SHOWN).map(Rewrite::words).collect();

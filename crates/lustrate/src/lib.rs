@@ -30,6 +30,9 @@
 //! [`discover`] gives the rules that a table shows, as a file for people ([`Proposals::text`]) and as rules
 //! ([`Proposals::rules`]): where no rules are given, [`repair`] goes by these.
 //!
+//! What a run learned can be kept: [`SavedModel`] is one file, by which [`repair_with_model`] repairs new rows without the old
+//! table, and models add up.
+//!
 //! [`write_outcome`] writes everything that a run made. [`read_repairs`] reads the repairs file again, after somebody has edited
 //! it maybe; [`replay`] makes its repairs, all or some, and [`undo`] takes them back.
 //!
@@ -66,9 +69,11 @@ mod outcome;
 mod parts;
 mod places;
 mod repair;
+mod repair_with_model;
 mod rule_explanation;
 mod rule_strength;
 mod run;
+mod saved_model;
 mod settings;
 mod whole;
 mod write_outcome;
@@ -101,12 +106,14 @@ pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Rep
 pub use parts::outcome_parts;
 pub use places::{Places, places};
 pub use repair::{repair, repair_and_explain, repair_with, withhold_unfit};
+pub use repair_with_model::{Basis, Keep, Repaired, repair_keeping, repair_with_model};
 pub use rule_explanation::{CellOfRule, RuleExplanation, RuleShare};
 pub use rule_strength::{RuleStrength, WeighedBy};
 pub use run::Progress;
+pub use saved_model::{CellDecision, RulesOrigin, SavedModel};
 pub use settings::Settings;
 pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, UnknownOutcome};
-pub use write_outcome::{OutcomeFiles, QuarantineFile, write_outcome};
+pub use write_outcome::{OutcomeFiles, QuarantineFile, RunSources, write_outcome, write_outcome_of};
 
 pub use lustrate_audit::{
     Apart as SetApartRows, Change, Changed, Choice, Direction, Edited, Left, Likeness, Metadata, REPAIRS_HEADER,

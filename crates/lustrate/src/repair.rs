@@ -1,7 +1,5 @@
 //! The main verb.
 
-use std::collections::BTreeSet;
-
 use lustrate_detect::detect;
 use lustrate_io::fits;
 use lustrate_repair::{Repairs, Withheld, apply};
@@ -9,12 +7,12 @@ use lustrate_rules::Rules;
 use lustrate_table::{RowId, Table};
 
 use crate::dependency::dependencies;
-use crate::explain::explanations;
 use crate::explanation::Explanation;
 use crate::labels_outcome::{LabelsOutcome, against_hard_rules};
 use crate::naming::{Found, outcome};
 use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, units_found, unused_rules};
 use crate::outcome::{Decision, Outcome};
+use crate::repair_with_model::{Basis, Keep, repair_keeping};
 use crate::rule_strength::learned_rules;
 use crate::run::{Progress, Run, Settled};
 use crate::whole::Whole;
@@ -122,19 +120,13 @@ pub fn repair_and_explain(
     choose: &(dyn Fn(&Outcome) -> Vec<CellName> + Sync),
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<(Outcome, Vec<Explanation>), Error> {
-    let run = Run::new(table, rules, settings)?;
-    run.within_threads(|| {
-        let settled = run.settle(&BTreeSet::new(), &[], progress);
-        let outcome = told(table, &run, &settled);
-        let cells = choose(&outcome);
-        let cells = cells.iter().map(|cell| cell.find(table).expect("the cells that are chosen are of the table"));
-        let explanations = explanations(table, &run, &settled, cells);
-        (outcome, explanations)
-    })
+    let basis = Basis::Rules(rules);
+    let repaired = repair_keeping(table, basis, settings, Keep::Nothing, choose, progress)?;
+    Ok((repaired.outcome, repaired.explanations))
 }
 
 /// What a run came to, in names.
-fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
+pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
     let Settled { constraints, before, model, repairs, quarantine, .. } = settled;
     let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
     let apart = (!quarantine.is_empty()).then(|| {
@@ -151,10 +143,11 @@ fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
     notes.extend(units_found(table, constraints, &settled.view.conversions));
     settled.found.iter().for_each(|note| notes.push(note.clone()));
     let labels = settled.taught.as_ref().map(|taught| {
-        let given = run.settings.given_labels();
-        notes.extend(given.tell_disagreements(&run.agreed, table));
-        notes.extend(against_hard_rules(table, constraints, before, given, &run.agreed));
-        LabelsOutcome::new(table, given, &run.agreed, taught)
+        let given = run.own_labels();
+        let agreed = given.agree();
+        notes.extend(given.tell_disagreements(&agreed, table));
+        notes.extend(against_hard_rules(table, constraints, before, &given, &agreed));
+        LabelsOutcome::new(table, (&given, &agreed), taught, run.first_new())
     });
     notes.extend(labels.as_ref().map(LabelsOutcome::notes).unwrap_or_default());
     let learned = learned_rules(&settled.view.table, constraints, before, model);

@@ -1,14 +1,16 @@
 //! What `repair` and `explain` have in common: the run from a table and its rules to the decision for every cell.
 
+mod past;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::{Diagnostic, nearest};
 use lustrate_joint::{concerned, joint};
-use lustrate_labels::Agreed;
+use lustrate_labels::{Agreed, Labels};
 use lustrate_link::find_sources;
-use lustrate_model::{CellPosterior, Judgement, Model, Posterior, fit_with, infer_asked, temper};
+use lustrate_model::{CellPosterior, Judgement, Model, Posterior, temper};
 use lustrate_normalise::{FoundFormat, Normalised, find_formats, normalise};
 use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconcile, with_conversions, withhold_apart};
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
@@ -20,6 +22,9 @@ use crate::labelled::{Taught, with_labelled};
 use crate::notes::sources_found;
 use crate::repair::withhold_unfit;
 use crate::{Error, Omission, Settings};
+use past::{Judged, Past, infer_rows};
+
+pub(crate) use past::with_origin_of;
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +55,12 @@ pub(crate) struct Run<'a> {
     pub(crate) ids: Vec<AttributeId>,
     /// From which confidence on a cell is changed, and shown for review.
     pub(crate) policy: Policy,
-    /// What people agree on of single cells.
+    /// What people said of single cells.
+    pub(crate) labels: Labels,
+    /// What they agree on.
     pub(crate) agreed: Agreed,
+    /// What is known of the first rows of the table, if only the others are to be repaired.
+    past: Option<Past<'a>>,
 }
 
 /// What a run came to for each cell.
@@ -82,6 +91,8 @@ pub(crate) struct Settled {
     pub(crate) quarantine: BTreeMap<RowId, BTreeSet<Apart>>,
     /// What labels taught of how columns are written; `None` without labels.
     pub(crate) taught: Option<Taught>,
+    /// What labels say of the changes that would be made without them.
+    pub(crate) judgement: Judgement,
 }
 
 impl<'a> Run<'a> {
@@ -92,11 +103,17 @@ impl<'a> Run<'a> {
             true => Cow::Owned(discover(table, settings)?.rules()),
             false => Cow::Borrowed(rules),
         };
+        Run::by(table, rules, settings)
+    }
+
+    /// Binds the rules of a run to its table.
+    fn by(table: &'a Table, rules: Cow<'a, Rules>, settings: &'a Settings) -> Result<Self, Error> {
         let constraints = bind(&rules, table.schema()).map_err(Error::Rules)?;
         let ids = ids(table, &constraints, settings)?;
         let constraints = constraints.with_ids(&ids);
-        let agreed = settings.given_labels().agree();
-        Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()?, agreed })
+        let labels = settings.given_labels().clone();
+        let agreed = labels.agree();
+        Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()?, labels, agreed, past: None })
     }
 
     /// The rules of a name; one that determines several columns is several.
@@ -140,33 +157,17 @@ impl<'a> Run<'a> {
         rules_asked: &[ConstraintId],
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Settled {
-        let Run { table, rules, settings, ids, policy, .. } = self;
+        let Run { table, rules, policy, .. } = self;
         let constraints = self.constraints.clone();
+        let asked = &self.asked(asked);
         progress(Progress::Detecting);
-        let view = normalise(table, &constraints);
-        let mut formats = find_formats(&view.table, &constraints);
-        let identifies = |attribute: &AttributeId| ids.contains(attribute);
-        formats.retain(|format| {
-            let touches_id = identifies(&format.attribute) || format.with.as_ref().is_some_and(identifies);
-            settings.follows(format.convention.name) && !touches_id
-        });
-        let view = view.with_formats(table, &formats);
-        let agreed = &self.agreed;
-        let taught = (!agreed.cells.is_empty()).then(|| Taught::new(table, &view, &constraints, agreed));
-        let judgement = taught.as_ref().map(|taught| {
-            // What the model would say of the labelled cells, had nobody said anything of them.
-            let unaware = taught.view_without_cells(table, view.clone());
-            let Believed { posterior, .. } = self.believe(table, &unaware.table, constraints.clone(), progress);
-            let truth = taught.truth(agreed);
-            Judgement::learn(&posterior, &truth)
-        });
-        let (view, constraints) = match &taught {
-            Some(taught) => (taught.view(table, view), constraints.with_known(agreed.cells.keys().copied().collect())),
-            None => (view, constraints),
-        };
-        let Believed { constraints, before, model, found, posterior } =
-            self.believe(table, &view.table, constraints, progress);
-        let posterior = match judgement {
+        let (view, formats) = self.view();
+        let taught = self.taught(&view);
+        let judgement = taught.as_ref().map(|taught| self.judgement(taught, &view, progress));
+        let (view, constraints) = self.labelled(taught.as_ref(), view, constraints);
+        let Believed { constraints, before, model, judged, found, posterior } =
+            self.believe(&view.table, constraints, progress);
+        let posterior = match &judgement {
             Some(judgement) => judgement.apply(posterior),
             None => posterior,
         };
@@ -180,14 +181,17 @@ impl<'a> Run<'a> {
         let unheard: BTreeSet<CellId> = asked.filter(|cell| !believed.contains_key(cell)).collect();
         if !unheard.is_empty() {
             // Asked for by themselves: what is weighed jointly must not depend on what somebody wants to know.
-            let sure = infer_asked(&model, &view.table, &unheard).cells.into_iter();
+            let sure = infer_rows(&model, &view.table, &unheard, judged).cells.into_iter();
             believed.extend(sure.filter(|cell| unheard.contains(&cell.cell)).map(|cell| (cell.cell, cell)));
         }
         progress(Progress::Reconciling);
+        let Judged { table, view, formats, before, repairs, believed } =
+            self.new_rows(&constraints, Judged { table: self.table, view, formats, before, repairs, believed });
         let reconciled = reconcile(&view.table, &constraints, &before, repairs);
         let mut quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
         let repairs = with_conversions(reconciled.repairs, &view.conversions, table, policy);
-        let mut repairs = with_labelled(repairs, table, settings.given_labels(), agreed, policy);
+        let labels = self.own_labels();
+        let mut repairs = with_labelled(repairs, table, &labels, &labels.agree(), policy);
         withhold_unfit(table, &mut repairs);
         withhold_apart(&mut repairs, &quarantine);
         set_apart_as_written(table, rules, &constraints, &mut repairs, &mut quarantine);
@@ -205,37 +209,60 @@ impl<'a> Run<'a> {
             repairs,
             quarantine,
             taught,
+            judgement: judgement.unwrap_or_default(),
         }
     }
 
     /// What is believed of a view, by the model and all that weighs cells jointly.
-    fn believe(
-        &self,
-        table: &Table,
-        view: &Table,
-        constraints: Constraints,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Believed {
+    fn believe(&self, view: &Table, constraints: Constraints, progress: &(dyn Fn(Progress) + Sync)) -> Believed {
         let settings = self.settings;
-        let model_settings = left_alone(&constraints, &self.ids);
-        let model_settings = model_settings.fold(settings.model(), |model, id| model.leave_alone(id));
         let before = detect(view, &constraints);
-        let model = fit_with(view, &constraints, &model_settings, &|round, of| {
-            progress(Progress::Fitting { round, of });
-        });
+        let (model, judged) = self.model(view, &constraints, progress);
         progress(Progress::Inferring);
         let sources = if settings.omits(Omission::Sources) { None } else { find_sources(view, &constraints) };
-        let found = sources.as_ref().map(|sources| sources_found(table, sources));
+        let found = sources.as_ref().map(|sources| sources_found(self.table, sources));
         let constraints = match sources {
             Some(sources) => constraints.with_fusions(vec![sources]),
             None => constraints,
         };
         let needed = concerned(view, &constraints, &before);
-        let mut posterior = infer_asked(&model, view, &needed);
+        let mut posterior = infer_rows(&model, view, &needed, judged.clone());
         if !settings.omits(Omission::Joint) {
             posterior = joint(posterior, view, &constraints, &before);
         }
-        Believed { constraints, before, model, found, posterior: temper(posterior) }
+        Believed { constraints, before, model, judged, found, posterior: temper(posterior) }
+    }
+
+    /// What labels teach of how columns are written; `None` where there are none.
+    fn taught(&self, view: &Normalised) -> Option<Taught> {
+        let labelled = !self.agreed.cells.is_empty();
+        labelled.then(|| Taught::new(self.table, view, &self.constraints, &self.agreed))
+    }
+
+    /// What labels say of the changes that would be made without them.
+    fn judgement(&self, taught: &Taught, view: &Normalised, progress: &(dyn Fn(Progress) + Sync)) -> Judgement {
+        if let Some(past) = &self.past {
+            return past.judgement.clone();
+        }
+        let unaware = taught.view_without_cells(self.table, view.clone());
+        let Believed { posterior, .. } = self.believe(&unaware.table, self.constraints.clone(), progress);
+        Judgement::learn(&posterior, &taught.truth(&self.agreed))
+    }
+
+    /// The view and the rules of a table in which the labelled cells are known.
+    fn labelled(
+        &self,
+        taught: Option<&Taught>,
+        view: Normalised,
+        constraints: Constraints,
+    ) -> (Normalised, Constraints) {
+        match taught {
+            Some(taught) => {
+                let known = self.agreed.cells.keys().copied().collect();
+                (taught.view(self.table, view), constraints.with_known(known))
+            }
+            None => (view, constraints),
+        }
     }
 }
 
@@ -245,9 +272,36 @@ struct Believed {
     constraints: Constraints,
     before: Detection,
     model: Model,
+    /// The rows that the model judges.
+    judged: std::ops::Range<u32>,
     /// What is told of the sources that were found.
     found: Option<Diagnostic>,
     posterior: Posterior,
+}
+
+impl Run<'_> {
+    /// The rules that it goes by: those that were given, or those that the table shows.
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The table as the model sees it, and the columns of which a convention of writing was found.
+    fn view(&self) -> (Normalised, Vec<FoundFormat>) {
+        let Run { table, settings, constraints, ids, .. } = self;
+        let view = normalise(table, constraints);
+        let mut formats = find_formats(&view.table, constraints);
+        let identifies = |attribute: &AttributeId| ids.contains(attribute);
+        formats.retain(|format| {
+            let touches_id = identifies(&format.attribute) || format.with.as_ref().is_some_and(identifies);
+            settings.follows(format.convention.name) && !touches_id
+        });
+        (view.with_formats(table, &formats), formats)
+    }
+
+    /// The settings of the model of the table.
+    fn model_settings(&self) -> lustrate_model::Settings {
+        left_alone(&self.constraints, &self.ids).fold(self.settings.model(), |model, id| model.leave_alone(id))
+    }
 }
 
 /// The columns that say nothing of others and that statistics do not repair.

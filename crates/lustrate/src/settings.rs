@@ -7,6 +7,7 @@ use lustrate_diagnostic::nearest;
 use lustrate_labels::Labels;
 use lustrate_normalise::CONVENTIONS;
 use lustrate_repair::Policy;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, Omission};
 
@@ -21,6 +22,37 @@ pub struct Settings {
     without_formats: BTreeSet<String>,
     without: Vec<Omission>,
     labels: Labels,
+}
+
+/// The settings that what is learned depends on, as plain data.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Learning {
+    seed: u64,
+    ids: Vec<String>,
+    without_formats: BTreeSet<String>,
+    without: Vec<String>,
+}
+
+impl Learning {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let Settings { seed, ids, without_formats, without, .. } = settings.clone();
+        let without = without.into_iter().map(|omission| omission.name().to_owned()).collect();
+        Learning { seed, ids, without_formats, without }
+    }
+
+    /// The settings.
+    ///
+    /// # Errors
+    /// A part of a run that this version does not know, in words.
+    pub(crate) fn settings(self) -> Result<Settings, String> {
+        let Learning { seed, ids, without_formats, without } = self;
+        let omission = |name: &String| {
+            let known = Omission::all().find(|omission| omission.name() == name);
+            known.ok_or_else(|| format!("no part of a run is called `{name}`"))
+        };
+        let without = without.iter().map(omission).collect::<Result<_, _>>()?;
+        Ok(Settings { seed, ids, without_formats, without, ..Settings::default() })
+    }
 }
 
 impl Settings {
@@ -123,6 +155,38 @@ impl Settings {
             without_formats: self.without_formats.iter().cloned().collect(),
             without: self.without.iter().map(|omission| omission.name().to_owned()).collect(),
         })
+    }
+
+    /// The settings that what is learned depends on; the others are the defaults.
+    pub fn learning(&self) -> Settings {
+        let Settings { seed, ids, without_formats, without, .. } = self.clone();
+        Settings { seed, ids, without_formats, without, ..Settings::default() }
+    }
+
+    /// These settings for what is learned, and those of others for what is done with it: the thresholds, the threads, and
+    /// what people said of the table at hand.
+    pub fn deciding_as(&self, others: &Settings) -> Settings {
+        let Settings { threads, apply_at, review_at, labels, .. } = others.clone();
+        Settings { threads, apply_at, review_at, labels, ..self.learning() }
+    }
+
+    /// The same with these labels and no others.
+    pub(crate) fn only_labels(self, labels: Labels) -> Settings {
+        Settings { labels, ..self }
+    }
+
+    /// What is learned depends on, in words.
+    pub(crate) fn learning_words(&self) -> String {
+        let listed =
+            |what: &str, names: Vec<String>| (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")));
+        let without = self.without.iter().map(|omission| omission.name().to_owned()).collect();
+        let parts = [
+            Some(format!("seed {}", self.seed)),
+            listed("id", self.ids.clone()),
+            listed("no format", self.without_formats.iter().cloned().collect()),
+            listed("without", without),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     /// Whether a convention is looked for.

@@ -70,6 +70,33 @@ pub fn write_outcome(
     settings: &Settings,
     overwrite: Overwrite,
 ) -> Result<Metadata, Error> {
+    write_outcome_of(outcome, files, &RunSources { rules, ..RunSources::default() }, settings, overwrite)
+}
+
+/// The files beside the table that a run was made of, and the model that it saved: the metadata tell them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunSources<'a> {
+    /// The rule files, and the files that they name.
+    pub rules: &'a [PathBuf],
+    /// The label files.
+    pub labels: &'a [PathBuf],
+    /// The saved models that it went by.
+    pub models: &'a [PathBuf],
+    /// The model that it saved, which has been written.
+    pub saved_model: Option<&'a Path>,
+}
+
+/// The same for a run that went by saved models, or saved one.
+///
+/// # Errors
+/// As [`write_outcome`].
+pub fn write_outcome_of(
+    outcome: &Outcome,
+    files: &OutcomeFiles,
+    sources: &RunSources<'_>,
+    settings: &Settings,
+    overwrite: Overwrite,
+) -> Result<Metadata, Error> {
     let set_apart = outcome.set_apart();
     let used = settings.used()?;
     let mut told = None;
@@ -80,7 +107,8 @@ pub fn write_outcome(
             let entries: Vec<Entry<'_>> = outcome.repairs.iter().map(entry).collect();
             let apart: Vec<RowId> = set_apart.keys().copied().collect();
             let quarantine = Some(files.quarantine.path()).filter(|_| !apart.is_empty());
-            let run = RunFiles { rules, cleaned: &files.cleaned, quarantine };
+            let RunSources { rules, labels, models, saved_model } = *sources;
+            let run = RunFiles { rules, labels, models, saved_model, cleaned: &files.cleaned, quarantine };
             let metadata = metadata(&outcome.original, &outcome.table, &entries, &apart, run, used)?;
             write_repairs(out, &files.repairs, overwrite, &entries, told.insert(metadata))
         });

@@ -201,7 +201,7 @@ pub(crate) fn key_groups(state: &State, key: &[AttributeId]) -> Groups {
 pub(crate) fn row_groups(counts: &GroupTally, state: &State, key: &[AttributeId], membership: Membership) -> Vec<u32> {
     match membership {
         Membership::Counted => groups_of_rows(&key_groups(state, key)),
-        Membership::New => counts.lookup(&key_codes(state, key), state.rows()),
+        Membership::New | Membership::Added => counts.lookup(&key_codes(state, key), state.rows()),
     }
 }
 
@@ -210,6 +210,8 @@ pub(crate) fn row_groups(counts: &GroupTally, state: &State, key: &[AttributeId]
 pub(crate) enum Membership {
     /// They are: each is left out of the counts that explain it.
     Counted,
+    /// They are, behind others that are not scored: the same, but groups are found by key.
+    Added,
     /// They are not.
     New,
 }

@@ -138,7 +138,7 @@ fn learn_table(model: &mut Model, state: &State) {
 
 /// The values of every column, and the rows in codes that count up in the order of the texts: what is equally good is
 /// then told apart by its text, and not by the row in which it came first.
-fn first_state(table: &Table) -> (Vec<Dictionary>, State) {
+pub(crate) fn first_state(table: &Table) -> (Vec<Dictionary>, State) {
     let column = |attribute: AttributeId| {
         let column = table.column(attribute).sorted();
         let (domain, observed) = (column.dictionary().clone(), column.codes().to_vec());
@@ -150,7 +150,7 @@ fn first_state(table: &Table) -> (Vec<Dictionary>, State) {
     (domains, State::new(columns))
 }
 
-fn first_model(
+pub(crate) fn first_model(
     table: &Table,
     domains: Vec<Dictionary>,
     constraints: &Constraints,
@@ -317,15 +317,19 @@ fn build_contexts(model: &mut Model, state: &State, gains: &[PairGain]) {
                 },
             })
             .collect();
-        let determines = dependencies.iter().filter(|known| reverse && known.dependency.lhs.contains(&attribute));
-        column.reverses = determines
-            .map(|known| ReverseModel {
-                others: known.dependency.lhs.iter().copied().filter(|&part| part != attribute).collect(),
-                dependency: known.dependency.clone(),
-                counts: GroupTally::default(),
-            })
-            .collect();
+        column.reverses = if reverse { reverses(dependencies, attribute) } else { Vec::new() };
     }
+}
+
+/// The reverse factors of a column, which have counted nothing yet.
+pub(crate) fn reverses(dependencies: &[KnownDependency], attribute: AttributeId) -> Vec<ReverseModel> {
+    let determines = dependencies.iter().filter(|known| known.dependency.lhs.contains(&attribute));
+    let reverse = |known: &KnownDependency| ReverseModel {
+        others: known.dependency.lhs.iter().copied().filter(|&part| part != attribute).collect(),
+        dependency: known.dependency.clone(),
+        counts: GroupTally::default(),
+    };
+    determines.map(reverse).collect()
 }
 
 /// Rows that are looked at for derived columns.

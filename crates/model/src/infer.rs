@@ -49,7 +49,7 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
             posterior(model, &fitted.state, &fitted.hashes, Membership::Counted, asked)
         }
         _ => {
-            let (model, mut state) = with_rows(model, table);
+            let (model, mut state) = with_rows(model, table, Strings::Unknown);
             settle_new(&model, &mut state, &hashes);
             posterior(&model, &state, &hashes, Membership::New, asked)
         }
@@ -57,7 +57,7 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
 }
 
 /// Rounds in which what is believed of new rows settles.
-const NEW_ROUNDS: u32 = 3;
+pub(crate) const NEW_ROUNDS: u32 = 3;
 
 fn settle_new(model: &Model, state: &mut State, hashes: &[u64]) {
     for round in 0..NEW_ROUNDS {
@@ -66,7 +66,12 @@ fn settle_new(model: &Model, state: &mut State, hashes: &[u64]) {
     }
 }
 
-fn score_columns(model: &Model, state: &State, hashes: &[u64], membership: Membership) -> Vec<Option<Vec<Outcome>>> {
+pub(crate) fn score_columns(
+    model: &Model,
+    state: &State,
+    hashes: &[u64],
+    membership: Membership,
+) -> Vec<Option<Vec<Outcome>>> {
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let values = model.values();
     score_all(model, &model.shared(state, hashes, membership, &values), &facts).0
@@ -84,9 +89,18 @@ fn score_all(model: &Model, shared: &Shared<'_>, facts: &[FactsCache]) -> (Vec<O
     (outcomes, found)
 }
 
+/// Which strings of new rows count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strings {
+    /// Those that the model does not know.
+    Unknown,
+    /// All.
+    All,
+}
+
 /// The model with the values of new rows added to its lexicons, and the rows in its codes. The new rows count for the
 /// strings only (what is common, what is near), not for what is believed.
-fn with_rows(model: &Model, table: &Table) -> (Model, State) {
+pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Model, State) {
     let mut grown = model.without_rows();
     let columns = grown.columns.iter_mut().map(|column| {
         let rows = table.column(column.attribute);
@@ -95,11 +109,12 @@ fn with_rows(model: &Model, table: &Table) -> (Model, State) {
         let codes: Vec<Code> = rows.dictionary().iter().map(|(_, text)| domain.intern(text)).collect();
         let observed: Vec<Code> =
             rows.codes().iter().map(|code| if code.is_null() { *code } else { codes[code.index()] }).collect();
-        if domain.len() > known {
+        if domain.len() > known || counting == Strings::All {
             let mut written = column.lexicon.written.clone();
             written.resize(domain.len() + 1, 0);
             let counted = written.clone();
-            let uncounted = observed.iter().map(|&code| slot(code)).filter(|&place| counted[place] == 0);
+            let counts = |&place: &usize| counting == Strings::All || counted[place] == 0;
+            let uncounted = observed.iter().map(|&code| slot(code)).filter(counts);
             uncounted.for_each(|place| written[place] += 1);
             column.grow(Arc::new(Lexicon::new(&domain, &written)));
         }
@@ -111,7 +126,7 @@ fn with_rows(model: &Model, table: &Table) -> (Model, State) {
     (grown, state)
 }
 
-fn posterior(
+pub(crate) fn posterior(
     model: &Model,
     state: &State,
     hashes: &[u64],

@@ -12,10 +12,9 @@
 
 use std::collections::BTreeMap;
 
-use lustrate_rules::ConstraintId;
-use lustrate_table::{AttributeId, CellId};
+use lustrate_table::CellId;
+use serde::{Deserialize, Serialize};
 
-use crate::channel::Noise;
 use crate::posterior::{Candidate, CellPosterior, Contribution, Evidence, Posterior};
 
 /// The standard deviation of a shift before anything is labelled, in nats.
@@ -29,26 +28,18 @@ const LEAST_LIKENESS: f64 = 0.01;
 /// Steps of Newton's method.
 const STEPS: usize = 12;
 
-/// What cells have in common whose changes may be right more often than the model believes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Group {
-    Column(AttributeId),
-    Noise(Noise),
-    Context(Vec<AttributeId>),
-    Rule(ConstraintId),
-    Other(&'static str),
-}
-
 /// What labels say of the changes that the model would make.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
     cases: Vec<Case>,
 }
 
 /// A labelled cell that would be changed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Case {
-    groups: Vec<Group>,
+    /// What it has in common with other cells whose changes may be right more often than the model believes: the column, the
+    /// kind of noise, the reason.
+    groups: Vec<String>,
     log_odds: f64,
     /// Whether the change is what was said.
     right: bool,
@@ -82,7 +73,7 @@ impl Judgement {
     }
 
     /// By how much the log odds of a change are wrong; and of how many labelled cells like it the change was right.
-    fn shift(&self, groups: &[Group], log_odds: f64) -> (f64, usize, usize) {
+    fn shift(&self, groups: &[String], log_odds: f64) -> (f64, usize, usize) {
         let likeness = |case: &Case| {
             let shared = case.groups.iter().filter(|group| groups.contains(group)).count() as f64;
             let distance = case.log_odds - log_odds;
@@ -127,34 +118,36 @@ fn log_odds(cell: &CellPosterior) -> f64 {
     (probability.max(1e-12) / (1.0 - probability).max(1e-12)).ln().clamp(-MOST_LOG_ODDS, MOST_LOG_ODDS)
 }
 
-fn groups(cell: &CellPosterior, best: &Candidate) -> Vec<Group> {
-    let mut groups = vec![Group::Column(cell.cell.attribute)];
+fn groups(cell: &CellPosterior, best: &Candidate) -> Vec<String> {
+    let mut groups = vec![format!("column {}", cell.cell.attribute.0)];
     let noise = best.contributions.iter().find_map(|contribution| match contribution.evidence {
         Evidence::Error { noise } => Some(noise),
         _ => None,
     });
-    groups.extend(noise.map(Group::Noise));
+    groups.extend(noise.map(|noise| format!("noise {noise:?}")));
     let reason = |contribution: &&Contribution| !matches!(contribution.evidence, Evidence::Error { .. });
     let loudest = best.contributions.iter().filter(reason).max_by(|a, b| a.log_odds.total_cmp(&b.log_odds));
     groups.extend(loudest.map(|contribution| match &contribution.evidence {
-        Evidence::Context { key, rule: None, .. } => Group::Context(key.iter().map(|(part, _)| *part).collect()),
-        Evidence::Context { rule: Some(rule), .. } | Evidence::Rule { rule, .. } | Evidence::Reference { rule, .. } => {
-            Group::Rule(*rule)
+        Evidence::Context { key, rule: None, .. } => {
+            format!("context {:?}", key.iter().map(|(part, _)| part.0).collect::<Vec<_>>())
         }
-        Evidence::Reverse { .. } => Group::Other("reverse"),
-        Evidence::Spelling => Group::Other("spelling"),
-        Evidence::Exchanged { .. } => Group::Other("exchanged"),
-        Evidence::Relation { .. } => Group::Other("relation"),
-        Evidence::Usual { .. } => Group::Other("usual"),
-        Evidence::Sources { .. } => Group::Other("sources"),
-        _ => Group::Other("prior"),
+        Evidence::Context { rule: Some(rule), .. } | Evidence::Rule { rule, .. } | Evidence::Reference { rule, .. } => {
+            format!("rule {}", rule.0)
+        }
+        Evidence::Reverse { .. } => "reverse".to_owned(),
+        Evidence::Spelling => "spelling".to_owned(),
+        Evidence::Exchanged { .. } => "exchanged".to_owned(),
+        Evidence::Relation { .. } => "relation".to_owned(),
+        Evidence::Usual { .. } => "usual".to_owned(),
+        Evidence::Sources { .. } => "sources".to_owned(),
+        _ => "prior".to_owned(),
     }));
     groups
 }
 
 #[cfg(test)]
 mod tests {
-    use lustrate_table::RowId;
+    use lustrate_table::{AttributeId, RowId};
 
     use super::*;
 

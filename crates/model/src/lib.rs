@@ -8,7 +8,8 @@
 //! Where two cells of a row hold each other's values, the exchange is one error, and they are judged together.
 //!
 //! [`fit`] learns a [`Model`] in rounds: every column is scored on the same state of belief, then the counts are renewed
-//! by what is believed. [`infer`] gives the [`Posterior`] of a table under a model. Models add up: [`Model::merge`].
+//! by what is believed. [`infer`] gives the [`Posterior`] of a table under a model. Models add up: [`Model::merge`]. What a model
+//! learned can be kept and put to its rows again: [`Parameters`].
 //!
 //! # Notation
 //!
@@ -29,6 +30,7 @@
 //! The model knows no rule kinds: it reads the dependencies off lowered constraints.
 
 mod absences;
+mod added;
 mod alone;
 mod calibrate;
 mod channel;
@@ -45,6 +47,7 @@ mod map;
 mod merge;
 mod model;
 mod noise_sums;
+mod parameters;
 mod placeholders;
 mod posterior;
 mod proposals;
@@ -58,6 +61,7 @@ mod text;
 mod values;
 mod weights;
 
+pub use added::infer_added;
 pub use alone::temper;
 pub use channel::{NOISES, Noise};
 pub use fit::{fit, fit_with};
@@ -66,5 +70,6 @@ pub use infer::{infer, infer_asked};
 pub use labelled::Judgement;
 pub use merge::MergeError;
 pub use model::{Attention, LearnedColumn, LearnedRule, Model, RuleSupport, UnusedRule};
+pub use parameters::Parameters;
 pub use posterior::{Alone, Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior, Way};
 pub use settings::{Part, Settings};

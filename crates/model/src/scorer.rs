@@ -97,7 +97,7 @@ impl<'a> Scorer<'a> {
     /// The weight with which the cell of a row is counted in the model.
     pub(crate) fn own(&self, row: usize) -> f64 {
         match self.membership {
-            Membership::Counted => f64::from(self.rows.confidence[row]),
+            Membership::Counted | Membership::Added => f64::from(self.rows.confidence[row]),
             Membership::New => 0.0,
         }
     }
@@ -117,7 +117,7 @@ impl<'a> Scorer<'a> {
         self.list_candidates(row, scored);
         let own = self.own(row);
         let current = self.current(row);
-        let left_out = if self.membership == Membership::Counted { 1.0 } else { 0.0 };
+        let left_out = if self.membership == Membership::New { 0.0 } else { 1.0 };
         scored.share.clear();
         scored.log_share.clear();
         scored.prior.clear();

@@ -36,6 +36,16 @@ impl State {
         self.rows
     }
 
+    /// These rows, and others behind them in the same codes.
+    pub(crate) fn followed_by(&self, later: &State) -> Self {
+        let column = |(one, two): (&ColumnState, &ColumnState)| ColumnState {
+            observed: [one.observed.as_slice(), &two.observed].concat(),
+            current: [one.current.as_slice(), &two.current].concat(),
+            confidence: [one.confidence.as_slice(), &two.confidence].concat(),
+        };
+        State::new(self.columns.iter().zip(&later.columns).map(column).collect())
+    }
+
     /// The same belief of some of the rows.
     #[cfg(test)]
     pub(crate) fn rows_within(&self, rows: std::ops::Range<usize>) -> Self {

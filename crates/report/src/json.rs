@@ -19,6 +19,11 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         version: &'static str,
         data: &'a str,
         rule_files: &'a [String],
+        /// The saved models that the run went by, and the one that it saved.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        model_files: &'a [String],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        saved_model_file: Option<&'a str>,
         cleaned_file: Option<&'a str>,
         repairs_file: Option<&'a str>,
         metadata_file: Option<String>,
@@ -36,6 +41,8 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         version: env!("CARGO_PKG_VERSION"),
         data: &run.data,
         rule_files: &run.rules,
+        model_files: &run.models,
+        saved_model_file: run.saved_model.as_deref().and_then(written),
         cleaned_file: written(run.cleaned.as_str()),
         repairs_file: repairs,
         metadata_file: repairs.map(|file| metadata_path(Path::new(file)).display().to_string()),

@@ -75,6 +75,8 @@ pub(crate) struct Subject<'a> {
 ///     repairs: Some("cities.repairs.csv".into()),
 ///     quarantine: None,
 ///     report: None,
+///     models: Vec::new(),
+///     saved_model: None,
 ///     mode: Mode::Written,
 ///     files: Vec::new(),
 /// };

@@ -19,6 +19,10 @@ pub struct Run {
     pub quarantine: Option<String>,
     /// The file with the report for people; `None` where none was asked for.
     pub report: Option<String>,
+    /// The saved models that it went by, in their order.
+    pub models: Vec<String>,
+    /// The file with the model that it saved; `None` where none was asked for.
+    pub saved_model: Option<String>,
     /// Whether the files were written.
     pub mode: Mode,
     /// The files of a table that was read from several, in their order, of which `cleaned` and `repairs` name the first; none

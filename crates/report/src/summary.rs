@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use lustrate::{Cause, Colour, Decision, Doubt, Outcome, Repair, RuleOutcome};
+use lustrate::{Cause, Colour, Decision, Doubt, LabelsOutcome, Outcome, Repair, RuleOutcome};
 
 use crate::lines::{labelled, tally, with_parts};
 use crate::numbers::{counted, grouped, of_whole};
@@ -33,6 +33,7 @@ pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
         (if run.mode == Mode::Written { "Repaired" } else { "To repair" }, repaired(outcome)),
         ("To review", for_review(outcome)),
     ];
+    lines.extend(outcome.labels.as_ref().map(|labels| ("Labels", labels_words(labels))));
     lines.extend(set_apart(outcome, run).map(|text| ("Set apart", text)));
     lines.extend(duplicates(outcome).map(|text| ("Twice", text)));
     lines.extend(checks(outcome).map(|text| ("Checks", text)));
@@ -72,6 +73,7 @@ fn rules(outcome: &Outcome, run: &Run) -> String {
             return "none given; repairs rest on what the columns say of each other".to_owned();
         }
         0 => return "those given are about columns and the table as a whole; no cell can break them".to_owned(),
+        known if run.rules.is_empty() && !run.models.is_empty() => format!("{} of the model", grouped(known)),
         found if run.rules.is_empty() => format!("none given; {} discovered", grouped(found)),
         given if left_out > 0 => format!("{} used, {} left out for mistakes", grouped(given), grouped(left_out)),
         given => format!("{} given", grouped(given)),
@@ -100,6 +102,21 @@ fn repaired(outcome: &Outcome) -> String {
 fn for_review(outcome: &Outcome) -> String {
     let total = of_whole(outcome.totals.for_review, outcome.totals.cells, "cell");
     with_parts(total, outcome.for_review().filter_map(|repair| repair.doubt).map(Doubt::words), "reason")
+}
+
+/// What people said of cells, and what it taught.
+fn labels_words(labels: &LabelsOutcome) -> String {
+    let said = [(labels.corrected, "corrected"), (labels.confirmed, "right"), (labels.unknown, "not known")];
+    let said: Vec<String> = (said.iter().filter(|(cells, _)| *cells > 0))
+        .map(|(cells, what)| format!("{} {what}", grouped(*cells)))
+        .collect();
+    let cells: u64 = labels.programs.iter().map(|program| program.cells).sum();
+    let taught = match labels.programs.len() as u64 {
+        0 => String::new(),
+        1 => format!("; they taught a way of writing for {}", counted(cells, "cell")),
+        ways => format!("; they taught {} ways of writing for {}", grouped(ways), counted(cells, "cell")),
+    };
+    format!("{}: {} cells{taught}", counted(labels.rows, "row"), said.join(", "))
 }
 
 /// The rows that are set apart, if there are any.
@@ -187,7 +204,10 @@ fn files(run: &Run) -> (&'static str, String) {
                 }
                 None => format!("{cleaned}; what was changed and why is kept in no file"),
             };
-            ("Written", table + &report)
+            let model = run.saved_model.as_ref().map_or(String::new(), |model| {
+                format!("; {model} repairs the next file: {}", command(["repair", "NEXT", "--model", model]))
+            });
+            ("Written", table + &report + &model)
         }
         Mode::DryRun => {
             let others = [repairs.as_ref(), quarantine.as_ref()].into_iter().flatten();
@@ -213,7 +233,7 @@ pub(crate) fn next(outcome: &Outcome, run: &Run) -> String {
         || outcome.duplicates.iter().any(|duplicates| !duplicates.things.is_empty())
         || outcome.unknown.iter().any(|unknown| !unknown.rows.is_empty());
     let Run { data, cleaned, repairs, .. } = run;
-    let were_discovered = run.rules.is_empty() && !outcome.rules.is_empty();
+    let were_discovered = run.rules.is_empty() && run.models.is_empty() && !outcome.rules.is_empty();
     if run.mode == Mode::DryRun && (totals.applied + totals.for_review > 0 || run.quarantine.is_some()) {
         return "run it again without `--dry-run` to write the files".to_owned();
     }

@@ -40,6 +40,7 @@ mod rules;
 mod share;
 mod split;
 mod statements;
+mod texts;
 mod usable;
 mod without_table;
 

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, SourceText};
-use lustrate_rules::{Parsed, WantedKind, bind_what_fits, bind_without_table, format, parse, statement_kinds};
+use lustrate_rules::{
+    Form, Parsed, Rules, WantedKind, bind_what_fits, bind_without_table, format, parse, parse_as, statement_kinds,
+};
 use lustrate_table::{Column, Table};
 use lustrate_testkit::{check_file, project_root};
 use lustrate_values::Unit;
@@ -50,6 +52,19 @@ fn the_canonical_form_of_a_file_says_the_same_and_stays_as_it_is() {
             assert_eq!(format(&canonical(&text)).as_deref(), Ok(&*text), "{}", file.display());
         }
         assert_eq!(parse(&canonical(&rules.to_string())).rules.to_string(), rules.to_string());
+    }
+}
+
+#[test]
+fn the_rules_of_a_file_are_kept_as_texts() {
+    for file in files("ok") {
+        let rules = with_files(&file, parse(&read(&file))).rules;
+        let mut again = Rules::new();
+        for (name, text) in rules.texts() {
+            again.extend(parse_as(&Arc::new(SourceText::new(name, text)), Form::Lustrate).into_result().unwrap());
+        }
+        assert_eq!(again.to_string(), rules.to_string(), "{}", file.display());
+        assert_eq!(again.texts(), rules.texts(), "{}", file.display());
     }
 }
 

@@ -60,7 +60,7 @@ impl Round {
         let entries: Vec<Entry<'_>> = proposals.iter().map(|(cell, proposal)| entry(&table, *cell, proposal)).collect();
         let apart: Vec<RowId> = apart.into_iter().collect();
         let quarantine = Some(quarantine.as_path()).filter(|_| !apart.is_empty());
-        let files = RunFiles { rules: &[], cleaned: &cleaned, quarantine };
+        let files = RunFiles { rules: &[], labels: &[], models: &[], saved_model: None, cleaned: &cleaned, quarantine };
         let metadata = metadata(&table, &repaired, &entries, &apart, files, SettingsUsed::default()).unwrap();
         let repairs = beside(&format!("r.{form}"));
         write_file_safely(&repairs, Overwrite::No, |out| {

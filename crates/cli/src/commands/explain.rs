@@ -14,6 +14,7 @@ use crate::data_files::is_pattern;
 use crate::failure::Failure;
 use crate::how::How;
 use crate::inputs::Inputs;
+use crate::label_files::LabelFiles;
 
 /// Candidates that are shown with what speaks for them, where not all are.
 const SHOWN: usize = 3;
@@ -44,6 +45,8 @@ pub(crate) struct Explain {
     /// Show all candidates of a cell, not only the three likeliest
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    labels: LabelFiles,
     #[command(flatten)]
     how: How,
     /// Print one JSON object
@@ -96,6 +99,7 @@ impl Run for Explain {
         let mut names = words.iter().map(|word| Name::read(word, named)).collect::<Result<Vec<_>, _>>()?;
         let meter = console.meter();
         let (rules, reading) = inputs.read(&meter)?;
+        let settings = self.labels.settings(settings, &reading.table, &rules)?;
         names.iter_mut().try_for_each(|name| name.count_through(&reading.table, named))?;
         let names: Vec<CellsName> = names.into_iter().map(|name| name.cells).collect();
         let asked = self.asked(&names, &reading.table)?;

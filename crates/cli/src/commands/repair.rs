@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    Colour, Diagnostic, Metadata, Outcome, Overwrite, Rules, Settings, check_table_name, outcome_parts,
-    repair_and_explain, write_file_safely, write_outcome,
+    Basis, Colour, Diagnostic, Metadata, Outcome, Overwrite, Repaired, Rules, RunSources, SavedModel, Settings,
+    check_table_name, outcome_parts, repair_keeping, write_file_safely, write_outcome_of,
 };
 use lustrate_report::{
     Mode, Report, RunFile, STANDARD_OUTPUT, cells_to_explain, counted, diff, json, report_html, summary,
@@ -20,6 +20,8 @@ use crate::failure::{Failure, failures};
 use crate::how::How;
 use crate::inputs::Inputs;
 use crate::interrupt::uninterrupted;
+use crate::label_files::LabelFiles;
+use crate::models::Models;
 use crate::outputs::check_outputs;
 use crate::streams::{input_name, is_stream, send};
 use crate::targets::{Asked, Target};
@@ -59,6 +61,10 @@ pub(crate) struct Repair {
     #[arg(long, value_name = "FILE", requires = "report")]
     truth: Option<PathBuf>,
     #[command(flatten)]
+    labels: LabelFiles,
+    #[command(flatten)]
+    models: Models,
+    #[command(flatten)]
     how: How,
     /// The form of the result on standard output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
@@ -85,6 +91,12 @@ Examples:
       Read a compressed table and write orders.clean.csv.gz.
   lustrate repair 'orders-*.csv' -r orders.rules -o cleaned/
       Learn from all files together and write cleaned/orders-1.clean.csv and so on, each with its repairs.
+  lustrate repair orders.csv -r orders.rules --labels orders.labels.csv
+      Learn from the rows that `lustrate label` asked for and somebody corrected.
+  lustrate repair january.csv -r orders.rules --save-model orders.lustrate
+      Keep what was learned. The file holds the rows too, so that it needs no other.
+  lustrate repair february.csv --model orders.lustrate --save-model orders-2.lustrate
+      Repair new rows by what the earlier ones taught, and keep what both teach.
   zcat orders.csv.gz | lustrate repair - -r orders.rules -o - --repairs why.csv | ./load
       Read standard input and write to standard output.
 
@@ -99,6 +111,8 @@ What is written:
              files read and written: what `lustrate apply` needs to make the repairs again, or to take them back
   Several files are learned from as one table, whose rules hold across them; each has its own OUT, FILE, metadata and
   quarantine file, in which rows and lines are counted as in it, so that `lustrate apply` takes each. A workbook comes out as CSV.
+  The file of --save-model is the same for the same tables, rules and settings, byte for byte. What is said of a run with
+  --model is said of the new rows alone, among which the rules must hold.
   With `-o -` no repairs and no rows set apart are kept, unless files are named for them.
   All are whole or absent, whatever happens, and replace nothing without --force.
   The summary goes to standard output, with `-o -` to standard error, where notes on the input go.
@@ -125,9 +139,15 @@ impl Run for Repair {
         let truth =
             self.truth.as_deref().map(|truth| read_truth(truth, &mut reading, &self.inputs, &meter)).transpose()?;
         let chosen = |outcome: &Outcome| self.report.as_ref().map_or(Vec::new(), |_| cells_to_explain(outcome));
+        let settings = self.labels.settings(settings, &reading.table, &rules)?;
         let show = |progress| meter.show(progress);
-        let (mut outcome, explanations) = repair_and_explain(&reading.table, &rules, &settings, &chosen, &show)?;
+        let (model, anew) = self.models.read(&rules, &settings, &meter)?.unzip();
+        let basis = model.as_ref().map_or(Basis::Rules(&rules), Basis::Model);
+        let Repaired { mut outcome, explanations, model: learned } =
+            repair_keeping(&reading.table, basis, &settings, self.models.keep(), &chosen, &show)?;
+        let settings = model.as_ref().map_or(settings.clone(), |model| model.settings().deciding_as(&settings));
         let mut notes = reading.notes;
+        notes.extend(anew.flatten().into_iter().collect());
         notes.extend(outcome.notes);
         outcome.notes = notes;
         let parts = outcome_parts(&outcome);
@@ -136,7 +156,7 @@ impl Run for Repair {
         if !self.dry_run {
             meter.say("writing");
             let truth = truth.map(|truth| against_truth(&outcome, &truth)).transpose()?;
-            let metadata = self.write(parts, &targets, &rules, &settings)?;
+            let metadata = self.write(parts, &targets, &rules, &settings, learned.as_ref())?;
             if let Some(report) = &self.report {
                 let page = report_html(&Report {
                     outcome: &outcome,
@@ -211,10 +231,12 @@ impl Repair {
     fn check(&self, targets: &[Target]) -> Result<(), Failure> {
         // Names that are made up after a file that cannot be read are not what is wrong.
         self.output.iter().chain(&self.quarantine).try_for_each(check_table_name)?;
-        let outputs: Vec<PathBuf> = targets.iter().flat_map(Target::outputs).chain(self.report.clone()).collect();
+        let others = self.report.iter().chain(&self.models.saved).cloned();
+        let outputs: Vec<PathBuf> = targets.iter().flat_map(Target::outputs).chain(others).collect();
         let outputs: Vec<&Path> = outputs.iter().map(PathBuf::as_path).collect();
         let mut inputs = self.inputs.paths()?;
         inputs.extend(self.truth.as_deref());
+        inputs.extend(self.models.used.iter().chain(&self.labels.files).map(PathBuf::as_path));
         check_outputs(&outputs, &inputs, overwrite(self.force))
     }
 
@@ -225,17 +247,28 @@ impl Repair {
         targets: &[Target],
         rules: &Rules,
         settings: &Settings,
+        learned: Option<&SavedModel>,
     ) -> Result<Vec<Metadata>, Failure> {
         let named = rules.handed_over().into_iter().map(PathBuf::from);
         let rules: Vec<PathBuf> = self.inputs.rules.iter().cloned().chain(named).collect();
         let overwrite = overwrite(self.force);
+        let saved = self.models.saved.as_deref().zip(learned);
+        let sources = RunSources {
+            rules: &rules,
+            labels: &self.labels.files,
+            models: &self.models.used,
+            saved_model: saved.map(|(file, _)| file),
+        };
         uninterrupted(|| {
+            // The metadata tell what is in the model.
+            saved.map_or(Ok(()), |(file, model)| model.write(file, overwrite))?;
             let mut written = Vec::with_capacity(parts.len());
             for (part, target) in parts.iter().zip(targets) {
-                let metadata = write_outcome(part, &target.files, &rules, settings, overwrite);
+                let metadata = write_outcome_of(part, &target.files, &sources, settings, overwrite);
                 if metadata.is_err() && overwrite == Overwrite::No {
                     // They were made a moment ago. What went wrong is worth more words than this.
                     let made = targets[..written.len()].iter().flat_map(Target::outputs);
+                    let made = made.chain(self.models.saved.clone());
                     made.for_each(|path| drop(fs::remove_file(path)));
                 }
                 written.push(metadata?);
@@ -281,6 +314,8 @@ impl Repair {
                 .then(|| apart().and_then(|(_, target)| kept(&self.quarantine, target.files.quarantine.path())))
                 .flatten(),
             report: self.report.as_deref().map(shown),
+            models: self.models.used.iter().map(|path| shown(path)).collect(),
+            saved_model: self.models.saved.as_deref().map(shown),
             mode: if self.dry_run { Mode::DryRun } else { Mode::Written },
             files,
         }

@@ -19,6 +19,7 @@ mod explain;
 mod fidelity;
 mod keep_going;
 mod label;
+mod models;
 mod program;
 mod quarantine;
 mod readme;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{ByNoise, NOISES, Noise};
 use crate::text::edits::Emission;
 
 /// Expected counts of noise in one column: a mergeable sum over its cells.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct NoiseTally {
     /// The cells looked at.
     pub(crate) cells: f64,

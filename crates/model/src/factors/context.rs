@@ -9,6 +9,7 @@
 //! `rho` is the share of groups in which one value is meant, `e` the chance that the key of the row is wrong.
 
 use lustrate_table::AttributeId;
+use serde::{Deserialize, Serialize};
 
 use super::{Cell, Factor, FactorId, Strength, bounded};
 use crate::state::State;
@@ -16,7 +17,7 @@ use crate::tally::{Group, GroupTally, NO_GROUP};
 use crate::values::Values;
 
 /// How a context predicts.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Calibration {
     /// The weight of the column's shares within a group.
     pub(crate) alpha: f64,
@@ -25,7 +26,7 @@ pub(crate) struct Calibration {
 }
 
 /// What a key that was never seen says: log odds of a value that was never seen either, and of one that was.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Novelty {
     /// For a value that no other row holds.
     pub(crate) new: f64,

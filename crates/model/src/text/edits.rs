@@ -1,7 +1,9 @@
 //! Edit scripts from what was meant to what was written.
 
+use serde::{Deserialize, Serialize};
+
 /// One thing that a typing error put into a text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub(crate) enum Emission {
     /// A character was replaced by this one.
     Substitute(char),

@@ -38,6 +38,8 @@ impl Fixture {
             repairs: Some("table.repairs.csv".into()),
             quarantine: None,
             report: None,
+            models: Vec::new(),
+            saved_model: None,
             mode: Mode::Written,
             files: Vec::new(),
         };

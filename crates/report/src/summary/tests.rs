@@ -35,6 +35,8 @@ fn run(mode: Mode) -> Run {
         files: Vec::new(),
         quarantine: None,
         report: None,
+        models: Vec::new(),
+        saved_model: None,
         mode,
     }
 }

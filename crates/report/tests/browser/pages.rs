@@ -99,6 +99,8 @@ impl Pages {
             repairs: Some(format!("{name}.repairs.csv")),
             quarantine: None,
             report: None,
+            models: Vec::new(),
+            saved_model: None,
             mode: Mode::Written,
             files: Vec::new(),
         };
