@@ -77,15 +77,19 @@ impl ErrorKind {
     pub(crate) fn of(repair: &Repair) -> Self {
         if let Some(converted) = &repair.conversion {
             return match converted.kind {
-                ConversionKind::Rewritten(_) if repair.old.is_none() || repair.new.is_none() => ErrorKind::Missing,
+                ConversionKind::Rewritten(_) | ConversionKind::Shown | ConversionKind::Labelled
+                    if repair.old.is_none() || repair.new.is_none() =>
+                {
+                    ErrorKind::Missing
+                }
                 ConversionKind::Unit | ConversionKind::InferredUnit => ErrorKind::Unit,
                 ConversionKind::Rewritten(_)
                 | ConversionKind::Trim
                 | ConversionKind::Case
                 | ConversionKind::Format
                 | ConversionKind::Found(_)
-                | ConversionKind::Shown
-                | ConversionKind::Labelled => ErrorKind::Format,
+                | ConversionKind::Shown => ErrorKind::Format,
+                ConversionKind::Labelled => ErrorKind::Unrelated,
             };
         }
         let said = |contribution: &&Contribution| contribution.log_odds > 0.0;

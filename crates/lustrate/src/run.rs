@@ -11,7 +11,7 @@ use lustrate_joint::{concerned, joint};
 use lustrate_labels::{Agreed, Labels};
 use lustrate_link::find_sources;
 use lustrate_model::{CellPosterior, Judgement, Model, Posterior, temper};
-use lustrate_normalise::{FoundFormat, Normalised, find_formats, normalise};
+use lustrate_normalise::{Conversion, ConversionKind, FoundFormat, Normalised, Written, find_formats, normalise};
 use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconcile, with_conversions, withhold_apart};
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
@@ -99,8 +99,8 @@ impl<'a> Run<'a> {
     /// Binds the rules to the table.
     pub(crate) fn new(table: &'a Table, rules: &'a Rules, settings: &'a Settings) -> Result<Self, Error> {
         settings.check()?;
-        let rules = match rules.is_empty() && !settings.omits(Omission::Discovery) {
-            true => Cow::Owned(discover(table, settings)?.rules()),
+        let rules = match rules.are_only_rewrites() && !settings.omits(Omission::Discovery) {
+            true => Cow::Owned(with_discovered(table, rules, settings)?),
             false => Cow::Borrowed(rules),
         };
         Run::by(table, rules, settings)
@@ -165,6 +165,7 @@ impl<'a> Run<'a> {
         let taught = self.taught(&view);
         let judgement = taught.as_ref().map(|taught| self.judgement(taught, &view, progress));
         let (view, constraints) = self.labelled(taught.as_ref(), view, constraints);
+        let formats = if taught.is_some() { still_followed(formats, &view) } else { formats };
         let Believed { constraints, before, model, judged, found, posterior } =
             self.believe(&view.table, constraints, progress);
         let posterior = match &judgement {
@@ -302,6 +303,28 @@ impl Run<'_> {
     fn model_settings(&self) -> lustrate_model::Settings {
         left_alone(&self.constraints, &self.ids).fold(self.settings.model(), |model, id| model.leave_alone(id))
     }
+}
+
+/// The conventions that still write cells otherwise after labels, with the cells.
+fn still_followed(mut formats: Vec<FoundFormat>, view: &Normalised) -> Vec<FoundFormat> {
+    for format in formats.iter_mut().filter(|format| format.written == Written::AsFound) {
+        let kind = ConversionKind::Found(format.convention.name);
+        let its = |conversion: &&Conversion| conversion.cell.attribute == format.attribute && conversion.kind == kind;
+        format.cells = view.conversions.iter().filter(its).count() as u64;
+    }
+    formats.retain(|format| format.cells > 0);
+    formats
+}
+
+/// Rewrites, and the rules that a table shows once its values are written so.
+fn with_discovered(table: &Table, rewrites: &Rules, settings: &Settings) -> Result<Rules, Error> {
+    if rewrites.is_empty() {
+        return Ok(discover(table, settings)?.rules());
+    }
+    let constraints = bind(rewrites, table.schema()).map_err(Error::Rules)?;
+    let mut rules = rewrites.clone();
+    rules.extend(discover(&normalise(table, &constraints).table, settings)?.rules());
+    Ok(rules)
 }
 
 /// The columns that say nothing of others and that statistics do not repair.

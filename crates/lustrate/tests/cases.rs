@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use lustrate::{
-    Colour, Constraints, CsvOptions, Decision, Diagnostics, Outcome, Rules, Settings, SourceText, Table, bind, detect,
-    parse, read_csv_bytes, repair,
+    Colour, Constraints, CsvOptions, Decision, Diagnostics, Labels, Outcome, Rules, Settings, SourceText, Table, bind,
+    detect, parse, read_csv_bytes, repair,
 };
 use lustrate_testkit::{Case, cases};
 
@@ -36,6 +36,28 @@ fn repair_changes_what_it_should_and_nothing_else() {
             ("review", lines(&outcome, Decision::Review)),
             ("apart", apart(&outcome)),
             ("whole", whole(&outcome)),
+        ]
+    });
+}
+
+#[test]
+fn labels_teach_what_they_should_and_nothing_else() {
+    each("labels", |case| {
+        let (table, (rules, _)) = (table(case), rules(case));
+        let said = case.block("labels").unwrap_or_else(|| panic!("{} has a labels block", case.name));
+        let labels = Labels::read("labels.csv", said.as_bytes(), &table, &[]);
+        let labels = labels.unwrap_or_else(|mistakes| panic!("{}: {}", case.name, mistakes.render(Colour::Off)));
+        let outcome = repair(&table, &rules, &Settings::new().labels(labels)).unwrap();
+        let taught = outcome.labels.iter().flat_map(|labels| &labels.programs);
+        let taught = taught.map(|program| format!("{}; rows {:?}", program.rule, program.rows));
+        let codes = ["labels-disagree", "label-breaks-rule", "people"];
+        let told = outcome.notes.iter().filter(|note| codes.contains(&note.code));
+        vec![
+            ("repairs", lines(&outcome, Decision::Apply)),
+            ("review", lines(&outcome, Decision::Review)),
+            ("apart", apart(&outcome)),
+            ("taught", taught.collect::<Vec<_>>().join("\n")),
+            ("told", told.map(|note| note.title.clone()).collect::<Vec<_>>().join("\n")),
         ]
     });
 }

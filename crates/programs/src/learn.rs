@@ -49,7 +49,9 @@ pub struct Rewritten {
 const MOST_CANDIDATES: usize = 2_000;
 /// How much what is known beforehand counts, in examples.
 const PRIOR: f64 = 1.0;
-/// The same for what the engine found by itself.
+/// How probable it is beforehand that a rewrite that nobody makes by a slip of the hand is more than that.
+const DELIBERATE: f64 = 0.75;
+/// How much what the engine found by itself counts, in examples.
 const PRIOR_NOW: f64 = 3.0;
 /// How much an example of another shape counts.
 const OTHER_SHAPE: f64 = 0.5;
@@ -194,7 +196,11 @@ impl Found {
         let explanation = &self.explanations[chosen.best];
         let new = explanation.apply(value.written, value.now).0;
         let as_now = new.as_deref() == value.now;
-        let (known, prior) = if as_now { (PRIOR_NOW, 1.0) } else { (PRIOR, prior) };
+        let (known, prior) = match as_now {
+            true => (PRIOR_NOW, 1.0),
+            false if explanation.is_deliberate() => (PRIOR, prior.max(DELIBERATE)),
+            false => (PRIOR, prior),
+        };
         let hits = here.hits + OTHER_SHAPE * elsewhere.hits + known * prior;
         let of = here.of + OTHER_SHAPE * elsewhere.of + known;
         // Explanations that agree with the examples as well may say something else of this value.
@@ -230,4 +236,81 @@ fn damage_program(rewrites: &[Rewrite], examples: &[Example<'_>]) -> Program {
     };
     let shown: Vec<usize> = (0..examples.len()).filter(|&place| shows(&examples[place])).collect();
     Program { rewrites: rewrites.to_vec(), of: shown.len(), examples: shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What becomes of the values of a column, from examples of what was written and meant; `None` where nothing does that is
+    /// at least as probable as a repair that is made.
+    fn learned<'a>(examples: &[(&'a str, &'a str)], values: &[&'a str]) -> Vec<Option<String>> {
+        let example = |&(written, meant): &(&'a str, &'a str)| Example {
+            written: Some(written),
+            now: Some(written),
+            meant: Some(meant),
+            weight: 0.95,
+        };
+        let value = |text: &'a str| Value { written: Some(text), now: Some(text), cells: 1 };
+        let examples: Vec<Example<'a>> = examples.iter().map(example).collect();
+        let all: Vec<Value<'a>> =
+            values.iter().copied().chain(examples.iter().filter_map(|example| example.written)).map(value).collect();
+        let learned = learn(&[(examples, all)]).pop().flatten().unwrap_or_default();
+        let of = |place: usize| {
+            let rewritten = learned.rewritten.get(place)?.as_ref()?;
+            (rewritten.probability >= 0.7).then(|| rewritten.new.clone())?.filter(|new| new != values[place])
+        };
+        (0..values.len()).map(of).collect()
+    }
+
+    fn all_of(texts: &[&str]) -> Vec<Option<String>> {
+        texts.iter().map(|text| Some((*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn parts_are_put_in_the_order_that_examples_show() {
+        let examples = [("3/14/2015", "2015-03-14"), ("12/1/2016", "2016-12-01")];
+        assert_eq!(learned(&examples, &["7/4/2020", "1/31/1999"]), all_of(&["2020-07-04", "1999-01-31"]));
+    }
+
+    #[test]
+    fn an_example_that_two_programs_explain_decides_only_where_they_agree() {
+        // The month and the day are both 4: which of them comes first nothing tells.
+        let found = learned(&[("4/4/2015", "2015-04-04")], &["7/7/2020", "1/3/1999"]);
+        assert_eq!(found, [Some("2020-07-07".to_owned()), None]);
+    }
+
+    #[test]
+    fn a_value_that_was_wrong_for_reasons_of_its_own_teaches_nothing() {
+        let examples = [("0.05", "0.5"), ("0.07", "0.07"), ("0.02", "0.02"), ("0.09", "0.09")];
+        assert_eq!(learned(&examples, &["0.03", "0.08"]), [None, None]);
+        let mixed = [("Bostn", "Boston"), ("Rome", "Bern"), ("Oslo", "Oslo")];
+        assert_eq!(learned(&mixed, &["Kiel", "Rome", "Lima"]), [None, None, None]);
+    }
+
+    #[test]
+    fn shapes_are_judged_one_by_one() {
+        let examples = [("00184", "184"), ("02134", "2134"), ("10115", "10115"), ("75001", "75001")];
+        assert_eq!(learned(&examples, &["00501", "33101"]), [Some("501".to_owned()), None]);
+    }
+
+    #[test]
+    fn one_value_stands_for_another_only_if_several_examples_say_so() {
+        assert_eq!(learned(&[("shpd", "shipped")], &["shpd"]), [None]);
+        let values = ["shpd", "open", "open", "open", "open", "open", "open", "open", "open", "open"];
+        assert_eq!(learned(&[("shpd", "shipped"), ("shpd", "shipped")], &values)[0], Some("shipped".to_owned()));
+    }
+
+    #[test]
+    fn the_order_of_examples_and_values_says_nothing() {
+        let mut examples = [("a, b", "b a"), ("c, d", "d c"), ("x", "x"), ("e, f", "f e"), ("5 kg", "5")];
+        let mut values = ["u, v", "y", "7 kg", "w, z"];
+        let mut one: Vec<_> = values.into_iter().zip(learned(&examples, &values)).collect();
+        examples.reverse();
+        values.reverse();
+        let mut other: Vec<_> = values.into_iter().zip(learned(&examples, &values)).collect();
+        one.sort();
+        other.sort();
+        assert_eq!(one, other);
+    }
 }

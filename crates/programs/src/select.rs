@@ -46,6 +46,14 @@ impl Explanation {
         new
     }
 
+    /// Whether no slip of the hand does the same by chance: parts of a value change places.
+    pub(crate) fn is_deliberate(&self) -> bool {
+        let Explanation::Rewrites(rewrites) = self else { return false };
+        let [(Rewrite::Pattern { to, .. }, _)] = &rewrites[..] else { return false };
+        let groups: Vec<usize> = to.parts.iter().filter_map(|part| part.group()).collect();
+        !groups.is_sorted()
+    }
+
     /// What it costs to tell it, in parts of an example: of two that agree with as many examples the simpler one is taken.
     fn complexity(&self) -> f64 {
         match self {
@@ -101,6 +109,8 @@ pub(crate) const SEVERAL: f64 = 1.5;
 const BY_CHANCE: f64 = 0.02;
 /// Explanations whose scores differ by less are equally good.
 const EQUAL: f64 = 0.04;
+/// Equally good explanations that are held against each other, at most.
+const MOST_EQUALS: usize = 24;
 
 /// Chooses for each shape of the examples. A missing value that is filled by one text for all needs two examples, and two
 /// thirds of those of missing values: rows miss values for reasons of their own. So does one value that becomes another.
@@ -162,7 +172,10 @@ pub(crate) fn select(
         let score = |place: usize| measured[place].map_or(f64::NEG_INFINITY, |(score, ..)| score);
         let best = (0..explanations.len()).max_by(|&a, &b| score(a).total_cmp(&score(b)).then(b.cmp(&a)))?;
         let (_, here, elsewhere) = measured[best]?;
-        let equals = (0..explanations.len()).filter(|&place| score(place) >= score(best) - EQUAL).collect();
+        let mut equals: Vec<usize> =
+            (0..explanations.len()).filter(|&place| score(place) >= score(best) - EQUAL).collect();
+        equals.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
+        equals.truncate(MOST_EQUALS);
         Some((of.clone(), Chosen { best, equals, here, elsewhere }))
     };
     distinct.into_iter().filter_map(choose).collect()

@@ -10,7 +10,7 @@ use lustrate_table::Table;
 
 use crate::name::{Name, label};
 use crate::policy::Policy;
-use crate::statements::Statement;
+use crate::statements::{Role, Statement};
 use crate::{Form, Parsed, Strength, parse_as};
 
 /// One statement, with its name and its policy. It displays as it is written in our language.
@@ -237,6 +237,11 @@ impl Rules {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+
+    /// Whether they say nothing but how values are written otherwise.
+    pub fn are_only_rewrites(&self) -> bool {
+        self.items.iter().all(|written| written.rule.statement.kind().role == Role::Rewriting)
     }
 
     /// The file of the table that the rules are about: the one that was set, or else that of the last `table`

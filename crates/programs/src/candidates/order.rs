@@ -12,7 +12,7 @@ use crate::tokens::{Kind, Token, tokens};
 /// Tokens of a value whose order is looked at, at most.
 const MOST_TOKENS: usize = 11;
 /// Ways to put a value together that are looked at, at most.
-const MOST_WAYS: usize = 3_000;
+const MOST_WAYS: usize = 600;
 
 /// What may be done to a part on its way, simple things first.
 const OPERATIONS: [&[Operation]; 8] = [

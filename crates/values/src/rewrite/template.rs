@@ -24,6 +24,16 @@ pub enum Part {
     Group(usize, Vec<Operation>),
 }
 
+impl Part {
+    /// The number of the group, if it is one.
+    pub fn group(&self) -> Option<usize> {
+        match self {
+            Part::Text(_) => None,
+            Part::Group(number, _) => Some(*number),
+        }
+    }
+}
+
 /// What is done to a part of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Operation {
