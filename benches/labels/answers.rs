@@ -19,9 +19,16 @@ pub(crate) fn with_mistakes(mut labels: Labels, truth: &Table, share: f64, seed:
     for (place, label) in labels.items.iter_mut().enumerate() {
         let draw = mixed(seed ^ mixed(place as u64));
         if (draw as f64 / u64::MAX as f64) < share {
-            let row = RowId((mixed(draw) % truth.rows() as u64) as u32);
             let attribute: AttributeId = label.cell.attribute;
-            label.said = Said::Value(truth.text(CellId { row, attribute }).map(str::to_owned));
+            let other = |again: u64| {
+                let row = RowId((mixed(draw ^ mixed(again)) % truth.rows() as u64) as u32);
+                truth.text(CellId { row, attribute })
+            };
+            let right = truth.text(label.cell);
+            // A column of one value has no other to be wrong with.
+            if let Some(wrong) = (0..1_000).map(other).find(|other| *other != right) {
+                label.said = Said::Value(wrong.map(str::to_owned));
+            }
         }
     }
     labels

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lustrate_table::{AttributeId, Table, parse_number};
+use lustrate_table::{AttributeId, CellId, Table, parse_number};
 
 use crate::alike::{Likeness, likeness};
 use crate::mistakes::Mistake;
@@ -49,16 +49,19 @@ impl Rewritten {
         (self.any || !self.intact) && likeness(proposed, field) == Likeness::Rewritten
     }
 
-    /// The value that a field of a correction stands for.
+    /// The value that a field of a correction stands for. It is not what is written in the cell: of that a spreadsheet would
+    /// have made the same in the line above.
     ///
     /// # Errors
     /// Where the spreadsheet may have rewritten it, and the column does not show what it was.
-    pub(crate) fn meant(&self, text: String, table: &Table, attribute: AttributeId) -> Result<String, Mistake> {
+    pub(crate) fn meant(&self, text: String, table: &Table, cell: CellId) -> Result<String, Mistake> {
+        let (attribute, written) = (cell.attribute, table.text(cell));
         let dictionary = table.column(attribute).dictionary();
         if !self.any || dictionary.find(&text).is_some() {
             return Ok(text);
         }
-        let mut alike = dictionary.iter().filter(|(_, value)| likeness(value, &text) == Likeness::Rewritten);
+        let others = dictionary.iter().filter(|(_, value)| Some(*value) != written);
+        let mut alike = others.filter(|(_, value)| likeness(value, &text) == Likeness::Rewritten);
         if let (Some((_, only)), None) = (alike.next(), alike.next()) {
             return Ok(only.to_owned());
         }
@@ -116,7 +119,9 @@ mod tests {
         let table = table("x\n00184\n1.5\n00195");
         let mut rewritten = Rewritten::default();
         rewritten.look(Some(seen.0), Some(seen.1), AttributeId(0));
-        rewritten.meant(text.to_owned(), &table, AttributeId(0)).map_err(|mistake| mistake.code)
+        rewritten
+            .meant(text.to_owned(), &table, CellId { row: RowId(0), attribute: AttributeId(0) })
+            .map_err(|mistake| mistake.code)
     }
 
     #[test]

@@ -326,9 +326,7 @@ fn cell(
         (Said::Value(Some(text)), Some(proposed)) if rewritten.is_rewritten(proposed, &text) => {
             Ok(Said::Value(Some(proposed.to_owned())))
         }
-        (Said::Value(Some(text)), _) => {
-            rewritten.meant(text, table, cell.attribute).map(|text| Said::Value(Some(text)))
-        }
+        (Said::Value(Some(text)), _) => rewritten.meant(text, table, cell).map(|text| Said::Value(Some(text))),
         (said, _) => Ok(said),
     }
 }

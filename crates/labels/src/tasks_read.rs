@@ -287,7 +287,7 @@ fn said_of(
         Kind::Right => Ok(Said::Value(as_it_was())),
         Kind::Correct if original.is_some_and(|original| unchanged(original, correct)) => Ok(Said::Value(as_it_was())),
         Kind::Correct => match said(correct) {
-            Said::Value(Some(text)) => rewritten.meant(text, table, cell.attribute).map(|text| Said::Value(Some(text))),
+            Said::Value(Some(text)) => rewritten.meant(text, table, cell).map(|text| Said::Value(Some(text))),
             said => Ok(said),
         },
     }

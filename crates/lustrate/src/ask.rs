@@ -55,7 +55,7 @@ pub fn ask_with(
     let run = Run::new(table, rules, &settings)?;
     run.within_threads(|| {
         let settled = run.settle(&Default::default(), &[], progress);
-        let answered = earlier.items.iter().map(|label| label.cell.row).collect::<Vec<_>>();
+        let answered: BTreeSet<RowId> = earlier.items.iter().map(|label| label.cell.row).collect();
         let topics = Topics::new(table, &run, &settled);
         let chosen = topics.choose(table, &answered, rows);
         chosen.into_iter().map(|(row, why)| question(table, &settled, row, why)).collect()
@@ -117,19 +117,19 @@ impl Topics {
     }
 
     /// The best rows, one by one, each with what it is asked for.
-    fn choose(&self, table: &Table, answered: &[RowId], rows: usize) -> Vec<(RowId, String)> {
+    fn choose(&self, table: &Table, answered: &BTreeSet<RowId>, rows: usize) -> Vec<(RowId, String)> {
         let mut left = vec![1.0; self.topics.len()];
         for row in answered {
             self.answer(*row, &mut left);
         }
-        let mut answered: Vec<RowId> = answered.to_vec();
-        answered.sort_unstable();
         let worth = |row: RowId, left: &[f64]| -> f64 {
             let of = &self.of_row[row.index()];
             of.iter().map(|&topic| self.topics[topic as usize].1 * left[topic as usize]).sum()
         };
         let hashes = lustrate_table::row_hashes(table, 0);
-        let fresh = table.row_ids().filter(|row| answered.binary_search(row).is_err());
+        // Cells of ragged lines may sit in the wrong columns.
+        let is_whole = |row: &RowId| table.ragged().binary_search(row).is_err();
+        let fresh = table.row_ids().filter(|row| !answered.contains(row) && is_whole(row));
         let mut heap: BinaryHeap<Offer> =
             fresh.map(|row| Offer { worth: worth(row, &left), hash: hashes[row.index()], row }).collect();
         let mut chosen = Vec::new();

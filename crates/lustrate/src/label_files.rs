@@ -1,5 +1,6 @@
 //! Label files in and out.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_io::{Overwrite, write_file_safely};
 use lustrate_labels::{Labels, Sheet};
 use lustrate_rules::{Rules, bind};
-use lustrate_table::{AttributeId, Table};
+use lustrate_table::{AttributeId, CellId, Table};
 
 use crate::run::ids;
 use crate::{Error, Settings};
@@ -55,6 +56,9 @@ pub fn read_labels<P: AsRef<Path>>(
             Err(found) => mistakes.extend(found),
         }
     }
+    // Who says the same of a cell twice, in a file that is given twice, says it once.
+    let mut said: BTreeSet<(CellId, Option<String>, String)> = BTreeSet::new();
+    all.items.retain(|label| said.insert((label.cell, label.who.clone(), format!("{:?}", label.said))));
     if mistakes.is_empty() { Ok(all) } else { Err(Error::Labels(mistakes)) }
 }
 

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_detect::Detection;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
-use lustrate_labels::{Agreed, Labels};
+use lustrate_labels::{Agreed, AgreedLabel, Labels};
 use lustrate_rules::{Constraints, Strength, column_name};
 use lustrate_table::{CellId, RowId, Table};
 use lustrate_values::Rewrite;
 use serde::Serialize;
 
-use crate::labelled::{Taught, said};
+use crate::labelled::{Taught, as_in, is_fixed, said};
 
-/// Rewrites of a program that a note shows, and labelled rows that it names.
+/// Rewrites of a program that a note shows.
 const MOST_SHOWN: usize = 3;
 
 /// What people said of cells, and what it taught.
@@ -39,10 +39,11 @@ pub struct ProgramOutcome {
     pub column: String,
     /// What is done, in words.
     pub words: String,
-    /// The same as a line of a rule file, which keeps it for other runs.
-    pub rule: String,
-    /// The numbers of the labelled rows that show it, from 1.
-    pub rows: Vec<u64>,
+    /// The same as a line of a rule file, which keeps it for other runs; `None` where a rule would change values of which
+    /// something else was learned.
+    pub rule: Option<String>,
+    /// The labelled rows that show it, in words: `as in 4 labelled rows (2, 17, 30, …)`.
+    pub shown_by: String,
     /// The cells that it writes otherwise, labelled ones among them.
     pub cells: u64,
 }
@@ -63,8 +64,13 @@ pub struct PersonOutcome {
 }
 
 impl LabelsOutcome {
-    /// For the rows of a table, which are those of the run from `first` on.
-    pub(crate) fn new(table: &Table, (labels, agreed): (&Labels, &Agreed), taught: &Taught, first: u32) -> Self {
+    /// For the rows of a table, which are those of the run from `first` on; cells are changed from a confidence of `least` on.
+    pub(crate) fn new(
+        table: &Table,
+        (labels, agreed): (&Labels, &Agreed),
+        taught: &Taught,
+        (first, least): (u32, f64),
+    ) -> Self {
         let looked: BTreeSet<CellId> = labels.items.iter().map(|label| label.cell).collect();
         let rows: BTreeSet<RowId> = looked.iter().map(|cell| cell.row).collect();
         let known = agreed.cells.iter();
@@ -81,7 +87,7 @@ impl LabelsOutcome {
             corrected: corrected as u64,
             confirmed: (agreed.cells.len() - corrected) as u64,
             unknown: looked.iter().filter(|cell| !agreed.cells.contains_key(cell)).count() as u64,
-            programs: programs(table, taught, first),
+            programs: programs(table, taught, first, least),
             people: agreed.people.iter().map(person).collect(),
         }
     }
@@ -89,12 +95,14 @@ impl LabelsOutcome {
     /// What was learned, and who is not to be relied on.
     pub(crate) fn notes(&self) -> Diagnostics {
         let program = |program: &ProgramOutcome| {
-            let rows: Vec<String> = program.rows.iter().take(MOST_SHOWN).map(u64::to_string).collect();
-            let more = if program.rows.len() > MOST_SHOWN { ", …" } else { "" };
-            let (as_in, cells) = (shown_rows(&rows, program.rows.len(), more), counted(program.cells));
-            let title = format!("{cells} of `{}` are written as {as_in}: {}", program.column, program.words);
-            let help = format!("to keep it for other files, put it among the rules: `{}`", program.rule);
-            Diagnostic::note("learned-from-labels", title).help(help)
+            let (cells, are) = (counted(program.cells), if program.cells == 1 { "is" } else { "are" });
+            let title =
+                format!("{cells} of `{}` {are} written {}: {}", program.column, program.shown_by, program.words);
+            let note = Diagnostic::note("learned-from-labels", title);
+            match &program.rule {
+                Some(rule) => note.help(format!("to keep it for other files, put it among the rules: `{rule}`")),
+                None => note,
+            }
         };
         self.programs.iter().map(program).chain(self.people_told()).collect()
     }
@@ -114,7 +122,7 @@ impl LabelsOutcome {
         };
         let people: Vec<String> = self.people.iter().map(person).collect();
         let title = format!(
-            "{} people gave labels; each agrees with most others, and is probably right: {}",
+            "{} people gave labels (how often each says the same as most others, and how probably each is right): {}",
             self.people.len(),
             people.join(", ")
         );
@@ -126,42 +134,61 @@ fn counted(cells: u64) -> String {
     if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") }
 }
 
-fn shown_rows(named: &[String], count: usize, more: &str) -> String {
-    match count {
-        0 => "no labelled row was".to_owned(),
-        1 => format!("in the labelled row {}", named[0]),
-        _ => format!("in {count} labelled rows ({}{more})", named.join(", ")),
-    }
-}
-
 /// Programs of one column that do the same are one.
-fn programs(table: &Table, taught: &Taught, first: u32) -> Vec<ProgramOutcome> {
+fn programs(table: &Table, taught: &Taught, first: u32, least: f64) -> Vec<ProgramOutcome> {
     let mut all = Vec::new();
     for column in taught.columns() {
         let name = table.schema().name(column.attribute);
-        let mut of_column: BTreeMap<String, ProgramOutcome> = BTreeMap::new();
-        for (rewrites, rows, cells) in column.programs(first).filter(|(_, _, cells)| *cells > 0) {
+        let mut of_column: BTreeMap<String, (&[Rewrite], Vec<RowId>, u64)> = BTreeMap::new();
+        for (rewrites, rows, cells) in column.programs(first, least).filter(|(_, _, cells)| *cells > 0) {
             let arms: Vec<String> = rewrites.iter().map(Rewrite::to_string).collect();
-            let rule = format!("rewrite {} {}", column_name(name), arms.join(", "));
+            let known = of_column.entry(arms.join(", ")).or_insert_with(|| (rewrites, Vec::new(), 0));
+            known.1.extend(rows);
+            known.1.sort_unstable();
+            known.1.dedup();
+            known.2 += cells;
+        }
+        let mut of_column: Vec<_> = of_column.into_iter().collect();
+        of_column.sort_by(|a, b| b.1.2.cmp(&a.1.2).then_with(|| a.0.cmp(&b.0)));
+        all.extend(of_column.into_iter().map(|(arms, (rewrites, rows, cells))| {
             let words: Vec<String> = rewrites.iter().take(MOST_SHOWN).map(Rewrite::words).collect();
             let more = if rewrites.len() > MOST_SHOWN { ", …" } else { "" };
-            let program = of_column.entry(rule.clone()).or_insert_with(|| ProgramOutcome {
+            let is_rule = column.is_rule(table, rewrites);
+            ProgramOutcome {
                 column: name.to_owned(),
                 words: words.join(", ") + more,
-                rule,
-                rows: Vec::new(),
-                cells: 0,
-            });
-            program.cells += cells;
-            program.rows.extend(rows.into_iter().map(RowId::number));
-            program.rows.sort_unstable();
-            program.rows.dedup();
-        }
-        let mut of_column: Vec<ProgramOutcome> = of_column.into_values().collect();
-        of_column.sort_by(|a, b| b.cells.cmp(&a.cells).then_with(|| a.rule.cmp(&b.rule)));
-        all.extend(of_column);
+                rule: is_rule.then(|| format!("rewrite {} {arms}", column_name(name))),
+                shown_by: as_in(&rows, first),
+                cells,
+            }
+        }));
     }
     all
+}
+
+/// Labels of cells that are never changed are told.
+pub(crate) fn against_columns(
+    table: &Table,
+    constraints: &Constraints,
+    labels: &Labels,
+    agreed: &Agreed,
+) -> Diagnostics {
+    let is_other = |(cell, label): &(&CellId, &AgreedLabel)| {
+        is_fixed(constraints, cell.attribute) && table.text(**cell) != label.value.as_deref()
+    };
+    let told = |(cell, label): (&CellId, &AgreedLabel)| {
+        let name = table.schema().name(cell.attribute);
+        let value = label.value.as_deref().map_or("no value".to_owned(), |value| format!("\"{value}\""));
+        let who: Vec<String> = label.labels.iter().map(|&at| said(labels, at)).collect();
+        let title = format!(
+            "row {}: the label {name} = {value} by {} is left, as `{name}` is never repaired",
+            cell.row.number(),
+            who.join(" and ")
+        );
+        Diagnostic::warning("label-of-fixed-column", title)
+            .help("take `id` or `never repair` from the column, or `--id` from the command, if it is to be made")
+    };
+    agreed.cells.iter().filter(is_other).map(told).collect()
 }
 
 /// Labels that break a hard rule are told with the place of the rule and their own. `before` are the violations of a table in

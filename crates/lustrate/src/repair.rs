@@ -8,7 +8,7 @@ use lustrate_table::{RowId, Table};
 
 use crate::dependency::dependencies;
 use crate::explanation::Explanation;
-use crate::labels_outcome::{LabelsOutcome, against_hard_rules};
+use crate::labels_outcome::{LabelsOutcome, against_columns, against_hard_rules};
 use crate::naming::{Found, outcome};
 use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, units_found, unused_rules};
 use crate::outcome::{Decision, Outcome};
@@ -144,10 +144,11 @@ pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
     settled.found.iter().for_each(|note| notes.push(note.clone()));
     let labels = settled.taught.as_ref().map(|taught| {
         let given = run.own_labels();
-        let agreed = given.agree();
-        notes.extend(given.tell_disagreements(&agreed, table));
-        notes.extend(against_hard_rules(table, constraints, before, &given, &agreed));
-        LabelsOutcome::new(table, (&given, &agreed), taught, run.first_new())
+        let agreed = run.own_agreed();
+        notes.extend(run.labels.tell_disagreements(&agreed, table));
+        notes.extend(against_hard_rules(table, constraints, before, &run.labels, &agreed));
+        notes.extend(against_columns(table, constraints, &run.labels, &agreed));
+        LabelsOutcome::new(table, (&given, &agreed), taught, (run.first_new(), run.policy.apply_at()))
     });
     notes.extend(labels.as_ref().map(LabelsOutcome::notes).unwrap_or_default());
     let learned = learned_rules(&settled.view.table, constraints, before, model);

@@ -44,6 +44,9 @@ pub enum Progress {
     Reconciling,
 }
 
+/// Labels of which one is no likelier than another decide nothing.
+const EVEN: f64 = 0.5;
+
 /// A table, the rules that fit it, and how it is to be repaired.
 pub(crate) struct Run<'a> {
     table: &'a Table,
@@ -112,7 +115,7 @@ impl<'a> Run<'a> {
         let ids = ids(table, &constraints, settings)?;
         let constraints = constraints.with_ids(&ids);
         let labels = settings.given_labels().clone();
-        let agreed = labels.agree();
+        let agreed = decided(labels.agree());
         Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()?, labels, agreed, past: None })
     }
 
@@ -191,8 +194,7 @@ impl<'a> Run<'a> {
         let reconciled = reconcile(&view.table, &constraints, &before, repairs);
         let mut quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
         let repairs = with_conversions(reconciled.repairs, &view.conversions, table, policy);
-        let labels = self.own_labels();
-        let mut repairs = with_labelled(repairs, table, &labels, &labels.agree(), policy);
+        let mut repairs = with_labelled(repairs, table, &self.labels, &self.own_agreed(), &constraints);
         withhold_unfit(table, &mut repairs);
         withhold_apart(&mut repairs, &quarantine);
         set_apart_as_written(table, rules, &constraints, &mut repairs, &mut quarantine);
@@ -245,7 +247,7 @@ impl<'a> Run<'a> {
         if let Some(past) = &self.past {
             return past.judgement.clone();
         }
-        let unaware = taught.view_without_cells(self.table, view.clone());
+        let unaware = taught.view_without_cells(self.table, view.clone(), self.first_new());
         let Believed { posterior, .. } = self.believe(&unaware.table, self.constraints.clone(), progress);
         Judgement::learn(&posterior, &taught.truth(&self.agreed))
     }
@@ -260,7 +262,7 @@ impl<'a> Run<'a> {
         match taught {
             Some(taught) => {
                 let known = self.agreed.cells.keys().copied().collect();
-                (taught.view(self.table, view), constraints.with_known(known))
+                (taught.view(self.table, view, self.first_new()), constraints.with_known(known))
             }
             None => (view, constraints),
         }
@@ -305,11 +307,22 @@ impl Run<'_> {
     }
 }
 
+/// What is agreed on, without the cells of which one answer is no likelier than another.
+fn decided(mut agreed: Agreed) -> Agreed {
+    agreed.cells.retain(|_, label| label.probability > EVEN);
+    agreed
+}
+
 /// The conventions that still write cells otherwise after labels, with the cells.
 fn still_followed(mut formats: Vec<FoundFormat>, view: &Normalised) -> Vec<FoundFormat> {
     for format in formats.iter_mut().filter(|format| format.written == Written::AsFound) {
         let kind = ConversionKind::Found(format.convention.name);
-        let its = |conversion: &&Conversion| conversion.cell.attribute == format.attribute && conversion.kind == kind;
+        // A convention may have come after another, which the conversion is called by.
+        let named = format!("format {}: ", format.convention.name);
+        let its = |conversion: &&Conversion| {
+            let is_its = conversion.kind == kind || conversion.reason.contains(&named);
+            conversion.cell.attribute == format.attribute && is_its
+        };
         format.cells = view.conversions.iter().filter(its).count() as u64;
     }
     formats.retain(|format| format.cells > 0);

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use lustrate_labels::{Label, LabelPlace, Labels, Said};
 use lustrate_model::{Judgement, Parameters};
 use lustrate_rules::Rules;
-use lustrate_table::{CellId, RowId, Table};
+use lustrate_table::{CellId, RowId, Schema, Table};
 
 use crate::run::{Progress, Run};
 use crate::{Error, Settings};
@@ -132,13 +132,13 @@ impl SavedModel {
 
     /// The same as labels.
     pub(crate) fn labels(&self) -> Labels {
-        self.labels_behind(0)
+        self.labels_behind(0, self.rows.schema())
     }
 
-    /// The same for a table in which its rows stand behind so many others.
-    fn labels_behind(&self, rows: u32) -> Labels {
+    /// The same for a table of this schema in which its rows stand behind so many others.
+    fn labels_behind(&self, rows: u32, schema: &Schema) -> Labels {
         let label = |decision: &CellDecision| {
-            let attribute = self.rows.schema().find(&decision.column)?;
+            let attribute = schema.find(&decision.column)?;
             let cell = CellId { row: RowId(decision.row as u32 + rows), attribute };
             let place = LabelPlace { file: self.words(), line: decision.row as usize + 1 };
             Some(Label { cell, said: Said::Value(decision.value.clone()), who: decision.who.clone(), place })
@@ -172,7 +172,7 @@ impl SavedModel {
         let mut settings = first.settings.clone();
         let mut before = 0;
         for model in models {
-            settings = settings.labels(model.labels_behind(before));
+            settings = settings.labels(model.labels_behind(before, rows.schema()));
             before += model.rows.rows() as u32;
         }
         SavedModel::fit_with(&rows, first.given_rules(), &settings, progress)

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use lustrate::{
-    Colour, Constraints, CsvOptions, Decision, Diagnostics, Labels, Outcome, Rules, Settings, SourceText, Table, bind,
-    detect, parse, read_csv_bytes, repair,
+    Colour, Constraints, CsvOptions, Decision, Diagnostics, Labels, Outcome, ProgramOutcome, Rules, Settings,
+    SourceText, Table, bind, detect, parse, read_csv_bytes, repair,
 };
 use lustrate_testkit::{Case, cases};
 
@@ -49,8 +49,9 @@ fn labels_teach_what_they_should_and_nothing_else() {
         let labels = labels.unwrap_or_else(|mistakes| panic!("{}: {}", case.name, mistakes.render(Colour::Off)));
         let outcome = repair(&table, &rules, &Settings::new().labels(labels)).unwrap();
         let taught = outcome.labels.iter().flat_map(|labels| &labels.programs);
-        let taught = taught.map(|program| format!("{}; rows {:?}", program.rule, program.rows));
-        let codes = ["labels-disagree", "label-breaks-rule", "people"];
+        let rule = |program: &ProgramOutcome| program.rule.clone().unwrap_or_else(|| program.words.clone());
+        let taught = taught.map(|program| format!("{}: {} ({})", program.column, rule(program), program.shown_by));
+        let codes = ["labels-disagree", "label-breaks-rule", "label-of-fixed-column", "people"];
         let told = outcome.notes.iter().filter(|note| codes.contains(&note.code));
         vec![
             ("repairs", lines(&outcome, Decision::Apply)),

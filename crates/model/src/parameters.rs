@@ -16,7 +16,7 @@ use crate::factors::context::{Calibration, Novelty};
 use crate::factors::reverse::Side;
 use crate::fit::{first_model, first_state, is_scored, reverses};
 use crate::model::{Fitted, KnownDependency, Model, UnusedRule};
-use crate::settings::{Part, Settings};
+use crate::settings::{KNOWN, Part, Settings};
 use crate::state::{ColumnState, State, fingerprint};
 use crate::tally::GroupTally;
 
@@ -244,7 +244,7 @@ impl ColumnParameters {
         self.changed.iter().all(|&(row, code)| (row as usize) < rows && is_value(code))
             && self.confidence.len() == rows
             && self.confidence.iter().all(|&place| (place as usize) < self.confidences.len())
-            && self.confidences.iter().all(|&bits| (0.0..=1.0).contains(&f32::from_bits(bits)))
+            && self.confidences.iter().all(|&bits| (0.0..=KNOWN).contains(&f32::from_bits(bits)))
     }
 
     fn put_into(&self, column: &mut ColumnModel) {

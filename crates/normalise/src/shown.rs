@@ -55,6 +55,9 @@ impl Normalised {
                 });
             }
         }
+        // What the column holds now may be of another kind: numbers, say, that had their unit behind them.
+        let written = self.table.column(attribute).clone();
+        self.table.replace(attribute, written);
         self.conversions.sort_by_key(|conversion| conversion.cell);
         self
     }

@@ -11,9 +11,11 @@ use lustrate_values::{Rewrite, Template, Whole};
 
 use crate::calendar::Slot;
 
+/// What proposes rewrites for an example, given the slots of the dates of its column.
+type Propose = fn(&str, &str, Option<[Slot; 3]>) -> Vec<Rewrite>;
+
 /// The kinds of candidates, simple ones first.
-const KINDS: [fn(&str, &str, Option<[Slot; 3]>) -> Vec<Rewrite>; 5] =
-    [letters::propose, numbers::propose, affixes::propose, pieces::propose, order::propose];
+const KINDS: [Propose; 5] = [letters::propose, affixes::propose, numbers::propose, pieces::propose, order::propose];
 
 /// Everything that may have been done to a text so that another came out; each does so, and says something of other texts
 /// too. `slots` are those of the dates that the column holds.

@@ -10,6 +10,7 @@ mod calendar;
 mod candidates;
 mod example;
 mod learn;
+mod maps;
 mod select;
 mod shape;
 mod tokens;

@@ -6,6 +6,7 @@ use lustrate_values::{Operation, Part, Rewrite};
 
 use crate::example::Example;
 use crate::shape::shape;
+use crate::tokens::tokens;
 
 /// What may have been done to the values of a shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,44 +15,38 @@ pub(crate) enum Explanation {
     Keep,
     /// They are right as they would be written without examples.
     Now,
-    /// These rewrites: the first that fits, but for those of [`Rewrite::Every`], which are all applied. The second number
-    /// is how probable each is by itself.
-    Rewrites(Vec<(Rewrite, f64)>),
+    /// They are rewritten.
+    Rewrite(Rewrite),
 }
 
 impl Explanation {
-    /// What becomes of a value, and how probable that is by the parts of the explanation; where it does not fit, what would
-    /// be written without it.
-    pub(crate) fn apply(&self, written: Option<&str>, now: Option<&str>) -> (Option<String>, f64) {
+    /// What becomes of a value; where a rewrite does not fit, what would be written without it.
+    pub(crate) fn apply(&self, written: Option<&str>, now: Option<&str>) -> Option<String> {
         self.change(written).unwrap_or_else(|| match self {
-            Explanation::Keep => (written.map(str::to_owned), 1.0),
-            _ => (now.map(str::to_owned), 1.0),
+            Explanation::Keep => written.map(str::to_owned),
+            _ => now.map(str::to_owned),
         })
     }
 
-    /// What rewrites make of a value; `None` where none fits.
-    pub(crate) fn change(&self, written: Option<&str>) -> Option<(Option<String>, f64)> {
-        let Explanation::Rewrites(rewrites) = self else { return None };
-        let mut new: Option<(Option<String>, f64)> = None;
-        for (rewrite, probability) in rewrites {
-            let before = new.as_ref().map_or(written, |(text, _)| text.as_deref());
-            if let Some(text) = rewrite.apply(before) {
-                let so_far = new.as_ref().map_or(1.0, |(_, probability)| *probability);
-                new = Some((text, so_far * probability));
-                if !matches!(rewrite, Rewrite::Every { .. }) {
-                    break;
-                }
-            }
+    /// What a rewrite makes of a value; `None` where it does not fit, and of what is no rewrite.
+    pub(crate) fn change(&self, written: Option<&str>) -> Option<Option<String>> {
+        match self {
+            Explanation::Rewrite(rewrite) => rewrite.apply(written),
+            Explanation::Keep | Explanation::Now => None,
         }
-        new
     }
 
-    /// Whether no slip of the hand does the same by chance: parts of a value change places.
-    pub(crate) fn is_deliberate(&self) -> bool {
-        let Explanation::Rewrites(rewrites) = self else { return false };
-        let [(Rewrite::Pattern { to, .. }, _)] = &rewrites[..] else { return false };
-        let groups: Vec<usize> = to.parts.iter().filter_map(|part| part.group()).collect();
-        !groups.is_sorted()
+    /// Whether no slip of the hand turns one value into the other: parts change places, and signs or parts are written
+    /// otherwise too. A day and a month that only change places are a slip that people make.
+    pub(crate) fn is_deliberate(&self, written: Option<&str>, new: Option<&str>) -> bool {
+        let Explanation::Rewrite(Rewrite::Pattern { to, .. }) = self else { return false };
+        let groups: Vec<usize> = to.parts.iter().filter_map(Part::group).collect();
+        let done = |part: &Part| matches!(part, Part::Group(_, operations) if !operations.is_empty());
+        let signs = |text: Option<&str>| {
+            let found = tokens(text.unwrap_or_default()).into_iter();
+            found.filter(|token| token.is_sign()).map(|token| token.text.to_owned()).collect::<Vec<_>>()
+        };
+        !groups.is_sorted() && (to.parts.iter().any(done) || signs(written) != signs(new))
     }
 
     /// What it costs to tell it, in parts of an example: of two that agree with as many examples the simpler one is taken.
@@ -59,21 +54,18 @@ impl Explanation {
         match self {
             Explanation::Keep => 0.0,
             Explanation::Now => -0.01,
-            Explanation::Rewrites(rewrites) => rewrites.first().map_or(0.0, |(rewrite, _)| match rewrite {
-                Rewrite::Value { .. } => 0.3,
-                Rewrite::Every { .. } => 0.1,
-                Rewrite::Pattern { to, .. } => {
-                    let operation = |operation: &Operation| match operation {
-                        Operation::Pad(_) | Operation::StripZeros | Operation::Number => 0.002,
-                        _ => 0.004,
-                    };
-                    let part = |part: &Part| match part {
-                        Part::Text(_) => 0.001,
-                        Part::Group(_, operations) => operations.iter().map(operation).sum(),
-                    };
-                    0.05 + to.parts.iter().map(part).sum::<f64>()
-                }
-            }),
+            Explanation::Rewrite(Rewrite::Pattern { to, .. }) => {
+                let operation = |operation: &Operation| match operation {
+                    Operation::Pad(_) | Operation::StripZeros | Operation::Number => 0.002,
+                    _ => 0.004,
+                };
+                let part = |part: &Part| match part {
+                    Part::Text(_) => 0.001,
+                    Part::Group(_, operations) => operations.iter().map(operation).sum(),
+                };
+                0.05 + to.parts.iter().map(part).sum::<f64>()
+            }
+            Explanation::Rewrite(_) => 0.1,
         }
     }
 }
@@ -87,16 +79,23 @@ pub(crate) struct Agreement {
     pub(crate) of: f64,
 }
 
+impl Agreement {
+    fn add(&mut self, hit: bool, weight: f64) {
+        self.of += weight;
+        self.hits += if hit { weight } else { 0.0 };
+    }
+}
+
 /// The explanation of a shape.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Chosen {
     /// The best one, as a place among the explanations.
     pub(crate) best: usize,
-    /// All that agree with as many examples, the best among them.
+    /// Those that agree with as many examples, the best among them.
     pub(crate) equals: Vec<usize>,
-    /// Its agreement with the examples of the shape that it rewrites; of explanations that are no rewrites, with all of them.
+    /// Its agreement with the examples of the shape that it is about.
     pub(crate) here: Agreement,
-    /// Its agreement with examples of other shapes that it rewrites.
+    /// Its agreement with examples of other shapes that it is about.
     pub(crate) elsewhere: Agreement,
 }
 
@@ -104,79 +103,77 @@ pub(crate) struct Chosen {
 const ELSEWHERE: f64 = 0.01;
 /// The weight of examples that is more than one.
 pub(crate) const SEVERAL: f64 = 1.5;
-/// Values that were meant by one that is written were all the same by chance with at most this probability, before one
-/// is said to stand for the other.
-const BY_CHANCE: f64 = 0.02;
 /// Explanations whose scores differ by less are equally good.
 const EQUAL: f64 = 0.04;
 /// Equally good explanations that are held against each other, at most.
 const MOST_EQUALS: usize = 24;
 
-/// Chooses for each shape of the examples. A missing value that is filled by one text for all needs two examples, and two
-/// thirds of those of missing values: rows miss values for reasons of their own. So does one value that becomes another.
-///
-/// `share` is how common a value is among those of the column.
+/// What an explanation says of the examples, each as whether it agrees and whether it is about it: rewrites it, or says of a
+/// value that would be written otherwise whether that is right.
+pub(crate) struct Said(Vec<(bool, bool)>);
+
+impl Said {
+    pub(crate) fn new(explanation: &Explanation, examples: &[Example<'_>]) -> Self {
+        let of = |example: &Example<'_>| match explanation.change(example.written) {
+            Some(new) => (new.as_deref() == example.meant, true),
+            None => {
+                // What would be written without examples, and that it would not, is told by the cells that it would change.
+                let acts = !matches!(explanation, Explanation::Rewrite(_)) && example.now != example.written;
+                (explanation.apply(example.written, example.now).as_deref() == example.meant, acts)
+            }
+        };
+        Said(examples.iter().map(of).collect())
+    }
+
+    /// Its agreement with the examples that it is about.
+    pub(crate) fn about(&self, examples: &[Example<'_>]) -> Agreement {
+        let mut sum = Agreement::default();
+        for (example, &(hit, _)) in examples.iter().zip(&self.0).filter(|(_, (_, fits))| *fits) {
+            sum.add(hit, example.weight);
+        }
+        sum
+    }
+}
+
+/// Chooses for each shape of the examples. `said` is what each explanation says of them.
 pub(crate) fn select(
     examples: &[Example<'_>],
     explanations: &[Explanation],
-    share: &dyn Fn(Option<&str>) -> f64,
+    said: &[Said],
 ) -> BTreeMap<String, Chosen> {
-    let shapes: Vec<String> = examples.iter().map(|example| shape(example.written)).collect();
-    let agrees = |explanation: &Explanation, example: &Example<'_>| {
-        explanation.apply(example.written, example.now).0.as_deref() == example.meant
-    };
-    let table: Vec<Vec<(bool, bool)>> = explanations
-        .iter()
-        .map(|explanation| {
-            let of =
-                |example: &Example<'_>| (agrees(explanation, example), explanation.change(example.written).is_some());
-            examples.iter().map(of).collect()
-        })
-        .collect();
-    let mut distinct: Vec<&String> = shapes.iter().collect();
-    distinct.sort();
-    distinct.dedup();
-    let choose = |of: &String| {
-        let is_here = |place: usize| shapes[place] == *of;
+    let mut of_shape: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (place, example) in examples.iter().enumerate() {
+        of_shape.entry(shape(example.written)).or_default().push(place);
+    }
+    let everywhere: Vec<Agreement> = said.iter().map(|said| said.about(examples)).collect();
+    let choose = |places: &[usize]| {
         let measure = |explanation: usize| {
-            let rewrites = matches!(explanations[explanation], Explanation::Rewrites(_));
-            let (mut here, mut elsewhere) = (Agreement::default(), Agreement::default());
-            let mut all_hits = 0.0;
-            for (place, example) in examples.iter().enumerate() {
-                let (hit, fits) = table[explanation][place];
-                let hits = if hit { example.weight } else { 0.0 };
-                if is_here(place) {
-                    all_hits += hits;
-                }
-                let counted = if is_here(place) { &mut here } else { &mut elsewhere };
-                if fits || !rewrites && is_here(place) {
-                    counted.of += example.weight;
-                    counted.hits += hits;
+            let (mut here, mut all_hits) = (Agreement::default(), 0.0);
+            for &place in places {
+                let ((hit, fits), weight) = (said[explanation].0[place], examples[place].weight);
+                all_hits += if hit { weight } else { 0.0 };
+                if fits {
+                    here.add(hit, weight);
                 }
             }
-            let allowed = match &explanations[explanation] {
-                Explanation::Rewrites(rewrites) => match &rewrites[..] {
-                    [(Rewrite::Value { to, .. }, _)] => {
-                        let by_chance = share(to.as_deref()).powf(here.hits);
-                        here.hits > SEVERAL && here.hits >= 0.66 * here.of && by_chance <= BY_CHANCE
-                    }
-                    _ => true,
-                },
-                _ => true,
-            };
-            let score = all_hits + ELSEWHERE * (2.0 * elsewhere.hits - elsewhere.of).clamp(-5.0, 5.0)
-                - explanations[explanation].complexity();
-            allowed.then_some((score, here, elsewhere))
+            let all = everywhere[explanation];
+            let elsewhere = Agreement { hits: (all.hits - here.hits).max(0.0), of: (all.of - here.of).max(0.0) };
+            let others = (2.0 * elsewhere.hits - elsewhere.of).clamp(-5.0, 5.0);
+            (all_hits + ELSEWHERE * others - explanations[explanation].complexity(), here, elsewhere)
         };
         let measured: Vec<_> = (0..explanations.len()).map(measure).collect();
-        let score = |place: usize| measured[place].map_or(f64::NEG_INFINITY, |(score, ..)| score);
+        let score = |place: usize| measured[place].0;
         let best = (0..explanations.len()).max_by(|&a, &b| score(a).total_cmp(&score(b)).then(b.cmp(&a)))?;
-        let (_, here, elsewhere) = measured[best]?;
         let mut equals: Vec<usize> =
             (0..explanations.len()).filter(|&place| score(place) >= score(best) - EQUAL).collect();
         equals.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
         equals.truncate(MOST_EQUALS);
-        Some((of.clone(), Chosen { best, equals, here, elsewhere }))
+        if !matches!(explanations[best], Explanation::Rewrite(_)) {
+            // Whether to keep a value is no question where nothing says that what would be written is wrong.
+            equals = vec![best];
+        }
+        let (_, here, elsewhere) = measured[best];
+        Some(Chosen { best, equals, here, elsewhere })
     };
-    distinct.into_iter().filter_map(choose).collect()
+    of_shape.into_iter().filter_map(|(shape, places)| Some((shape, choose(&places)?))).collect()
 }

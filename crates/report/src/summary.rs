@@ -33,7 +33,8 @@ pub fn summary(outcome: &Outcome, run: &Run, colour: Colour) -> String {
         (if run.mode == Mode::Written { "Repaired" } else { "To repair" }, repaired(outcome)),
         ("To review", for_review(outcome)),
     ];
-    lines.extend(outcome.labels.as_ref().map(|labels| ("Labels", labels_words(labels))));
+    let labels = outcome.labels.as_ref().filter(|labels| labels.rows > 0 || !labels.programs.is_empty());
+    lines.extend(labels.map(|labels| ("Labels", labels_words(labels))));
     lines.extend(set_apart(outcome, run).map(|text| ("Set apart", text)));
     lines.extend(duplicates(outcome).map(|text| ("Twice", text)));
     lines.extend(checks(outcome).map(|text| ("Checks", text)));
@@ -108,7 +109,7 @@ fn for_review(outcome: &Outcome) -> String {
 fn labels_words(labels: &LabelsOutcome) -> String {
     let said = [(labels.corrected, "corrected"), (labels.confirmed, "right"), (labels.unknown, "not known")];
     let said: Vec<String> = (said.iter().filter(|(cells, _)| *cells > 0))
-        .map(|(cells, what)| format!("{} {what}", grouped(*cells)))
+        .map(|(cells, what)| format!("{} {what}", counted(*cells, "cell")))
         .collect();
     let cells: u64 = labels.programs.iter().map(|program| program.cells).sum();
     let taught = match labels.programs.len() as u64 {
@@ -116,7 +117,8 @@ fn labels_words(labels: &LabelsOutcome) -> String {
         1 => format!("; they taught a way of writing for {}", counted(cells, "cell")),
         ways => format!("; they taught {} ways of writing for {}", grouped(ways), counted(cells, "cell")),
     };
-    format!("{}: {} cells{taught}", counted(labels.rows, "row"), said.join(", "))
+    let said = if said.is_empty() { "none in these rows".to_owned() } else { said.join(", ") };
+    format!("{}: {said}{taught}", counted(labels.rows, "row"))
 }
 
 /// The rows that are set apart, if there are any.

@@ -48,6 +48,12 @@ impl Constraints {
         self
     }
 
+    /// The same without what rules say of how values are written otherwise.
+    pub fn without_rewrites(mut self) -> Self {
+        self.columns.items.iter_mut().for_each(|column| column.rewrites.clear());
+        self
+    }
+
     /// The same for a table in which these cells are known to be right: somebody said so. No step changes them, and each
     /// speaks for several that are only believed.
     pub fn with_known(mut self, cells: BTreeSet<CellId>) -> Self {

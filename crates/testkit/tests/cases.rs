@@ -4,8 +4,9 @@ use std::fs;
 
 use lustrate_testkit::{cases, project_root};
 
-const INPUT: [&str; 6] = ["clean", "csv", "fds", "holoclean", "pack", "rules"];
-const EXPECTED: [&str; 8] = ["apart", "diagnostics", "findings", "lints", "output", "repairs", "review", "whole"];
+const INPUT: [&str; 7] = ["clean", "csv", "fds", "holoclean", "labels", "pack", "rules"];
+const EXPECTED: [&str; 10] =
+    ["apart", "diagnostics", "findings", "lints", "output", "repairs", "review", "taught", "told", "whole"];
 
 /// A block that is called like a file is that file, which the rules of the case name.
 fn is_file(info: &str) -> bool {

@@ -139,9 +139,16 @@ impl Run for Repair {
         let truth =
             self.truth.as_deref().map(|truth| read_truth(truth, &mut reading, &self.inputs, &meter)).transpose()?;
         let chosen = |outcome: &Outcome| self.report.as_ref().map_or(Vec::new(), |_| cells_to_explain(outcome));
-        let settings = self.labels.settings(settings, &reading.table, &rules)?;
         let show = |progress| meter.show(progress);
         let (model, anew) = self.models.read(&rules, &settings, &meter)?.unzip();
+        let settings = match &model {
+            // The rows of label files are found by the columns that the model knows rows by.
+            Some(model) => {
+                let known = model.settings().deciding_as(&settings);
+                self.labels.settings(known, &reading.table, model.rules())?
+            }
+            None => self.labels.settings(settings, &reading.table, &rules)?,
+        };
         let basis = model.as_ref().map_or(Basis::Rules(&rules), Basis::Model);
         let Repaired { mut outcome, explanations, model: learned } =
             repair_keeping(&reading.table, basis, &settings, self.models.keep(), &chosen, &show)?;

@@ -157,7 +157,10 @@ impl Thing {
             for &row in rows.iter().filter(|&&row| known.contains(&CellId { row, attribute })) {
                 *said.entry(table.column(attribute).code(row)).or_default() += 1;
             }
-            let (code, _) = said.into_iter().max_by_key(|&(code, count)| (count, std::cmp::Reverse(code)))?;
+            let most = said.values().copied().max()?;
+            // Of two that are said as often neither is known.
+            let mut likeliest = said.into_iter().filter(|&(_, count)| count == most);
+            let (Some((code, _)), None) = (likeliest.next(), likeliest.next()) else { return None };
             reported.values.binary_search(&code).ok()
         };
         let known = attributes.iter().zip(&reported).map(truth).collect();

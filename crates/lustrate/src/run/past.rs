@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use lustrate_detect::{Detection, detect};
-use lustrate_labels::{Label, Labels};
+use lustrate_labels::{Agreed, Disagreement, Label, Labels};
 use lustrate_model::{CellPosterior, Judgement, Model, Parameters, Posterior, fit_with, infer_added, infer_asked};
 use lustrate_normalise::{Changes, ConversionKind, FoundFormat, Normalised, Written};
 use lustrate_repair::{Repairs, reconcile};
@@ -73,9 +73,24 @@ impl<'a> Run<'a> {
         let mut run = Run { past: Some(past), ..Run::by(table, Cow::Borrowed(rules), settings)? };
         let mut labels = known.labels();
         labels.extend(moved(settings.given_labels(), i64::from(run.first_new())));
-        run.agreed = labels.agree();
+        run.agreed = super::decided(labels.agree());
         run.labels = labels;
         Ok(run)
+    }
+
+    /// What people agree on of the rows that are repaired, as rows of their own table.
+    pub(crate) fn own_agreed(&self) -> Agreed {
+        let first = self.first_new();
+        let own = |cell: CellId| Some(CellId { row: RowId(cell.row.0.checked_sub(first)?), ..cell });
+        let Agreed { cells, people, disagreements } = self.agreed.clone();
+        Agreed {
+            cells: cells.into_iter().filter_map(|(cell, label)| Some((own(cell)?, label))).collect(),
+            people,
+            disagreements: disagreements
+                .into_iter()
+                .filter_map(|found| Some(Disagreement { cell: own(found.cell)?, ..found }))
+                .collect(),
+        }
     }
 
     /// What people said of the rows that are repaired, as rows of their own table.

@@ -26,8 +26,8 @@ pub(super) fn propose(written: &str, meant: &str, _: Option<[Slot; 3]>) -> Vec<R
     found
 }
 
-/// Whether a text may stand at many values: one that holds no digits, which say something of a single value, and no more
-/// than a word or two.
+/// Whether a text may stand at many values: one that holds no digits but zeros, which say something of a single value, and no
+/// more than a word or two.
 fn is_affix(text: &str) -> bool {
-    !text.is_empty() && text.chars().count() <= 24 && !text.chars().any(|c| c.is_ascii_digit())
+    !text.is_empty() && text.chars().count() <= 24 && !text.chars().any(|c| ('1'..='9').contains(&c))
 }

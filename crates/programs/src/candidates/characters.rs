@@ -2,23 +2,39 @@
 //! rest of the value stays as it is. How a value is written otherwise has nothing to do with it, so this is learned beside the
 //! explanations of shapes, from all columns together: what damaged one damaged the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_values::Rewrite;
 use regex::{Regex, escape};
 
 use crate::example::Example;
+use crate::select::SEVERAL;
 
 /// Runs in a value whose examples are looked at, at most.
 const MOST_RUNS: usize = 60;
 
 /// What was meant by runs of characters outside ASCII.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Characters {
-    /// How often each was meant by each run.
-    meant: BTreeMap<String, BTreeMap<String, f64>>,
-    /// The same of all odd runs together.
-    of_odd: BTreeMap<String, f64>,
+    /// By run what was meant by it.
+    meant: BTreeMap<String, BTreeMap<String, Support>>,
+    /// The same of all odd runs together, [`KEPT`] for those that stay.
+    of_odd: BTreeMap<String, Support>,
+}
+
+/// What says that something was meant.
+#[derive(Clone, Debug, Default)]
+struct Support {
+    weight: f64,
+    /// The values, or of odd runs together the runs.
+    distinct: BTreeSet<String>,
+}
+
+impl Support {
+    fn add(&mut self, weight: f64, of: &str) {
+        self.weight += weight;
+        self.distinct.insert(of.to_owned());
+    }
 }
 
 impl Characters {
@@ -27,43 +43,58 @@ impl Characters {
         let mut found = Characters::default();
         for example in examples {
             let (Some(written), Some(meant)) = (example.written, example.meant) else { continue };
-            if !written.is_ascii() {
-                for (run, instead) in aligned(written, meant) {
-                    if is_odd(&run) {
-                        let of = if instead == run { KEPT.to_owned() } else { instead.clone() };
-                        *found.of_odd.entry(of).or_default() += example.weight;
-                    }
-                    *found.meant.entry(run).or_default().entry(instead).or_default() += example.weight;
+            if written.is_ascii() {
+                continue;
+            }
+            for (run, instead) in aligned(written, meant) {
+                if is_odd(&run) {
+                    let of = if instead == run { KEPT } else { instead.as_str() };
+                    found.of_odd.entry(of.to_owned()).or_default().add(example.weight, &run);
                 }
+                found.meant.entry(run).or_default().entry(instead).or_default().add(example.weight, written);
             }
         }
         found
     }
 
-    /// What probably becomes of each run in a text, and how probable all of it is: what the examples say of the run, or, of
-    /// one that is no letter, what they say of all such runs. `None` where nothing would change.
+    /// What probably becomes of each run in a text, and how probable all of it is. `None` where nothing would change.
     pub(crate) fn rewrite(&self, text: &str) -> Option<Repaired> {
-        let mut found = Repaired { new: String::with_capacity(text.len()), probability: 1.0, rewrites: Vec::new() };
+        let mut found = Repaired { new: String::with_capacity(text.len()), probability: 1.0 };
         let mut rest = text;
         for run in runs(text) {
             let place = rest.find(run).unwrap_or(0);
             found.new.push_str(&rest[..place]);
             rest = &rest[place + run.len()..];
-            let own = self.meant.get(run).and_then(likeliest);
-            let Some((instead, share)) = own.or_else(|| is_odd(run).then(|| likeliest(&self.of_odd)).flatten()) else {
-                found.new.push_str(run);
-                continue;
-            };
-            // Of odd runs that no example shows it is known only what becomes of others: they do not stay.
-            let instead = if instead == KEPT { run } else { instead };
+            let (instead, share) = self.instead(run).unwrap_or((run, 1.0));
             found.new.push_str(instead);
             found.probability *= share;
-            if instead != run {
-                found.rewrites.push(Rewrite::Every { from: run.to_owned(), to: instead.to_owned() });
-            }
         }
         found.new.push_str(rest);
-        (!found.rewrites.is_empty()).then_some(found)
+        (found.new != text).then_some(found)
+    }
+
+    /// What is put right in these texts, as rewrites, longest runs first.
+    pub(crate) fn rewrites<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Vec<Rewrite> {
+        let all: BTreeSet<&str> = texts.into_iter().flat_map(runs).collect();
+        let changed = all.into_iter().filter_map(|run| Some((run, self.instead(run)?.0)));
+        let mut changed: Vec<(&str, &str)> = changed.filter(|(run, instead)| run != instead).collect();
+        changed.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(b.0)));
+        let rewrite = |(run, instead): (&str, &str)| Rewrite::Every { from: run.to_owned(), to: instead.to_owned() };
+        changed.into_iter().map(rewrite).collect()
+    }
+
+    /// What becomes of a run, and how probable that is: what the examples say of it, or, of one that is no letter, what they
+    /// say of several such runs. A run of letters may be a whole word, which means something else in another row: of it
+    /// several values must say the same.
+    fn instead<'r>(&'r self, run: &'r str) -> Option<(&'r str, f64)> {
+        if let Some(meant) = self.meant.get(run) {
+            let (instead, share, support) = likeliest(meant)?;
+            let several = support.weight > SEVERAL && support.distinct.len() > 1;
+            return (is_odd(run) || instead == run || several).then_some((instead, share));
+        }
+        let (instead, share, support) = likeliest(&self.of_odd)?;
+        let several = support.weight > SEVERAL && support.distinct.len() > 1;
+        (is_odd(run) && instead != KEPT && several).then_some((instead, share))
     }
 }
 
@@ -71,7 +102,6 @@ impl Characters {
 pub(crate) struct Repaired {
     pub(crate) new: String,
     pub(crate) probability: f64,
-    pub(crate) rewrites: Vec<Rewrite>,
 }
 
 /// Stands for a run that stays as it is, among what becomes of odd ones.
@@ -83,11 +113,11 @@ pub(crate) fn is_odd(run: &str) -> bool {
     !run.chars().all(char::is_alphabetic)
 }
 
-/// The text that has the greatest weight, and its share with Laplace's rule of succession.
-fn likeliest(weights: &BTreeMap<String, f64>) -> Option<(&str, f64)> {
-    let all: f64 = weights.values().sum();
-    let best = weights.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
-    Some((best.0, (best.1 + 0.5) / (all + 1.0)))
+/// The text that has the greatest weight, its share with Laplace's rule of succession, and what says so.
+fn likeliest(meant: &BTreeMap<String, Support>) -> Option<(&str, f64, &Support)> {
+    let all: f64 = meant.values().map(|support| support.weight).sum();
+    let best = meant.iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight).then(b.0.cmp(a.0)))?;
+    Some((best.0, (best.1.weight + 0.5) / (all + 1.0), best.1))
 }
 
 /// The runs of characters outside ASCII in a text.
@@ -103,6 +133,9 @@ pub fn odd_runs(text: &str) -> Vec<&str> {
 /// Each run of a text with what stands in its place in another; nothing where the rest is not the same.
 fn aligned(written: &str, meant: &str) -> Vec<(String, String)> {
     let found = runs(written);
+    if written == meant {
+        return found.into_iter().map(|run| (run.to_owned(), run.to_owned())).collect();
+    }
     if found.is_empty() || found.len() > MOST_RUNS || found.len() == 1 && found[0] == written {
         return Vec::new();
     }
@@ -131,9 +164,19 @@ mod tests {
         let examples = [example("rÃ©sumÃ©", "résumé"), example("cafÃ©", "café"), example("naÃ¯ve", "naïve")];
         let characters = Characters::learn(&examples);
         let found = characters.rewrite("dÃ©jÃ¯").unwrap();
-        assert_eq!((found.new.as_str(), found.rewrites.len()), ("déjï", 2));
+        assert_eq!((found.new.as_str(), characters.rewrites(["dÃ©jÃ¯"]).len()), ("déjï", 2));
         assert!(found.probability > 0.5 && found.probability < characters.rewrite("dÃ©").unwrap().probability);
         assert!(characters.rewrite("Müller").is_none());
+    }
+
+    #[test]
+    fn what_one_run_meant_says_nothing_of_others() {
+        let example =
+            |written, meant| Example { written: Some(written), now: Some(written), meant: Some(meant), weight: 1.0 };
+        let characters = Characters::learn(&[example("cafÃ©", "café"), example("Müller", "Mueller")]);
+        for text in ["MÃ¼ller", "5 – 7", "Jürgen", "20 °"] {
+            assert!(characters.rewrite(text).is_none(), "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@ use super::pattern;
 use crate::calendar::Slot;
 
 const NUMBER: &str = r"([+-]?\d+(?:\.\d+)?)";
+/// What may stand behind a number and is no part of it: not the rest of a date, of a fraction or of a larger number.
+const UNIT: &str = r"\s*[\p{Alphabetic}%°$€£].*";
 
 pub(super) fn propose(written: &str, meant: &str, _: Option<[Slot; 3]>) -> Vec<Rewrite> {
     let mut found = Vec::new();
@@ -14,8 +16,8 @@ pub(super) fn propose(written: &str, meant: &str, _: Option<[Slot; 3]>) -> Vec<R
     };
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
     add(NUMBER, vec![Operation::Number]);
-    add(&format!(r"{NUMBER}\D.*"), vec![]);
-    add(&format!(r"{NUMBER}\D.*"), vec![Operation::Number]);
+    add(&format!("{NUMBER}{UNIT}"), vec![]);
+    add(&format!("{NUMBER}{UNIT}"), vec![Operation::Number]);
     if digits(written) && digits(meant) {
         add(r"0+(\d+)", vec![Operation::StripZeros]);
         add(r"(\d+)", vec![Operation::Pad(meant.len())]);

@@ -6,6 +6,9 @@ use regex::escape;
 use super::pattern;
 use crate::calendar::Slot;
 
+/// Places at which a piece may stand that are looked at, at most.
+const MOST_PLACES: usize = 16;
+
 pub(super) fn propose(written: &str, meant: &str, _: Option<[Slot; 3]>) -> Vec<Rewrite> {
     let mut found = Vec::new();
     let mut add = |expression: &str| {
@@ -13,7 +16,7 @@ pub(super) fn propose(written: &str, meant: &str, _: Option<[Slot; 3]>) -> Vec<R
             found.extend(pattern(expression, Template { parts: vec![Part::Group(1, operations)] }));
         }
     };
-    for (place, _) in written.match_indices(meant) {
+    for (place, _) in written.match_indices(meant).take(MOST_PLACES) {
         let before = written[..place].trim_end().chars().next_back();
         let behind = written[place + meant.len()..].trim_start().chars().next();
         let is_sign = |c: &char| !c.is_alphanumeric() && !c.is_whitespace();
