@@ -299,7 +299,8 @@ fn same_rules(these: &Rules, those: &Rules) -> bool {
         let cells = |id| table.row_ids().map(move |row| table.column(id).text(row).map(str::to_owned)).collect();
         table.schema().ids().map(cells).collect()
     };
-    let alike = |(one, two): ((&str, &std::sync::Arc<Table>), (&str, &std::sync::Arc<Table>))| {
+    type Named<'r> = (&'r str, &'r std::sync::Arc<Table>);
+    let alike = |(one, two): (Named<'_>, Named<'_>)| {
         one.0 == two.0 && names(one.1) == names(two.1) && texts(one.1) == texts(two.1)
     };
     let references = these.references().len() == those.references().len();

@@ -193,7 +193,7 @@ fn in_terminal(session: &Session, line: &str, typed: &str) -> Option<String> {
     command.args(["-qec", &format!("stty cols 80 rows 24; '{program}' {line}"), "/dev/null"]);
     command.current_dir(session.path()).env("TERM", "xterm-256color");
     let Ok(mut child) = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() else {
-        eprintln!("there is no program `script`: the full screen was not tried in a terminal");
+        lustrate_testkit::skip("the full screen in a terminal", "there is no program `script`");
         return None;
     };
     let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
