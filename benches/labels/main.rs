@@ -78,7 +78,7 @@ fn run(args: &Args) -> Result<(), String> {
     Ok(())
 }
 
-fn say(message: &str) {
+pub(crate) fn say(message: &str) {
     // A notice that cannot be written is no reason to fail.
     let _ = writeln!(io::stderr(), "{message}");
 }

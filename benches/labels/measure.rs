@@ -29,7 +29,7 @@ pub(crate) struct Line {
 }
 
 /// F1 on the rows that were not labelled.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Counted {
     /// Of the repair without labels, on the rows that were not asked for.
     pub(crate) before: f64,
@@ -91,7 +91,7 @@ pub(crate) fn measure(
     let asked: Vec<RowId> = questions.iter().map(|question| question.row).collect();
     if verbose {
         for question in &questions {
-            println!("  row {}: {}", question.row.number(), question.why);
+            crate::say(&format!("  row {}: {}", question.row.number(), question.why));
         }
     }
     let mut line = Line {
@@ -107,15 +107,22 @@ pub(crate) fn measure(
         let mut counted = Counted {
             before: dataset.score(&plain, rows)?,
             asked: dataset.score(&repaired, rows)?,
-            ..Counted::default()
+            // Without a draw there is no figure.
+            mistaken: if draws == 0 { f64::NAN } else { 0.0 },
+            random: if draws == 0 { f64::NAN } else { 0.0 },
         };
         if verbose {
-            println!("  {count}: {:.3} before, {:.3} asked", counted.before, counted.asked);
+            crate::say(&format!("  {count}: {:.3} before, {:.3} asked", counted.before, counted.asked));
             show_wrong(dataset, &repaired, rows);
         }
         for draw in 0..draws {
             let mistaken = with_mistakes(labels.clone(), &dataset.truth, wrong, draw);
-            counted.mistaken += dataset.score(&dataset.repaired(mistaken)?, rows)? / draws as f64;
+            let repaired = dataset.repaired(mistaken)?;
+            counted.mistaken += dataset.score(&repaired, rows)? / draws as f64;
+            if verbose {
+                crate::say(&format!("  {count}, with mistakes:"));
+                show_wrong(dataset, &repaired, rows);
+            }
             let rows = random_rows(dataset.dirty.rows(), count, draw + 1);
             let repaired = dataset.repaired(answers(&dataset.truth, &rows))?;
             counted.random += dataset.score(&repaired, &rows)? / draws as f64;
@@ -147,11 +154,8 @@ fn show_wrong(dataset: &Dataset, repaired: &Table, labelled: &[RowId]) {
             }
         }
         if missed + broken > 0 {
-            println!(
-                "    {}: {missed} wrong, {broken} broken: {}",
-                dataset.dirty.schema().name(attribute),
-                shown.join("; ")
-            );
+            let name = dataset.dirty.schema().name(attribute);
+            crate::say(&format!("    {name}: {missed} wrong, {broken} broken: {}", shown.join("; ")));
         }
     }
 }

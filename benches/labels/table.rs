@@ -3,6 +3,9 @@
 use crate::measure::Line;
 
 fn number(value: f64) -> String {
+    if value.is_nan() {
+        return "–".to_owned();
+    }
     format!("{value:.4}").trim_start_matches('0').to_owned()
 }
 

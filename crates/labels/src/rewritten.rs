@@ -112,6 +112,8 @@ fn unsure(text: &str, table: &Table, attribute: AttributeId) -> Mistake {
 
 #[cfg(test)]
 mod tests {
+    use lustrate_table::RowId;
+
     use super::*;
     use crate::testing::table;
 

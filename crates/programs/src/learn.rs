@@ -166,7 +166,8 @@ impl<'a> Found<'a> {
 
     /// What becomes of a value, why, and how probable that is.
     fn decide(&self, value: &Value<'_>, prior: f64, characters: &Characters) -> Option<(Why, Option<String>, f64)> {
-        if let Some(Map { meant, hits, of }) = self.maps.get(value.written) {
+        // What would be written so without examples needs none.
+        if let Some(Map { meant, hits, of }) = self.maps.get(value.written).filter(|map| map.meant != value.now) {
             let why = Why::Map(value.written.map(str::to_owned));
             return Some((why, meant.map(str::to_owned), (hits + PRIOR * prior) / (of + PRIOR)));
         }
@@ -360,6 +361,12 @@ mod tests {
         let kept = learn(&[(typos.clone(), values.clone())]).pop().flatten().unwrap();
         let kept = kept.rewritten[0].clone().unwrap();
         assert!(kept.as_now && kept.probability > 0.99, "{kept:?}");
+        // A label that says something else of a cell that the convention changes is wrong, or the cell is.
+        let two = [of("rome", "Rome", "Rome"), of("rome", "Rome", "Lima"), of("rome", "Rome", "Rome")];
+        let two = learn(&[(two.to_vec(), values.clone())]).pop().flatten().unwrap();
+        assert!(two.rewritten[0].clone().unwrap().probability > 0.99);
+        let odd = learn(&[(vec![of("rome", "Rome", "Lima")], values.clone())]).pop().flatten().unwrap();
+        assert!(odd.rewritten[0].clone().unwrap().probability > 0.99);
         let against = [typos, vec![of("rome", "Rome", "rome"), of("bern", "Bern", "bern"), of("kiel", "Kiel", "kiel")]];
         let left = learn(&[(against.concat(), values)]).pop().flatten().unwrap();
         assert_eq!(left.rewritten[0].clone().unwrap().new.as_deref(), Some("oslo"));

@@ -25,6 +25,8 @@ pub(crate) struct Map<'a> {
 
 /// The share of the examples of a value that say the same.
 const MOST: f64 = 0.66;
+/// How much an example counts that says neither.
+const OTHERWISE: f64 = 0.5;
 /// What was meant was the same in all of them by chance with at most this probability.
 const BY_CHANCE: f64 = 0.05;
 
@@ -38,8 +40,11 @@ impl<'a> Maps<'a> {
             *meant.entry(example.written).or_default().entry(example.meant).or_default() += example.weight;
         }
         let known = meant.into_iter().filter_map(|(written, meant)| {
-            let of: f64 = meant.values().sum();
+            let all: f64 = meant.values().sum();
+            let kept = meant.get(&written).copied().unwrap_or_default();
             let (meant, hits) = meant.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+            // Who says that the value is right contradicts a map; who says something else may have been wrong.
+            let of = hits + kept + OTHERWISE * (all - hits - kept).max(0.0);
             let by_chance = share(meant).powf(hits);
             let is_map = meant != written && hits > SEVERAL && hits >= MOST * of && by_chance <= BY_CHANCE;
             is_map.then_some((written, Map { meant, hits, of }))

@@ -117,8 +117,12 @@ impl Said {
         let of = |example: &Example<'_>| match explanation.change(example.written) {
             Some(new) => (new.as_deref() == example.meant, true),
             None => {
-                // What would be written without examples, and that it would not, is told by the cells that it would change.
-                let acts = !matches!(explanation, Explanation::Rewrite(_)) && example.now != example.written;
+                // What would be written without examples is borne out by the cells that it would change, and so is that these
+                // are right as they are. A cell that was meant to read something else is wrong for a reason of its own, or its
+                // label is, and says nothing of it.
+                let is_question = example.now != example.written;
+                let answers = example.meant == example.now || example.meant == example.written;
+                let acts = !matches!(explanation, Explanation::Rewrite(_)) && is_question && answers;
                 (explanation.apply(example.written, example.now).as_deref() == example.meant, acts)
             }
         };

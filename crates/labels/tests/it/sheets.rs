@@ -175,7 +175,8 @@ proptest! {
         cells in prop::collection::vec((text(), text()), 1..5),
         answers in prop::collection::vec((prop::option::of(text()), prop::option::of(text())), 5),
     ) {
-        let column = |of: fn(&(Option<String>, Option<String>)) -> Option<&str>| cells.iter().map(of).collect::<Column>();
+        type Pair = (Option<String>, Option<String>);
+        let column = |of: fn(&Pair) -> Option<&str>| cells.iter().map(of).collect::<Column>();
         let columns = vec![
             ("a".to_owned(), column(|row| row.0.as_deref())),
             ("b".to_owned(), column(|row| row.1.as_deref())),

@@ -15,12 +15,12 @@ pub(super) fn propose(written: &str, meant: &str, _: Option<[Slot; 3]>) -> Vec<R
         found.extend(pattern(expression, Template { parts: vec![Part::Group(1, operations)] }));
     };
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    add(NUMBER, vec![Operation::Number]);
-    add(&format!("{NUMBER}{UNIT}"), vec![]);
-    add(&format!("{NUMBER}{UNIT}"), vec![Operation::Number]);
     if digits(written) && digits(meant) {
         add(r"0+(\d+)", vec![Operation::StripZeros]);
         add(r"(\d+)", vec![Operation::Pad(meant.len())]);
     }
+    add(NUMBER, vec![Operation::Number]);
+    add(&format!("{NUMBER}{UNIT}"), vec![]);
+    add(&format!("{NUMBER}{UNIT}"), vec![Operation::Number]);
     found
 }
