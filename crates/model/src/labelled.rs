@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::posterior::{Candidate, CellPosterior, Contribution, Evidence, Posterior};
 
 /// The standard deviation of a shift before anything is labelled, in nats.
-const SPREAD: f64 = 0.5;
+const SPREAD: f64 = 0.35;
 /// Log odds beyond this count as this much: nothing is so sure that labels could not tell otherwise.
 const MOST_LOG_ODDS: f64 = 6.0;
 /// A candidate that is less probable is no change that the model would make.
@@ -184,8 +184,8 @@ mod tests {
 
     #[test]
     fn changes_that_were_right_are_believed_and_those_that_were_wrong_are_not() {
-        assert!(after(8, 8, 0) > 0.7, "{}", after(8, 8, 0));
-        assert!(after(0, 8, 0) < 0.45, "{}", after(0, 8, 0));
+        assert!(after(8, 8, 0) > 0.65, "{}", after(8, 8, 0));
+        assert!(after(0, 8, 0) < 0.5, "{}", after(0, 8, 0));
         assert!((after(6, 10, 0) - 0.6).abs() < 0.02);
     }
 
