@@ -20,6 +20,9 @@ pub struct Shown {
     pub as_found: bool,
 }
 
+/// From this confidence on the view reads what was shown.
+const TAKEN: f64 = 0.7;
+
 impl Normalised {
     /// The view in which values of a column are written as was shown, by slot: the code of a value in `read`, the table as it
     /// was read, and behind all codes that of a missing value. What was found of these values gives way.
@@ -41,7 +44,10 @@ impl Normalised {
         let rows = read.row_ids().filter(|row| read.ragged().binary_search(row).is_err());
         for cell in rows.map(|row| CellId { row, attribute }) {
             let Some(shown) = of(cell).filter(|shown| !shown.as_found) else { continue };
-            self.table.set(cell, shown.new.as_deref());
+            // Of what is in doubt the later steps may know more.
+            if shown.confidence >= TAKEN {
+                self.table.set(cell, shown.new.as_deref());
+            }
             let old = read.text(cell).map(str::to_owned);
             if old != shown.new {
                 self.conversions.push(Conversion {

@@ -27,8 +27,10 @@ pub(crate) struct Map<'a> {
 const MOST: f64 = 0.66;
 /// How much an example counts that says neither.
 const OTHERWISE: f64 = 0.5;
-/// What was meant was the same in all of them by chance with at most this probability.
+/// What was meant was the same in all of them by chance with at most this probability; of missing values, which most columns
+/// have, with less.
 const BY_CHANCE: f64 = 0.05;
+const BY_CHANCE_MISSING: f64 = 0.005;
 
 impl<'a> Maps<'a> {
     pub(crate) fn new(examples: &[Example<'a>], values: &[Value<'a>]) -> Self {
@@ -46,7 +48,8 @@ impl<'a> Maps<'a> {
             // Who says that the value is right contradicts a map; who says something else may have been wrong.
             let of = hits + kept + OTHERWISE * (all - hits - kept).max(0.0);
             let by_chance = share(meant).powf(hits);
-            let is_map = meant != written && hits > SEVERAL && hits >= MOST * of && by_chance <= BY_CHANCE;
+            let most_chance = if written.is_none() { BY_CHANCE_MISSING } else { BY_CHANCE };
+            let is_map = meant != written && hits > SEVERAL && hits >= MOST * of && by_chance <= most_chance;
             is_map.then_some((written, Map { meant, hits, of }))
         });
         Maps { known: known.collect() }
