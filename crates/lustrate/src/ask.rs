@@ -95,7 +95,9 @@ struct Topics {
 
 impl Topics {
     fn new(table: &Table, run: &Run<'_>, settled: &Settled) -> Self {
-        let mut found = Found { places: BTreeMap::new(), weights: Vec::new(), of_row: vec![Vec::new(); table.rows()] };
+        let apply_at = run.policy.apply_at();
+        let mut found =
+            Found { apply_at, places: BTreeMap::new(), weights: Vec::new(), of_row: vec![Vec::new(); table.rows()] };
         // What sources report is written as most of them write it.
         let reported: BTreeSet<AttributeId> =
             settled.believed.values().filter(|cell| is_reported(cell)).map(|cell| cell.cell.attribute).collect();
@@ -217,6 +219,8 @@ impl Eq for Offer {}
 
 /// Topics while they are found.
 struct Found {
+    /// From which confidence on a cell is changed.
+    apply_at: f64,
     places: BTreeMap<Topic, u32>,
     /// What hangs on each: cells, or expected wrong decisions.
     weights: Vec<f64>,
@@ -288,7 +292,9 @@ impl Found {
 
     fn add_doubt(&mut self, cell: &CellPosterior) {
         let Some(best) = cell.candidates.first() else { return };
-        let doubt = best.probability.min(1.0 - best.probability);
+        // What is expected to be wrong after the decision: a change that is made, or what is written where none is.
+        let is_made = best.probability >= self.apply_at;
+        let doubt = 1.0 - if is_made { best.probability } else { cell.observed_probability };
         if doubt < 0.01 {
             return;
         }

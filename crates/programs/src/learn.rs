@@ -166,8 +166,13 @@ impl<'a> Found<'a> {
 
     /// What becomes of a value, why, and how probable that is.
     fn decide(&self, value: &Value<'_>, prior: f64, characters: &Characters) -> Option<(Why, Option<String>, f64)> {
-        // What would be written so without examples needs none.
-        if let Some(Map { meant, hits, of }) = self.maps.get(value.written).filter(|map| map.meant != value.now) {
+        // What would be written so without examples needs none, nor what all values of the shape become.
+        let of_shape = self.chosen.get(&shape(value.written)).map(|chosen| &self.explanations[chosen.best]);
+        let same = |map: &Map<'_>| {
+            let new = of_shape.and_then(|explanation| explanation.change(value.written));
+            map.meant == value.now || new.is_some_and(|new| new.as_deref() == map.meant)
+        };
+        if let Some(Map { meant, hits, of }) = self.maps.get(value.written).filter(|map| !same(map)) {
             let why = Why::Map(value.written.map(str::to_owned));
             return Some((why, meant.map(str::to_owned), (hits + PRIOR * prior) / (of + PRIOR)));
         }
