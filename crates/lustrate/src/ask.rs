@@ -292,9 +292,11 @@ impl Found {
 
     fn add_doubt(&mut self, cell: &CellPosterior) {
         let Some(best) = cell.candidates.first() else { return };
-        // What is expected to be wrong after the decision: a change that is made, or what is written where none is.
-        let is_made = best.probability >= self.apply_at;
-        let doubt = 1.0 - if is_made { best.probability } else { cell.observed_probability };
+        let doubt = match is_reported(cell) && best.probability < self.apply_at {
+            // An answer on a thing settles what is written in all of its rows, whatever it is.
+            true => 1.0 - cell.observed_probability,
+            false => best.probability.min(1.0 - best.probability),
+        };
         if doubt < 0.01 {
             return;
         }
