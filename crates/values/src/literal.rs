@@ -19,7 +19,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A regular expression between slashes. It stands on one line, begins with no blank, and has no backslash before a slash:
-/// [`on_a_line`] makes any expression so.
+/// `on_a_line` makes any expression so.
 pub fn between_slashes(written: &str) -> String {
     format!("/{}/", written.replace('/', "\\/"))
 }
