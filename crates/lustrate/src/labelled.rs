@@ -1,6 +1,6 @@
 //! What the labels of a run teach of how each column is written, and what they make of the view.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_labels::{Agreed, Labels};
 use lustrate_normalise::{ConversionKind, Normalised, Shown, normalise};
@@ -46,7 +46,11 @@ impl Taught {
             .collect();
         let learned = learn(&given).into_iter().zip(columns);
         let columns = learned.filter_map(|(learned, (attribute, examples))| {
-            let learned = learned?;
+            let mut learned = learned?;
+            // What the view makes of a value by its row is no way of writing it.
+            for place in by_row(table, view, attribute) {
+                learned.rewritten[place] = None;
+            }
             let codes = table.column(attribute).codes().to_vec();
             Some(TaughtColumn { attribute, learned, examples, codes })
         });
@@ -126,6 +130,20 @@ fn values<'a>(table: &'a Table, view: &'a Normalised, attribute: AttributeId) ->
         Value { written, now, cells }
     };
     first.iter().enumerate().map(value).collect()
+}
+
+/// The values of a column of which the view makes one thing in one row and another in the next.
+fn by_row(table: &Table, view: &Normalised, attribute: AttributeId) -> BTreeSet<usize> {
+    let (read, seen) = (table.column(attribute), view.table.column(attribute));
+    let mut first: Vec<Option<Code>> = vec![None; read.dictionary().len() + 1];
+    let mut varying = BTreeSet::new();
+    for row in table.row_ids() {
+        let (place, code) = (slot(table, attribute, read.code(row)), seen.code(row));
+        if *first[place].get_or_insert(code) != code {
+            varying.insert(place);
+        }
+    }
+    varying
 }
 
 fn slot(table: &Table, attribute: AttributeId, code: Code) -> usize {
