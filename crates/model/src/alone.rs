@@ -13,6 +13,7 @@ use crate::exchange::Exchanges;
 use crate::lexicon::slot;
 use crate::map::HashMap;
 use crate::model::Model;
+use crate::outcomes::Outcomes;
 use crate::posterior::{CellPosterior, Contribution, Evidence, Posterior};
 use crate::round::{Outcome, Shared, scorer};
 use crate::scorer::{FactsCache, Scored};
@@ -42,7 +43,7 @@ fn most(alone: f64) -> f64 {
 pub(crate) fn standing(
     model: &Model,
     shared: &Shared<'_>,
-    outcomes: &[Option<Vec<Outcome>>],
+    outcomes: &[Option<Outcomes>],
     exchanges: &Exchanges,
 ) -> Standing {
     let membership = shared.membership;
@@ -57,7 +58,7 @@ pub(crate) fn standing(
         let changes = changes.iter().filter(move |&&(_, changed)| changed == place);
         let asked = changes.map(|&(row, _)| (rows.partition_point(|&other| other < row), row));
         let asked: Vec<(usize, usize, u32)> = asked
-            .filter_map(|(at, row)| outcomes[place].as_ref().map(|outcomes| (at, row, outcomes[row].best)))
+            .filter_map(|(at, row)| outcomes[place].as_ref()?.get(row).map(|outcome| (at, row, outcome.best)))
             .collect();
         let odds = if asked.is_empty() { Vec::new() } else { log_odds(column, shared, &believed, membership, &asked) };
         asked.into_iter().zip(odds).map(move |((_, row, _), odds)| ((place as u32, row as u32), odds))
@@ -67,14 +68,14 @@ pub(crate) fn standing(
 }
 
 /// The changes of rows with more than one, as row and column, by row.
-fn changes(state: &State, outcomes: &[Option<Vec<Outcome>>], exchanges: &Exchanges) -> Vec<(usize, usize)> {
-    let of_column = |(place, outcomes): (usize, &Option<Vec<Outcome>>)| {
+fn changes(state: &State, outcomes: &[Option<Outcomes>], exchanges: &Exchanges) -> Vec<(usize, usize)> {
+    let of_column = |(place, outcomes): (usize, &Option<Outcomes>)| {
         let observed = &state.columns()[place].observed;
         let is_change = |&(row, outcome): &(usize, &Outcome)| {
             let exchange = exchanges.get(&(place as u32, row as u32));
             outcome.changes(slot(observed[row]) as u32) && exchange.is_none_or(|exchange| exchange.slot != outcome.best)
         };
-        let changed = outcomes.iter().flatten().enumerate().filter(is_change);
+        let changed = outcomes.iter().flat_map(Outcomes::iter).filter(is_change);
         changed.map(|(row, _)| (row, place)).collect::<Vec<_>>()
     };
     let mut changes: Vec<(usize, usize)> = outcomes.iter().enumerate().flat_map(of_column).collect();

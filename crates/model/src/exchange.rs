@@ -15,8 +15,10 @@ use crate::column::{ColumnModel, Role};
 use crate::hold::supporters_beside;
 use crate::lexicon::{code, slot};
 use crate::map::HashMap;
+use crate::outcomes::Outcomes;
 use crate::round::Outcome;
 use crate::scorer::{Scored, Scorer};
+use crate::state::State;
 
 /// Two columns that hold some of the same values.
 #[derive(Clone, Debug)]
@@ -87,25 +89,23 @@ pub(crate) fn pairs(columns: &[ColumnModel]) -> Vec<Pair> {
 pub(crate) fn exchanges(
     pairs: &[Pair],
     scorers: &[Option<Scorer<'_>>],
-    outcomes: &[Option<Vec<Outcome>>],
-    rows: usize,
+    outcomes: &[Option<Outcomes>],
 ) -> (Exchanges, Vec<f64>) {
-    let of_row = |row: usize| -> Vec<(usize, [u32; 2], f64)> {
+    let of_row = |cells: &[(u32, usize)]| -> Vec<(usize, [u32; 2], f64)> {
+        let row = cells[0].0 as usize;
+        let unsure: Vec<usize> = cells.iter().map(|&(_, column)| column).collect();
         let mut found: Vec<(usize, [u32; 2], f64)> = Vec::new();
         let mut scored = [Scored::default(), Scored::default()];
         for (place, pair) in pairs.iter().enumerate() {
             let [Some(one), Some(other)] = pair.columns.map(|column| scorers[column.index()].as_ref()) else {
                 continue;
             };
+            if pair.columns.iter().all(|column| !unsure.contains(&column.index())) {
+                continue;
+            }
             let (a, b) = (one.observed(row) as u32, other.observed(row) as u32);
             let (Some(&b_here), Some(&a_there)) = (pair.slots[1].get(&b), pair.slots[0].get(&a)) else { continue };
             if b_here == a {
-                continue;
-            }
-            let sure = |column: AttributeId| {
-                outcomes[column.index()].as_ref().is_none_or(|outcomes| outcomes[row].observed > SURE)
-            };
-            if sure(pair.columns[0]) && sure(pair.columns[1]) {
                 continue;
             }
             // Two columns that hold the same kind of value are as plausible either way: other rows have to say so.
@@ -127,16 +127,24 @@ pub(crate) fn exchanges(
         found.retain(|(.., probability)| *probability >= LEAST);
         found
     };
-    let by_row: Vec<Vec<(usize, [u32; 2], f64)>> = (0..rows).into_par_iter().map(of_row).collect();
+    let of_column = |(column, outcomes): (usize, &Option<Outcomes>)| {
+        let unsure = outcomes.iter().flat_map(Outcomes::iter).filter(|(_, outcome)| outcome.observed <= SURE);
+        unsure.map(|(row, _)| (row as u32, column)).collect::<Vec<_>>()
+    };
+    let mut unsure: Vec<(u32, usize)> = outcomes.iter().enumerate().flat_map(of_column).collect();
+    unsure.sort_unstable();
+    let rows: Vec<&[(u32, usize)]> = unsure.chunk_by(|a, b| a.0 == b.0).collect();
+    let by_row: Vec<(u32, Vec<(usize, [u32; 2], f64)>)> =
+        rows.into_par_iter().map(|cells| (cells[0].0, of_row(cells))).collect();
     let mut sums = vec![0.0; pairs.len()];
     let mut exchanges = Exchanges::default();
-    for (row, found) in by_row.into_iter().enumerate() {
+    for (row, found) in by_row {
         for (place, slots, probability) in found {
             sums[place] += probability;
             for (side, slot) in slots.into_iter().enumerate() {
                 let [here, with] = [pairs[place].columns[side], pairs[place].columns[1 - side]];
                 let exchange = Exchange { with, slot, probability };
-                let known = exchanges.entry((here.0, row as u32)).or_insert(exchange);
+                let known = exchanges.entry((here.0, row)).or_insert(exchange);
                 if known.probability < probability {
                     *known = exchange;
                 }
@@ -180,26 +188,34 @@ pub(crate) fn learn_rates(pairs: &mut [Pair], sums: &[f64], rows: f64, columns: 
 }
 
 /// Puts the exchanges into what the cells one by one gave.
-pub(crate) fn with_exchanges(outcomes: &mut [Option<Vec<Outcome>>], exchanges: &Exchanges) {
-    for (&(column, row), exchange) in exchanges {
-        let Some(outcome) = outcomes[column as usize].as_mut().map(|outcomes| &mut outcomes[row as usize]) else {
-            continue;
-        };
-        let rest = 1.0 - exchange.probability;
-        outcome.observed *= rest;
-        if outcome.best == exchange.slot {
-            outcome.probability = exchange.probability + rest * outcome.probability;
-        } else if exchange.probability >= rest * outcome.probability {
-            outcome.best = exchange.slot;
-            outcome.probability = exchange.probability;
-        } else {
-            outcome.probability *= rest;
-            continue;
-        }
-        outcome.hold = None;
-        outcome.competes = false;
-        outcome.lonely = false;
+pub(crate) fn with_exchanges(outcomes: &mut [Option<Outcomes>], exchanges: &Exchanges, state: &State) {
+    let mut cells: Vec<(u32, u32)> = exchanges.keys().copied().collect();
+    cells.sort_unstable();
+    for cells in cells.chunk_by(|a, b| a.0 == b.0) {
+        let column = cells[0].0;
+        let Some(outcomes) = &mut outcomes[column as usize] else { continue };
+        let observed = &state.columns()[column as usize].observed;
+        let rows = cells.iter().map(|&(_, row)| row as usize);
+        let settled = |row: usize| Outcome::settled(slot(observed[row]) as u32);
+        outcomes.update(rows, settled, |row, outcome| exchanged(outcome, &exchanges[&(column, row as u32)]));
     }
+}
+
+fn exchanged(outcome: &mut Outcome, exchange: &Exchange) {
+    let rest = 1.0 - exchange.probability;
+    outcome.observed *= rest;
+    if outcome.best == exchange.slot {
+        outcome.probability = exchange.probability + rest * outcome.probability;
+    } else if exchange.probability >= rest * outcome.probability {
+        outcome.best = exchange.slot;
+        outcome.probability = exchange.probability;
+    } else {
+        outcome.probability *= rest;
+        return;
+    }
+    outcome.hold = None;
+    outcome.competes = false;
+    outcome.lonely = false;
 }
 
 /// The text of the slot of a column.

@@ -20,7 +20,8 @@ use crate::factors::context::Calibration;
 use crate::lexicon::{Lexicon, slot};
 use crate::model::{Fitted, KnownDependency, Model, UnusedRule};
 use crate::placeholders::placeholders;
-use crate::round::{Learning, Outcome, learn, scorers};
+use crate::outcomes::Outcomes;
+use crate::round::{Learning, learn, scorers};
 use crate::scorer::FactsCache;
 use crate::settings::{
     CONTEXT_DISTINCT, FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD, LEAST_GAIN, LONG_TAILED, MOST_PAIRS, Part, Settings,
@@ -78,7 +79,7 @@ fn one_round(
     hashes: &[u64],
     round: u32,
     facts: &[FactsCache],
-) -> Vec<Option<Vec<Outcome>>> {
+) -> Vec<Option<Outcomes>> {
     model.columns.par_iter_mut().for_each(|column| column.collect(state));
     let learning = Learning { calibrate: matches!(round, 0 | 2 | 3 | 4 | 6), weights: round >= WARM_UP };
     let values = model.values();
@@ -87,14 +88,14 @@ fn one_round(
     // The shared part is read off the columns as they were before the round: all columns see the same state.
     model.columns = columns.clone();
     let shared = model.shared(state, hashes, Membership::Counted, &values);
-    let mut outcomes: Vec<Option<Vec<Outcome>>> = columns
+    let mut outcomes: Vec<Option<Outcomes>> = columns
         .par_iter_mut()
         .zip(facts)
         .map(|(column, facts)| is_scored(column).then(|| learn(column, &shared, &learning, facts)))
         .collect();
     if round >= WARM_UP && !model.pairs.is_empty() {
-        let (found, sums) = exchanges(&model.pairs, &scorers(&columns, &shared, facts), &outcomes, state.rows());
-        with_exchanges(&mut outcomes, &found);
+        let (found, sums) = exchanges(&model.pairs, &scorers(&columns, &shared, facts), &outcomes);
+        with_exchanges(&mut outcomes, &found, state);
         learned = Some(sums);
     }
     model.columns = columns;

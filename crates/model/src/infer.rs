@@ -17,6 +17,7 @@ use crate::fit::is_scored;
 use crate::hold::Hold;
 use crate::lexicon::{Lexicon, code, slot};
 use crate::model::Model;
+use crate::outcomes::Outcomes;
 use crate::posterior::{Alone, Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
 use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
 use crate::scorer::{FactsCache, Scored, Scorer};
@@ -71,21 +72,21 @@ pub(crate) fn score_columns(
     state: &State,
     hashes: &[u64],
     membership: Membership,
-) -> Vec<Option<Vec<Outcome>>> {
+) -> Vec<Option<Outcomes>> {
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let values = model.values();
     score_all(model, &model.shared(state, hashes, membership, &values), &facts).0
 }
 
-fn score_all(model: &Model, shared: &Shared<'_>, facts: &[FactsCache]) -> (Vec<Option<Vec<Outcome>>>, Exchanges) {
+fn score_all(model: &Model, shared: &Shared<'_>, facts: &[FactsCache]) -> (Vec<Option<Outcomes>>, Exchanges) {
     let score = |(column, facts): (&ColumnModel, &FactsCache)| is_scored(column).then(|| score(column, shared, facts));
-    let mut outcomes: Vec<Option<Vec<Outcome>>> = model.columns.par_iter().zip(facts).map(score).collect();
+    let mut outcomes: Vec<Option<Outcomes>> = model.columns.par_iter().zip(facts).map(score).collect();
     if model.pairs.is_empty() {
         return (outcomes, Exchanges::default());
     }
     let scorers = scorers(&model.columns, shared, facts);
-    let (found, _) = exchanges(&model.pairs, &scorers, &outcomes, shared.state.rows());
-    with_exchanges(&mut outcomes, &found);
+    let (found, _) = exchanges(&model.pairs, &scorers, &outcomes);
+    with_exchanges(&mut outcomes, &found, shared.state);
     (outcomes, found)
 }
 
@@ -157,7 +158,7 @@ pub(crate) fn posterior(
 
 fn doubtful_cells(
     column: &ColumnModel,
-    outcomes: &[Outcome],
+    outcomes: &Outcomes,
     (rivals, exchanges): (&Rivals, &Exchanges),
     shared: &Shared<'_>,
     asked: &BTreeSet<CellId>,
@@ -165,11 +166,15 @@ fn doubtful_cells(
     let facts = FactsCache::default();
     let scorer = scorer(column, &shared.values[column.attribute.index()], shared, &facts);
     let is_asked = |row: usize| asked.contains(&CellId { row: RowId(row as u32), attribute: column.attribute });
-    let doubtful = |&row: &usize| {
-        outcomes[row].observed <= Posterior::SURE || contradicted(&scorer, row).is_some() || is_asked(row)
+    let doubtful = |&(row, outcome): &(usize, &Outcome)| {
+        outcome.observed <= Posterior::SURE || contradicted(&scorer, row).is_some() || is_asked(row)
     };
-    let rows: Vec<usize> = (0..outcomes.len()).filter(doubtful).collect();
-    let describe = |scored: &mut Scored, &row: &usize| {
+    let mut rows: Vec<(usize, Option<&Outcome>)> =
+        outcomes.iter().filter(doubtful).map(|(row, outcome)| (row, Some(outcome))).collect();
+    let settled = asked.iter().filter(|cell| cell.attribute == column.attribute).map(|cell| cell.row.index());
+    rows.extend(settled.filter(|&row| outcomes.get(row).is_none()).map(|row| (row, None)));
+    rows.sort_unstable_by_key(|&(row, _)| row);
+    let describe = |scored: &mut Scored, &(row, outcome): &(usize, Option<&Outcome>)| {
         let exchange = exchanges.get(&(column.attribute.0, row as u32));
         scored.extra = exchange.map(|exchange| exchange.slot);
         scorer.prepare(row, scored);
@@ -178,7 +183,7 @@ fn doubtful_cells(
         if let Some(exchange) = exchange {
             exchanged(&mut cell, &scorer, shared, row, scored, exchange);
         }
-        if rivals.win(column.attribute.index(), scorer.rows, row, &outcomes[row]) {
+        if outcome.is_some_and(|outcome| rivals.win(column.attribute.index(), scorer.rows, row, outcome)) {
             cell.hold = Some(Hold::OtherCell);
         }
         cell

@@ -21,7 +21,9 @@ use crate::factors::{Factor, Strength};
 use crate::hold::{Hold, LONELY, hold, supporters};
 use crate::lexicon::{Lexicon, code};
 use crate::noise_sums::sum_noise;
+use crate::outcomes::Outcomes;
 use crate::scorer::{FactsCache, Scored, Scorer, first_weights, is_dependency};
+use crate::screen::Screen;
 use crate::settings::{CHANGE, FUNCTIONAL, Part, Settings};
 use crate::state::{State, sample};
 use crate::values::Values;
@@ -66,6 +68,12 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Of a cell of which nothing but what is written, at slot `observed`, comes into question.
+    pub(crate) fn settled(observed: u32) -> Self {
+        let (hold, competes, lonely, gain) = (None, false, false, 0.0);
+        Outcome { best: observed, probability: 1.0, observed: 1.0, hold, competes, lonely, gain }
+    }
+
     /// Whether the cell is to be changed away from what is written, at slot `observed`.
     pub(crate) fn changes(&self, observed: u32) -> bool {
         self.best != observed && self.probability >= CHANGE && self.hold.is_none()
@@ -91,7 +99,7 @@ pub(crate) fn learn(
     shared: &Shared<'_>,
     learning: &Learning,
     facts: &FactsCache,
-) -> Vec<Outcome> {
+) -> Outcomes {
     let values = &shared.values[column.attribute.index()];
     if learning.calibrate {
         calibrate_contexts(column, values, shared);
@@ -104,7 +112,7 @@ pub(crate) fn learn(
             scorer.weights = first.clone();
         }
         if learning.weights && !first.is_empty() && shared.settings.has(Part::Weights) {
-            scorer.weights = learn_weights(&scorer, shared).weights(&scorer.weights, &first, &bounds);
+            scorer.weights = learn_weights(&scorer, &Screen::new(&scorer), shared).weights(&scorer.weights, &first, &bounds);
         }
         let rows = shared.state.rows() as f64;
         let weight = |(factor, &weight): (&dyn Factor, &f64)| FactorWeight {
@@ -131,7 +139,7 @@ fn are_weights_of(weights: &[FactorWeight], scorer: &Scorer<'_>) -> bool {
 }
 
 /// Scores every cell of a column with what is known.
-pub(crate) fn score(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCache) -> Vec<Outcome> {
+pub(crate) fn score(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCache) -> Outcomes {
     score_all(&scorer(column, &shared.values[column.attribute.index()], shared, facts), shared).0
 }
 
@@ -237,48 +245,55 @@ pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: 
     if column.role == Role::LongTailed { Vec::new() } else { column.contexts.iter().map(context).collect() }
 }
 
-fn learn_weights(scorer: &Scorer<'_>, shared: &Shared<'_>) -> Sample {
+/// The sample that weights are learned on. A settled cell teaches nothing: whatever the weights are, it stays as it is.
+fn learn_weights(scorer: &Scorer<'_>, screen: &Screen<'_, '_>, shared: &Shared<'_>) -> Sample {
     let rows = sample(shared.hashes, WEIGHED, |_| true);
     let cell = |scored: &mut Scored, row: &RowId| {
+        if screen.is_settled(row.index()) {
+            return None;
+        }
         scorer.prepare(row.index(), scored);
         scorer.weigh(scored);
-        SampledCell {
+        Some(SampledCell {
             prior: scored.prior.clone(),
             posterior: scored.posterior.clone(),
             factors: scored.factors.clone(),
-        }
+        })
     };
-    Sample::new(rows.par_iter().map_init(Scored::default, cell).collect())
+    Sample::new(rows.par_iter().map_init(Scored::default, cell).flatten_iter().collect())
 }
 
-fn score_all(scorer: &Scorer<'_>, shared: &Shared<'_>) -> (Vec<Outcome>, NoiseTally) {
-    let rows: Vec<usize> = (0..shared.state.rows()).collect();
-    let blocks: Vec<(Vec<Outcome>, NoiseTally)> = rows
-        .par_chunks(BLOCK)
-        .map_init(Scored::default, |scored, rows| {
-            let mut tally = NoiseTally::default();
-            let mut unrelated: BTreeMap<u32, f64> = BTreeMap::new();
-            let outcomes = rows.iter().map(|&row| {
-                scorer.prepare(row, scored);
-                scorer.weigh(scored);
-                let outcome = outcome(scorer, row, scored);
-                sum_noise(scorer, row, scored, &outcome, &mut tally, &mut unrelated);
-                outcome
-            });
-            let outcomes = outcomes.collect();
-            let text =
-                |slot: u32| scorer.column.lexicon.domain.text(code(slot as usize)).unwrap_or_default().to_owned();
-            tally.unrelated = unrelated.into_iter().map(|(slot, sum)| (text(slot), sum)).collect();
-            (outcomes, tally)
-        })
-        .collect();
-    let mut outcomes = Vec::with_capacity(rows.len());
+fn score_all(scorer: &Scorer<'_>, shared: &Shared<'_>) -> (Outcomes, NoiseTally) {
+    let screen = Screen::new(scorer);
+    let all = shared.state.rows();
+    let score = |scored: &mut Scored, block: usize| {
+        let mut tally = NoiseTally::default();
+        let mut unrelated: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut outcomes: Vec<(u32, Outcome)> = Vec::new();
+        for row in block * BLOCK..all.min((block + 1) * BLOCK) {
+            if screen.is_settled(row) {
+                tally.cells += 1.0;
+                continue;
+            }
+            scorer.prepare(row, scored);
+            scorer.weigh(scored);
+            let outcome = outcome(scorer, row, scored);
+            sum_noise(scorer, row, scored, &outcome, &mut tally, &mut unrelated);
+            outcomes.push((row as u32, outcome));
+        }
+        let text = |slot: u32| scorer.column.lexicon.domain.text(code(slot as usize)).unwrap_or_default().to_owned();
+        tally.unrelated = unrelated.into_iter().map(|(slot, sum)| (text(slot), sum)).collect();
+        (outcomes, tally)
+    };
+    let blocks: Vec<(Vec<(u32, Outcome)>, NoiseTally)> =
+        (0..all.div_ceil(BLOCK)).into_par_iter().map_init(Scored::default, score).collect();
     let mut tally = NoiseTally::default();
+    let mut outcomes = Vec::with_capacity(blocks.len());
     for (block, sums) in blocks {
-        outcomes.extend(block);
+        outcomes.push(block);
         tally.merge(sums);
     }
-    (outcomes, tally)
+    (outcomes.into_iter().flatten().collect(), tally)
 }
 
 /// Reads the outcome of a cell off its posterior.

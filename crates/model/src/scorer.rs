@@ -121,14 +121,17 @@ impl<'a> Scorer<'a> {
         scored.share.clear();
         scored.log_share.clear();
         scored.prior.clear();
+        let log_rows = self.values.log_rows(left_out);
+        let mut listed = 0.0;
         for &slot in &scored.candidates {
-            let own = if slot as usize == current { own } else { 0.0 };
-            let share = self.values.share(slot as usize, own, left_out);
+            let slot = slot as usize;
+            let holds = slot == current;
+            let share = self.values.share(slot, if holds { own } else { 0.0 }, left_out);
             scored.share.push(share);
-            scored.log_share.push(share.ln());
-            scored.prior.push(self.values.log_prior[slot as usize]);
+            scored.log_share.push(if holds { share.ln() } else { self.values.log_share_of_others(slot, log_rows) });
+            scored.prior.push(self.values.log_prior[slot]);
+            listed += self.values.prior[slot];
         }
-        let listed: f64 = scored.prior.iter().map(|log| log.min(0.0).exp()).sum();
         let unlisted = if self.settings.has(Part::Residual) { (1.0 - listed).clamp(1e-3, 1.0).ln() } else { -1e4 };
         scored.prior.push(unlisted);
         self.ask_factors(row, own, current, scored);
@@ -195,9 +198,22 @@ impl<'a> Scorer<'a> {
         let cell = Cell { row, current, own, candidates, share, log_share, unlisted };
         factors.clear();
         factors.resize(self.weights.len() * options, 0.0);
-        for (factor, out) in self.factors().zip(factors.chunks_exact_mut(options)) {
-            let (listed, last) = out.split_at_mut(options - 1);
-            last[0] = factor.log_odds(&cell, listed);
+        let mut out = factors.as_mut_slice();
+        let mut ask = |factor: &dyn Factor| {
+            let (here, rest) = std::mem::take(&mut out).split_at_mut(options);
+            out = rest;
+            here[options - 1] = factor.log_odds(&cell, &mut here[..options - 1]);
+        };
+        self.contexts.iter().for_each(|context| ask(context));
+        self.spellings.iter().for_each(|spelling| ask(spelling));
+        for reverse in self.reverses.chunks_exact(2) {
+            let (here, rest) = std::mem::take(&mut out).split_at_mut(2 * options);
+            out = rest;
+            let (speaks_for, against) = here.split_at_mut(options);
+            reverse[0].both_sides(&cell, &mut speaks_for[..options - 1], &mut against[..options - 1]);
+        }
+        if let Some(absence) = &self.absence {
+            out[options - 1] = absence.log_odds(&cell, &mut out[..options - 1]);
         }
     }
 
@@ -234,7 +250,7 @@ impl<'a> Scorer<'a> {
         scored.channel.push(log_error + unlisted);
     }
 
-    fn likelihood(&self, observed: u32, meant: u32) -> Likelihood {
+    pub(crate) fn likelihood(&self, observed: u32, meant: u32) -> Likelihood {
         pair_likelihood(self.column, self.values, self.table_noise, self.facts, observed, meant)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::lexicon::{code, slot};
 use crate::map::HashMap;
+use crate::outcomes::Outcomes;
 use crate::round::Outcome;
 use crate::settings::LEAST_CONFIDENCE;
 use crate::state::{ColumnState, State};
@@ -17,10 +18,17 @@ pub(crate) enum Stage {
 
 /// What the round makes of the rows: in a warm-up round only confidences; later the changes too, but for those that
 /// give way to their [`Rivals`].
-pub(crate) fn settle(state: &mut State, outcomes: &[Option<Vec<Outcome>>], stage: Stage) {
+pub(crate) fn settle(state: &mut State, outcomes: &[Option<Outcomes>], stage: Stage) {
     let rivals = Rivals::new(state, outcomes);
     for (place, (column, outcomes)) in state.columns_mut().iter_mut().zip(outcomes).enumerate() {
-        for (row, outcome) in outcomes.iter().flatten().enumerate() {
+        let Some(outcomes) = outcomes else { continue };
+        let mut listed = outcomes.iter().peekable();
+        for row in 0..column.current.len() {
+            let Some((_, outcome)) = listed.next_if(|&(next, _)| next == row) else {
+                // Nothing but what is written comes into question.
+                column.confidence[row] = 1.0;
+                continue;
+            };
             if stage == Stage::WarmUp {
                 column.confidence[row] = (outcome.observed as f32).clamp(LEAST_CONFIDENCE, 1.0);
             } else if !rivals.win(place, column, row, outcome) {
@@ -45,11 +53,11 @@ pub(crate) struct Rivals {
 
 impl Rivals {
     /// The rivals among the outcomes of a round.
-    pub(crate) fn new(state: &State, outcomes: &[Option<Vec<Outcome>>]) -> Self {
+    pub(crate) fn new(state: &State, outcomes: &[Option<Outcomes>]) -> Self {
         let mut rivals = Rivals { of_row: vec![f64::NEG_INFINITY; state.rows()], of_exchange: Vec::new() };
         for (column, outcomes) in state.columns().iter().zip(outcomes) {
             let mut exchanges: HashMap<(u32, u32), f64> = HashMap::default();
-            for (row, outcome) in outcomes.iter().flatten().enumerate().filter(|&(row, o)| is_new(column, row, o)) {
+            for (row, outcome) in outcomes.iter().flat_map(Outcomes::iter).filter(|&(row, o)| is_new(column, row, o)) {
                 if outcome.competes {
                     rivals.of_row[row] = rivals.of_row[row].max(outcome.gain);
                 }

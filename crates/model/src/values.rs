@@ -17,8 +17,12 @@ pub(crate) struct Values {
     pub(crate) base: Vec<f64>,
     /// The share of the column, all cells counted.
     pub(crate) pooled: Vec<f64>,
+    /// The logarithm of the weight and what the value has of `spread`.
+    pub(crate) log_mass: Vec<f64>,
     /// The logarithm of the type-level prior, with odd values marked down.
     pub(crate) log_prior: Vec<f64>,
+    /// What `log_prior` is the logarithm of, at most one.
+    pub(crate) prior: Vec<f64>,
     /// The same without the marks: what the channel compares with.
     pub(crate) log_prior_unmarked: Vec<f64>,
     /// The log probability that an unrelated error reads the value.
@@ -35,6 +39,7 @@ const ODD_MARK: f64 = 0.05;
 const VARIANT_SHARE: f64 = 0.001;
 /// Shares are never smaller than this.
 const LEAST_SHARE: f64 = 1e-60;
+const LEAST_LOG_SHARE: f64 = -138.155_105_579_642_74;
 
 impl Values {
     /// The values of a column: its `weight` counts the cells by their confidence, its `believed` counts them whole.
@@ -65,7 +70,21 @@ impl Values {
         };
         let log_emission = std::iter::once(f64::NEG_INFINITY).chain(lexicon.domain.iter().map(emission)).collect();
         let commonest = commonest(lexicon, &weight, &column.placeholder);
-        Values { weight, rows, spread, base, pooled, log_prior, log_prior_unmarked, log_emission, commonest }
+        let log_mass = weight.iter().zip(&base).map(|(weight, base)| (weight + spread * base).ln()).collect();
+        let prior = log_prior.iter().map(|log| log.min(0.0).exp()).collect();
+        Values {
+            weight,
+            rows,
+            spread,
+            base,
+            pooled,
+            log_mass,
+            log_prior,
+            prior,
+            log_prior_unmarked,
+            log_emission,
+            commonest,
+        }
     }
 
     /// The share of the column with one cell left out, which holds the value with weight `own` (or zero).
@@ -73,6 +92,17 @@ impl Values {
         let weight = (self.weight[slot] - own).max(0.0);
         let share = (weight + self.spread * self.base[slot]) / (self.rows - rows_left_out + self.spread);
         share.max(LEAST_SHARE)
+    }
+
+    /// The logarithm of the share of a value that the cell which is left out does not hold; `log_rows` is that of all
+    /// mass ([`Values::log_rows`]).
+    pub(crate) fn log_share_of_others(&self, slot: usize, log_rows: f64) -> f64 {
+        (self.log_mass[slot] - log_rows).max(LEAST_LOG_SHARE)
+    }
+
+    /// The logarithm of all mass, with so many rows left out.
+    pub(crate) fn log_rows(&self, rows_left_out: f64) -> f64 {
+        (self.rows - rows_left_out + self.spread).ln()
     }
 }
 

@@ -139,6 +139,36 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// A bound on the log odds that the group gives any value, whichever of its rows is left out.
+    pub(crate) fn most_log_odds(&self, group: Group) -> f64 {
+        let Calibration { alpha, rho } = self.calibration;
+        let others = (self.counts.total(group) - 1.0).max(0.0);
+        let of_value = |&(slot, weight): &(u32, f64)| {
+            let share = self.values.pooled[slot as usize];
+            let whole = functional(share, weight, 1.0 + self.mass[group as usize] - share * (grown(weight) - 1.0));
+            let smoothed = ((weight + alpha * share) / (others + alpha)).min(1.0);
+            bounded(((rho * whole.min(1.0) + (1.0 - rho) * smoothed) / share).max(1.0).ln())
+        };
+        self.counts.of_group(group).iter().map(of_value).fold(0.0, f64::max)
+    }
+
+    /// The log odds of a written value that is believed.
+    pub(crate) fn log_odds_of_written(&self, row: usize, observed: usize, own: f64) -> f64 {
+        let share = self.values.share(observed, own, 1.0);
+        let cell = Cell {
+            row,
+            current: observed,
+            own,
+            candidates: &[observed as u32],
+            share: &[share],
+            log_share: &[share.ln()],
+            unlisted: (1.0 - share).clamp(1e-4, 1.0),
+        };
+        let mut odds = [0.0];
+        self.log_odds(&cell, &mut odds);
+        odds[0]
+    }
+
     /// Whether the row's key is one that no other row is believed to have.
     pub(crate) fn is_new_key(&self, row: usize, own: f64) -> bool {
         let group = self.groups[row];
@@ -175,10 +205,18 @@ impl Factor for Context<'_> {
                 let Calibration { alpha, rho } = self.calibration;
                 let noise = self.key_noise(cell.row);
                 let partition = self.partition(group, cell.current, cell.own);
+                // What a value that no other row of the group holds has of its share is the same for all of them.
+                let absent = (1.0 - noise) * (rho / partition + (1.0 - rho) * alpha / (others + alpha)) + noise;
+                let log_absent = bounded(absent.max(1e-300).ln());
                 let mut listed = 0.0;
                 for (k, out) in out.iter_mut().enumerate() {
                     let share = cell.share[k];
                     let weight = self.weight(group, cell.candidates[k] as usize, cell.current, cell.own);
+                    if weight <= 0.0 && share <= partition {
+                        listed += (absent * share).min(1.0);
+                        *out = log_absent;
+                        continue;
+                    }
                     let whole = functional(share, weight, partition);
                     let smoothed = (weight + alpha * share) / (others + alpha);
                     let probability = (1.0 - noise) * (rho * whole + (1.0 - rho) * smoothed) + noise * share;

@@ -60,6 +60,26 @@ impl<'a> Reverse<'a> {
         let table = Arc::new(table);
         [Reverse { table: table.clone(), side: Side::For }, Reverse { table, side: Side::Against }]
     }
+
+    /// The log odds of both sides, which are read off the same counts.
+    pub(crate) fn both_sides(&self, cell: &Cell<'_>, speaks_for: &mut [f64], against: &mut [f64]) {
+        self.table.log_odds(cell, speaks_for, against);
+    }
+
+    /// The weight with which the other rows that hold what is written in a row hold its determined value, their whole
+    /// weight, and the chance that the determined cell or another part of the key is wrong. `None` where one of these is
+    /// missing or no row holds it.
+    pub(crate) fn of_written(&self, row: usize, observed: u32, own: f64) -> Option<(f64, f64, f64)> {
+        let table = &self.table;
+        let determined = table.state.column(table.determined).current[row];
+        let mut key = table.key(row);
+        if determined.is_null() || key.iter().rev().skip(1).any(|code| code.is_null()) {
+            return None;
+        }
+        let group = table.group(&mut key, observed)?;
+        let same = (table.counts.weight(group, slot(determined)) - own).max(0.0);
+        Some((same, (table.counts.total(group) - own).max(0.0), table.noise(row, Side::For)))
+    }
 }
 
 impl<'a> ReverseTable<'a> {
@@ -102,6 +122,18 @@ impl<'a> ReverseTable<'a> {
         (group != NO_GROUP).then_some(group)
     }
 
+    /// What the other attributes of the left side read in a row, and a place for the attribute asked about; nothing where
+    /// there is no other.
+    fn key(&self, row: usize) -> Vec<Code> {
+        let mut key = Vec::new();
+        if !self.others.is_empty() {
+            key.reserve_exact(self.others.len() + 1);
+            key.extend(self.others.iter().map(|&part| self.state.column(part).current[row]));
+            key.push(Code::NULL);
+        }
+        key
+    }
+
     /// The chance that the determined cell or another part of the key is wrong.
     ///
     /// Against a candidate, a determined cell that is believed is taken to be wrong no more often than cells of its
@@ -118,34 +150,34 @@ impl<'a> ReverseTable<'a> {
         (1.0 - others * determined).clamp(KEY_NOISE.0, KEY_NOISE.1)
     }
 
-    /// `log P(b | v) - log P(b)` for every candidate.
-    fn log_odds(&self, cell: &Cell<'_>, side: Side, out: &mut [f64]) {
-        out.fill(0.0);
+    /// `log P(b | v) - log P(b)` for every candidate, as far as it speaks for it and as far as it speaks against it.
+    fn log_odds(&self, cell: &Cell<'_>, speaks_for: &mut [f64], against: &mut [f64]) {
+        speaks_for.fill(0.0);
+        against.fill(0.0);
         let determined = self.state.column(self.determined).current[cell.row];
-        let mut key: Vec<Code> = self.others.iter().map(|&part| self.state.column(part).current[cell.row]).collect();
-        if determined.is_null() || key.iter().any(|code| code.is_null()) {
+        let mut key = self.key(cell.row);
+        if determined.is_null() || key.iter().rev().skip(1).any(|code| code.is_null()) {
             return;
         }
-        key.push(Code::NULL);
         let value = slot(determined);
         let share = self.shares[value];
-        let noise = self.noise(cell.row, side);
+        let noise = [Side::For, Side::Against].map(|side| self.noise(cell.row, side));
         let Calibration { alpha, rho } = self.calibration;
-        for (out, &candidate) in out.iter_mut().zip(cell.candidates) {
+        for (place, &candidate) in cell.candidates.iter().enumerate() {
+            let Some(group) = self.group(&mut key, candidate) else { continue };
             let own = if candidate as usize == cell.current { cell.own } else { 0.0 };
-            let (mut weight, mut total, mut majority) = (0.0, 0.0, false);
-            if let Some(group) = self.group(&mut key, candidate) {
-                weight = (self.counts.weight(group, value) - own).max(0.0);
-                total = (self.counts.total(group) - own).max(0.0);
-                let other = self.counts.leaders(group).iter().find(|&&leader| leader as usize != value);
-                majority = other.is_none_or(|&leader| weight >= self.counts.weight(group, leader as usize));
-            }
+            let weight = (self.counts.weight(group, value) - own).max(0.0);
+            let total = (self.counts.total(group) - own).max(0.0);
+            let other = self.counts.leaders(group).iter().find(|&&leader| leader as usize != value);
+            let majority = other.is_none_or(|&leader| weight >= self.counts.weight(group, leader as usize));
             let mut probability = (weight + alpha * share) / (total + alpha);
             if rho > 0.0 && total >= 2.0 {
                 probability = rho * if majority { 1.0 } else { 1e-3 * share } + (1.0 - rho) * probability;
             }
-            probability = (1.0 - noise) * probability + noise * share;
-            *out = bounded((probability / share).ln());
+            let odds = |noise: f64| bounded((((1.0 - noise) * probability + noise * share) / share).ln());
+            let side = usize::from(probability < share);
+            let out = if side == 0 { &mut speaks_for[place] } else { &mut against[place] };
+            *out = odds(noise[side]);
         }
     }
 }
@@ -163,10 +195,10 @@ impl Factor for Reverse<'_> {
     }
 
     fn log_odds(&self, cell: &Cell<'_>, out: &mut [f64]) -> f64 {
-        self.table.log_odds(cell, self.side, out);
+        let mut other = vec![0.0; out.len()];
         match self.side {
-            Side::For => out.iter_mut().for_each(|odds| *odds = odds.max(0.0)),
-            Side::Against => out.iter_mut().for_each(|odds| *odds = odds.min(0.0)),
+            Side::For => self.both_sides(cell, out, &mut other),
+            Side::Against => self.both_sides(cell, &mut other, out),
         }
         0.0
     }

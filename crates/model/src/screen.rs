@@ -1,0 +1,183 @@
+//! Cells that are settled without being weighed: nothing but what is written comes into question.
+//!
+//! Nearly all cells of a table are right, and most of them plainly so: their group is of one mind, or no other value could
+//! come near. A cell is settled if
+//!
+//! - what is written is believed, bears no mark of damage, and its text is no other value's with an error in it;
+//! - no dependency that speaks of it, from its key or to what it determines, is of another mind, and
+//! - one of them bears it out, or no value can come within [`SETTLED`] nats of it: a bound on the score of every other.
+//!
+//! The others are weighed in full. What a settled cell would add to what is learned is nothing to three digits.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::column::Role;
+use crate::factors::Strength;
+use crate::factors::context::Context;
+use crate::factors::derived::NONE;
+use crate::factors::reverse::Reverse;
+use crate::lexicon::{MISSING, code, slot};
+use crate::scorer::Scorer;
+use crate::settings::Part;
+
+/// Of the other rows of a group this share holds a value that the group is agreed on.
+const AGREED: f64 = 0.9;
+/// Rows that bear a value out.
+const BORNE_OUT: f64 = 1.7;
+/// The chance that the key of a row is wrong, above which its group bears nothing out.
+const DOUBTFUL_KEY: f64 = 0.25;
+/// No other value comes within so many nats of one that is settled.
+const SETTLED: f64 = 7.0;
+/// What a value that is not listed can gain by being near, in nats: one edit of the sixty characters that it could put in.
+const NEAR: f64 = 4.0;
+
+/// What a dependency says of what is written in a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    /// No other row has the key.
+    Nothing,
+    /// It is of the same mind, by too few rows to bear the value out.
+    Agrees,
+    /// It bears the value out.
+    BearsOut,
+    /// It is of another mind, or of none.
+    Doubts,
+}
+
+/// Tells the settled cells of one column in one round.
+pub(crate) struct Screen<'s, 'a> {
+    scorer: &'s Scorer<'a>,
+    /// By slot, the log odds of the strongest value against what is written that comes into question whatever the row is;
+    /// not a number where nobody asked.
+    rivals: Vec<AtomicU32>,
+    /// For each context that is a mere association and each of its groups the greatest log odds that it gives a value.
+    most: Vec<Vec<AtomicU32>>,
+    most_prior: f64,
+}
+
+const UNKNOWN: u32 = f32::NAN.to_bits();
+
+fn unknown(count: usize) -> Vec<AtomicU32> {
+    (0..count).map(|_| AtomicU32::new(UNKNOWN)).collect()
+}
+
+/// What is known, or is found out; every thread would find the same.
+fn known(cell: &AtomicU32, find: impl FnOnce() -> f64) -> f64 {
+    let known = f32::from_bits(cell.load(Ordering::Relaxed));
+    if !known.is_nan() {
+        return f64::from(known);
+    }
+    let found = find() as f32;
+    cell.store(found.to_bits(), Ordering::Relaxed);
+    f64::from(found)
+}
+
+impl<'s, 'a> Screen<'s, 'a> {
+    /// A screen for the cells that a scorer scores.
+    pub(crate) fn new(scorer: &'s Scorer<'a>) -> Self {
+        let groups = |context: &Context<'_>| match context.strength {
+            Strength::Pair => unknown(context.counts.groups()),
+            _ => Vec::new(),
+        };
+        let most = scorer.contexts.iter().map(groups).collect();
+        let most_prior = scorer.values.log_prior.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Screen { scorer, rivals: unknown(scorer.column.lexicon.slots()), most, most_prior }
+    }
+
+    /// Whether nothing but what is written in the cell of a row comes into question.
+    pub(crate) fn is_settled(&self, row: usize) -> bool {
+        let scorer = self.scorer;
+        let observed = scorer.observed(row);
+        let marked = observed == MISSING || scorer.column.odd[observed] || scorer.column.placeholder[observed];
+        if marked || scorer.current(row) != observed || !scorer.column.lexicon.proposals(code(observed)).is_empty() {
+            return false;
+        }
+        if scorer.column.role == Role::LongTailed {
+            return true;
+        }
+        if scorer.spellings.iter().any(|spelling| !matches!(spelling.wanted[row] as usize, wanted if wanted == observed || wanted == NONE as usize)) {
+            return false;
+        }
+        let own = scorer.own(row);
+        let mut borne_out = false;
+        for context in scorer.contexts.iter().filter(|context| context.strength != Strength::Pair) {
+            match of_context(context, row, observed, own) {
+                Says::Doubts => return false,
+                Says::BearsOut => borne_out = true,
+                Says::Nothing | Says::Agrees => {}
+            }
+        }
+        for reverse in scorer.reverses.iter().step_by(2) {
+            match of_reverse(reverse, row, observed, own) {
+                Says::Doubts => return false,
+                Says::BearsOut => borne_out = true,
+                Says::Nothing | Says::Agrees => {}
+            }
+        }
+        borne_out || scorer.reverses.is_empty() && self.nothing_comes_near(row, observed, own)
+    }
+
+    /// Whether no value can come near what is written, by the texts and by what mere associations say.
+    fn nothing_comes_near(&self, row: usize, observed: usize, own: f64) -> bool {
+        let scorer = self.scorer;
+        let mut gain = 0.0;
+        for ((context, &weight), most) in scorer.contexts.iter().zip(&scorer.weights).zip(&self.most) {
+            let Some((group, _)) = context.others(row, own) else {
+                if context.novelty.is_some() && context.is_new_key(row, own) {
+                    return false;
+                }
+                continue;
+            };
+            if context.strength != Strength::Pair {
+                // It agrees, so it speaks for no other value.
+                continue;
+            }
+            let most = known(&most[group as usize], || context.most_log_odds(group));
+            gain += weight * (most - context.log_odds_of_written(row, observed, own)).max(0.0);
+        }
+        known(&self.rivals[observed], || self.rival(observed)) + gain < -SETTLED
+    }
+
+    /// The log odds of the strongest value against a written one, whatever the row is.
+    fn rival(&self, observed: usize) -> f64 {
+        let scorer = self.scorer;
+        let (values, noise) = (scorer.values, &scorer.column.noise);
+        let lexicon = &scorer.column.lexicon;
+        let written = values.log_prior[observed] + (1.0 - noise.error_rate).ln();
+        let log_error = noise.error_rate.ln();
+        let unrelated = noise.log_share(crate::channel::Noise::Unrelated) + values.log_emission[observed];
+        let near = if scorer.settings.has(Part::NearStrings) { lexicon.near(code(observed)) } else { &[] };
+        let listed = near.iter().map(|&near| slot(near) as u32).chain(values.commonest.iter().copied());
+        let score = |meant: u32| values.log_prior[meant as usize] + scorer.likelihood(observed as u32, meant).log;
+        let listed = listed.filter(|&meant| meant as usize != observed).map(score).fold(f64::NEG_INFINITY, f64::max);
+        // Of values that only the row brings up: an unrelated one, or one that is rarer and near.
+        let most_unrelated = self.most_prior.min(0.0) + unrelated - (1.0 - self.most_prior.min(0.0).exp()).max(0.02).ln();
+        let rarer = values.log_prior[observed] + noise.log_share(crate::channel::Noise::Typo) - NEAR;
+        log_error + listed.max(most_unrelated).max(unrelated).max(rarer) - written
+    }
+}
+
+fn of_context(context: &Context<'_>, row: usize, observed: usize, own: f64) -> Says {
+    let Some((group, others)) = context.others(row, own) else { return Says::Nothing };
+    let same = context.weight(group, observed, observed, own);
+    if same < AGREED * others {
+        Says::Doubts
+    } else if same >= BORNE_OUT && context.key_noise(row) <= DOUBTFUL_KEY {
+        Says::BearsOut
+    } else {
+        Says::Agrees
+    }
+}
+
+fn of_reverse(reverse: &Reverse<'_>, row: usize, observed: usize, own: f64) -> Says {
+    let Some((same, others, noise)) = reverse.of_written(row, observed as u32, own) else { return Says::Nothing };
+    if others <= 0.0 {
+        Says::Nothing
+    } else if same < AGREED * others {
+        Says::Doubts
+    } else if same >= BORNE_OUT && noise <= DOUBTFUL_KEY {
+        Says::BearsOut
+    } else {
+        Says::Agrees
+    }
+}
