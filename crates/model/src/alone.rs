@@ -119,8 +119,9 @@ fn log_odds(
     scorer.rows = believed.column(column.attribute);
     scorer.membership = membership;
     for (context, model) in scorer.contexts.iter_mut().zip(&column.contexts) {
-        let counted = model.counts.lookup(&key_codes(believed, &model.key), believed.rows());
-        context.moved = context.groups.iter().zip(&counted).map(|(now, counted)| now != counted).collect();
+        let key = key_codes(believed, &model.key);
+        let counted = model.counts.of_rows(&key, believed.rows());
+        context.moved = (0..believed.rows()).map(|row| context.groups.get(row) != counted.get(row)).collect();
     }
     let mut scored = Scored::default();
     let odds = asked.iter().map(|&(at, _, change)| {

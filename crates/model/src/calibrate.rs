@@ -4,7 +4,7 @@
 use lustrate_table::RowId;
 use rayon::prelude::*;
 
-use crate::column::{ColumnModel, Membership, Source, key_codes, key_groups};
+use crate::column::{ColumnModel, Membership, Source, key_codes};
 use crate::factors::context::{Calibration, Context, Novelty, functional};
 use crate::lexicon::slot;
 use crate::round::{Shared, contexts};
@@ -141,7 +141,7 @@ pub(crate) fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shar
         model.calibration = calibration;
         let key = key_codes(state, &model.key);
         let observed = |row: usize| slot(rows.observed[row]);
-        model.written = functional.then(|| GroupTally::new(&key_groups(state, &model.key), &key, observed, |_| 1.0));
+        model.written = functional.then(|| GroupTally::new(&key, observed, |_| 1.0));
     }
 }
 

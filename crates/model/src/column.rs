@@ -11,7 +11,7 @@ use crate::factors::FactorId;
 use crate::factors::context::{Calibration, Novelty};
 use crate::lexicon::{Lexicon, MISSING, slot};
 use crate::state::State;
-use crate::tally::{GroupTally, groups_of_rows};
+use crate::tally::GroupTally;
 
 /// What is learned of a column.
 #[derive(Clone, Debug)]
@@ -155,10 +155,9 @@ impl ColumnModel {
         let weight = |row: usize| f64::from(column.confidence[row]);
         for context in &mut self.contexts {
             let key = key_codes(state, &context.key);
-            let groups = key_groups(state, &context.key);
-            context.counts = GroupTally::new(&groups, &key, value, weight);
+            context.counts = GroupTally::new(&key, value, weight);
             if context.written.is_some() {
-                context.written = Some(GroupTally::new(&groups, &key, |row| slot(column.observed[row]), |_| 1.0));
+                context.written = Some(GroupTally::new(&key, |row| slot(column.observed[row]), |_| 1.0));
             }
         }
         for reverse in &mut self.reverses {
@@ -166,7 +165,7 @@ impl ColumnModel {
             let key = key_codes(state, &attributes);
             let determined = &state.column(reverse.dependency.rhs).current;
             let value = |row: usize| slot(determined[row]);
-            reverse.counts = GroupTally::new(&key_groups(state, &attributes), &key, value, weight);
+            reverse.counts = GroupTally::new(&key, value, weight);
         }
     }
 
@@ -194,15 +193,6 @@ pub(crate) fn key_groups(state: &State, key: &[AttributeId]) -> Groups {
     let columns: Vec<(&[Code], usize)> =
         key_codes(state, key).into_iter().map(|codes| (codes, bound(codes).unwrap_or(0))).collect();
     Groups::by_codes(&columns)
-}
-
-/// The group of every row of a state in the counts of a context: by position where the counts were made of these
-/// rows, by key where they were not.
-pub(crate) fn row_groups(counts: &GroupTally, state: &State, key: &[AttributeId], membership: Membership) -> Vec<u32> {
-    match membership {
-        Membership::Counted => groups_of_rows(&key_groups(state, key)),
-        Membership::New | Membership::Added => counts.lookup(&key_codes(state, key), state.rows()),
-    }
 }
 
 /// Whether the rows that are scored are among those that the model counts.

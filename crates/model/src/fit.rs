@@ -64,6 +64,7 @@ pub fn fit_with(
             model.derived = derived(&model, &state, &hashes);
         }
         let outcomes = one_round(&mut model, &state, &hashes, round, &facts);
+        if std::env::var("DBG").is_ok() { eprintln!("listed {:?}", outcomes.iter().map(|o| o.as_ref().map_or(0, |o| o.iter().count())).collect::<Vec<_>>()); }
         settle(&mut state, &outcomes, if round < WARM_UP { Stage::WarmUp } else { Stage::Repair });
         state.know(constraints.known());
         learn_table(&mut model, &state);

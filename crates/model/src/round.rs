@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::absences::Absences;
 use crate::calibrate::{calibrate_contexts, update_novelty};
 use crate::channel::{Noise, NoiseTally, TableNoise};
-use crate::column::{ColumnModel, FactorWeight, Membership, ReverseModel, Role, Source, row_groups};
+use crate::column::{ColumnModel, FactorWeight, Membership, ReverseModel, Role, Source, key_codes};
 use crate::factors::absence::Absence;
 use crate::factors::context::{Calibration, Context, NoiseBound};
 use crate::factors::derived::Spelling;
@@ -213,7 +213,6 @@ fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<
             calibration.unwrap_or(Calibration { alpha: 1.0, rho: 0.9 }),
             &shared.shares[model.dependency.rhs.index()],
             shared.error_rates[model.dependency.rhs.index()],
-            column.lexicon.slots(),
             shared.state,
             noise_bound(shared.settings),
         ))
@@ -232,7 +231,7 @@ pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: 
         let mut context = Context::new(
             &model.key,
             &model.counts,
-            row_groups(&model.counts, shared.state, &model.key, shared.membership),
+            model.counts.of_rows(&key_codes(shared.state, &model.key), shared.state.rows()),
             model.calibration,
             if dependency { Strength::Dependency } else { Strength::Pair },
             values,

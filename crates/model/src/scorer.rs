@@ -17,6 +17,7 @@ use crate::lexicon::{MISSING, code, slot};
 use crate::map::HashMap;
 use crate::settings::{MOST_CANDIDATES, Part, Settings};
 use crate::state::ColumnState;
+use crate::tally::NO_GROUP;
 use crate::values::Values;
 use crate::weights::Bounds;
 
@@ -179,8 +180,9 @@ impl<'a> Scorer<'a> {
         }
         self.spellings.iter().for_each(|spelling| add(spelling.wanted[row]));
         for context in &self.contexts {
-            if context.groups[row] != crate::tally::NO_GROUP {
-                context.counts.leaders(context.groups[row]).iter().take(2).copied().for_each(&mut add);
+            let group = context.groups.get(row);
+            if group != NO_GROUP {
+                context.counts.leaders(group).iter().take(2).copied().for_each(&mut add);
             }
         }
         let (common, less_common) = self.values.commonest.split_at(self.values.commonest.len().min(4));

@@ -4,8 +4,9 @@
 //! come near. A cell is settled if
 //!
 //! - what is written is believed, bears no mark of damage, and its text is no other value's with an error in it;
-//! - no dependency that speaks of it, from its key or to what it determines, is of another mind, and
-//! - one of them bears it out, or no value can come within [`SETTLED`] nats of it: a bound on the score of every other.
+//! - of the dependencies that speak of it, from its key or to what it determines, one bears it out and none is of another
+//!   mind, or [`MORE`] more bear it out than are of another mind; or
+//! - none of them says anything, and no value can come within [`SETTLED`] nats of it: a bound on the score of every other.
 //!
 //! The others are weighed in full. What a settled cell would add to what is learned is nothing to three digits.
 
@@ -24,6 +25,8 @@ use crate::settings::Part;
 const AGREED: f64 = 0.9;
 /// Rows that bear a value out.
 const BORNE_OUT: f64 = 1.7;
+/// Where some are of another mind, because another cell of the row is wrong, so many more must bear a value out.
+const MORE: u32 = 2;
 /// The chance that the key of a row is wrong, above which its group bears nothing out.
 const DOUBTFUL_KEY: f64 = 0.25;
 /// No other value comes within so many nats of one that is settled.
@@ -99,22 +102,19 @@ impl<'s, 'a> Screen<'s, 'a> {
             return false;
         }
         let own = scorer.own(row);
-        let mut borne_out = false;
-        for context in scorer.contexts.iter().filter(|context| context.strength != Strength::Pair) {
-            match of_context(context, row, observed, own) {
-                Says::Doubts => return false,
-                Says::BearsOut => borne_out = true,
-                Says::Nothing | Says::Agrees => {}
-            }
+        let (mut bear_out, mut doubt) = (0, 0);
+        let mut hear = |says: Says| match says {
+            Says::Doubts => doubt += 1,
+            Says::BearsOut => bear_out += 1,
+            Says::Nothing | Says::Agrees => {}
+        };
+        let contexts = scorer.contexts.iter().filter(|context| context.strength != Strength::Pair);
+        contexts.for_each(|context| hear(of_context(context, row, observed, own)));
+        scorer.reverses.iter().step_by(2).for_each(|reverse| hear(of_reverse(reverse, row, observed, own)));
+        if doubt > 0 {
+            return bear_out >= doubt + MORE;
         }
-        for reverse in scorer.reverses.iter().step_by(2) {
-            match of_reverse(reverse, row, observed, own) {
-                Says::Doubts => return false,
-                Says::BearsOut => borne_out = true,
-                Says::Nothing | Says::Agrees => {}
-            }
-        }
-        borne_out || scorer.reverses.is_empty() && self.nothing_comes_near(row, observed, own)
+        bear_out > 0 || scorer.reverses.is_empty() && self.nothing_comes_near(row, observed, own)
     }
 
     /// Whether no value can come near what is written, by the texts and by what mere associations say.

@@ -1,6 +1,7 @@
 //! Weighted counts of values within the groups of a key: what a context remembers of the data.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::lexicon::MISSING;
 use crate::map::HashMap;
@@ -12,7 +13,7 @@ pub(crate) type Group = u32;
 pub(crate) const NO_GROUP: Group = u32::MAX;
 
 /// For each group of a key the weight of every value of the target.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct GroupTally {
     arity: usize,
     /// The key of each group, end to end.
@@ -22,6 +23,15 @@ pub(crate) struct GroupTally {
     entries: Vec<(u32, f64)>,
     totals: Vec<f64>,
     leaders: Vec<[u32; 3]>,
+    /// The group of every code of a key of one part; made when it is first asked for.
+    of_code: OnceLock<Vec<Group>>,
+}
+
+impl PartialEq for GroupTally {
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |tally: &GroupTally| (tally.arity, tally.keys.clone(), tally.starts.clone(), tally.entries.clone());
+        parts(self) == parts(other)
+    }
 }
 
 /// Fewer values than places.
@@ -29,30 +39,83 @@ const NO_LEADER: u32 = u32::MAX;
 
 impl GroupTally {
     /// Counts the rows: `key` are the codes of the key columns, `slots` the value of each row and `weights` how much
-    /// it counts. A value of a row without a group counts nowhere.
-    pub(crate) fn new(
-        groups: &Groups,
-        key: &[&[Code]],
-        slot: impl Fn(usize) -> usize,
-        weight: impl Fn(usize) -> f64,
-    ) -> Self {
-        let by_group = groups.rows_by_group();
-        let mut tally = GroupTally { arity: key.len(), ..GroupTally::default() };
-        tally.starts.push(0);
-        let mut present: Vec<(u32, u32)> = Vec::new();
-        for rows in by_group.iter() {
-            let first = rows[0].index();
-            tally.keys.extend(key.iter().map(|codes| codes[first]));
-            present.clear();
-            present.extend(rows.iter().map(|row| (slot(row.index()) as u32, row.0)));
-            present.sort_unstable();
-            for run in present.chunk_by(|a, b| a.0 == b.0) {
-                let sum: f64 = run.iter().map(|&(_, row)| weight(row as usize)).sum();
-                tally.entries.push((run[0].0, sum));
+    /// it counts. A value of a row without a group counts nowhere. Groups count up in the order of first appearance.
+    pub(crate) fn new(key: &[&[Code]], slot: impl Fn(usize) -> usize, weight: impl Fn(usize) -> f64) -> Self {
+        let mut tally = GroupTally { arity: key.len(), starts: vec![0], ..GroupTally::default() };
+        let bound = |codes: &[Code]| codes.iter().map(|code| code.0.wrapping_add(1)).max().unwrap_or(0) as usize;
+        match key {
+            [codes] => {
+                let mut of_code = vec![NO_GROUP; bound(codes)];
+                let mut count = 0;
+                let group = |row: usize| {
+                    let code = codes[row];
+                    if code.is_null() {
+                        return NO_GROUP;
+                    }
+                    let group = &mut of_code[code.index()];
+                    if *group == NO_GROUP {
+                        *group = count;
+                        count += 1;
+                    }
+                    *group
+                };
+                tally.count(key, group, &slot, &weight);
+                tally.of_code = of_code.into();
             }
-            tally.close_group();
+            _ => {
+                let columns: Vec<(&[Code], usize)> = key.iter().map(|&codes| (codes, bound(codes))).collect();
+                let groups = Groups::by_codes(&columns);
+                let group = |row: usize| groups.group(RowId(row as u32)).map_or(NO_GROUP, |group| group as Group);
+                tally.count(key, group, &slot, &weight);
+            }
         }
         tally
+    }
+
+    /// One pass over the rows: most groups are of one mind, so what their first row holds is summed up in place, and only
+    /// what differs is sorted.
+    fn count(
+        &mut self,
+        key: &[&[Code]],
+        mut group: impl FnMut(usize) -> Group,
+        slot: &impl Fn(usize) -> usize,
+        weight: &impl Fn(usize) -> f64,
+    ) {
+        let mut firsts: Vec<(u32, f64)> = Vec::new();
+        let mut others: Vec<(u64, u32)> = Vec::new();
+        for row in 0..key[0].len() {
+            let group = group(row);
+            if group == NO_GROUP {
+                continue;
+            }
+            let slot = slot(row) as u32;
+            match firsts.get_mut(group as usize) {
+                Some((first, sum)) if *first == slot => *sum += weight(row),
+                Some(_) => others.push((u64::from(group) << 32 | u64::from(slot), row as u32)),
+                None => {
+                    firsts.push((slot, weight(row)));
+                    self.keys.extend(key.iter().map(|codes| codes[row]));
+                }
+            }
+        }
+        others.sort_unstable();
+        let mut others = others.chunk_by(|a, b| a.0 == b.0).peekable();
+        self.entries.reserve(firsts.len());
+        self.starts.reserve(firsts.len());
+        self.totals.reserve(firsts.len());
+        self.leaders.reserve(firsts.len());
+        for (group, first) in firsts.into_iter().enumerate() {
+            let mut pending = Some(first);
+            while let Some(run) = others.next_if(|run| run[0].0 >> 32 == group as u64) {
+                let slot = run[0].0 as u32;
+                if let Some(first) = pending.take_if(|first| first.0 < slot) {
+                    self.entries.push(first);
+                }
+                self.entries.push((slot, run.iter().map(|&(_, row)| weight(row as usize)).sum()));
+            }
+            self.entries.extend(pending);
+            self.close_group();
+        }
     }
 
     /// The number of groups.
@@ -107,8 +170,21 @@ impl GroupTally {
         keys.enumerate().map(|(group, key)| (key, group as Group)).collect()
     }
 
-    /// The groups of rows that were not counted, by their keys.
-    pub(crate) fn lookup(&self, key: &[&[Code]], rows: usize) -> Vec<Group> {
+    /// The group of every code of the key, which has one part; codes beyond the last have none.
+    pub(crate) fn of_code(&self) -> &[Group] {
+        self.of_code.get_or_init(|| {
+            let bound = self.keys.iter().map(|code| code.index() + 1).max().unwrap_or(0);
+            let mut of_code = vec![NO_GROUP; bound];
+            self.keys.iter().zip(0..).for_each(|(code, group)| of_code[code.index()] = group);
+            of_code
+        })
+    }
+
+    /// The groups of rows by their keys.
+    pub(crate) fn of_rows<'a>(&'a self, key: &[&'a [Code]], rows: usize) -> RowGroups<'a> {
+        if let [codes] = key {
+            return RowGroups::ByCode { codes, of_code: self.of_code() };
+        }
         let index = self.index();
         let mut parts: Vec<Code> = Vec::with_capacity(self.arity);
         let group = |row: usize| {
@@ -117,7 +193,7 @@ impl GroupTally {
             let missing = parts.iter().any(|code| code.is_null());
             if missing { NO_GROUP } else { index.get(parts.as_slice()).copied().unwrap_or(NO_GROUP) }
         };
-        (0..rows).map(group).collect()
+        RowGroups::Listed((0..rows).map(group).collect())
     }
 
     /// A tally of a key of so many parts that has counted nothing.
@@ -169,7 +245,27 @@ impl GroupTally {
     }
 }
 
-/// The group of every row of a [`Groups`], as tallies number them.
-pub(crate) fn groups_of_rows(groups: &Groups) -> Vec<Group> {
-    (0..groups.rows() as u32).map(|row| groups.group(RowId(row)).map_or(NO_GROUP, |group| group as Group)).collect()
+/// The group of every row under a key.
+#[derive(Clone, Debug)]
+pub(crate) enum RowGroups<'a> {
+    /// By the code of the row.
+    ByCode {
+        /// The key of each row.
+        codes: &'a [Code],
+        /// The group of each code.
+        of_code: &'a [Group],
+    },
+    /// Row by row.
+    Listed(Vec<Group>),
+}
+
+impl RowGroups<'_> {
+    /// The group of a row.
+    pub(crate) fn get(&self, row: usize) -> Group {
+        match self {
+            // The code of a missing value is beyond all groups.
+            RowGroups::ByCode { codes, of_code } => of_code.get(codes[row].0 as usize).copied().unwrap_or(NO_GROUP),
+            RowGroups::Listed(groups) => groups[row],
+        }
+    }
 }

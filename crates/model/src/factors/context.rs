@@ -8,12 +8,14 @@
 //!
 //! `rho` is the share of groups in which one value is meant, `e` the chance that the key of the row is wrong.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use lustrate_table::AttributeId;
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Factor, FactorId, Strength, bounded};
 use crate::state::State;
-use crate::tally::{Group, GroupTally, NO_GROUP};
+use crate::tally::{Group, GroupTally, NO_GROUP, RowGroups};
 use crate::values::Values;
 
 /// How a context predicts.
@@ -39,14 +41,14 @@ pub(crate) struct Context<'a> {
     pub(crate) key: &'a [AttributeId],
     pub(crate) counts: &'a GroupTally,
     /// The group of each row.
-    pub(crate) groups: Vec<Group>,
+    pub(crate) groups: RowGroups<'a>,
     pub(crate) calibration: Calibration,
     pub(crate) strength: Strength,
     pub(crate) novelty: Option<Novelty>,
     values: &'a Values,
     state: &'a State,
-    /// `Σ_u pi(u) (exp(lambda n_xu) - 1)` for each group.
-    mass: Vec<f64>,
+    /// `Σ_u pi(u) (exp(lambda n_xu) - 1)` for each group that was asked for, in bits.
+    mass: Vec<AtomicU64>,
     bound: NoiseBound,
     /// Whether a row is looked at under another key than the one that it is counted under; where nothing is said, none
     /// is.
@@ -62,6 +64,8 @@ pub(crate) enum NoiseBound {
     Off,
 }
 
+/// Not yet asked for.
+const UNKNOWN: u64 = f64::NAN.to_bits();
 /// lambda: how much each further row of a group says under a functional context.
 const LAMBDA: f64 = 2.5;
 /// Rows beyond this number say nothing more.
@@ -75,15 +79,13 @@ impl<'a> Context<'a> {
     pub(crate) fn new(
         key: &'a [AttributeId],
         counts: &'a GroupTally,
-        groups: Vec<Group>,
+        groups: RowGroups<'a>,
         calibration: Calibration,
         strength: Strength,
         values: &'a Values,
         state: &'a State,
         bound: NoiseBound,
     ) -> Self {
-        let growth = |&(slot, weight): &(u32, f64)| values.pooled[slot as usize] * (grown(weight) - 1.0);
-        let mass = (0..counts.groups() as Group).map(|group| counts.of_group(group).iter().map(growth).sum()).collect();
         Context {
             key,
             counts,
@@ -93,7 +95,7 @@ impl<'a> Context<'a> {
             novelty: None,
             values,
             state,
-            mass,
+            mass: (0..counts.groups()).map(|_| AtomicU64::new(UNKNOWN)).collect(),
             bound,
             moved: Vec::new(),
         }
@@ -101,7 +103,7 @@ impl<'a> Context<'a> {
 
     /// The group of a row with the weight of its other rows; `None` where no other row has the key.
     pub(crate) fn others(&self, row: usize, own: f64) -> Option<(Group, f64)> {
-        let group = self.groups[row];
+        let group = self.groups.get(row);
         if group == NO_GROUP {
             return None;
         }
@@ -115,11 +117,24 @@ impl<'a> Context<'a> {
         (self.counts.weight(group, slot) - own).max(0.0)
     }
 
+    /// What the values of a group add to the denominator of `T`; whichever thread asks first finds the same.
+    fn mass(&self, group: Group) -> f64 {
+        let known = &self.mass[group as usize];
+        let mass = f64::from_bits(known.load(Ordering::Relaxed));
+        if !mass.is_nan() {
+            return mass;
+        }
+        let growth = |&(slot, weight): &(u32, f64)| self.values.pooled[slot as usize] * (grown(weight) - 1.0);
+        let mass: f64 = self.counts.of_group(group).iter().map(growth).sum();
+        known.store(mass.to_bits(), Ordering::Relaxed);
+        mass
+    }
+
     /// The denominator of `T` in the group of a row, the cell left out; at least 1e-300.
     pub(crate) fn partition(&self, group: Group, current: usize, own: f64) -> f64 {
         let here = self.counts.weight(group, current);
         let left_out = grown(here) - grown((here - own).max(0.0));
-        (1.0 + self.mass[group as usize] - self.values.pooled[current] * left_out).max(1e-300)
+        (1.0 + self.mass(group) - self.values.pooled[current] * left_out).max(1e-300)
     }
 
     /// The cell as it is counted here: not at all where its row is looked at under another key.
@@ -145,7 +160,7 @@ impl<'a> Context<'a> {
         let others = (self.counts.total(group) - 1.0).max(0.0);
         let of_value = |&(slot, weight): &(u32, f64)| {
             let share = self.values.pooled[slot as usize];
-            let whole = functional(share, weight, 1.0 + self.mass[group as usize] - share * (grown(weight) - 1.0));
+            let whole = functional(share, weight, 1.0 + self.mass(group) - share * (grown(weight) - 1.0));
             let smoothed = ((weight + alpha * share) / (others + alpha)).min(1.0);
             bounded(((rho * whole.min(1.0) + (1.0 - rho) * smoothed) / share).max(1.0).ln())
         };
@@ -171,7 +186,7 @@ impl<'a> Context<'a> {
 
     /// Whether the row's key is one that no other row is believed to have.
     pub(crate) fn is_new_key(&self, row: usize, own: f64) -> bool {
-        let group = self.groups[row];
+        let group = self.groups.get(row);
         let others = if group == NO_GROUP { return false } else { (self.counts.total(group) - own).max(0.0) };
         others <= 0.5 * own && others < 0.6
     }

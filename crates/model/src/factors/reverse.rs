@@ -49,8 +49,8 @@ pub(crate) struct ReverseTable<'a> {
 }
 
 enum Lookup<'a> {
-    /// The group of each slot.
-    Direct(Vec<Group>),
+    /// The group of each code.
+    Direct(&'a [Group]),
     Keyed(HashMap<&'a [Code], Group>),
 }
 
@@ -83,8 +83,7 @@ impl<'a> Reverse<'a> {
 }
 
 impl<'a> ReverseTable<'a> {
-    /// Prepares a reverse dependency; the key of `counts` is the `others` and then the attribute asked about, which has
-    /// `slots` slots. `shares` are those of the determined attribute, by slot.
+    /// Prepares a reverse dependency; the key of `counts` is the `others` and then the attribute asked about. `shares` are those of the determined attribute, by slot.
     #[expect(clippy::too_many_arguments, reason = "a factor is what these say; a struct for them would be its copy")]
     pub(crate) fn new(
         others: &'a [AttributeId],
@@ -93,18 +92,11 @@ impl<'a> ReverseTable<'a> {
         calibration: Calibration,
         shares: &'a [f64],
         error_rate: f64,
-        slots: usize,
         state: &'a State,
         bound: NoiseBound,
     ) -> Self {
-        let index = counts.index();
-        let index = if others.is_empty() {
-            let mut direct = vec![NO_GROUP; slots];
-            index.iter().for_each(|(key, &group)| direct[slot(key[0])] = group);
-            Lookup::Direct(direct)
-        } else {
-            Lookup::Keyed(index)
-        };
+        let index =
+            if others.is_empty() { Lookup::Direct(counts.of_code()) } else { Lookup::Keyed(counts.index()) };
         ReverseTable { others, determined, counts, calibration, shares, error_rate, index, state, bound }
     }
 
@@ -113,7 +105,7 @@ impl<'a> ReverseTable<'a> {
             return None;
         }
         let group = match &self.index {
-            Lookup::Direct(direct) => direct.get(candidate as usize).copied().unwrap_or(NO_GROUP),
+            Lookup::Direct(direct) => direct.get(code(candidate as usize).index()).copied().unwrap_or(NO_GROUP),
             Lookup::Keyed(index) => {
                 *key.last_mut().expect("a key ends with the attribute asked about") = code(candidate as usize);
                 index.get(&*key).copied().unwrap_or(NO_GROUP)

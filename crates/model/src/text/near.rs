@@ -27,11 +27,24 @@ pub(crate) fn near_strings(domain: &Dictionary, counts: &[u32]) -> Vec<Vec<Code>
     let index = Index::new(&texts, counts, live.iter().copied().filter(|&v| counts[v as usize] > least));
     (0..texts.len())
         .into_par_iter()
-        .map(|value| if counts[value] == 0 { Vec::new() } else { near(value, domain, &texts, counts, &index) })
+        .map_init(
+            || Shared::new(texts.len()),
+            |shared, value| match counts[value] {
+                0 => Vec::new(),
+                _ => near(value, domain, &texts, counts, &index, shared),
+            },
+        )
         .collect()
 }
 
-fn near(value: usize, domain: &Dictionary, texts: &[Vec<char>], counts: &[u32], index: &Index) -> Vec<Code> {
+fn near(
+    value: usize,
+    domain: &Dictionary,
+    texts: &[Vec<char>],
+    counts: &[u32],
+    index: &Index,
+    shared: &mut Shared,
+) -> Vec<Code> {
     let text = &texts[value];
     let limit = (text.len() * 3 / 10).min(12);
     if text.len() < 2 {
@@ -41,7 +54,8 @@ fn near(value: usize, domain: &Dictionary, texts: &[Vec<char>], counts: &[u32], 
     let scorer = levenshtein::BatchComparator::new(text.iter().copied());
     let arguments = levenshtein::Args::default().score_cutoff(limit);
     let mut found: Vec<(usize, u32)> = Vec::new();
-    for other in index.sharing(text, limit) {
+    index.sharing(text, limit, shared);
+    for &(_, other) in &shared.ranked {
         let candidate = &texts[other as usize];
         let commoner = counts[other as usize] > counts[value] && other as usize != value;
         if !commoner || candidate.len().abs_diff(text.len()) > limit {
@@ -92,31 +106,61 @@ impl Index {
         index
     }
 
-    /// Values that may lie within `limit` edits of a text, those that share the most rare bigrams first.
-    fn sharing(&self, text: &[char], limit: usize) -> Vec<u32> {
+    /// Puts into `shared` the values that may lie within `limit` edits of a text: those that share the most rare bigrams.
+    fn sharing(&self, text: &[char], limit: usize, shared: &mut Shared) {
         let mut lists: Vec<&Vec<u32>> = bigrams(text).iter().filter_map(|bigram| self.postings.get(bigram)).collect();
         lists.sort_by_key(|list| list.len());
         // A string within `limit` edits lacks at most `2 limit` of the bigrams.
         let probes = (2 * limit + 1).min(lists.len());
-        let mut shared: HashMap<u32, u32> = HashMap::default();
         let mut budget = 20 * COMPARISONS;
         for list in &lists[..probes] {
             // A list is sorted by count: where it is cut, the commonest values are looked at.
             let looked_at = list.len().min(budget);
             budget -= looked_at;
-            for &value in &list[..looked_at] {
-                *shared.entry(value).or_default() += 1;
-            }
+            list[..looked_at].iter().for_each(|&value| shared.add(value, 1));
         }
         if text.len() <= SHORT {
-            for &value in self.short.iter().take(COMPARISONS) {
-                shared.entry(value).or_default();
-            }
+            self.short.iter().take(COMPARISONS).for_each(|&value| shared.add(value, 0));
         }
-        let mut ranked: Vec<(u32, u32)> = shared.into_iter().map(|(value, times)| (times, value)).collect();
-        let order = |&(times, value): &(u32, u32)| (std::cmp::Reverse(times), self.rank[value as usize]);
-        ranked.sort_unstable_by_key(order);
-        ranked.into_iter().take(COMPARISONS).map(|(_, value)| value).collect()
+        shared.rank(&self.rank);
+    }
+}
+
+/// How many of the bigrams of a text other values share; kept from text to text, so that nothing is allocated for one.
+struct Shared {
+    /// By value, one more than the bigrams; zero for values that were not met.
+    times: Vec<u8>,
+    met: Vec<u32>,
+    /// The values that share the most, with a number that is less for more, in no order.
+    ranked: Vec<(u64, u32)>,
+}
+
+impl Shared {
+    fn new(values: usize) -> Self {
+        Shared { times: vec![0; values], met: Vec::new(), ranked: Vec::new() }
+    }
+
+    fn add(&mut self, value: u32, times: u8) {
+        let known = &mut self.times[value as usize];
+        if *known == 0 {
+            *known = 1;
+            self.met.push(value);
+        }
+        *known += times;
+    }
+
+    /// Ranks what was met, and forgets it.
+    fn rank(&mut self, rank: &[u32]) {
+        let Shared { times, met, ranked } = self;
+        ranked.clear();
+        ranked.extend(met.drain(..).map(|value| {
+            let times = std::mem::take(&mut times[value as usize]);
+            (u64::from(u8::MAX - times) << 32 | u64::from(rank[value as usize]), value)
+        }));
+        if ranked.len() > COMPARISONS {
+            ranked.select_nth_unstable(COMPARISONS);
+            ranked.truncate(COMPARISONS);
+        }
     }
 }
 
