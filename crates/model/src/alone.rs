@@ -53,7 +53,7 @@ pub(crate) fn standing(
     let believed = State::new(shared.state.columns().iter().map(|column| of_rows(column, &rows)).collect());
     let written = model.columns.iter().zip(believed.columns()).map(|(column, rows)| as_written(column, rows));
     let written = State::new(written.collect());
-    let shared = &model.shared(&written, &[], Membership::New, shared.values);
+    let shared = &model.shared(&model.columns, &written, &[], Membership::New, shared.values);
     let of_column = |(place, column): (usize, &ColumnModel)| {
         let changes = changes.iter().filter(move |&&(_, changed)| changed == place);
         let asked = changes.map(|&(row, _)| (rows.partition_point(|&other| other < row), row));
@@ -119,6 +119,9 @@ fn log_odds(
     scorer.rows = believed.column(column.attribute);
     scorer.membership = membership;
     for (context, model) in scorer.contexts.iter_mut().zip(&column.contexts) {
+        if membership == Membership::Written {
+            continue;
+        }
         let key = key_codes(believed, &model.key);
         let counted = model.counts.of_rows(&key, believed.rows());
         context.moved = (0..believed.rows()).map(|row| context.groups.get(row) != counted.get(row)).collect();

@@ -4,11 +4,11 @@
 use lustrate_table::RowId;
 use rayon::prelude::*;
 
-use crate::column::{ColumnModel, Membership, Source, key_codes};
+use crate::column::{ColumnModel, Membership, Source, first_confidence, key_codes};
 use crate::factors::context::{Calibration, Context, Novelty, functional};
 use crate::lexicon::slot;
 use crate::round::{Shared, contexts};
-use crate::settings::{FUNCTIONAL, GIVEN, HARD};
+use crate::settings::{FUNCTIONAL, GIVEN, HARD, KNOWN};
 use crate::state::sample;
 use crate::tally::GroupTally;
 use crate::values::Values;
@@ -114,13 +114,13 @@ pub(crate) fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shar
     let state = shared.state;
     let rows = state.column(column.attribute);
     let current = |row: usize| slot(rows.current[row]);
-    let own = |row: usize| f64::from(rows.confidence[row]);
+    let own = |row: usize| counted_weight(column, shared, row);
     let found: Vec<(Calibration, bool)> = contexts(column, values, shared)
         .par_iter()
         .zip(&column.contexts)
         .map(|(context, model)| {
             let usable = |row: RowId| {
-                !rows.current[row.index()].is_null() && context.others(row.index(), own(row.index())).is_some()
+                !rows.current[row.index()].is_null() && is_counted(column, shared, row.index()) && context.others(row.index(), own(row.index())).is_some()
             };
             let sampled = sample(shared.hashes, CALIBRATED, usable);
             let observe = |row: &RowId| {
@@ -141,7 +141,27 @@ pub(crate) fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shar
         model.calibration = calibration;
         let key = key_codes(state, &model.key);
         let observed = |row: usize| slot(rows.observed[row]);
-        model.written = functional.then(|| GroupTally::new(&key, observed, |_| 1.0));
+        model.written = functional.then(|| match shared.membership {
+            Membership::Written => GroupTally::empty(key.len()),
+            _ => GroupTally::new(&key, observed, |_| 1.0),
+        });
+    }
+}
+
+/// Whether the cell of a row is counted with what is believed of it.
+fn is_counted(column: &ColumnModel, shared: &Shared<'_>, row: usize) -> bool {
+    let rows = shared.state.column(column.attribute);
+    shared.membership != Membership::Written || rows.current[row] == rows.observed[row]
+}
+
+/// The weight with which the cell of a row is counted.
+fn counted_weight(column: &ColumnModel, shared: &Shared<'_>, row: usize) -> f64 {
+    let rows = shared.state.column(column.attribute);
+    match shared.membership {
+        Membership::Written if rows.confidence[row] != KNOWN => {
+            f64::from(first_confidence(column, rows.observed[row]))
+        }
+        _ => f64::from(rows.confidence[row]),
     }
 }
 
@@ -172,7 +192,10 @@ pub(crate) fn update_novelty(column: &mut ColumnModel, values: &Values, shared: 
             }
             let (mut new, mut all, mut new_with_new_key, mut new_key) = (0.0, 0.0, 0.0, 0.0);
             for row in 0..shared.state.rows() {
-                let own = f64::from(rows.confidence[row]);
+                if !is_counted(column, shared, row) {
+                    continue;
+                }
+                let own = counted_weight(column, shared, row);
                 let current = slot(rows.current[row]);
                 let is_new = if values.weight[current] - own <= 0.5 { own } else { 0.0 };
                 new += is_new;

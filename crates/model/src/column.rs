@@ -10,6 +10,7 @@ use crate::elsewhere::Elsewhere;
 use crate::factors::FactorId;
 use crate::factors::context::{Calibration, Novelty};
 use crate::lexicon::{Lexicon, MISSING, slot};
+use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
 use crate::state::State;
 use crate::tally::GroupTally;
 
@@ -182,6 +183,11 @@ impl ColumnModel {
     }
 }
 
+/// The confidence in a written value before anything is seen.
+pub(crate) fn first_confidence(column: &ColumnModel, observed: Code) -> f32 {
+    if column.odd[slot(observed)] { FIRST_CONFIDENCE_ODD } else { FIRST_CONFIDENCE }
+}
+
 /// The codes of the key columns, as believed.
 pub(crate) fn key_codes<'a>(state: &'a State, key: &[AttributeId]) -> Vec<&'a [Code]> {
     key.iter().map(|&part| state.column(part).current.as_slice()).collect()
@@ -204,4 +210,6 @@ pub(crate) enum Membership {
     Added,
     /// They are not.
     New,
+    /// They are, as they are written: each is left out as such, and what is believed of it is not counted.
+    Written,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lustrate_discover::{
-    Agreement, CodeColumn, Derived, PairGain, dependencies, derived_columns, leave_one_out, pair_gains,
+    Agreement, CodeColumn, Derived, FoundDependency, PairGain, dependencies, derived_columns, leave_one_out, pair_gains,
 };
 use lustrate_rules::{Constraint, Constraints, Dependency};
 use lustrate_table::{AttributeId, Code, Dictionary, Table, row_hashes};
@@ -22,6 +22,7 @@ use crate::model::{Fitted, KnownDependency, Model, UnusedRule};
 use crate::placeholders::placeholders;
 use crate::outcomes::Outcomes;
 use crate::round::{Learning, learn, scorers};
+use crate::sampled::{learn as learn_from_sample, membership};
 use crate::scorer::FactsCache;
 use crate::settings::{
     CONTEXT_DISTINCT, FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD, LEAST_GAIN, LONG_TAILED, MOST_PAIRS, Part, Settings,
@@ -30,6 +31,8 @@ use crate::settings::{
 use crate::settle::{Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, sample};
 use crate::tally::GroupTally;
+use crate::text::near::Looking;
+use crate::values::Values;
 
 /// Learns a model of a table under constraints. Never fails: a table of nothing gives a model of nothing.
 ///
@@ -50,6 +53,9 @@ pub fn fit_with(
     let (domains, mut state) = first_state(table);
     let mut model = first_model(table, domains, constraints, &mut state, settings);
     state.know(constraints.known());
+    if membership(table.rows()) == Membership::Written {
+        return learn_from_sample(model, state, hashes, constraints, on_round);
+    }
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let gains = relate(&mut model, &state, constraints, &hashes);
     build_contexts(&mut model, &state, &gains);
@@ -63,8 +69,9 @@ pub fn fit_with(
         } else if round == 0 {
             model.derived = derived(&model, &state, &hashes);
         }
-        let outcomes = one_round(&mut model, &state, &hashes, round, &facts);
-        if std::env::var("DBG").is_ok() { eprintln!("listed {:?}", outcomes.iter().map(|o| o.as_ref().map_or(0, |o| o.iter().count())).collect::<Vec<_>>()); }
+        model.columns.par_iter_mut().for_each(|column| column.collect(&state));
+        let values = model.values();
+        let outcomes = one_round(&mut model, &values, &state, &hashes, Membership::Counted, round, &facts);
         settle(&mut state, &outcomes, if round < WARM_UP { Stage::WarmUp } else { Stage::Repair });
         state.know(constraints.known());
         learn_table(&mut model, &state);
@@ -74,21 +81,21 @@ pub fn fit_with(
     model
 }
 
-fn one_round(
+/// Scores all columns on the same state, and learns from them.
+pub(crate) fn one_round(
     model: &mut Model,
+    values: &[Values],
     state: &State,
     hashes: &[u64],
+    membership: Membership,
     round: u32,
     facts: &[FactsCache],
 ) -> Vec<Option<Outcomes>> {
-    model.columns.par_iter_mut().for_each(|column| column.collect(state));
     let learning = Learning { calibrate: matches!(round, 0 | 2 | 3 | 4 | 6), weights: round >= WARM_UP };
-    let values = model.values();
     let mut learned = None;
-    let mut columns = std::mem::take(&mut model.columns);
     // The shared part is read off the columns as they were before the round: all columns see the same state.
-    model.columns = columns.clone();
-    let shared = model.shared(state, hashes, Membership::Counted, &values);
+    let mut columns = std::mem::take(&mut model.columns);
+    let shared = model.shared(&columns, state, hashes, membership, values);
     let mut outcomes: Vec<Option<Outcomes>> = columns
         .par_iter_mut()
         .zip(facts)
@@ -163,6 +170,7 @@ pub(crate) fn first_model(
     let determined: BTreeSet<AttributeId> =
         constraints.iter().filter_map(|(_, constraint)| evidence(constraint)).map(|d| d.rhs).collect();
     let ids: Vec<AttributeId> = table.schema().ids().collect();
+    let looking = if membership(rows) == Membership::Written { Looking::WhenAsked } else { Looking::AtOnce };
     let mut columns: Vec<ColumnModel> = ids
         .into_par_iter()
         .zip(domains)
@@ -177,7 +185,7 @@ pub(crate) fn first_model(
             } else {
                 Role::Active
             };
-            ColumnModel::new(attribute, role, Arc::new(Lexicon::new(&domain, &written)))
+            ColumnModel::new(attribute, role, Arc::new(Lexicon::new(&domain, &written, looking)))
         })
         .collect();
     look_elsewhere(&mut columns, settings);
@@ -218,11 +226,25 @@ fn evidence(constraint: &Constraint) -> Option<Dependency> {
 const LEAST_COVERAGE: f64 = 0.3;
 const LEAST_AGREEMENT: f64 = 0.5;
 
-/// Finds what depends on what: the given dependencies that the data do not contradict, and those that they show.
+/// Finds what depends on what.
 fn relate(model: &mut Model, state: &State, constraints: &Constraints, hashes: &[u64]) -> Vec<PairGain> {
     let columns = code_columns(model, state);
     let active = contextual(model);
     let gains = pair_gains(&columns, &active, hashes);
+    let found = dependencies(&columns, &active, &gains);
+    relate_with(model, state, constraints, &gains, found);
+    gains
+}
+
+/// The dependencies that are used: the given dependencies that the data do not contradict, and those that they show.
+pub(crate) fn relate_with(
+    model: &mut Model,
+    state: &State,
+    constraints: &Constraints,
+    gains: &[PairGain],
+    found: Vec<FoundDependency>,
+) {
+    let columns = code_columns(model, state);
     let rows = state.rows() as f64;
     let mut known: Vec<KnownDependency> = Vec::new();
     for (id, constraint) in constraints.iter() {
@@ -234,7 +256,7 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints, hashes: &
         }
     }
     if model.settings.has(Part::FoundDependencies) {
-        for found in dependencies(&columns, &active, &gains) {
+        for found in found {
             if known.iter().all(|known| known.dependency != found.dependency) {
                 known.push(KnownDependency { dependency: found.dependency, rule: None, holds: 0.0, rows });
             }
@@ -243,7 +265,10 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints, hashes: &
     // Published rules are partly wrong: one that covers little or holds in few rows is no evidence.
     let mut unused = Vec::new();
     known.retain_mut(|known| {
-        let agreement = measure(&known.dependency, &columns, state);
+        let single = |gain: &&PairGain| gain.target == known.dependency.rhs && known.dependency.lhs == [gain.key];
+        // What groups that were drawn whole showed is not measured again where that would be a pass over very many rows.
+        let drawn = gains.iter().find(single).filter(|_| membership(state.rows()) == Membership::Written);
+        let agreement = drawn.map_or_else(|| measure(&known.dependency, &columns, state), |gain| gain.agreement);
         known.holds = holds(&agreement, state);
         let used = agreement.coverage >= LEAST_COVERAGE && known.holds >= LEAST_AGREEMENT;
         if let Some(rule) = known.rule.filter(|_| !used) {
@@ -253,7 +278,6 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints, hashes: &
     });
     model.dependencies = known;
     model.unused = unused;
-    gains
 }
 
 fn measure(dependency: &Dependency, columns: &[CodeColumn<'_>], state: &State) -> Agreement {
@@ -266,17 +290,17 @@ fn holds(agreement: &Agreement, state: &State) -> f64 {
 }
 
 /// Columns that take part in contexts.
-fn contextual(model: &Model) -> Vec<AttributeId> {
+pub(crate) fn contextual(model: &Model) -> Vec<AttributeId> {
     model.columns.iter().filter(|column| column.role == Role::Active).map(|column| column.attribute).collect()
 }
 
-fn code_columns<'a>(model: &Model, state: &'a State) -> Vec<CodeColumn<'a>> {
+pub(crate) fn code_columns<'a>(model: &Model, state: &'a State) -> Vec<CodeColumn<'a>> {
     let columns = model.columns.iter().zip(state.columns());
     columns.map(|(column, rows)| CodeColumn { codes: &rows.current, distinct: column.lexicon.domain.len() }).collect()
 }
 
 /// Gives every active column its contexts and reverse factors; those that it had keep what they learned.
-fn build_contexts(model: &mut Model, state: &State, gains: &[PairGain]) {
+pub(crate) fn build_contexts(model: &mut Model, state: &State, gains: &[PairGain]) {
     let dependencies = &model.dependencies;
     let long_tailed: BTreeSet<AttributeId> =
         model.columns.iter().filter(|c| c.role == Role::LongTailed).map(|c| c.attribute).collect();
@@ -337,7 +361,7 @@ pub(crate) fn reverses(dependencies: &[KnownDependency], attribute: AttributeId)
 /// Rows that are looked at for derived columns.
 const DERIVED_SAMPLE: usize = 1000;
 
-fn derived(model: &Model, state: &State, hashes: &[u64]) -> Vec<Derived> {
+pub(crate) fn derived(model: &Model, state: &State, hashes: &[u64]) -> Vec<Derived> {
     if !model.settings.has(Part::Derived) {
         return Vec::new();
     }

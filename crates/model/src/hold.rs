@@ -4,10 +4,11 @@ use lustrate_table::{AttributeId, Code};
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Noise;
-use crate::column::Role;
+use crate::column::{Membership, Role};
 use crate::factors::context::Context;
 use crate::lexicon::{MISSING, code};
 use crate::scorer::{Scored, Scorer};
+use crate::settings::FIRST_CONFIDENCE;
 
 /// Why a probable change is not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -172,8 +173,14 @@ fn is_at_home(scorer: &Scorer<'_>, row: usize, observed: usize) -> bool {
     let (mut least_share, mut most_rows) = (f64::INFINITY, 0.0_f64);
     for (context, model) in scorer.contexts.iter().zip(&scorer.column.contexts) {
         let (Some(written), Some((group, _))) = (&model.written, context.others(row, own)) else { continue };
-        let same = written.weight(group, observed) - left_out;
-        least_share = least_share.min(same / (written.total(group) - left_out).max(1.0));
+        let (same, all) = if scorer.membership == Membership::Written {
+            // These are counted as they are written, each with the confidence that all start with.
+            let first = f64::from(FIRST_CONFIDENCE);
+            (context.counts.weight(group, observed) / first - 1.0, context.counts.total(group) / first - 1.0)
+        } else {
+            (written.weight(group, observed) - left_out, written.total(group) - left_out)
+        };
+        least_share = least_share.min(same / all.max(1.0));
         most_rows = most_rows.max(same);
     }
     (AT_HOME..f64::INFINITY).contains(&least_share) && most_rows >= 3.0

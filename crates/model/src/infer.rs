@@ -20,10 +20,13 @@ use crate::model::Model;
 use crate::outcomes::Outcomes;
 use crate::posterior::{Alone, Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
 use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
+use crate::sampled::{membership, posterior_of_all};
 use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
 use crate::settle::{Rivals, Stage, settle};
 use crate::state::{ColumnState, State, fingerprint};
+use crate::text::near::Looking;
+use crate::values::Values;
 
 /// The posterior of the cells of a table with the attributes of the model, in the same order.
 ///
@@ -46,13 +49,14 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
     assert_eq!(table.schema().len(), model.columns.len(), "the table has the attributes of the model");
     let hashes = row_hashes(table, model.settings.sampling_seed());
     match &model.fitted {
-        Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => {
-            posterior(model, &fitted.state, &fitted.hashes, Membership::Counted, asked)
-        }
+        Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => match membership(fitted.state.rows()) {
+            Membership::Written => posterior_of_all(model, fitted, asked),
+            counted => posterior(model, &model.values(), &fitted.state, &fitted.hashes, counted, asked),
+        },
         _ => {
             let (model, mut state) = with_rows(model, table, Strings::Unknown);
             settle_new(&model, &mut state, &hashes);
-            posterior(&model, &state, &hashes, Membership::New, asked)
+            posterior(&model, &model.values(), &state, &hashes, Membership::New, asked)
         }
     }
 }
@@ -61,21 +65,22 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
 pub(crate) const NEW_ROUNDS: u32 = 3;
 
 fn settle_new(model: &Model, state: &mut State, hashes: &[u64]) {
+    let values = model.values();
     for round in 0..NEW_ROUNDS {
-        let outcomes = score_columns(model, state, hashes, Membership::New);
+        let outcomes = score_columns(model, &values, state, hashes, Membership::New);
         settle(state, &outcomes, if round == 0 { Stage::WarmUp } else { Stage::Repair });
     }
 }
 
 pub(crate) fn score_columns(
     model: &Model,
+    values: &[Values],
     state: &State,
     hashes: &[u64],
     membership: Membership,
 ) -> Vec<Option<Outcomes>> {
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
-    let values = model.values();
-    score_all(model, &model.shared(state, hashes, membership, &values), &facts).0
+    score_all(model, &model.shared(&model.columns, state, hashes, membership, values), &facts).0
 }
 
 fn score_all(model: &Model, shared: &Shared<'_>, facts: &[FactsCache]) -> (Vec<Option<Outcomes>>, Exchanges) {
@@ -117,7 +122,7 @@ pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Mod
             let counts = |&place: &usize| counting == Strings::All || counted[place] == 0;
             let uncounted = observed.iter().map(|&code| slot(code)).filter(counts);
             uncounted.for_each(|place| written[place] += 1);
-            column.grow(Arc::new(Lexicon::new(&domain, &written)));
+            column.grow(Arc::new(Lexicon::new(&domain, &written, Looking::AtOnce)));
         }
         let first = |&value: &Code| if column.odd[slot(value)] { FIRST_CONFIDENCE_ODD } else { FIRST_CONFIDENCE };
         ColumnState { confidence: observed.iter().map(first).collect(), current: observed.clone(), observed }
@@ -129,14 +134,14 @@ pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Mod
 
 pub(crate) fn posterior(
     model: &Model,
+    values: &[Values],
     state: &State,
     hashes: &[u64],
     membership: Membership,
     asked: &BTreeSet<CellId>,
 ) -> Posterior {
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
-    let values = model.values();
-    let shared = model.shared(state, hashes, membership, &values);
+    let shared = model.shared(&model.columns, state, hashes, membership, values);
     let (outcomes, found) = score_all(model, &shared, &facts);
     let rivals = Rivals::new(state, &outcomes);
     let standing = standing(model, &shared, &outcomes, &found);

@@ -8,7 +8,7 @@ use crate::channel;
 use crate::proposals::{Backing, Doubt, Strings, alien_characters, digit_share, propose, put_in};
 use crate::text::classes::shape;
 use crate::text::language::Language;
-use crate::text::near::near_strings;
+use crate::text::near::{Looking, NearStrings};
 
 /// The place of the missing value in vectors by slot.
 pub(crate) const MISSING: usize = 0;
@@ -41,7 +41,7 @@ pub(crate) struct Lexicon {
     /// Proposals that no other cell bears out: written and meant.
     guesses: HashSet<(Code, Code)>,
     /// Commoner values a few edits away.
-    pub(crate) near: Vec<Vec<Code>>,
+    near: NearStrings,
     /// The share of the cells with the same shape, by slot.
     pub(crate) shape_share: Vec<f64>,
     /// Whether a value holds a letter, by slot.
@@ -59,7 +59,9 @@ const NEAR_DISTINCT: f64 = 0.5;
 
 impl Lexicon {
     /// Studies the strings of a column; `written` holds the count of every value by slot.
-    pub(crate) fn new(values: &Dictionary, written: &[u32]) -> Self {
+    ///
+    /// Where near strings are looked for only when they are asked for, none reaches the prior of a value.
+    pub(crate) fn new(values: &Dictionary, written: &[u32], looking: Looking) -> Self {
         let counts = &written[1..];
         let rows: f64 = written.iter().map(|&count| f64::from(count)).sum();
         let alien = alien_characters(values, counts, rows);
@@ -85,7 +87,8 @@ impl Lexicon {
             }
         }
         let distinct = counts.iter().filter(|&&count| count > 0).count();
-        let near = if distinct as f64 <= NEAR_DISTINCT * rows { near_strings(values, counts) } else { Vec::new() };
+        let searched = distinct as f64 <= NEAR_DISTINCT * rows;
+        let near = if searched { NearStrings::new(values, counts, looking) } else { NearStrings::default() };
         let mut lexicon = Lexicon::of_strings(domain, written);
         for (&written, meant) in &proposals {
             meant.iter().for_each(|&meant| lexicon.language.mends(meant, written));
@@ -122,7 +125,7 @@ impl Lexicon {
             suspect: vec![false; domain.len() + 1],
             proposals: HashMap::default(),
             guesses: HashSet::default(),
-            near: Vec::new(),
+            near: NearStrings::default(),
             shape_share,
             has_letter,
             put_in: 0,
@@ -144,7 +147,12 @@ impl Lexicon {
 
     /// The commoner values a few edits away.
     pub(crate) fn near(&self, code: Code) -> &[Code] {
-        self.near.get(code.0 as usize).map_or(&[], Vec::as_slice)
+        self.near.of(code, &self.domain)
+    }
+
+    /// The same, as far as they were looked for before anybody asked.
+    pub(crate) fn near_known(&self, code: Code) -> &[Code] {
+        self.near.known(code)
     }
 
     /// Whether that a value was another is a mere proposal, which no other cell of the column bears out.

@@ -53,6 +53,7 @@ mod placeholders;
 mod posterior;
 mod proposals;
 mod round;
+mod sampled;
 mod scorer;
 mod screen;
 mod settings;

@@ -19,6 +19,7 @@ use crate::lexicon::{Lexicon, MISSING, code, slot};
 use crate::model::{KnownDependency, Model};
 use crate::settings::Part;
 use crate::tally::GroupTally;
+use crate::text::near::Looking;
 
 /// Why two models cannot be added up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +126,7 @@ impl Map {
 fn merge_column(one: &ColumnModel, two: &ColumnModel, maps: &[Map], left_alone: bool) -> ColumnModel {
     let map = &maps[one.attribute.index()];
     let written = map.sum(&one.lexicon.written, &two.lexicon.written);
-    let lexicon = Arc::new(Lexicon::new(&map.domain, &written));
+    let lexicon = Arc::new(Lexicon::new(&map.domain, &written, Looking::AtOnce));
     let distinct = written.iter().filter(|&&count| count > 0).count();
     let role = match (one.role, two.role) {
         _ if distinct <= 1 || left_alone => Role::Idle,

@@ -202,6 +202,7 @@ impl Model {
     /// What all columns of a round share.
     pub(crate) fn shared<'a>(
         &'a self,
+        columns: &[ColumnModel],
         state: &'a State,
         hashes: &'a [u64],
         membership: Membership,
@@ -216,7 +217,7 @@ impl Model {
             let rho = known.holds.min(0.99);
             calibrations.insert(known.dependency.clone(), Calibration { alpha: 1.0, rho });
         }
-        for column in &self.columns {
+        for column in columns {
             for context in column.contexts.iter().filter(|context| context.counts.groups() > 0) {
                 let dependency = Dependency { lhs: context.key.clone(), rhs: column.attribute };
                 calibrations.insert(dependency, context.calibration);
@@ -225,9 +226,9 @@ impl Model {
         Shared {
             state,
             hashes,
-            lexicons: self.columns.iter().map(|column| Arc::clone(&column.lexicon)).collect(),
-            shares: self.columns.iter().map(share).collect(),
-            error_rates: self.columns.iter().map(|column| column.noise.error_rate).collect(),
+            lexicons: columns.iter().map(|column| Arc::clone(&column.lexicon)).collect(),
+            shares: columns.iter().map(share).collect(),
+            error_rates: columns.iter().map(|column| column.noise.error_rate).collect(),
             calibrations,
             derived: &self.derived,
             absences: &self.absences,

@@ -215,6 +215,7 @@ fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<
             shared.error_rates[model.dependency.rhs.index()],
             shared.state,
             noise_bound(shared.settings),
+            shared.membership,
         ))
     };
     if column.role == Role::LongTailed { Vec::new() } else { column.reverses.iter().flat_map(reverse).collect() }
@@ -238,6 +239,7 @@ pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: 
             shared.state,
             noise_bound(shared.settings),
         );
+        context.as_written = shared.membership == Membership::Written;
         context.novelty = model.novelty.filter(|_| shared.settings.has(Part::Novelty));
         context
     };
@@ -298,7 +300,7 @@ fn score_all(scorer: &Scorer<'_>, shared: &Shared<'_>) -> (Outcomes, NoiseTally)
 /// Reads the outcome of a cell off its posterior.
 pub(crate) fn outcome(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> Outcome {
     let best = scored.best();
-    let (observed, current) = (scorer.observed(row), scorer.current(row));
+    let (observed, current, believed) = (scorer.observed(row), scorer.current(row), scorer.believed(row));
     let probability = scored.posterior[best];
     let changes = best != 0 && probability >= CHANGE;
     let hold = if best != 0 { hold(scorer, row, scored, best) } else { None };
@@ -312,6 +314,6 @@ pub(crate) fn outcome(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> Outco
         hold,
         competes: changes && scored.noise[best][Noise::Unrelated.index()] > 0.5 && elsewhere,
         lonely: changes && supporters(scorer, row, scored.candidates[best] as usize, 0.0) < LONELY,
-        gain: if changes { scored.untempered(best) - scored.untempered(place(current)) } else { 0.0 },
+        gain: if changes { scored.untempered(best) - scored.untempered(place(believed)) } else { 0.0 },
     }
 }

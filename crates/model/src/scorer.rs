@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::channel::{ByNoise, Facts, Likelihood, NOISES, Noise, TableNoise, likelihood, likelihood_of_missing};
-use crate::column::{ColumnModel, Membership, Role};
+use crate::column::{ColumnModel, Membership, Role, first_confidence};
 use crate::factors::absence::Absence;
 use crate::factors::context::Context;
 use crate::factors::derived::{NONE, Spelling};
@@ -15,7 +15,8 @@ use crate::factors::reverse::Reverse;
 use crate::factors::{Cell, Factor, Strength};
 use crate::lexicon::{MISSING, code, slot};
 use crate::map::HashMap;
-use crate::settings::{MOST_CANDIDATES, Part, Settings};
+use crate::screen::{AGREED, BORNE_OUT};
+use crate::settings::{KNOWN, MOST_CANDIDATES, Part, Settings};
 use crate::state::ColumnState;
 use crate::tally::NO_GROUP;
 use crate::values::Values;
@@ -97,14 +98,22 @@ impl<'a> Scorer<'a> {
 
     /// The weight with which the cell of a row is counted in the model.
     pub(crate) fn own(&self, row: usize) -> f64 {
+        let confidence = self.rows.confidence[row];
         match self.membership {
-            Membership::Counted | Membership::Added => f64::from(self.rows.confidence[row]),
+            Membership::Counted | Membership::Added => f64::from(confidence),
             Membership::New => 0.0,
+            Membership::Written if confidence == KNOWN => f64::from(KNOWN),
+            Membership::Written => f64::from(first_confidence(self.column, self.rows.observed[row])),
         }
     }
 
-    /// The slot of the believed value.
+    /// The slot of the value that the cell is counted with: what is believed, or what is written.
     pub(crate) fn current(&self, row: usize) -> usize {
+        if self.membership == Membership::Written { self.observed(row) } else { self.believed(row) }
+    }
+
+    /// The slot of the believed value.
+    pub(crate) fn believed(&self, row: usize) -> usize {
         slot(self.rows.current[row])
     }
 
@@ -159,7 +168,7 @@ impl<'a> Scorer<'a> {
     fn list_candidates(&self, row: usize, scored: &mut Scored) {
         let ColumnModel { lexicon, placeholder, role, .. } = self.column;
         let missing = MISSING as u32;
-        let (observed, current) = (self.observed(row) as u32, self.current(row) as u32);
+        let (observed, current) = (self.observed(row) as u32, self.believed(row) as u32);
         let candidates = &mut scored.candidates;
         candidates.clear();
         candidates.push(observed);
@@ -187,10 +196,22 @@ impl<'a> Scorer<'a> {
         }
         let (common, less_common) = self.values.commonest.split_at(self.values.commonest.len().min(4));
         common.iter().copied().for_each(&mut add);
-        if !written.is_null() && self.settings.has(Part::NearStrings) {
+        if !written.is_null() && self.settings.has(Part::NearStrings) && !self.is_told(row, observed) {
             lexicon.near(written).iter().take(6).for_each(|&near| add(slot(near) as u32));
         }
         less_common.iter().copied().for_each(&mut add);
+    }
+
+    /// Whether a dependency says what the cell was meant to be, where near strings are looked for only if they are needed.
+    fn is_told(&self, row: usize, observed: u32) -> bool {
+        let tells = |context: &Context<'_>| {
+            let Some((group, others)) = context.others(row, self.own(row)) else { return false };
+            let leader = context.counts.leaders(group).first().copied().filter(|&leader| leader != observed);
+            let weight = leader.map_or(0.0, |leader| context.counts.weight(group, leader as usize));
+            weight >= BORNE_OUT && weight >= AGREED * others
+        };
+        let dependencies = || self.contexts.iter().filter(|context| context.strength != Strength::Pair);
+        self.membership == Membership::Written && dependencies().any(tells)
     }
 
     fn ask_factors(&self, row: usize, own: f64, current: usize, scored: &mut Scored) {

@@ -16,15 +16,18 @@ use crate::column::Role;
 use crate::factors::Strength;
 use crate::factors::context::Context;
 use crate::factors::derived::NONE;
-use crate::factors::reverse::Reverse;
+use crate::factors::reverse::{OfWritten, Reverse};
 use crate::lexicon::{MISSING, code, slot};
 use crate::scorer::Scorer;
 use crate::settings::Part;
+use crate::tally::{Group, GroupTally};
 
 /// Of the other rows of a group this share holds a value that the group is agreed on.
-const AGREED: f64 = 0.9;
+pub(crate) const AGREED: f64 = 0.9;
+/// Of another mind is a group of which this share holds one other value.
+const MAJORITY: f64 = 0.5;
 /// Rows that bear a value out.
-const BORNE_OUT: f64 = 1.7;
+pub(crate) const BORNE_OUT: f64 = 1.7;
 /// Where some are of another mind, because another cell of the row is wrong, so many more must bear a value out.
 const MORE: u32 = 2;
 /// The chance that the key of a row is wrong, above which its group bears nothing out.
@@ -43,8 +46,10 @@ enum Says {
     Agrees,
     /// It bears the value out.
     BearsOut,
-    /// It is of another mind, or of none.
+    /// It is of another mind.
     Doubts,
+    /// Its rows are of no one mind.
+    Divided,
 }
 
 /// Tells the settled cells of one column in one round.
@@ -92,7 +97,7 @@ impl<'s, 'a> Screen<'s, 'a> {
         let scorer = self.scorer;
         let observed = scorer.observed(row);
         let marked = observed == MISSING || scorer.column.odd[observed] || scorer.column.placeholder[observed];
-        if marked || scorer.current(row) != observed || !scorer.column.lexicon.proposals(code(observed)).is_empty() {
+        if marked || scorer.believed(row) != observed || !scorer.column.lexicon.proposals(code(observed)).is_empty() {
             return false;
         }
         if scorer.column.role == Role::LongTailed {
@@ -102,10 +107,11 @@ impl<'s, 'a> Screen<'s, 'a> {
             return false;
         }
         let own = scorer.own(row);
-        let (mut bear_out, mut doubt) = (0, 0);
+        let (mut bear_out, mut doubt, mut divided) = (0, 0, false);
         let mut hear = |says: Says| match says {
             Says::Doubts => doubt += 1,
             Says::BearsOut => bear_out += 1,
+            Says::Divided => divided = true,
             Says::Nothing | Says::Agrees => {}
         };
         let contexts = scorer.contexts.iter().filter(|context| context.strength != Strength::Pair);
@@ -114,7 +120,7 @@ impl<'s, 'a> Screen<'s, 'a> {
         if doubt > 0 {
             return bear_out >= doubt + MORE;
         }
-        bear_out > 0 || scorer.reverses.is_empty() && self.nothing_comes_near(row, observed, own)
+        bear_out > 0 || scorer.reverses.is_empty() && !divided && self.nothing_comes_near(row, observed, own)
     }
 
     /// Whether no value can come near what is written, by the texts and by what mere associations say.
@@ -157,11 +163,18 @@ impl<'s, 'a> Screen<'s, 'a> {
     }
 }
 
+/// The weight of the heaviest value of a group other than one.
+pub(crate) fn most_of_others(counts: &GroupTally, group: Group, slot: usize) -> f64 {
+    let other = counts.leaders(group).iter().find(|&&leader| leader as usize != slot);
+    other.map_or(0.0, |&leader| counts.weight(group, leader as usize))
+}
+
 fn of_context(context: &Context<'_>, row: usize, observed: usize, own: f64) -> Says {
     let Some((group, others)) = context.others(row, own) else { return Says::Nothing };
     let same = context.weight(group, observed, observed, own);
     if same < AGREED * others {
-        Says::Doubts
+        let most = most_of_others(context.counts, group, observed);
+        if most >= same && most >= MAJORITY * others { Says::Doubts } else { Says::Divided }
     } else if same >= BORNE_OUT && context.key_noise(row) <= DOUBTFUL_KEY {
         Says::BearsOut
     } else {
@@ -170,11 +183,13 @@ fn of_context(context: &Context<'_>, row: usize, observed: usize, own: f64) -> S
 }
 
 fn of_reverse(reverse: &Reverse<'_>, row: usize, observed: usize, own: f64) -> Says {
-    let Some((same, others, noise)) = reverse.of_written(row, observed as u32, own) else { return Says::Nothing };
+    let Some(OfWritten { same, others, most, noise }) = reverse.of_written(row, observed as u32, own) else {
+        return Says::Nothing;
+    };
     if others <= 0.0 {
         Says::Nothing
     } else if same < AGREED * others {
-        Says::Doubts
+        if most >= same && most >= MAJORITY * others { Says::Doubts } else { Says::Divided }
     } else if same >= BORNE_OUT && noise <= DOUBTFUL_KEY {
         Says::BearsOut
     } else {

@@ -57,6 +57,16 @@ impl State {
         State::new(self.columns.iter().map(column).collect())
     }
 
+    /// The same belief of some of the rows, in their order.
+    pub(crate) fn of_rows(&self, rows: &[RowId]) -> Self {
+        let column = |column: &ColumnState| ColumnState {
+            observed: rows.iter().map(|row| column.observed[row.index()]).collect(),
+            current: rows.iter().map(|row| column.current[row.index()]).collect(),
+            confidence: rows.iter().map(|row| column.confidence[row.index()]).collect(),
+        };
+        State::new(self.columns.iter().map(column).collect())
+    }
+
     pub(crate) fn columns(&self) -> &[ColumnState] {
         &self.columns
     }

@@ -44,7 +44,7 @@ const LEAST_LOG_SHARE: f64 = -138.155_105_579_642_74;
 impl Values {
     /// The values of a column: its `weight` counts the cells by their confidence, its `believed` counts them whole.
     pub(crate) fn new(column: &ColumnModel) -> Self {
-        let ColumnModel { lexicon, noise, believed, .. } = column;
+        let ColumnModel { lexicon, believed, .. } = column;
         let weight = column.weight.clone();
         let rows = believed.iter().sum();
         // The missing value has a base of its own: nothing is written, and nothing has to be spelled.
@@ -64,15 +64,10 @@ impl Values {
         for (log, _) in log_prior.iter_mut().zip(&column.odd).skip(MISSING + 1).filter(|&(_, &odd)| odd) {
             *log += ODD_MARK.ln();
         }
-        let emission = |(code, text)| {
-            let length = lexicon.strings(code).chars.len();
-            noise.log_emission(text, length, log_prior_unmarked[slot(code)], column.elsewhere.share(slot(code)))
-        };
-        let log_emission = std::iter::once(f64::NEG_INFINITY).chain(lexicon.domain.iter().map(emission)).collect();
         let commonest = commonest(lexicon, &weight, &column.placeholder);
         let log_mass = weight.iter().zip(&base).map(|(weight, base)| (weight + spread * base).ln()).collect();
         let prior = log_prior.iter().map(|log| log.min(0.0).exp()).collect();
-        Values {
+        let mut values = Values {
             weight,
             rows,
             spread,
@@ -82,9 +77,22 @@ impl Values {
             log_prior,
             prior,
             log_prior_unmarked,
-            log_emission,
+            log_emission: Vec::new(),
             commonest,
-        }
+        };
+        values.update_emission(column);
+        values
+    }
+
+    /// Renews what the noise of the column says of what errors read.
+    pub(crate) fn update_emission(&mut self, column: &ColumnModel) {
+        let emission = |(code, text)| {
+            let length = column.lexicon.strings(code).chars.len();
+            let (prior, share) = (self.log_prior_unmarked[slot(code)], column.elsewhere.share(slot(code)));
+            column.noise.log_emission(text, length, prior, share)
+        };
+        let read = column.lexicon.domain.iter().map(emission);
+        self.log_emission = std::iter::once(f64::NEG_INFINITY).chain(read).collect();
     }
 
     /// The share of the column with one cell left out, which holds the value with weight `own` (or zero).
@@ -117,7 +125,7 @@ fn log_priors(lexicon: &Lexicon, weight: &[f64], log_base: &[f64], rows: f64) ->
     for (code, _) in lexicon.domain.iter() {
         let slot = slot(code);
         let mut base = log_base[slot].max(-690.0);
-        for &near in lexicon.near(code) {
+        for &near in lexicon.near_known(code) {
             let (meant, written) = (lexicon.strings(near), lexicon.strings(code));
             let most = (meant.chars.len() * 34 / 100).max(3);
             let Some(script) = crate::text::edits::script(meant.chars, written.chars, most) else { continue };

@@ -53,6 +53,8 @@ pub(crate) struct Context<'a> {
     /// Whether a row is looked at under another key than the one that it is counted under; where nothing is said, none
     /// is.
     pub(crate) moved: Vec<bool>,
+    /// Whether rows are counted as they are written.
+    pub(crate) as_written: bool,
 }
 
 /// Whether a key that may be wrong says less.
@@ -98,6 +100,7 @@ impl<'a> Context<'a> {
             mass: (0..counts.groups()).map(|_| AtomicU64::new(UNKNOWN)).collect(),
             bound,
             moved: Vec::new(),
+            as_written: false,
         }
     }
 
@@ -107,6 +110,7 @@ impl<'a> Context<'a> {
         if group == NO_GROUP {
             return None;
         }
+        let own = if self.is_moved(row) { 0.0 } else { own };
         let others = (self.counts.total(group) - own).max(0.0);
         (others > 0.0).then_some((group, others))
     }
@@ -139,8 +143,15 @@ impl<'a> Context<'a> {
 
     /// The cell as it is counted here: not at all where its row is looked at under another key.
     fn counted<'c>(&self, cell: &Cell<'c>) -> Cell<'c> {
-        let moved = self.moved.get(cell.row).is_some_and(|&moved| moved);
-        Cell { own: if moved { 0.0 } else { cell.own }, ..*cell }
+        Cell { own: if self.is_moved(cell.row) { 0.0 } else { cell.own }, ..*cell }
+    }
+
+    fn is_moved(&self, row: usize) -> bool {
+        if self.as_written {
+            let column = |&part: &AttributeId| self.state.column(part);
+            return self.key.iter().map(column).any(|part| part.current[row] != part.observed[row]);
+        }
+        self.moved.get(row).is_some_and(|&moved| moved)
     }
 
     /// The chance that the key of a row is wrong.

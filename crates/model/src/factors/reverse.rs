@@ -11,7 +11,9 @@ use lustrate_table::{AttributeId, Code};
 
 use super::context::{Calibration, KEY_NOISE, NoiseBound};
 use super::{Cell, Factor, FactorId, Strength, bounded};
+use crate::column::Membership;
 use crate::lexicon::{MISSING, code, slot};
+use crate::screen::most_of_others;
 use crate::map::HashMap;
 use crate::state::State;
 use crate::tally::{Group, GroupTally, NO_GROUP};
@@ -20,6 +22,18 @@ use crate::tally::{Group, GroupTally, NO_GROUP};
 pub(crate) struct Reverse<'a> {
     table: Arc<ReverseTable<'a>>,
     side: Side,
+}
+
+/// What the other rows that hold what is written in a cell say of the determined value of its row.
+pub(crate) struct OfWritten {
+    /// The weight with which they hold it.
+    pub(crate) same: f64,
+    /// Their whole weight.
+    pub(crate) others: f64,
+    /// The weight with which they hold the commonest other value.
+    pub(crate) most: f64,
+    /// The chance that the determined cell or another part of the key is wrong.
+    pub(crate) noise: f64,
 }
 
 /// Which part of the log odds a reverse factor gives.
@@ -46,6 +60,7 @@ pub(crate) struct ReverseTable<'a> {
     index: Lookup<'a>,
     state: &'a State,
     bound: NoiseBound,
+    membership: Membership,
 }
 
 enum Lookup<'a> {
@@ -66,10 +81,9 @@ impl<'a> Reverse<'a> {
         self.table.log_odds(cell, speaks_for, against);
     }
 
-    /// The weight with which the other rows that hold what is written in a row hold its determined value, their whole
-    /// weight, and the chance that the determined cell or another part of the key is wrong. `None` where one of these is
-    /// missing or no row holds it.
-    pub(crate) fn of_written(&self, row: usize, observed: u32, own: f64) -> Option<(f64, f64, f64)> {
+    /// What the other rows that hold what is written in a row say of its determined value. `None` where a part of the key or
+    /// that value is missing, or no row holds it.
+    pub(crate) fn of_written(&self, row: usize, observed: u32, own: f64) -> Option<OfWritten> {
         let table = &self.table;
         let determined = table.state.column(table.determined).current[row];
         let mut key = table.key(row);
@@ -77,8 +91,11 @@ impl<'a> Reverse<'a> {
             return None;
         }
         let group = table.group(&mut key, observed)?;
-        let same = (table.counts.weight(group, slot(determined)) - own).max(0.0);
-        Some((same, (table.counts.total(group) - own).max(0.0), table.noise(row, Side::For)))
+        let [own, own_of_value] = table.left_out(row, own);
+        let same = (table.counts.weight(group, slot(determined)) - own_of_value).max(0.0);
+        let others = (table.counts.total(group) - own).max(0.0);
+        let most = most_of_others(table.counts, group, slot(determined));
+        Some(OfWritten { same, others, most, noise: table.noise(row, Side::For) })
     }
 }
 
@@ -94,10 +111,11 @@ impl<'a> ReverseTable<'a> {
         error_rate: f64,
         state: &'a State,
         bound: NoiseBound,
+        membership: Membership,
     ) -> Self {
         let index =
             if others.is_empty() { Lookup::Direct(counts.of_code()) } else { Lookup::Keyed(counts.index()) };
-        ReverseTable { others, determined, counts, calibration, shares, error_rate, index, state, bound }
+        ReverseTable { others, determined, counts, calibration, shares, error_rate, index, state, bound, membership }
     }
 
     fn group(&self, key: &mut [Code], candidate: u32) -> Option<Group> {
@@ -142,6 +160,20 @@ impl<'a> ReverseTable<'a> {
         (1.0 - others * determined).clamp(KEY_NOISE.0, KEY_NOISE.1)
     }
 
+    /// The weight with which a row, of weight `own`, is counted in its group, and with the determined value that is believed:
+    /// rows that are counted as they are written may be believed to be of another group, or to have another value.
+    fn left_out(&self, row: usize, own: f64) -> [f64; 2] {
+        if self.membership != Membership::Written {
+            return [own; 2];
+        }
+        let stands = |part: AttributeId| {
+            let column = self.state.column(part);
+            column.current[row] == column.observed[row]
+        };
+        let own = if self.others.iter().all(|&part| stands(part)) { own } else { 0.0 };
+        [own, if stands(self.determined) { own } else { 0.0 }]
+    }
+
     /// `log P(b | v) - log P(b)` for every candidate, as far as it speaks for it and as far as it speaks against it.
     fn log_odds(&self, cell: &Cell<'_>, speaks_for: &mut [f64], against: &mut [f64]) {
         speaks_for.fill(0.0);
@@ -158,7 +190,8 @@ impl<'a> ReverseTable<'a> {
         for (place, &candidate) in cell.candidates.iter().enumerate() {
             let Some(group) = self.group(&mut key, candidate) else { continue };
             let own = if candidate as usize == cell.current { cell.own } else { 0.0 };
-            let weight = (self.counts.weight(group, value) - own).max(0.0);
+            let [own, own_of_value] = self.left_out(cell.row, own);
+            let weight = (self.counts.weight(group, value) - own_of_value).max(0.0);
             let total = (self.counts.total(group) - own).max(0.0);
             let other = self.counts.leaders(group).iter().find(|&&leader| leader as usize != value);
             let majority = other.is_none_or(|&leader| weight >= self.counts.weight(group, leader as usize));

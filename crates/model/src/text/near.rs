@@ -1,5 +1,7 @@
 //! Near strings: for each value of a column, the commoner values that a few edits away.
 
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
 use crate::map::HashMap;
 use lustrate_table::{Code, Dictionary};
 use rapidfuzz::distance::levenshtein;
@@ -14,33 +16,91 @@ const COMPARED: usize = 120;
 /// At most so many strings are compared with one value: those that share the most bigrams with it.
 const COMPARISONS: usize = 400;
 
+/// Whether near strings are looked for at once, or when somebody asks for those of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Looking {
+    /// For all values at once.
+    AtOnce,
+    /// When they are asked for.
+    WhenAsked,
+}
+
 /// For each value (by code) the values with a higher count within `max(1, min(12, 0.3 length))` edits, nearest
-/// first, then commonest, then by text; at most eight. `counts` are by code.
+/// first, then commonest, then by text; at most eight.
 ///
 /// An index of bigrams keeps the number of comparisons per value bounded: two strings within that distance share
 /// at least `length - 1 - 2 edits` bigrams, so one of the rarest bigrams of the value leads to every near string.
-pub(crate) fn near_strings(domain: &Dictionary, counts: &[u32]) -> Vec<Vec<Code>> {
-    let texts: Vec<Vec<char>> = domain.iter().map(|(_, text)| text.chars().take(COMPARED).collect()).collect();
-    let live: Vec<u32> =
-        (0..texts.len() as u32).filter(|&v| counts[v as usize] > 0 && !texts[v as usize].is_empty()).collect();
-    let Some(least) = live.iter().map(|&v| counts[v as usize]).min() else { return vec![Vec::new(); texts.len()] };
-    let index = Index::new(&texts, counts, live.iter().copied().filter(|&v| counts[v as usize] > least));
-    (0..texts.len())
-        .into_par_iter()
-        .map_init(
-            || Shared::new(texts.len()),
-            |shared, value| match counts[value] {
-                0 => Vec::new(),
-                _ => near(value, domain, &texts, counts, &index, shared),
-            },
-        )
-        .collect()
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NearStrings {
+    /// By code; those that were found.
+    found: Vec<OnceLock<Box<[Code]>>>,
+    /// What is needed to find more.
+    search: Option<Arc<Search>>,
+}
+
+/// All that a search needs.
+#[derive(Debug)]
+struct Search {
+    texts: Vec<Box<[char]>>,
+    counts: Vec<u32>,
+    index: Index,
+    /// What searches write to, kept for the next.
+    scratch: Mutex<Vec<Shared>>,
+}
+
+impl NearStrings {
+    /// Of the values of a column; `counts` are by code.
+    pub(crate) fn new(domain: &Dictionary, counts: &[u32], looking: Looking) -> Self {
+        let texts: Vec<Box<[char]>> = domain.iter().map(|(_, text)| text.chars().take(COMPARED).collect()).collect();
+        let found = (0..texts.len()).map(|_| OnceLock::new()).collect();
+        let live = |&v: &u32| counts[v as usize] > 0 && !texts[v as usize].is_empty();
+        let live: Vec<u32> = (0..texts.len() as u32).filter(live).collect();
+        let Some(least) = live.iter().map(|&v| counts[v as usize]).min() else { return NearStrings::default() };
+        let index = Index::new(&texts, counts, live.iter().copied().filter(|&v| counts[v as usize] > least));
+        let search = Search { texts, counts: counts.to_vec(), index, scratch: Mutex::default() };
+        let mut near = NearStrings { found, search: Some(Arc::new(search)) };
+        if looking == Looking::AtOnce {
+            (0..near.found.len() as u32).into_par_iter().for_each(|code| {
+                near.of(Code(code), domain);
+            });
+            near.search = None;
+        }
+        near
+    }
+
+    /// Those of a value, which are looked for now if nobody asked before.
+    pub(crate) fn of(&self, code: Code, domain: &Dictionary) -> &[Code] {
+        let Some(found) = self.found.get(code.0 as usize) else { return &[] };
+        let Some(search) = &self.search else { return self.known(code) };
+        found.get_or_init(|| {
+            let pool = || search.scratch.lock().unwrap_or_else(PoisonError::into_inner);
+            let scratch = pool().pop();
+            let mut scratch = scratch.unwrap_or_else(|| Shared::new(search.texts.len()));
+            let near = search.near(code.index(), domain, &mut scratch);
+            pool().push(scratch);
+            near.into()
+        })
+    }
+
+    /// Those of a value that were found before.
+    pub(crate) fn known(&self, code: Code) -> &[Code] {
+        self.found.get(code.0 as usize).and_then(OnceLock::get).map_or(&[], Box::as_ref)
+    }
+}
+
+impl Search {
+    fn near(&self, value: usize, domain: &Dictionary, scratch: &mut Shared) -> Vec<Code> {
+        match self.counts[value] {
+            0 => Vec::new(),
+            _ => near(value, domain, &self.texts, &self.counts, &self.index, scratch),
+        }
+    }
 }
 
 fn near(
     value: usize,
     domain: &Dictionary,
-    texts: &[Vec<char>],
+    texts: &[Box<[char]>],
     counts: &[u32],
     index: &Index,
     shared: &mut Shared,
@@ -75,6 +135,7 @@ fn near(
 }
 
 /// Which strings hold a bigram.
+#[derive(Debug)]
 struct Index {
     postings: HashMap<(char, char), Vec<u32>>,
     /// Short strings can be near without sharing a bigram.
@@ -87,7 +148,7 @@ struct Index {
 const SHORT: usize = 5;
 
 impl Index {
-    fn new(texts: &[Vec<char>], counts: &[u32], values: impl Iterator<Item = u32>) -> Self {
+    fn new(texts: &[Box<[char]>], counts: &[u32], values: impl Iterator<Item = u32>) -> Self {
         let mut index = Index { postings: HashMap::default(), short: Vec::new(), rank: vec![u32::MAX; texts.len()] };
         let mut values: Vec<u32> = values.collect();
         values.sort_by(|&a, &b| {
@@ -127,6 +188,7 @@ impl Index {
 }
 
 /// How many of the bigrams of a text other values share; kept from text to text, so that nothing is allocated for one.
+#[derive(Debug)]
 struct Shared {
     /// By value, one more than the bigrams; zero for values that were not met.
     times: Vec<u8>,
@@ -183,12 +245,12 @@ mod tests {
         texts.iter().for_each(|text| {
             domain.intern(text);
         });
-        let near = near_strings(&domain, &counts);
-        assert_eq!(near[1], [Code(0)]);
-        assert_eq!(near[2], [Code(0)]);
-        assert_eq!(near[4], [Code(3)]);
-        assert_eq!(near[5], [Code(6)]);
-        assert!(near[0].is_empty(), "nothing commoner is near");
+        let near = NearStrings::new(&domain, &counts, Looking::AtOnce);
+        assert_eq!(near.known(Code(1)), [Code(0)]);
+        assert_eq!(near.known(Code(2)), [Code(0)]);
+        assert_eq!(near.known(Code(4)), [Code(3)]);
+        assert_eq!(near.known(Code(5)), [Code(6)]);
+        assert!(near.known(Code(0)).is_empty(), "nothing commoner is near");
     }
 
     #[test]
@@ -201,7 +263,7 @@ mod tests {
         }
         let damaged = domain.intern("patxents of ward 77 gxven treatment number 1763");
         counts.push(1);
-        let near = near_strings(&domain, &counts);
-        assert_eq!(domain.text(near[damaged.index()][0]), Some("patients of ward 77 given treatment number 1763"));
+        let near = NearStrings::new(&domain, &counts, Looking::AtOnce);
+        assert_eq!(domain.text(near.known(damaged)[0]), Some("patients of ward 77 given treatment number 1763"));
     }
 }

@@ -1,0 +1,142 @@
+//! Large tables: what says how counts are read is learned on a sample of the rows, and what counts are is read off all.
+//!
+//! Rounds over all rows would cost as many passes as there are rounds. But a table of a million rows has evidence enough in
+//! its counts as it is written: a few errors among many rows that are right move no majority. So all rows are counted once,
+//! as they are written, the rounds look at a sample of the rows, and then every row is judged by what they learned. The work
+//! of a row whose cells are settled ([`Screen`](crate::screen::Screen)) is a few look-ups.
+
+use std::collections::BTreeSet;
+
+use lustrate_discover::{CodeColumn, PairGain, dependencies, pair_gains};
+use lustrate_rules::Constraints;
+use lustrate_table::{AttributeId, CellId, RowId};
+use rayon::prelude::*;
+
+use crate::channel::TableNoise;
+use crate::column::Membership;
+use crate::fit::{build_contexts, code_columns, contextual, derived, is_scored, one_round, relate_with};
+use crate::infer::{posterior, score_columns};
+use crate::model::{Fitted, Model};
+use crate::outcomes::Outcomes;
+use crate::posterior::Posterior;
+use crate::scorer::FactsCache;
+use crate::settings::{KNOWN, WARM_UP};
+use crate::settle::{Stage, settle};
+use crate::state::{ColumnState, State, fingerprint, sample};
+use crate::values::Values;
+
+/// Tables of more rows are learned on a sample.
+pub(crate) const WHOLE: usize = 20_000;
+/// The rows of the sample.
+const LEARNED: usize = 10_000;
+/// Rounds in which what is believed of the rows settles, once everything is learned.
+const ROUNDS: u32 = 2;
+
+/// How the rows that a model was fitted on are counted in it.
+pub(crate) fn membership(rows: usize) -> Membership {
+    if rows > WHOLE { Membership::Written } else { Membership::Counted }
+}
+
+/// Learns on a sample of the rows.
+pub(crate) fn learn(
+    mut model: Model,
+    state: State,
+    hashes: Vec<u64>,
+    constraints: &Constraints,
+    on_round: &(dyn Fn(u32, u32) + Sync),
+) -> Model {
+    let rows = sample(&hashes, LEARNED, |_| true);
+    let mut sampled = state.of_rows(&rows);
+    let sampled_hashes: Vec<u64> = rows.iter().map(|row| hashes[row.index()]).collect();
+    let gains = relate(&mut model, &state, &sampled, constraints, &hashes);
+    build_contexts(&mut model, &state, &gains);
+    model.columns.par_iter_mut().for_each(|column| column.collect(&state));
+    model.derived = derived(&model, &sampled, &sampled_hashes);
+    let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
+    let known = known_rows(constraints.known(), &rows);
+    let mut values = model.values();
+    let rounds = model.settings.round_count();
+    for round in 0..rounds - 1 {
+        on_round(round + 1, rounds - 1);
+        let outcomes = one_round(&mut model, &values, &sampled, &sampled_hashes, Membership::Written, round, &facts);
+        settle(&mut sampled, &outcomes, if round < WARM_UP { Stage::WarmUp } else { Stage::Repair });
+        sampled.know(&known);
+        learn_noise(&mut model, &mut values);
+    }
+    model.fitted = Some(Fitted { fingerprint: fingerprint(&hashes), hashes, state });
+    model
+}
+
+/// What depends on what, by groups that are drawn whole, and by the sample where many keys are tried.
+fn relate(
+    model: &mut Model,
+    state: &State,
+    sampled: &State,
+    constraints: &Constraints,
+    hashes: &[u64],
+) -> Vec<PairGain> {
+    let columns = code_columns(model, state);
+    let active = contextual(model);
+    let gains = pair_gains(&columns, &active, hashes);
+    let few: Vec<CodeColumn<'_>> = code_columns(model, sampled);
+    let found = dependencies(&few, &active, &gains);
+    relate_with(model, state, constraints, &gains, found);
+    gains
+}
+
+/// What the columns share after a round.
+fn learn_noise(model: &mut Model, values: &mut [Values]) {
+    model.table_noise = TableNoise::new(model.columns.iter().filter(|c| is_scored(c)).map(|c| &c.noise_tally));
+    let table_noise = &model.table_noise;
+    let scored = model.columns.par_iter_mut().zip(values).filter(|(column, _)| is_scored(column));
+    scored.for_each(|(column, values)| {
+        column.update_noise(table_noise);
+        values.update_emission(column);
+    });
+}
+
+/// The cells of some rows, by their places among these.
+fn known_rows(cells: &BTreeSet<CellId>, rows: &[RowId]) -> BTreeSet<CellId> {
+    let place = |cell: &CellId| {
+        let place = rows.binary_search(&cell.row).ok()?;
+        Some(CellId { row: RowId(place as u32), attribute: cell.attribute })
+    };
+    cells.iter().filter_map(place).collect()
+}
+
+/// The posterior of the rows that a model was learned on a sample of.
+pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<CellId>) -> Posterior {
+    let Fitted { state, hashes, .. } = fitted;
+    let values = model.values();
+    let first = score_columns(model, &values, state, hashes, Membership::Written);
+    eprintln!("DBG {:?}", first.iter().map(|o| o.as_ref().map_or(0, |o| o.iter().count())).collect::<Vec<_>>());
+    let listed = first.iter().flatten().flat_map(Outcomes::iter).map(|(row, _)| RowId(row as u32));
+    let mut rows: Vec<RowId> = listed.chain(asked.iter().map(|cell| cell.row)).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    let mut some = state.of_rows(&rows);
+    let hashes: Vec<u64> = rows.iter().map(|row| hashes[row.index()]).collect();
+    let known: BTreeSet<CellId> = known_cells(&some);
+    let first: Vec<Option<Outcomes>> =
+        first.into_iter().map(|outcomes| outcomes.map(|outcomes| outcomes.of_rows(&rows))).collect();
+    settle(&mut some, &first, Stage::WarmUp);
+    some.know(&known);
+    for _ in 1..ROUNDS {
+        let outcomes = score_columns(model, &values, &some, &hashes, Membership::Written);
+        settle(&mut some, &outcomes, Stage::Repair);
+        some.know(&known);
+    }
+    let mut found = posterior(model, &values, &some, &hashes, Membership::Written, &known_rows(asked, &rows));
+    found.cells.iter_mut().for_each(|cell| cell.cell.row = rows[cell.cell.row.index()]);
+    found
+}
+
+/// The cells of which somebody said what they read.
+fn known_cells(state: &State) -> BTreeSet<CellId> {
+    let of_column = |(attribute, column): (u32, &ColumnState)| {
+        let known = column.confidence.iter().enumerate().filter(|&(_, &sure)| sure == KNOWN);
+        let cell = |row: usize| CellId { row: RowId(row as u32), attribute: AttributeId(attribute) };
+        known.map(|(row, _)| cell(row)).collect::<Vec<_>>()
+    };
+    (0u32..).zip(state.columns()).flat_map(of_column).collect()
+}
