@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::absences::Absences;
 use crate::column::Membership;
 use crate::exchange::pairs;
-use crate::infer::{NEW_ROUNDS, Strings, infer_asked, posterior, score_columns, with_rows};
+use crate::infer::{NEW_ROUNDS, Strings, infer_asked, no_facts, posterior, score_columns, with_rows};
 use crate::model::{Fitted, Model};
 use crate::posterior::Posterior;
 use crate::settings::Part;
@@ -43,11 +43,11 @@ pub fn infer_added(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
     }
     for round in 0..NEW_ROUNDS {
         count(&mut model, earlier, &state);
-        let outcomes = score_columns(&model, &model.values(), &state, &hashes, Membership::Added);
+        let outcomes = score_columns(&model, (&model.values(), &no_facts(&model)), &state, &hashes, Membership::Added);
         settle(&mut state, &outcomes, if round == 0 { Stage::WarmUp } else { Stage::Repair });
     }
     count(&mut model, earlier, &state);
-    posterior(&model, &model.values(), &state, &hashes, Membership::Added, asked)
+    posterior(&model, (&model.values(), &no_facts(&model)), &state, &hashes, Membership::Added, asked)
 }
 
 /// Counts what is believed of the earlier rows and of those behind them.

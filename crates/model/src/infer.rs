@@ -51,36 +51,40 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
     match &model.fitted {
         Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => match membership(fitted.state.rows()) {
             Membership::Written => posterior_of_all(model, fitted, asked),
-            counted => posterior(model, &model.values(), &fitted.state, &fitted.hashes, counted, asked),
+            counted => posterior(model, (&model.values(), &no_facts(model)), &fitted.state, &fitted.hashes, counted, asked),
         },
         _ => {
             let (model, mut state) = with_rows(model, table, Strings::Unknown);
             settle_new(&model, &mut state, &hashes);
-            posterior(&model, &model.values(), &state, &hashes, Membership::New, asked)
+            posterior(&model, (&model.values(), &no_facts(&model)), &state, &hashes, Membership::New, asked)
         }
     }
+}
+
+/// What pairs of texts have to do with each other, of which nothing is known yet, by column.
+pub(crate) fn no_facts(model: &Model) -> Vec<FactsCache> {
+    model.columns.iter().map(|_| FactsCache::default()).collect()
 }
 
 /// Rounds in which what is believed of new rows settles.
 pub(crate) const NEW_ROUNDS: u32 = 3;
 
 fn settle_new(model: &Model, state: &mut State, hashes: &[u64]) {
-    let values = model.values();
+    let (values, facts) = (model.values(), no_facts(model));
     for round in 0..NEW_ROUNDS {
-        let outcomes = score_columns(model, &values, state, hashes, Membership::New);
+        let outcomes = score_columns(model, (&values, &facts), state, hashes, Membership::New);
         settle(state, &outcomes, if round == 0 { Stage::WarmUp } else { Stage::Repair });
     }
 }
 
 pub(crate) fn score_columns(
     model: &Model,
-    values: &[Values],
+    (values, facts): (&[Values], &[FactsCache]),
     state: &State,
     hashes: &[u64],
     membership: Membership,
 ) -> Vec<Option<Outcomes>> {
-    let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
-    score_all(model, &model.shared(&model.columns, state, hashes, membership, values), &facts).0
+    score_all(model, &model.shared(&model.columns, state, hashes, membership, values), facts).0
 }
 
 fn score_all(model: &Model, shared: &Shared<'_>, facts: &[FactsCache]) -> (Vec<Option<Outcomes>>, Exchanges) {
@@ -134,23 +138,24 @@ pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Mod
 
 pub(crate) fn posterior(
     model: &Model,
-    values: &[Values],
+    (values, facts): (&[Values], &[FactsCache]),
     state: &State,
     hashes: &[u64],
     membership: Membership,
     asked: &BTreeSet<CellId>,
 ) -> Posterior {
-    let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
     let shared = model.shared(&model.columns, state, hashes, membership, values);
-    let (outcomes, found) = score_all(model, &shared, &facts);
+    let (outcomes, found) = score_all(model, &shared, facts);
     let rivals = Rivals::new(state, &outcomes);
     let standing = standing(model, &shared, &outcomes, &found);
     let mut cells: Vec<CellPosterior> = model
         .columns
         .par_iter()
-        .zip(&outcomes)
-        .filter_map(|(column, outcomes)| outcomes.as_ref().map(|outcomes| (column, outcomes)))
-        .flat_map_iter(|(column, outcomes)| doubtful_cells(column, outcomes, (&rivals, &found), &shared, asked))
+        .zip(outcomes.par_iter().zip(facts))
+        .filter_map(|(column, (outcomes, facts))| outcomes.as_ref().map(|outcomes| (column, outcomes, facts)))
+        .flat_map_iter(|(column, outcomes, facts)| {
+            doubtful_cells(column, outcomes, facts, (&rivals, &found), &shared, asked)
+        })
         .collect();
     for cell in &mut cells {
         let log_odds = standing.get(&(cell.cell.attribute.0, cell.cell.row.0));
@@ -164,12 +169,12 @@ pub(crate) fn posterior(
 fn doubtful_cells(
     column: &ColumnModel,
     outcomes: &Outcomes,
+    facts: &FactsCache,
     (rivals, exchanges): (&Rivals, &Exchanges),
     shared: &Shared<'_>,
     asked: &BTreeSet<CellId>,
 ) -> Vec<CellPosterior> {
-    let facts = FactsCache::default();
-    let scorer = scorer(column, &shared.values[column.attribute.index()], shared, &facts);
+    let scorer = scorer(column, &shared.values[column.attribute.index()], shared, facts);
     let is_asked = |row: usize| asked.contains(&CellId { row: RowId(row as u32), attribute: column.attribute });
     let doubtful = |&(row, outcome): &(usize, &Outcome)| {
         outcome.observed <= Posterior::SURE || contradicted(&scorer, row).is_some() || is_asked(row)
@@ -232,10 +237,18 @@ fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, scored: &Score
     }
     let left_out = order.split_off(order.len().min(REPORTED));
     let left_out: f64 = left_out.iter().map(|&place| scored.posterior[place]).sum();
+    let said = |place: usize| {
+        let asked = order.first() == Some(&place) || contradiction.is_some_and(|(_, slot)| slot == scored.candidates[place]);
+        if asked || scored.posterior[place] >= WORTH_TELLING {
+            contributions(scorer, shared, row, scored, place)
+        } else {
+            in_two_terms(scored, place)
+        }
+    };
     let candidate = |&place: &usize| Candidate {
         value: text(scored.candidates[place]),
         probability: scored.posterior[place],
-        contributions: contributions(scorer, shared, row, scored, place),
+        contributions: said(place),
     };
     CellPosterior {
         cell: CellId { row: RowId(row as u32), attribute: scorer.column.attribute },
@@ -281,6 +294,28 @@ fn exchanged(
     }
 }
 
+/// Other candidates than the first that are less probable are told in two terms: nobody asks for more, and to keep it for
+/// every cell would take most of the memory of a run.
+const WORTH_TELLING: f64 = 1e-3;
+
+/// What speaks for an improbable candidate against what is written: all that is said of the value, and the error.
+fn in_two_terms(scored: &Scored, place: usize) -> Vec<Contribution> {
+    let error = scored.channel[place] - scored.channel[0];
+    let all = (scored.posterior[place].max(f64::MIN_POSITIVE) / scored.posterior[0].max(f64::MIN_POSITIVE)).ln();
+    let noise = error_of(scored, place);
+    vec![
+        Contribution { evidence: Evidence::Prior, log_odds: all - error },
+        Contribution { evidence: Evidence::Error { noise }, log_odds: error },
+    ]
+}
+
+/// The kind of noise that explains most of what is written, if a candidate was meant.
+fn error_of(scored: &Scored, place: usize) -> Noise {
+    let shares = &scored.noise[place];
+    let noise = NOISES.into_iter().max_by(|a, b| shares[a.index()].total_cmp(&shares[b.index()]));
+    noise.unwrap_or(Noise::Unrelated)
+}
+
 /// What speaks for a candidate against what is written, term by term.
 fn contributions(
     scorer: &Scorer<'_>,
@@ -290,7 +325,8 @@ fn contributions(
     place: usize,
 ) -> Vec<Contribution> {
     let options = scored.options();
-    let mut terms = vec![Contribution { evidence: Evidence::Prior, log_odds: scored.prior[place] - scored.prior[0] }];
+    let mut terms = Vec::with_capacity(scorer.weights.len() + 2);
+    terms.push(Contribution { evidence: Evidence::Prior, log_odds: scored.prior[place] - scored.prior[0] });
     for (j, (factor, &weight)) in scorer.factors().zip(&scorer.weights).enumerate() {
         let phi = &scored.factors[j * options..(j + 1) * options];
         let log_odds = weight * (phi[place] - phi[0]);
@@ -304,11 +340,8 @@ fn contributions(
         };
         terms.push(Contribution { evidence, log_odds });
     }
-    let shares = &scored.noise[place];
-    let noise = NOISES.into_iter().max_by(|a, b| shares[a.index()].total_cmp(&shares[b.index()]));
-    let noise = noise.unwrap_or(Noise::Unrelated);
     terms.push(Contribution {
-        evidence: Evidence::Error { noise },
+        evidence: Evidence::Error { noise: error_of(scored, place) },
         log_odds: scored.channel[place] - scored.channel[0],
     });
     terms

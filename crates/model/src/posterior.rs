@@ -83,7 +83,8 @@ pub struct Contribution {
 /// What a contribution comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Evidence {
-    /// How common and how well-formed both values are in the column.
+    /// How common and how well-formed both values are in the column. Of an improbable candidate, which is not the first, all
+    /// but the error: what the rest of the row says too.
     Prior,
     /// Other rows with the same values in the key attributes.
     Context {

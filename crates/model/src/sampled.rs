@@ -15,11 +15,10 @@ use rayon::prelude::*;
 use crate::channel::TableNoise;
 use crate::column::Membership;
 use crate::fit::{build_contexts, code_columns, contextual, derived, is_scored, one_round, relate_with};
-use crate::infer::{posterior, score_columns};
+use crate::infer::{no_facts, posterior, score_columns};
 use crate::model::{Fitted, Model};
 use crate::outcomes::Outcomes;
 use crate::posterior::Posterior;
-use crate::scorer::FactsCache;
 use crate::settings::{KNOWN, WARM_UP};
 use crate::settle::{Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, sample};
@@ -52,7 +51,7 @@ pub(crate) fn learn(
     build_contexts(&mut model, &state, &gains);
     model.columns.par_iter_mut().for_each(|column| column.collect(&state));
     model.derived = derived(&model, &sampled, &sampled_hashes);
-    let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::default()).collect();
+    let facts = no_facts(&model);
     let known = known_rows(constraints.known(), &rows);
     let mut values = model.values();
     let rounds = model.settings.round_count();
@@ -108,8 +107,8 @@ fn known_rows(cells: &BTreeSet<CellId>, rows: &[RowId]) -> BTreeSet<CellId> {
 pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<CellId>) -> Posterior {
     let Fitted { state, hashes, .. } = fitted;
     let values = model.values();
-    let first = score_columns(model, &values, state, hashes, Membership::Written);
-    eprintln!("DBG {:?}", first.iter().map(|o| o.as_ref().map_or(0, |o| o.iter().count())).collect::<Vec<_>>());
+    let facts = no_facts(model);
+    let first = score_columns(model, (&values, &facts), state, hashes, Membership::Written);
     let listed = first.iter().flatten().flat_map(Outcomes::iter).map(|(row, _)| RowId(row as u32));
     let mut rows: Vec<RowId> = listed.chain(asked.iter().map(|cell| cell.row)).collect();
     rows.sort_unstable();
@@ -122,11 +121,11 @@ pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<
     settle(&mut some, &first, Stage::WarmUp);
     some.know(&known);
     for _ in 1..ROUNDS {
-        let outcomes = score_columns(model, &values, &some, &hashes, Membership::Written);
+        let outcomes = score_columns(model, (&values, &facts), &some, &hashes, Membership::Written);
         settle(&mut some, &outcomes, Stage::Repair);
         some.know(&known);
     }
-    let mut found = posterior(model, &values, &some, &hashes, Membership::Written, &known_rows(asked, &rows));
+    let mut found = posterior(model, (&values, &facts), &some, &hashes, Membership::Written, &known_rows(asked, &rows));
     found.cells.iter_mut().for_each(|cell| cell.cell.row = rows[cell.cell.row.index()]);
     found
 }

@@ -18,19 +18,31 @@ pub(crate) struct GroupTally {
     arity: usize,
     /// The key of each group, end to end.
     keys: Vec<Code>,
-    starts: Vec<usize>,
+    /// What is asked for most of each group, side by side.
+    heads: Vec<Head>,
     /// `(slot of the value, weight)`, by slot within each group.
     entries: Vec<(u32, f64)>,
-    totals: Vec<f64>,
-    leaders: Vec<[u32; 3]>,
     /// The group of every code of a key of one part; made when it is first asked for.
     of_code: OnceLock<Vec<Group>>,
 }
 
+/// What is asked for most of a group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Head {
+    /// The weight of all values.
+    total: f64,
+    /// The weight of the first of the leaders.
+    most: f64,
+    /// The heaviest values, missing ones apart, heaviest first.
+    leaders: [u32; 3],
+    /// Where the entries of the group end.
+    end: u32,
+}
+
 impl PartialEq for GroupTally {
     fn eq(&self, other: &Self) -> bool {
-        let parts = |tally: &GroupTally| (tally.arity, tally.keys.clone(), tally.starts.clone(), tally.entries.clone());
-        parts(self) == parts(other)
+        let heads = self.arity == other.arity && self.keys == other.keys && self.heads == other.heads;
+        heads && self.entries == other.entries
     }
 }
 
@@ -41,7 +53,7 @@ impl GroupTally {
     /// Counts the rows: `key` are the codes of the key columns, `slots` the value of each row and `weights` how much
     /// it counts. A value of a row without a group counts nowhere. Groups count up in the order of first appearance.
     pub(crate) fn new(key: &[&[Code]], slot: impl Fn(usize) -> usize, weight: impl Fn(usize) -> f64) -> Self {
-        let mut tally = GroupTally { arity: key.len(), starts: vec![0], ..GroupTally::default() };
+        let mut tally = GroupTally::empty(key.len());
         let bound = |codes: &[Code]| codes.iter().map(|code| code.0.wrapping_add(1)).max().unwrap_or(0) as usize;
         match key {
             [codes] => {
@@ -101,9 +113,7 @@ impl GroupTally {
         others.sort_unstable();
         let mut others = others.chunk_by(|a, b| a.0 == b.0).peekable();
         self.entries.reserve(firsts.len());
-        self.starts.reserve(firsts.len());
-        self.totals.reserve(firsts.len());
-        self.leaders.reserve(firsts.len());
+        self.heads.reserve_exact(firsts.len());
         for (group, first) in firsts.into_iter().enumerate() {
             let mut pending = Some(first);
             while let Some(run) = others.next_if(|run| run[0].0 >> 32 == group as u64) {
@@ -120,23 +130,28 @@ impl GroupTally {
 
     /// The number of groups.
     pub(crate) fn groups(&self) -> usize {
-        self.totals.len()
+        self.heads.len()
     }
 
     /// The values of a group with their weights, by slot.
     pub(crate) fn of_group(&self, group: Group) -> &[(u32, f64)] {
-        &self.entries[self.starts[group as usize]..self.starts[group as usize + 1]]
+        let start = if group == 0 { 0 } else { self.heads[group as usize - 1].end };
+        &self.entries[start as usize..self.heads[group as usize].end as usize]
     }
 
     /// The weight of a group.
     pub(crate) fn total(&self, group: Group) -> f64 {
-        self.totals[group as usize]
+        self.heads[group as usize].total
     }
 
     /// The weight of a value within a group.
     pub(crate) fn weight(&self, group: Group, slot: usize) -> f64 {
-        let entries = self.of_group(group);
         let slot = slot as u32;
+        let head = &self.heads[group as usize];
+        if head.leaders[0] == slot {
+            return head.most;
+        }
+        let entries = self.of_group(group);
         if entries.len() <= 8 {
             return entries.iter().find(|entry| entry.0 == slot).map_or(0.0, |entry| entry.1);
         }
@@ -145,13 +160,13 @@ impl GroupTally {
 
     /// The three heaviest values of a group, missing ones apart, heaviest first; ties by slot.
     pub(crate) fn leaders(&self, group: Group) -> &[u32] {
-        let leaders = &self.leaders[group as usize];
+        let leaders = &self.heads[group as usize].leaders;
         &leaders[..leaders.iter().position(|&slot| slot == NO_LEADER).unwrap_or(leaders.len())]
     }
 
     /// Closes the group whose entries were pushed last.
     fn close_group(&mut self) {
-        let entries = &self.entries[self.starts[self.starts.len() - 1]..];
+        let entries = &self.entries[self.heads.last().map_or(0, |head| head.end) as usize..];
         let mut best: [(f64, u32); 3] = [(0.0, NO_LEADER); 3];
         for &(slot, weight) in entries.iter().filter(|&&(slot, _)| slot as usize != MISSING) {
             if let Some(place) = best.iter().position(|&(other, _)| weight > other) {
@@ -159,9 +174,12 @@ impl GroupTally {
                 best[place] = (weight, slot);
             }
         }
-        self.totals.push(entries.iter().map(|&(_, weight)| weight).sum());
-        self.leaders.push(best.map(|(_, slot)| slot));
-        self.starts.push(self.entries.len());
+        self.heads.push(Head {
+            total: entries.iter().map(|&(_, weight)| weight).sum(),
+            most: best[0].0,
+            leaders: best.map(|(_, slot)| slot),
+            end: self.entries.len() as u32,
+        });
     }
 
     /// The group of every key.
@@ -198,12 +216,12 @@ impl GroupTally {
 
     /// A tally of a key of so many parts that has counted nothing.
     pub(crate) fn empty(arity: usize) -> Self {
-        GroupTally { arity, starts: vec![0], ..GroupTally::default() }
+        GroupTally { arity, ..GroupTally::default() }
     }
 
     /// The weight of all groups.
     pub(crate) fn weight_of_all(&self) -> f64 {
-        self.totals.iter().sum()
+        self.heads.iter().map(|head| head.total).sum()
     }
 
     /// The sum of two tallies of one key; `key` and `slot` turn the codes of the other (with the part of the key that

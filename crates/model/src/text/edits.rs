@@ -23,6 +23,9 @@ pub(crate) fn script(meant: &[char], written: &[char], most: usize) -> Option<Ve
     if meant.len().abs_diff(written.len()) > most {
         return None;
     }
+    if gained(meant, written) > most {
+        return None;
+    }
     let by_position = (meant.len() == written.len()).then(|| distinct_substitutions(meant, written));
     let aligned = alignment(meant, written);
     let shorter = match (by_position, aligned) {
@@ -36,6 +39,21 @@ pub(crate) fn script(meant: &[char], written: &[char], most: usize) -> Option<Ve
         (one, other) => one.or(other)?,
     };
     (shorter.len() <= most).then_some(shorter)
+}
+
+/// How many different characters there are of which the written text has more than the meant one: each must have been
+/// emitted. Only for texts in ASCII; of others nothing is known.
+fn gained(meant: &[char], written: &[char]) -> usize {
+    let mut more = [0i16; 128];
+    for &c in written {
+        let Some(count) = more.get_mut(c as usize) else { return 0 };
+        *count += 1;
+    }
+    for &c in meant {
+        let Some(count) = more.get_mut(c as usize) else { return 0 };
+        *count -= 1;
+    }
+    more.iter().filter(|&&count| count > 0).count()
 }
 
 fn distinct_substitutions(meant: &[char], written: &[char]) -> Vec<Emission> {
