@@ -51,12 +51,12 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
     match &model.fitted {
         Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => match membership(fitted.state.rows()) {
             Membership::Written => posterior_of_all(model, fitted, asked),
-            counted => posterior(model, (&model.values(), &no_facts(model)), &fitted.state, &fitted.hashes, counted, asked),
+            counted => posterior(model, (&model.values(), &no_facts(model)), &fitted.state, &fitted.hashes, counted, None, asked),
         },
         _ => {
             let (model, mut state) = with_rows(model, table, Strings::Unknown);
             settle_new(&model, &mut state, &hashes);
-            posterior(&model, (&model.values(), &no_facts(&model)), &state, &hashes, Membership::New, asked)
+            posterior(&model, (&model.values(), &no_facts(&model)), &state, &hashes, Membership::New, None, asked)
         }
     }
 }
@@ -72,7 +72,7 @@ pub(crate) const NEW_ROUNDS: u32 = 3;
 fn settle_new(model: &Model, state: &mut State, hashes: &[u64]) {
     let (values, facts) = (model.values(), no_facts(model));
     for round in 0..NEW_ROUNDS {
-        let outcomes = score_columns(model, (&values, &facts), state, hashes, Membership::New);
+        let outcomes = score_columns(model, (&values, &facts), state, hashes, Membership::New, None);
         settle(state, &outcomes, if round == 0 { Stage::WarmUp } else { Stage::Repair });
     }
 }
@@ -83,12 +83,21 @@ pub(crate) fn score_columns(
     state: &State,
     hashes: &[u64],
     membership: Membership,
+    cells: Option<&[Option<Outcomes>]>,
 ) -> Vec<Option<Outcomes>> {
-    score_all(model, &model.shared(&model.columns, state, hashes, membership, values), facts).0
+    score_all(model, &model.shared(&model.columns, state, hashes, membership, values), facts, cells).0
 }
 
-fn score_all(model: &Model, shared: &Shared<'_>, facts: &[FactsCache]) -> (Vec<Option<Outcomes>>, Exchanges) {
-    let score = |(column, facts): (&ColumnModel, &FactsCache)| is_scored(column).then(|| score(column, shared, facts));
+fn score_all(
+    model: &Model,
+    shared: &Shared<'_>,
+    facts: &[FactsCache],
+    cells: Option<&[Option<Outcomes>]>,
+) -> (Vec<Option<Outcomes>>, Exchanges) {
+    let score = |(column, facts): (&ColumnModel, &FactsCache)| {
+        let cells = cells.and_then(|cells| cells[column.attribute.index()].as_ref());
+        is_scored(column).then(|| score(column, shared, facts, cells))
+    };
     let mut outcomes: Vec<Option<Outcomes>> = model.columns.par_iter().zip(facts).map(score).collect();
     if model.pairs.is_empty() {
         return (outcomes, Exchanges::default());
@@ -142,10 +151,11 @@ pub(crate) fn posterior(
     state: &State,
     hashes: &[u64],
     membership: Membership,
+    cells: Option<&[Option<Outcomes>]>,
     asked: &BTreeSet<CellId>,
 ) -> Posterior {
     let shared = model.shared(&model.columns, state, hashes, membership, values);
-    let (outcomes, found) = score_all(model, &shared, facts);
+    let (outcomes, found) = score_all(model, &shared, facts, cells);
     let rivals = Rivals::new(state, &outcomes);
     let standing = standing(model, &shared, &outcomes, &found);
     let mut cells: Vec<CellPosterior> = model

@@ -138,9 +138,18 @@ fn are_weights_of(weights: &[FactorWeight], scorer: &Scorer<'_>) -> bool {
     scorer.factors().count() == weights.len() && scorer.factors().zip(weights).all(known)
 }
 
-/// Scores every cell of a column with what is known.
-pub(crate) fn score(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCache) -> Outcomes {
-    score_all(&scorer(column, &shared.values[column.attribute.index()], shared, facts), shared).0
+/// Scores every cell of a column with what is known, or only the cells that were weighed before: the others stay settled.
+pub(crate) fn score(
+    column: &ColumnModel,
+    shared: &Shared<'_>,
+    facts: &FactsCache,
+    cells: Option<&Outcomes>,
+) -> Outcomes {
+    let scorer = scorer(column, &shared.values[column.attribute.index()], shared, facts);
+    match cells {
+        None => score_all(&scorer, shared).0,
+        Some(cells) => score_listed(&scorer, cells),
+    }
 }
 
 /// A scorer with the factors of a column, weighted as they were learned.
@@ -295,6 +304,17 @@ fn score_all(scorer: &Scorer<'_>, shared: &Shared<'_>) -> (Outcomes, NoiseTally)
         tally.merge(sums);
     }
     (outcomes.into_iter().flatten().collect(), tally)
+}
+
+fn score_listed(scorer: &Scorer<'_>, cells: &Outcomes) -> Outcomes {
+    let rows: Vec<usize> = cells.iter().map(|(row, _)| row).collect();
+    let score = |scored: &mut Scored, &row: &usize| {
+        scorer.prepare(row, scored);
+        scorer.weigh(scored);
+        (row as u32, outcome(scorer, row, scored))
+    };
+    let outcomes: Vec<(u32, Outcome)> = rows.par_iter().map_init(Scored::default, score).collect();
+    outcomes.into_iter().collect()
 }
 
 /// Reads the outcome of a cell off its posterior.

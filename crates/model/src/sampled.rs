@@ -108,7 +108,7 @@ pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<
     let Fitted { state, hashes, .. } = fitted;
     let values = model.values();
     let facts = no_facts(model);
-    let first = score_columns(model, (&values, &facts), state, hashes, Membership::Written);
+    let first = score_columns(model, (&values, &facts), state, hashes, Membership::Written, None);
     let listed = first.iter().flatten().flat_map(Outcomes::iter).map(|(row, _)| RowId(row as u32));
     let mut rows: Vec<RowId> = listed.chain(asked.iter().map(|cell| cell.row)).collect();
     rows.sort_unstable();
@@ -121,11 +121,12 @@ pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<
     settle(&mut some, &first, Stage::WarmUp);
     some.know(&known);
     for _ in 1..ROUNDS {
-        let outcomes = score_columns(model, (&values, &facts), &some, &hashes, Membership::Written);
+        let outcomes = score_columns(model, (&values, &facts), &some, &hashes, Membership::Written, Some(&first));
         settle(&mut some, &outcomes, Stage::Repair);
         some.know(&known);
     }
-    let mut found = posterior(model, (&values, &facts), &some, &hashes, Membership::Written, &known_rows(asked, &rows));
+    let asked = &known_rows(asked, &rows);
+    let mut found = posterior(model, (&values, &facts), &some, &hashes, Membership::Written, Some(&first), asked);
     found.cells.iter_mut().for_each(|cell| cell.cell.row = rows[cell.cell.row.index()]);
     found
 }

@@ -194,15 +194,19 @@ impl<'a> Scorer<'a> {
                 context.counts.leaders(group).iter().take(2).copied().for_each(&mut add);
             }
         }
+        if self.is_told(row, observed) {
+            return;
+        }
         let (common, less_common) = self.values.commonest.split_at(self.values.commonest.len().min(4));
         common.iter().copied().for_each(&mut add);
-        if !written.is_null() && self.settings.has(Part::NearStrings) && !self.is_told(row, observed) {
+        if !written.is_null() && self.settings.has(Part::NearStrings) {
             lexicon.near(written).iter().take(6).for_each(|&near| add(slot(near) as u32));
         }
         less_common.iter().copied().for_each(&mut add);
     }
 
-    /// Whether a dependency says what the cell was meant to be, where near strings are looked for only if they are needed.
+    /// Whether a dependency says what the cell was meant to be, in a large table: there what is common in the column, or near
+    /// by its text, is not weighed beside it.
     fn is_told(&self, row: usize, observed: u32) -> bool {
         let tells = |context: &Context<'_>| {
             let Some((group, others)) = context.others(row, self.own(row)) else { return false };

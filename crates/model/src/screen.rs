@@ -30,6 +30,8 @@ const MAJORITY: f64 = 0.5;
 pub(crate) const BORNE_OUT: f64 = 1.7;
 /// Where some are of another mind, because another cell of the row is wrong, so many more must bear a value out.
 const MORE: u32 = 2;
+/// Once so many more bear a value out, the others are not asked.
+const ENOUGH: i64 = 4;
 /// The chance that the key of a row is wrong, above which its group bears nothing out.
 const DOUBTFUL_KEY: f64 = 0.25;
 /// No other value comes within so many nats of one that is settled.
@@ -107,16 +109,27 @@ impl<'s, 'a> Screen<'s, 'a> {
             return false;
         }
         let own = scorer.own(row);
-        let (mut bear_out, mut doubt, mut divided) = (0, 0, false);
-        let mut hear = |says: Says| match says {
-            Says::Doubts => doubt += 1,
-            Says::BearsOut => bear_out += 1,
-            Says::Divided => divided = true,
-            Says::Nothing | Says::Agrees => {}
+        let (mut bear_out, mut doubt, mut divided) = (0u32, 0u32, false);
+        // How many more bear it out than are of another mind, so far.
+        let mut hear = |says: Says| {
+            match says {
+                Says::Doubts => doubt += 1,
+                Says::BearsOut => bear_out += 1,
+                Says::Divided => divided = true,
+                Says::Nothing | Says::Agrees => {}
+            }
+            i64::from(bear_out) - i64::from(doubt)
         };
-        let contexts = scorer.contexts.iter().filter(|context| context.strength != Strength::Pair);
-        contexts.for_each(|context| hear(of_context(context, row, observed, own)));
-        scorer.reverses.iter().step_by(2).for_each(|reverse| hear(of_reverse(reverse, row, observed, own)));
+        for context in scorer.contexts.iter().filter(|context| context.strength != Strength::Pair) {
+            if hear(of_context(context, row, observed, own)) >= ENOUGH {
+                return true;
+            }
+        }
+        for reverse in scorer.reverses.iter().step_by(2) {
+            if hear(of_reverse(reverse, row, observed, own)) >= ENOUGH {
+                return true;
+            }
+        }
         if doubt > 0 {
             return bear_out >= doubt + MORE;
         }
