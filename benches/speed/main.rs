@@ -1,0 +1,200 @@
+//! `speed`: how fast files are read, rules are checked and tables are repaired, and in how much memory, beside other systems
+//! on the same files.
+//!
+//! Tables are made from a seed. Seconds and bytes are of one machine; the ratios of one run are what can be compared.
+//! `benches/README.md` says how to run it and how to read what it prints.
+
+mod args;
+mod checks;
+mod figures;
+mod growth;
+mod job;
+mod limits;
+mod part;
+mod peers;
+mod reading;
+mod repair;
+mod steps;
+mod tables;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use lustrate_benches::MadeWith;
+use tempfile::TempDir;
+
+use args::{Args, Part, Size};
+use job::Jobs;
+use part::Measured;
+use peers::Peers;
+use repair::{Repairs, Row, Scoring};
+use tables::{Domain, Files, Made, Orders, Pairs, Wide, make};
+
+/// The system of our own rows.
+const OURS: &str = "lustrate";
+
+/// What all parts need.
+pub(crate) struct Bench<'a> {
+    jobs: &'a Jobs,
+    /// `None` without other systems.
+    peers: Option<&'a Peers>,
+    processors: usize,
+    repeat: u32,
+    /// The limit of the part `memory`.
+    limit: &'a str,
+}
+
+impl Bench<'_> {
+    /// Tells how far it has come.
+    fn say(&self, message: &str) {
+        say(message);
+    }
+
+    /// The numbers of threads that are compared.
+    fn threads(&self) -> Vec<usize> {
+        (1..=self.processors.min(2)).collect()
+    }
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match &args.job {
+        Some(job) => do_job(job),
+        None => run(&args),
+    };
+    done.unwrap_or_else(|message| {
+        say(&message);
+        ExitCode::from(2)
+    })
+}
+
+/// The process of one job: its result is a line of JSON.
+fn do_job(job: &str) -> Result<ExitCode, String> {
+    print(&serde_json::to_string(&job::done(job)?).expect("a result is numbers and texts"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The process that starts all others.
+fn run(args: &Args) -> Result<ExitCode, String> {
+    let folder = TempDir::new().map_err(|error| format!("cannot make a folder for tables: {error}"))?;
+    let jobs = Jobs::new()?;
+    let program = jobs.command_line();
+    if args.only.iter().any(|part| part.repairs()) && !program.is_file() {
+        let profile = if cfg!(debug_assertions) { "" } else { " --release" };
+        return Err(format!("there is no {}: make it with `cargo build{profile}`", program.display()));
+    }
+    let peers = if args.no_peers { Err("they were not asked for".to_owned()) } else { Peers::ready(&say) };
+    let beside = match &peers {
+        Ok(_) => format!("Beside {}.", peers::versions().join(", ")),
+        Err(why) => format!("Without other systems: {why}."),
+    };
+    say(&beside);
+    let made_with = MadeWith::this();
+    let bench = Bench {
+        jobs: &jobs,
+        peers: peers.as_ref().ok(),
+        processors: made_with.processors(),
+        repeat: args.repeat,
+        limit: &args.limit,
+    };
+    let parts = measure(args, &bench, Repairs::new(program, folder.path()), folder.path())?;
+    let made_with = format!("{} {beside}", made_with.sentence());
+    let text: Vec<String> = parts.iter().map(|part| part.section.text()).collect();
+    print(&format!("{made_with}\n\n{}", text.join("\n")))?;
+    if let Some(path) = &args.markdown {
+        fs::write(path, page(&made_with, &parts))
+            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
+    Ok(if parts.iter().any(|part| part.failed) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The report as Markdown.
+fn page(made_with: &str, parts: &[Measured]) -> String {
+    let how = "Written by `speed`; [how to run it, and how to read this](README.md#running-speed).";
+    let text: Vec<String> = parts.iter().map(|part| part.section.markdown()).collect();
+    format!("# Speed and memory\n\n{how}\n{made_with}\n\n{}", text.join("\n"))
+}
+
+/// All parts that are asked for.
+///
+/// # Errors
+/// Tables that cannot be made.
+fn measure(
+    args: &Args,
+    bench: &Bench<'_>,
+    mut repairs: Repairs<'_>,
+    temporary: &Path,
+) -> Result<Vec<Measured>, String> {
+    let kept = args.keep.as_deref().unwrap_or(temporary);
+    fs::create_dir_all(kept).map_err(|error| format!("cannot make {}: {error}", kept.display()))?;
+    let made = |table: &dyn Made| make(table, kept, &say);
+    let orders = |size: Size| made(&Orders::new(size.rows, size.columns));
+    let usual = args.usual();
+    let mut parts = Vec::new();
+    if args.has(Part::Reading) {
+        parts.push(reading::measure(bench, &orders(usual)?));
+    }
+    if args.has(Part::Checks) {
+        parts.push(checks::measure(bench, &made(&Pairs::new(usual.rows))?));
+    }
+    let mut row = |what: &str, files: Files| {
+        let scoring = if files.rows > MOST_SCORED { Scoring::Left } else { Scoring::Scored };
+        Row::of(bench, &mut repairs, what, files, scoring)
+    };
+    if args.has(Part::Repair) {
+        let rows = args.sizes().into_iter().map(|size| Ok(row("orders", orders(size)?)));
+        parts.push(repair::by_rows(&rows.collect::<Result<Vec<Row>, String>>()?));
+    }
+    let mut others = Vec::new();
+    if args.has(Part::Wide) {
+        others.push(row("wide", made(&Wide::new((usual.rows / 10).clamp(10, 100_000)))?));
+    }
+    if args.has(Part::Domain) {
+        others.push(row("domain", made(&Domain::new((usual.rows * 5).min(5_000_000)))?));
+    }
+    if !others.is_empty() {
+        parts.push(repair::other_shapes(&others));
+    }
+    if args.has(Part::Threads) {
+        parts.push(limits::threads(bench, &mut repairs, &orders(usual)?));
+    }
+    if args.has(Part::Memory) {
+        let largest = *args.sizes().last().expect("there is a size");
+        parts.push(limits::memory(bench, &mut repairs, &orders(largest)?));
+    }
+    Ok(parts)
+}
+
+/// The most rows of a repair that is scored: scoring holds three tables in memory.
+const MOST_SCORED: u64 = 5_000_000;
+
+fn say(message: &str) {
+    // A notice that cannot be written is no reason to fail.
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
+fn print(text: &str) -> Result<(), String> {
+    writeln!(io::stdout(), "{}", text.trim_end()).map_err(|error| format!("cannot print: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::part::Rows;
+
+    #[test]
+    fn the_page_holds_all_parts() {
+        let part = |title: &str| {
+            let mut rows = Rows::new(&["system"], &["s"]);
+            rows.push(vec![OURS.to_owned()], Ok(vec!["1.00".to_owned()]));
+            rows.measured(title.to_owned(), Vec::new())
+        };
+        let page = page("Lustrate 1.", &[part("Reading"), part("Repair")]);
+        let headings: Vec<&str> = page.lines().filter(|line| line.starts_with('#')).collect();
+        assert_eq!(headings, ["# Speed and memory", "## Reading", "## Repair"]);
+        assert!(page.contains("\nLustrate 1.\n"));
+    }
+}

@@ -1,0 +1,80 @@
+//! A part of the report that was measured.
+
+use lustrate_benches::{Column, Grid, NONE, Section};
+
+/// A part of the report that was measured.
+pub(crate) struct Measured {
+    /// What is shown.
+    pub(crate) section: Section,
+    /// Whether a job failed.
+    pub(crate) failed: bool,
+}
+
+/// Rows of numbers, each with the message of a job that failed in their place.
+pub(crate) struct Rows {
+    columns: Vec<Column>,
+    numbers: usize,
+    rows: Vec<(Vec<String>, Result<Vec<String>, String>)>,
+}
+
+impl Rows {
+    /// Columns of words, and those of numbers behind them.
+    pub(crate) fn new(words: &[&str], numbers: &[&str]) -> Self {
+        let words = words.iter().copied().map(Column::words);
+        let columns = words.chain(numbers.iter().copied().map(Column::numbers)).collect();
+        Rows { columns, numbers: numbers.len(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub(crate) fn push(&mut self, words: Vec<String>, numbers: Result<Vec<String>, String>) {
+        self.rows.push((words, numbers));
+    }
+
+    /// The part of the report. There is a column of messages where a job failed.
+    pub(crate) fn measured(self, title: String, notes: Vec<String>) -> Measured {
+        let failed = self.rows.iter().any(|(_, numbers)| numbers.is_err());
+        let mut columns = self.columns;
+        columns.extend(failed.then(|| Column::words("note")));
+        let mut grid = Grid::new(columns);
+        for (words, numbers) in self.rows {
+            let (numbers, note) = match numbers {
+                Ok(numbers) => (numbers, None),
+                Err(message) => (vec![NONE.to_owned(); self.numbers], Some(format!("failed: {message}"))),
+            };
+            grid.push(words.into_iter().chain(numbers).chain(note).collect());
+        }
+        Measured { section: Section { title, notes, grid }, failed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Rows {
+        let mut rows = Rows::new(&["system"], &["s", "MB"]);
+        rows.push(vec!["lustrate".into()], Ok(vec!["1.00".into(), "38".into()]));
+        rows
+    }
+
+    #[test]
+    fn a_job_that_failed_is_a_row_with_its_message() {
+        let mut rows = rows();
+        rows.push(vec!["peer".into()], Err("out of luck".into()));
+        let measured = rows.measured("Reading".into(), vec!["All.".into()]);
+        let lines = [
+            "## Reading\n\nAll.\n\n| system | s | MB | note |",
+            "| --- | ---: | ---: | --- |",
+            "| lustrate | 1.00 | 38 |  |",
+            "| peer | – | – | failed: out of luck |\n",
+        ];
+        assert_eq!(measured.section.markdown(), lines.join("\n"));
+        assert!(measured.failed);
+    }
+
+    #[test]
+    fn without_a_failure_there_are_no_messages() {
+        let measured = rows().measured("Reading".into(), Vec::new());
+        assert!(!measured.failed && !measured.section.text().contains("note"));
+    }
+}

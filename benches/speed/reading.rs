@@ -1,0 +1,154 @@
+//! How fast a file becomes codes, or texts in memory.
+
+use std::ffi::OsStr;
+
+use lustrate_benches::{NONE, megabytes};
+use lustrate_report::counted;
+
+use crate::figures::{figure, figure_or_none};
+use crate::job::READ;
+use crate::part::{Measured, Rows};
+use crate::steps::{Step, Steps};
+use crate::tables::Files;
+use crate::{Bench, OURS};
+
+/// A way to read a file.
+#[derive(Clone, Copy)]
+struct Reader {
+    system: &'static str,
+    /// What is in memory then.
+    gives: &'static str,
+    script: &'static str,
+    /// What the script is told before the file.
+    form: Option<&'static str>,
+    threads: Threads,
+}
+
+/// How a reader is told the number of threads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Threads {
+    /// It has one.
+    One,
+    /// By a variable of the environment.
+    Variable,
+    /// By an argument behind the file.
+    Argument,
+}
+
+const TEXT: &str = "texts";
+const CODES: &str = "codes";
+
+const READERS: [Reader; 5] = [
+    Reader { system: "Polars", gives: TEXT, script: "read_polars.py", form: Some("text"), threads: Threads::Variable },
+    Reader {
+        system: "Polars",
+        gives: CODES,
+        script: "read_polars.py",
+        form: Some("codes"),
+        threads: Threads::Variable,
+    },
+    Reader { system: "DuckDB", gives: TEXT, script: "read_duckdb.py", form: None, threads: Threads::Argument },
+    Reader { system: "pandas", gives: TEXT, script: "read_pandas.py", form: Some("text"), threads: Threads::One },
+    Reader { system: "pandas", gives: CODES, script: "read_pandas.py", form: Some("codes"), threads: Threads::One },
+];
+
+/// One reader on so many threads.
+struct Row {
+    system: &'static str,
+    gives: &'static str,
+    threads: usize,
+    result: Result<Steps, String>,
+}
+
+/// Reads the file in all ways, on one thread and on two.
+pub(crate) fn measure(bench: &Bench<'_>, files: &Files) -> Measured {
+    let mut rows = Vec::new();
+    for threads in bench.threads() {
+        bench.say(&format!("reading: {OURS} on {}", counted(threads as u64, "thread")));
+        let result = best(bench, files, || bench.jobs.read(&files.dirty, threads));
+        rows.push(Row { system: OURS, gives: CODES, threads, result });
+        let Some(peers) = bench.peers else { continue };
+        for reader in READERS.iter().filter(|reader| threads == 1 || reader.threads != Threads::One) {
+            bench.say(&format!(
+                "reading: {} to {} on {}",
+                reader.system,
+                reader.gives,
+                counted(threads as u64, "thread")
+            ));
+            let number = threads.to_string();
+            let number = (reader.threads == Threads::Argument).then(|| OsStr::new(&number));
+            let arguments = reader.form.map(OsStr::new).into_iter().chain([files.dirty.as_os_str()]).chain(number);
+            let arguments: Vec<&OsStr> = arguments.collect();
+            let result = best(bench, files, || peers.run(reader.script, &arguments, threads));
+            rows.push(Row { system: reader.system, gives: reader.gives, threads, result });
+        }
+    }
+    shown(files, &rows)
+}
+
+/// The run with the least seconds of several, each in a process of its own. All must see all rows.
+fn best(bench: &Bench<'_>, files: &Files, run: impl Fn() -> Result<Steps, String>) -> Result<Steps, String> {
+    let runs = (0..bench.repeat).map(|_| run()).collect::<Result<Vec<Steps>, String>>()?;
+    let best = runs.into_iter().min_by(|a, b| seconds(a).total_cmp(&seconds(b))).expect("there is one run at least");
+    match best.find(READ) {
+        Some(step) if step.answer == files.rows => Ok(best),
+        Some(step) => Err(format!("{} rows were read, of {}", step.answer, files.rows)),
+        None => Err("nothing was read".to_owned()),
+    }
+}
+
+fn seconds(steps: &Steps) -> f64 {
+    steps.find(READ).map_or(f64::INFINITY, |step| step.cpu)
+}
+
+fn shown(files: &Files, rows: &[Row]) -> Measured {
+    let numbers = ["threads", "CPU s", "s", "MB / CPU s", "peak MB", "peak ÷ file", "CPU ÷ ours"];
+    let mut shown = Rows::new(&["system", "gives"], &numbers);
+    let bytes = files.bytes as f64;
+    for row in rows {
+        let ours = rows.iter().find(|other| other.system == OURS && other.threads == row.threads);
+        let ours = ours.and_then(|row| row.result.as_ref().ok()).map(seconds);
+        let numbers = row.result.as_ref().map_err(Clone::clone).and_then(|steps| {
+            let step: &Step = steps.find(READ).ok_or("nothing was read")?;
+            Ok(vec![
+                row.threads.to_string(),
+                figure(step.cpu),
+                figure(step.wall),
+                figure(bytes / 1e6 / step.cpu),
+                steps.peak_bytes.map_or_else(|| NONE.to_owned(), megabytes),
+                figure_or_none(steps.peak_bytes.map(|peak| peak as f64 / bytes)),
+                figure_or_none(ours.map(|ours| step.cpu / ours)),
+            ])
+        });
+        shown.push(vec![row.system.to_owned(), row.gives.to_owned()], numbers);
+    }
+    let notes = vec![
+        format!("The main table, {}, from the file to memory; the least seconds of several processes.", files.size()),
+        "gives: what is in memory then: texts, or codes with a dictionary of each column. peak: the whole process. \
+         CPU ÷ ours: above 1, we take less, on as many threads."
+            .to_owned(),
+    ];
+    shown.measured("Reading".to_owned(), notes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(system: &'static str, threads: usize, cpu: f64) -> Row {
+        let step = Step { name: READ.into(), cpu, wall: cpu, answer: 10 };
+        let steps = Steps { peak_bytes: Some(6_000_000), steps: vec![step] };
+        Row { system, gives: TEXT, threads, result: Ok(steps) }
+    }
+
+    #[test]
+    fn systems_are_compared_on_as_many_threads() {
+        let files = Files::sample(3_000_000);
+        let rows = [row(OURS, 1, 2.0), row("Polars", 1, 3.0), row(OURS, 2, 4.0), row("Polars", 2, 3.0)];
+        let markdown = shown(&files, &rows).section.markdown();
+        let lines: Vec<&str> = markdown.lines().skip_while(|line| !line.starts_with("| lustrate")).collect();
+        assert_eq!(lines[0], "| lustrate | texts | 1 | 2.00 | 2.00 | 1.50 | 6 | 2.00 | 1.00 |");
+        assert_eq!(lines[1], "| Polars | texts | 1 | 3.00 | 3.00 | 1.00 | 6 | 2.00 | 1.50 |");
+        assert!(lines[3].ends_with("| 0.750 |"), "{}", lines[3]);
+    }
+}
