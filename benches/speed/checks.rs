@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn every_check_finds_what_was_planted() {
         let folder = TempDir::new().unwrap();
-        let files = make(&Pairs::new(3_000), folder.path(), &|_| ()).unwrap();
+        let files = make(&Pairs::new(20_000), folder.path(), &|_| ()).unwrap();
         let steps = ours(&files.dirty, 1).unwrap();
         let answer = |name: &str| steps.find(name).unwrap().answer;
         assert!(CHECKS.iter().all(|check| answer(check.step) > 0), "{steps:?}");

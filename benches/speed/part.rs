@@ -27,6 +27,7 @@ impl Rows {
 
     /// Adds a row.
     pub(crate) fn push(&mut self, words: Vec<String>, numbers: Result<Vec<String>, String>) {
+        debug_assert!(numbers.as_ref().is_ok_and(|numbers| numbers.len() == self.numbers) || numbers.is_err());
         self.rows.push((words, numbers));
     }
 

@@ -65,7 +65,7 @@ pub(crate) fn measure(bench: &Bench<'_>, files: &Files) -> Measured {
     let mut rows = Vec::new();
     for threads in bench.threads() {
         bench.say(&format!("reading: {OURS} on {}", counted(threads as u64, "thread")));
-        let result = best(bench, files, || bench.jobs.read(&files.dirty, threads));
+        let result = Steps::least(bench.repeat, READ, files.rows, || bench.jobs.read(&files.dirty, threads));
         rows.push(Row { system: OURS, gives: CODES, threads, result });
         let Some(peers) = bench.peers else { continue };
         for reader in READERS.iter().filter(|reader| threads == 1 || reader.threads != Threads::One) {
@@ -79,26 +79,15 @@ pub(crate) fn measure(bench: &Bench<'_>, files: &Files) -> Measured {
             let number = (reader.threads == Threads::Argument).then(|| OsStr::new(&number));
             let arguments = reader.form.map(OsStr::new).into_iter().chain([files.dirty.as_os_str()]).chain(number);
             let arguments: Vec<&OsStr> = arguments.collect();
-            let result = best(bench, files, || peers.run(reader.script, &arguments, threads));
+            let result = Steps::least(bench.repeat, READ, files.rows, || peers.run(reader.script, &arguments, threads));
             rows.push(Row { system: reader.system, gives: reader.gives, threads, result });
         }
     }
     shown(files, &rows)
 }
 
-/// The run with the least seconds of several, each in a process of its own. All must see all rows.
-fn best(bench: &Bench<'_>, files: &Files, run: impl Fn() -> Result<Steps, String>) -> Result<Steps, String> {
-    let runs = (0..bench.repeat).map(|_| run()).collect::<Result<Vec<Steps>, String>>()?;
-    let best = runs.into_iter().min_by(|a, b| seconds(a).total_cmp(&seconds(b))).expect("there is one run at least");
-    match best.find(READ) {
-        Some(step) if step.answer == files.rows => Ok(best),
-        Some(step) => Err(format!("{} rows were read, of {}", step.answer, files.rows)),
-        None => Err("nothing was read".to_owned()),
-    }
-}
-
-fn seconds(steps: &Steps) -> f64 {
-    steps.find(READ).map_or(f64::INFINITY, |step| step.cpu)
+fn seconds(steps: &Steps) -> Option<f64> {
+    steps.find(READ).map(|step| step.cpu)
 }
 
 fn shown(files: &Files, rows: &[Row]) -> Measured {
@@ -107,7 +96,7 @@ fn shown(files: &Files, rows: &[Row]) -> Measured {
     let bytes = files.bytes as f64;
     for row in rows {
         let ours = rows.iter().find(|other| other.system == OURS && other.threads == row.threads);
-        let ours = ours.and_then(|row| row.result.as_ref().ok()).map(seconds);
+        let ours = ours.and_then(|row| row.result.as_ref().ok()).and_then(seconds);
         let numbers = row.result.as_ref().map_err(Clone::clone).and_then(|steps| {
             let step: &Step = steps.find(READ).ok_or("nothing was read")?;
             Ok(vec![
