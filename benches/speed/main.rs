@@ -35,6 +35,10 @@ use tables::{Domain, Files, Made, Orders, Pairs, Wide, make};
 
 /// The system of our own rows.
 const OURS: &str = "lustrate";
+/// What a system works on: the texts of a file.
+const TEXTS: &str = "texts";
+/// Or a code for each, and a dictionary.
+const CODES: &str = "codes";
 
 /// What all parts need.
 pub(crate) struct Bench<'a> {

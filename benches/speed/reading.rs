@@ -1,7 +1,5 @@
 //! How fast a file becomes codes, or texts in memory.
 
-use std::ffi::OsStr;
-
 use lustrate_benches::{NONE, megabytes};
 use lustrate_report::counted;
 
@@ -10,46 +8,25 @@ use crate::job::READ;
 use crate::part::{Measured, Rows};
 use crate::steps::{Step, Steps};
 use crate::tables::Files;
-use crate::{Bench, OURS};
+use crate::{Bench, CODES, OURS, TEXTS};
 
 /// A way to read a file.
 #[derive(Clone, Copy)]
 struct Reader {
     system: &'static str,
+    script: &'static str,
     /// What is in memory then.
     gives: &'static str,
-    script: &'static str,
-    /// What the script is told before the file.
-    form: Option<&'static str>,
-    threads: Threads,
+    /// The most threads that it can take.
+    threads: usize,
 }
-
-/// How a reader is told the number of threads.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Threads {
-    /// It has one.
-    One,
-    /// By a variable of the environment.
-    Variable,
-    /// By an argument behind the file.
-    Argument,
-}
-
-const TEXT: &str = "texts";
-const CODES: &str = "codes";
 
 const READERS: [Reader; 5] = [
-    Reader { system: "Polars", gives: TEXT, script: "read_polars.py", form: Some("text"), threads: Threads::Variable },
-    Reader {
-        system: "Polars",
-        gives: CODES,
-        script: "read_polars.py",
-        form: Some("codes"),
-        threads: Threads::Variable,
-    },
-    Reader { system: "DuckDB", gives: TEXT, script: "read_duckdb.py", form: None, threads: Threads::Argument },
-    Reader { system: "pandas", gives: TEXT, script: "read_pandas.py", form: Some("text"), threads: Threads::One },
-    Reader { system: "pandas", gives: CODES, script: "read_pandas.py", form: Some("codes"), threads: Threads::One },
+    Reader { system: "Polars", script: "read_polars.py", gives: TEXTS, threads: usize::MAX },
+    Reader { system: "Polars", script: "read_polars.py", gives: CODES, threads: usize::MAX },
+    Reader { system: "DuckDB", script: "read_duckdb.py", gives: TEXTS, threads: usize::MAX },
+    Reader { system: "pandas", script: "read_pandas.py", gives: TEXTS, threads: 1 },
+    Reader { system: "pandas", script: "read_pandas.py", gives: CODES, threads: 1 },
 ];
 
 /// One reader on so many threads.
@@ -68,19 +45,13 @@ pub(crate) fn measure(bench: &Bench<'_>, files: &Files) -> Measured {
         let result = Steps::least(bench.repeat, READ, files.rows, || bench.jobs.read(&files.dirty, threads));
         rows.push(Row { system: OURS, gives: CODES, threads, result });
         let Some(peers) = bench.peers else { continue };
-        for reader in READERS.iter().filter(|reader| threads == 1 || reader.threads != Threads::One) {
-            bench.say(&format!(
-                "reading: {} to {} on {}",
-                reader.system,
-                reader.gives,
-                counted(threads as u64, "thread")
-            ));
+        for reader in READERS.iter().filter(|reader| threads <= reader.threads) {
+            let Reader { system, gives, .. } = *reader;
+            bench.say(&format!("reading: {system} to {gives} on {}", counted(threads as u64, "thread")));
             let number = threads.to_string();
-            let number = (reader.threads == Threads::Argument).then(|| OsStr::new(&number));
-            let arguments = reader.form.map(OsStr::new).into_iter().chain([files.dirty.as_os_str()]).chain(number);
-            let arguments: Vec<&OsStr> = arguments.collect();
+            let arguments = [gives.as_ref(), files.dirty.as_os_str(), number.as_ref()];
             let result = Steps::least(bench.repeat, READ, files.rows, || peers.run(reader.script, &arguments, threads));
-            rows.push(Row { system: reader.system, gives: reader.gives, threads, result });
+            rows.push(Row { system, gives, threads, result });
         }
     }
     shown(files, &rows)
@@ -127,7 +98,7 @@ mod tests {
     fn row(system: &'static str, threads: usize, cpu: f64) -> Row {
         let step = Step { name: READ.into(), cpu, wall: cpu, answer: 10 };
         let steps = Steps { peak_bytes: Some(6_000_000), steps: vec![step] };
-        Row { system, gives: TEXT, threads, result: Ok(steps) }
+        Row { system, gives: TEXTS, threads, result: Ok(steps) }
     }
 
     #[test]
