@@ -50,7 +50,7 @@ impl<'a> Repairs<'a> {
         if let Some(done) = self.done.get(&key) {
             return done.clone();
         }
-        bench.say(&format!("repair: {} {}", files.dirty.display(), options.join(" ")));
+        bench.say(format!("repair: {} {}", files.dirty.display(), options.join(" ")).trim_end());
         let place = |ending: &str| self.folder.join(format!("repaired-{}{ending}", self.done.len()));
         let (table, repairs) = (place(".csv"), place(".repairs.csv"));
         let text = |path: &Path| path.display().to_string();

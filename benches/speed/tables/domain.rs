@@ -7,19 +7,21 @@ use super::words::Words;
 use super::{KEYS, Made, Stream, stream};
 
 const CITIES: Words = Words::new(4, 0);
+const MANAGERS: Words = Words::new(3, 9_000);
 
-/// Serial numbers of things, each once, with the branch that sold it, its city, and an amount.
+/// Serial numbers of things, each once, with the branch that sold it and the branch's city and manager: two, so that of a branch
+/// and a city that do not go together it can be told which is wrong.
 pub(crate) struct Domain {
     rows: u64,
-    /// The city of each branch.
-    branches: Vec<u32>,
+    /// The numbers of the city and of the manager of each branch.
+    branches: Vec<[u32; 2]>,
 }
 
 impl Domain {
     /// A table of so many rows.
     pub(crate) fn new(rows: u64) -> Self {
         let stream = &mut stream(KEYS);
-        Domain { rows, branches: (0..1_000).map(|_| stream.random_range(0..600)).collect() }
+        Domain { rows, branches: (0..1_000).map(|_| [0; 2].map(|_| stream.random_range(0..600))).collect() }
     }
 }
 
@@ -33,11 +35,11 @@ impl Made for Domain {
     }
 
     fn header(&self) -> Vec<String> {
-        ["serial", "branch", "city", "amount"].map(str::to_owned).into()
+        ["serial", "branch", "city", "manager"].map(str::to_owned).into()
     }
 
     fn rules(&self) -> String {
-        "fd branch -> city\n".to_owned()
+        "fd branch -> city, manager\n".to_owned()
     }
 
     fn rate(&self, _: usize) -> f64 {
@@ -51,7 +53,8 @@ impl Made for Domain {
         let branch = stream.random_range(0..self.branches.len());
         record.push(format_args!("S{:010}", row % SERIALS * FACTOR % SERIALS));
         record.push(format_args!("B{branch:04}"));
-        record.push(format_args!("{}", CITIES.word(self.branches[branch].into())));
-        record.push(format_args!("{}.{:02}", stream.random_range(1..500), stream.random_range(0..100)));
+        let [city, manager] = self.branches[branch];
+        record.push(format_args!("{}", CITIES.word(city.into())));
+        record.push(format_args!("{}", MANAGERS.word(manager.into())));
     }
 }
