@@ -65,6 +65,19 @@ impl Part {
     const ALL: [Part; 7] =
         [Part::Reading, Part::Checks, Part::Repair, Part::Threads, Part::Memory, Part::Wide, Part::Domain];
 
+    /// The heading of what is shown of it.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Part::Reading => "Reading",
+            Part::Checks => "Rule checks",
+            Part::Repair => "Repair",
+            Part::Threads => "Threads",
+            Part::Memory => "Memory",
+            Part::Wide => "A wide table",
+            Part::Domain => "A large domain",
+        }
+    }
+
     /// Whether the command line is run.
     pub(crate) fn repairs(self) -> bool {
         !matches!(self, Part::Reading | Part::Checks)
@@ -104,11 +117,6 @@ pub(crate) struct Size {
 }
 
 impl Args {
-    /// Whether a part is asked for.
-    pub(crate) fn has(&self, part: Part) -> bool {
-        self.only.contains(&part)
-    }
-
     /// The sizes of the main table, each once, the smallest first.
     pub(crate) fn sizes(&self) -> Vec<Size> {
         let large = self.large.then_some(Size { rows: LARGE, columns: COLUMNS_OF_LARGE });

@@ -7,6 +7,7 @@ use lustrate::{Constraints, SourceText, Table, bind, detect, parse, read_table};
 use lustrate_benches::{NONE, told};
 use lustrate_report::grouped;
 
+use crate::args::Part;
 use crate::figures::{figure, figure_or_none};
 use crate::part::{Measured, Rows};
 use crate::steps::Steps;
@@ -141,7 +142,7 @@ fn shown(files: &Files, systems: &[(&str, Result<Steps, String>)]) -> Measured {
         "Our seconds are those of finding all of a rule at once: rows, pairs, cells to blame, fewest changes."
             .to_owned(),
     ];
-    rows.measured("Rule checks".to_owned(), notes)
+    rows.measured(Part::Checks, notes)
 }
 
 /// The speeds of the systems, how much faster we are than the fastest other, and the answer.

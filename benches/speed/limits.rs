@@ -8,6 +8,7 @@ use std::process::Command;
 use lustrate_benches::{NONE, megabytes};
 
 use crate::Bench;
+use crate::args::Part;
 use crate::figures::{figure, figure_or_none};
 use crate::part::{Measured, Rows};
 use crate::repair::{Repaired, Repairs};
@@ -28,7 +29,7 @@ pub(crate) fn threads(bench: &Bench<'_>, repairs: &mut Repairs<'_>, files: &File
         (threads.clone(), vec!["--threads".to_owned(), threads])
     });
     let rows = rows(bench, repairs, files, conditions.collect());
-    shown("Threads", "threads", files, &rows, Vec::new())
+    shown(Part::Threads, "threads", files, &rows, Vec::new())
 }
 
 /// Without a limit, and with one.
@@ -41,7 +42,7 @@ pub(crate) fn memory(bench: &Bench<'_>, repairs: &mut Repairs<'_>, files: &Files
         notes.push("`lustrate repair` of this build has no option `--memory`.".to_owned());
     }
     let rows = rows(bench, repairs, files, conditions);
-    shown("Memory", "limit", files, &rows, notes)
+    shown(Part::Memory, "limit", files, &rows, notes)
 }
 
 /// Whether the program can be told how much memory to take.
@@ -91,7 +92,7 @@ fn equal(a: &Path, b: &Path) -> io::Result<bool> {
     }
 }
 
-fn shown(title: &str, conditions: &str, files: &Files, rows: &[Row], notes: Vec<String>) -> Measured {
+fn shown(part: Part, conditions: &str, files: &Files, rows: &[Row], notes: Vec<String>) -> Measured {
     let numbers = ["CPU s", "s", "peak MB", "CPU ÷ first", "s ÷ first", "peak ÷ first", "same bytes"];
     let mut shown = Rows::new(&[conditions], &numbers);
     let first = rows.first().and_then(|row| row.result.as_ref().ok()).map(|repaired| repaired.used);
@@ -118,7 +119,7 @@ fn shown(title: &str, conditions: &str, files: &Files, rows: &[Row], notes: Vec<
     }
     let mut all = vec![format!("The repair of the main table, {}. What is written must be the same.", files.size())];
     all.extend(notes);
-    shown.measured(title.to_owned(), all)
+    shown.measured(part, all)
 }
 
 #[cfg(test)]
@@ -139,14 +140,14 @@ mod tests {
     #[test]
     fn a_run_is_set_against_the_first() {
         let rows = [row(2.0, None), row(1.0, Some(Ok(true)))];
-        let markdown = shown("Threads", "threads", &Files::sample(1), &rows, Vec::new()).section.markdown();
+        let markdown = shown(Part::Threads, "threads", &Files::sample(1), &rows, Vec::new()).section.markdown();
         assert_eq!(markdown.lines().last(), Some("| 2 | 2.00 | 1.00 | 5 | 1.00 | 0.500 | 1.00 | yes |"));
     }
 
     #[test]
     fn other_bytes_are_a_failure() {
         let rows = [row(2.0, None), row(1.0, Some(Ok(false)))];
-        assert!(shown("Threads", "threads", &Files::sample(1), &rows, Vec::new()).failed);
+        assert!(shown(Part::Threads, "threads", &Files::sample(1), &rows, Vec::new()).failed);
     }
 
     #[test]

@@ -95,7 +95,6 @@ fn run(args: &Args) -> Result<ExitCode, String> {
         Ok(_) => format!("Beside {}.", peers::versions().join(", ")),
         Err(why) => format!("Without other systems: {why}."),
     };
-    say(&beside);
     let made_with = MadeWith::this();
     let bench = Bench {
         jobs: &jobs,
@@ -104,10 +103,15 @@ fn run(args: &Args) -> Result<ExitCode, String> {
         repeat: args.repeat,
         limit: &args.limit,
     };
-    let parts = measure(args, &bench, Repairs::new(program, folder.path()), folder.path())?;
     let made_with = format!("{} {beside}", made_with.sentence());
-    let text: Vec<String> = parts.iter().map(|part| part.section.text()).collect();
-    print(&format!("{made_with}\n\n{}", text.join("\n")))?;
+    print(&made_with)?;
+    let mut parts = Vec::new();
+    measure(args, &bench, Repairs::new(program, folder.path()), folder.path(), &mut |part| {
+        // What is done is shown, whatever comes after.
+        let shown = print(&format!("\n{}", part.section.text()));
+        parts.push(part);
+        shown
+    })?;
     if let Some(path) = &args.markdown {
         fs::write(path, page(&made_with, &parts))
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
@@ -122,54 +126,53 @@ fn page(made_with: &str, parts: &[Measured]) -> String {
     format!("# Speed and memory\n\n{how}\n{made_with}\n\n{}", text.join("\n"))
 }
 
-/// All parts that are asked for.
+/// Measures all parts that are asked for, and hands each on. A part whose table cannot be made is one that failed.
 ///
 /// # Errors
-/// Tables that cannot be made.
+/// What the taker of the parts says.
 fn measure(
     args: &Args,
     bench: &Bench<'_>,
     mut repairs: Repairs<'_>,
     temporary: &Path,
-) -> Result<Vec<Measured>, String> {
+    take: &mut dyn FnMut(Measured) -> Result<(), String>,
+) -> Result<(), String> {
     let kept = args.keep.as_deref().unwrap_or(temporary);
-    fs::create_dir_all(kept).map_err(|error| format!("cannot make {}: {error}", kept.display()))?;
     let made = |table: &dyn Made| make(table, kept, &say);
     let orders = |size: Size| made(&Orders::new(size.rows, size.columns));
     let usual = args.usual();
-    let mut parts = Vec::new();
-    if args.has(Part::Reading) {
-        parts.push(reading::measure(bench, &orders(usual)?));
-    }
-    if args.has(Part::Checks) {
-        parts.push(checks::measure(bench, &made(&Pairs::new(usual.rows))?));
-    }
-    let mut row = |what: &str, files: Files| {
+    let row = |repairs: &mut Repairs<'_>, what: &str, files: Files| {
         let scoring = if files.rows > MOST_SCORED { Scoring::Left } else { Scoring::Scored };
-        Row::of(bench, &mut repairs, what, files, scoring)
+        Row::of(bench, repairs, what, files, scoring)
     };
-    if args.has(Part::Repair) {
-        let rows = args.sizes().into_iter().map(|size| Ok(row("orders", orders(size)?)));
-        parts.push(repair::by_rows(&rows.collect::<Result<Vec<Row>, String>>()?));
+    for part in args.only.iter().copied() {
+        let measured = match part {
+            Part::Reading => orders(usual).map(|files| reading::measure(bench, &files)),
+            Part::Checks => made(&Pairs::new(usual.rows)).map(|files| checks::measure(bench, &files)),
+            Part::Repair => {
+                // All tables first, so that a disk that is full is known before anything was measured.
+                let files = args.sizes().into_iter().map(orders).collect::<Result<Vec<Files>, String>>();
+                let rows =
+                    |files: Vec<Files>| files.into_iter().map(|files| row(&mut repairs, "orders", files)).collect();
+                files.map(rows).map(|rows: Vec<Row>| repair::by_rows(&rows))
+            }
+            Part::Threads => orders(usual).map(|files| limits::threads(bench, &mut repairs, &files)),
+            Part::Memory => {
+                let largest = *args.sizes().last().expect("there is a size");
+                orders(largest).map(|files| limits::memory(bench, &mut repairs, &files))
+            }
+            Part::Wide => {
+                let files = made(&Wide::new((usual.rows / 10).clamp(10, 100_000)));
+                files.map(|files| repair::wide(&[row(&mut repairs, "wide", files)]))
+            }
+            Part::Domain => {
+                let files = made(&Domain::new((usual.rows * 5).min(5_000_000)));
+                files.map(|files| repair::domain(&[row(&mut repairs, "domain", files)]))
+            }
+        };
+        take(measured.unwrap_or_else(|message| Measured::failure(part, message)))?;
     }
-    let mut others = Vec::new();
-    if args.has(Part::Wide) {
-        others.push(row("wide", made(&Wide::new((usual.rows / 10).clamp(10, 100_000)))?));
-    }
-    if args.has(Part::Domain) {
-        others.push(row("domain", made(&Domain::new((usual.rows * 5).min(5_000_000)))?));
-    }
-    if !others.is_empty() {
-        parts.push(repair::other_shapes(&others));
-    }
-    if args.has(Part::Threads) {
-        parts.push(limits::threads(bench, &mut repairs, &orders(usual)?));
-    }
-    if args.has(Part::Memory) {
-        let largest = *args.sizes().last().expect("there is a size");
-        parts.push(limits::memory(bench, &mut repairs, &orders(largest)?));
-    }
-    Ok(parts)
+    Ok(())
 }
 
 /// The most rows of a repair that is scored: scoring holds three tables in memory.
@@ -191,12 +194,12 @@ mod tests {
 
     #[test]
     fn the_page_holds_all_parts() {
-        let part = |title: &str| {
+        let part = |part: Part| {
             let mut rows = Rows::new(&["system"], &["s"]);
             rows.push(vec![OURS.to_owned()], Ok(vec!["1.00".to_owned()]));
-            rows.measured(title.to_owned(), Vec::new())
+            rows.measured(part, Vec::new())
         };
-        let page = page("Lustrate 1.", &[part("Reading"), part("Repair")]);
+        let page = page("Lustrate 1.", &[part(Part::Reading), part(Part::Repair)]);
         let headings: Vec<&str> = page.lines().filter(|line| line.starts_with('#')).collect();
         assert_eq!(headings, ["# Speed and memory", "## Reading", "## Repair"]);
         assert!(page.contains("\nLustrate 1.\n"));

@@ -2,12 +2,23 @@
 
 use lustrate_benches::{Column, Grid, NONE, Section};
 
+use crate::args::Part;
+
 /// A part of the report that was measured.
 pub(crate) struct Measured {
     /// What is shown.
     pub(crate) section: Section,
     /// Whether a job failed.
     pub(crate) failed: bool,
+}
+
+impl Measured {
+    /// A part that failed as a whole.
+    pub(crate) fn failure(part: Part, message: String) -> Self {
+        let mut rows = Rows::new(&["part"], &[]);
+        rows.push(vec![part.title().to_owned()], Err(message));
+        rows.measured(part, Vec::new())
+    }
 }
 
 /// Rows of numbers, each with the message of a job that failed in their place.
@@ -32,7 +43,7 @@ impl Rows {
     }
 
     /// The part of the report. There is a column of messages where a job failed.
-    pub(crate) fn measured(self, title: String, notes: Vec<String>) -> Measured {
+    pub(crate) fn measured(self, part: Part, notes: Vec<String>) -> Measured {
         let failed = self.rows.iter().any(|(_, numbers)| numbers.is_err());
         let mut columns = self.columns;
         columns.extend(failed.then(|| Column::words("note")));
@@ -44,7 +55,7 @@ impl Rows {
             };
             grid.push(words.into_iter().chain(numbers).chain(note).collect());
         }
-        Measured { section: Section { title, notes, grid }, failed }
+        Measured { section: Section { title: part.title().to_owned(), notes, grid }, failed }
     }
 }
 
@@ -62,7 +73,7 @@ mod tests {
     fn a_job_that_failed_is_a_row_with_its_message() {
         let mut rows = rows();
         rows.push(vec!["peer".into()], Err("out of luck".into()));
-        let measured = rows.measured("Reading".into(), vec!["All.".into()]);
+        let measured = rows.measured(Part::Reading, vec!["All.".into()]);
         let lines = [
             "## Reading\n\nAll.\n\n| system | s | MB | note |",
             "| --- | ---: | ---: | --- |",
@@ -74,8 +85,15 @@ mod tests {
     }
 
     #[test]
+    fn a_part_that_failed_has_a_row_that_says_why() {
+        let failure = Measured::failure(Part::Wide, "disk full".into());
+        assert!(failure.failed && !failure.section.is_empty());
+        assert!(failure.section.markdown().ends_with("| A wide table | failed: disk full |\n"));
+    }
+
+    #[test]
     fn without_a_failure_there_are_no_messages() {
-        let measured = rows().measured("Reading".into(), Vec::new());
+        let measured = rows().measured(Part::Reading, Vec::new());
         assert!(!measured.failed && !measured.section.text().contains("note"));
     }
 }

@@ -3,6 +3,7 @@
 use lustrate_benches::{NONE, megabytes};
 use lustrate_report::counted;
 
+use crate::args::Part;
 use crate::figures::{figure, figure_or_none};
 use crate::job::READ;
 use crate::part::{Measured, Rows};
@@ -88,7 +89,7 @@ fn shown(files: &Files, rows: &[Row]) -> Measured {
          CPU ÷ ours: above 1, we take less, on as many threads."
             .to_owned(),
     ];
-    shown.measured("Reading".to_owned(), notes)
+    shown.measured(Part::Reading, notes)
 }
 
 #[cfg(test)]

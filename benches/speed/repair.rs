@@ -7,6 +7,7 @@ use lustrate_benches::{NONE, Used, megabytes, rate};
 use lustrate_report::grouped;
 
 use crate::Bench;
+use crate::args::Part;
 use crate::figures::{figure, figure_or_none};
 use crate::growth::exponent;
 use crate::job::Scored;
@@ -68,9 +69,11 @@ impl<'a> Repairs<'a> {
 pub(crate) struct Row {
     what: String,
     files: Files,
-    result: Result<(Used, Option<Scored>), String>,
+    used: Result<Used, String>,
+    /// `None` where it was not asked for, or there is nothing to score.
+    scored: Option<Result<Scored, String>>,
     /// `None` without other systems.
-    copy: Option<Result<Steps, String>>,
+    copy: Option<Result<Used, String>>,
 }
 
 /// Whether a repair is scored.
@@ -84,38 +87,37 @@ pub(crate) enum Scoring {
 impl Row {
     /// Repairs a table with the default settings, and copies it with Polars.
     pub(crate) fn of(bench: &Bench<'_>, repairs: &mut Repairs<'_>, what: &str, files: Files, scoring: Scoring) -> Self {
-        let result = repairs.run(bench, &files, &[]).and_then(|repaired| {
-            if scoring == Scoring::Left {
-                return Ok((repaired.used, None));
-            }
+        let repaired = repairs.run(bench, &files, &[]);
+        let scored = repaired.as_ref().ok().filter(|_| scoring == Scoring::Scored).map(|repaired| {
             bench.say(&format!("repair: scores {}", files.dirty.display()));
-            let scored = bench.jobs.score(&files.dirty, &repaired.table, &files.truth)?;
-            Ok((repaired.used, Some(scored)))
+            bench.jobs.score(&files.dirty, &repaired.table, &files.truth)
         });
         let copy = bench.peers.map(|peers| {
             bench.say(&format!("repair: Polars copies {}", files.dirty.display()));
             let out = repairs.folder.join("copy.csv");
             let copy = || peers.run("copy_polars.py", &[files.dirty.as_ref(), out.as_ref()], bench.processors);
-            Steps::least(bench.repeat, COPY, files.rows, copy)
+            let steps = Steps::least(bench.repeat, COPY, files.rows, copy)?;
+            let step = steps.find(COPY).ok_or("nothing was copied")?;
+            Ok(Used { cpu: Some(step.cpu), wall: step.wall, peak_bytes: steps.peak_bytes })
         });
-        Row { what: what.to_owned(), files, result, copy }
+        Row { what: what.to_owned(), files, used: repaired.map(|repaired| repaired.used), scored, copy }
     }
 
     fn cpu(&self) -> Option<f64> {
-        self.result.as_ref().ok().and_then(|(used, _)| used.cpu)
+        self.used.as_ref().ok()?.cpu
     }
 
     fn copied(&self) -> Option<f64> {
-        copied(self.copy.as_ref()?.as_ref().ok()?)
+        self.copy.as_ref()?.as_ref().ok()?.cpu
     }
 
     fn numbers(&self) -> Result<Vec<String>, String> {
-        let (used, scored) = self.result.clone()?;
-        let copy = self.copy.clone().transpose().map_err(|message| format!("copy: {message}"))?;
-        let (copied, held) = (copy.as_ref().and_then(copied), copy.as_ref().and_then(|copy| copy.peak_bytes));
-        let peak = used.peak_bytes.map(|peak| peak as f64);
+        let used = self.used.clone()?;
+        let copy = self.copy.as_ref().and_then(|copy| copy.as_ref().ok());
+        let scored = self.scored.as_ref().and_then(|scored| scored.as_ref().ok());
+        let peak = |used: &Used| used.peak_bytes.map(|peak| peak as f64);
         let (cells, bytes) = (self.files.cells() as f64, self.files.bytes as f64);
-        let rates = [|of: Scored| of.f1, |of: Scored| of.precision, |of: Scored| of.recall];
+        let rates = [|of: &Scored| of.f1, |of: &Scored| of.precision, |of: &Scored| of.recall];
         let mut numbers = vec![
             grouped(self.files.rows),
             self.files.columns.to_string(),
@@ -124,21 +126,26 @@ impl Row {
             figure(used.wall),
             used.peak_bytes.map_or_else(|| NONE.to_owned(), megabytes),
             figure_or_none(used.cpu.map(|cpu| cpu / cells * 1e6)),
-            figure_or_none(peak.map(|peak| peak / bytes)),
-            figure_or_none(copied.and_then(|copied| Some(used.cpu? / copied))),
-            figure_or_none(held.and_then(|held| Some(peak? / held as f64))),
+            figure_or_none(peak(&used).map(|peak| peak / bytes)),
+            figure_or_none(copy.and_then(|copy| Some(used.cpu? / copy.cpu?))),
+            figure_or_none(copy.map(|copy| used.wall / copy.wall)),
+            figure_or_none(copy.and_then(|copy| Some(peak(&used)? / peak(copy)?))),
         ];
         numbers.extend(rates.map(|of| scored.map_or_else(|| NONE.to_owned(), |scored| rate(of(scored)))));
         Ok(numbers)
+    }
+
+    /// What failed beside the repair, in words.
+    fn failures(&self) -> Vec<(String, String)> {
+        let copy = self.copy.as_ref().and_then(|copy| copy.as_ref().err()).map(|message| ("copy", message));
+        let score = self.scored.as_ref().and_then(|scored| scored.as_ref().err()).map(|message| ("score", message));
+        let failures = [copy, score].into_iter().flatten();
+        failures.map(|(job, message)| (format!("{}: {job}", self.what), message.clone())).collect()
     }
 }
 
 /// The name of the step of a copy.
 const COPY: &str = "copy";
-
-fn copied(copy: &Steps) -> Option<f64> {
-    copy.find(COPY).map(|step| step.cpu)
-}
 
 /// The sizes from which on seconds are those of the rows, and not of the start.
 const GROWING: u64 = 10_000;
@@ -162,20 +169,21 @@ pub(crate) fn by_rows(rows: &[Row]) -> Measured {
             grouped(GROWING)
         ));
     }
-    shown("Repair", "table", notes, rows)
+    shown(Part::Repair, notes, rows)
 }
 
-/// Tables of other shapes.
-pub(crate) fn other_shapes(rows: &[Row]) -> Measured {
-    let notes = vec![
-        "wide: half small categories, some of which determine others, half numbers. domain: the values of one column are \
-         all different."
-            .to_owned(),
-    ];
-    shown("Other shapes", "table", notes, rows)
+/// A table of many columns.
+pub(crate) fn wide(rows: &[Row]) -> Measured {
+    let what = "Half the columns are small categories, some of which determine others; half are numbers.";
+    shown(Part::Wide, vec![what.to_owned()], rows)
 }
 
-fn shown(title: &str, what: &str, mut notes: Vec<String>, rows: &[Row]) -> Measured {
+/// A table with a column of many values.
+pub(crate) fn domain(rows: &[Row]) -> Measured {
+    shown(Part::Domain, vec!["The values of one column are all different.".to_owned()], rows)
+}
+
+fn shown(part: Part, mut notes: Vec<String>, rows: &[Row]) -> Measured {
     let numbers = [
         "rows",
         "columns",
@@ -186,33 +194,35 @@ fn shown(title: &str, what: &str, mut notes: Vec<String>, rows: &[Row]) -> Measu
         "CPU µs / cell",
         "peak ÷ file",
         "CPU ÷ copy",
+        "s ÷ copy",
         "peak ÷ copy",
         "F1",
         "P",
         "R",
     ];
-    let mut shown = Rows::new(&[what], &numbers);
-    rows.iter().for_each(|row| shown.push(vec![row.what.clone()], row.numbers()));
+    let mut shown = Rows::new(&["table"], &numbers);
+    for row in rows {
+        shown.push(vec![row.what.clone()], row.numbers());
+        row.failures().into_iter().for_each(|(job, message)| shown.push(vec![job], Err(message)));
+    }
     notes.push(
         "copy: Polars reads the file as texts and writes it again; the process with the least CPU seconds of several. Its \
          seconds are without the start of Python, its memory is of the whole process. F1, P, R: raw, against the truth."
             .to_owned(),
     );
-    shown.measured(title.to_owned(), notes)
+    shown.measured(part, notes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::steps::Step;
 
     fn row(rows: u64, cpu: f64) -> Row {
         let used = Used { cpu: Some(cpu), wall: cpu / 2.0, peak_bytes: Some(6_000_000) };
+        let copy = Used { cpu: Some(0.5), wall: 0.5, peak_bytes: Some(12_000_000) };
         let scored = Scored { precision: 1.0, recall: 0.5, f1: 0.6667 };
         let files = Files { rows, ..Files::sample(3_000_000) };
-        let step = Step { name: COPY.into(), cpu: 0.5, wall: 0.5, answer: rows };
-        let copy = Steps { peak_bytes: Some(12_000_000), steps: vec![step] };
-        Row { what: "orders".into(), files, result: Ok((used, Some(scored))), copy: Some(Ok(copy)) }
+        Row { what: "orders".into(), files, used: Ok(used), scored: Some(Ok(scored)), copy: Some(Ok(copy)) }
     }
 
     fn lines(measured: &Measured) -> Vec<String> {
@@ -222,8 +232,7 @@ mod tests {
     #[test]
     fn a_repair_is_set_against_the_copy() {
         let shown = lines(&by_rows(&[row(1_000_000, 2.0)]));
-        let expected =
-            "| orders | 1,000,000 | 2 | 3 | 2.00 | 1.00 | 6 | 1.00 | 2.00 | 4.00 | 0.500 | .667 | 1.000 | .500 |";
+        let expected = "| orders | 1,000,000 | 2 | 3 | 2.00 | 1.00 | 6 | 1.00 | 2.00 | 4.00 | 2.00 | 0.500 | .667 | 1.000 | .500 |";
         assert_eq!(shown.last().unwrap(), expected);
     }
 
@@ -237,13 +246,18 @@ mod tests {
 
     #[test]
     fn without_other_systems_nothing_is_set_against_them() {
-        let shown = lines(&other_shapes(&[Row { copy: None, ..row(10, 1.0) }]));
-        assert!(shown.last().unwrap().contains("| – | – | .667 |"), "{shown:?}");
+        let shown = lines(&domain(&[Row { copy: None, ..row(10, 1.0) }]));
+        assert!(shown.last().unwrap().contains("| – | – | – | .667 |"), "{shown:?}");
     }
 
     #[test]
-    fn a_copy_that_failed_is_a_failure() {
-        assert!(by_rows(&[Row { copy: Some(Err("no room".into())), ..row(10, 1.0) }]).failed);
-        assert!(by_rows(&[Row { result: Err("no room".into()), ..row(10, 1.0) }]).failed);
+    fn what_fails_beside_a_repair_takes_nothing_from_its_row() {
+        let failed = by_rows(&[Row { copy: Some(Err("no room".into())), ..row(10, 2.0) }]);
+        let shown = lines(&failed);
+        assert!(failed.failed && shown[shown.len() - 2].contains("| 2.00 | – | – | – | .667 |"), "{shown:?}");
+        assert!(shown.last().unwrap().starts_with("| orders: copy |"), "{shown:?}");
+        assert!(shown.last().unwrap().ends_with("| failed: no room |"), "{shown:?}");
+        assert!(by_rows(&[Row { scored: Some(Err("no room".into())), ..row(10, 1.0) }]).failed);
+        assert!(by_rows(&[Row { used: Err("no room".into()), ..row(10, 1.0) }]).failed);
     }
 }

@@ -101,7 +101,8 @@ pub(crate) fn make(table: &dyn Made, folder: &Path, say: &dyn Fn(&str)) -> Resul
     let (dirty, truth, rules) = (place(".csv"), place(".truth.csv"), place(".rules"));
     if !rules.is_file() {
         say(&format!("makes {}", dirty.display()));
-        let written = write(table, &dirty, &truth).and_then(|()| fs::write(&rules, table.rules()));
+        let written = fs::create_dir_all(folder).and_then(|()| write(table, &dirty, &truth));
+        let written = written.and_then(|()| fs::write(&rules, table.rules()));
         written.map_err(|error| format!("cannot write to {}: {error}", folder.display()))?;
     }
     let bytes = fs::metadata(&dirty).map_err(|error| format!("cannot read {}: {error}", dirty.display()))?.len();
