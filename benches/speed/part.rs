@@ -25,7 +25,12 @@ impl Measured {
 pub(crate) struct Rows {
     columns: Vec<Column>,
     numbers: usize,
-    rows: Vec<(Vec<String>, Result<Vec<String>, String>)>,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    words: Vec<String>,
+    numbers: Result<Vec<String>, String>,
 }
 
 impl Rows {
@@ -39,16 +44,16 @@ impl Rows {
     /// Adds a row.
     pub(crate) fn push(&mut self, words: Vec<String>, numbers: Result<Vec<String>, String>) {
         debug_assert!(numbers.as_ref().is_ok_and(|numbers| numbers.len() == self.numbers) || numbers.is_err());
-        self.rows.push((words, numbers));
+        self.rows.push(Row { words, numbers });
     }
 
     /// The part of the report. There is a column of messages where a job failed.
     pub(crate) fn measured(self, part: Part, notes: Vec<String>) -> Measured {
-        let failed = self.rows.iter().any(|(_, numbers)| numbers.is_err());
+        let failed = self.rows.iter().any(|row| row.numbers.is_err());
         let mut columns = self.columns;
         columns.extend(failed.then(|| Column::words("note")));
         let mut grid = Grid::new(columns);
-        for (words, numbers) in self.rows {
+        for Row { words, numbers } in self.rows {
             let (numbers, note) = match numbers {
                 Ok(numbers) => (numbers, None),
                 Err(message) => (vec![NONE.to_owned(); self.numbers], Some(format!("failed: {message}"))),
