@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::Instant;
 
-use lustrate::{AttributeId, CellId, Error, Outcome, RowId, Settings, Table, read_rules, read_table, repair};
+use lustrate::{AttributeId, CellId, Outcome, RowId, Settings, Table, read_rules, read_table, repair};
+use lustrate_benches::{peak_bytes, told};
 use lustrate_eval::score;
 
 use crate::calibration::Calibration;
 use crate::job::{Files, Job, Task, settings};
 use crate::measured::{Measured, OwnRun};
-use crate::memory::peak_bytes;
 
 /// Does a job. Truth is read only after the repair, as a person who repairs has none.
 ///
@@ -97,12 +97,6 @@ fn truth_under_names(files: &Files) -> Result<Table, String> {
 
 fn table(path: &Path) -> Result<Table, String> {
     read_table(path).map_err(told)
-}
-
-/// The titles of an error's messages, in one line.
-fn told(error: Error) -> String {
-    let titles: Vec<String> = error.diagnostics().iter().map(|diagnostic| diagnostic.title.clone()).collect();
-    titles.join("; ")
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
-//! Jobs in processes of their own, so that one that dies takes no other with it, and each has its own peak of memory.
+//! The jobs of a plan, one after the other, each in a process of its own.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
+
+use lustrate_benches::result_of;
 
 use crate::job::{Files, Job};
 use crate::measured::Measured;
@@ -36,32 +38,10 @@ impl<'a> Processes<'a> {
             self.started += 1;
             (self.say)(&format!("[{}/{}] {}: {what}", self.started, self.of, subject.name));
             // The others are done all the same, so that the count is right.
-            all.push(self.result(&job(files)));
+            all.push(result_of(Command::new(self.program).arg("--job").arg(job(files).to_argument())));
         }
         let all = all.into_iter().collect::<Result<Vec<_>, _>>()?;
         Measured::pooled(&all).ok_or_else(|| "there is no table".to_owned())
-    }
-
-    fn result(&self, job: &Job) -> Result<Measured, String> {
-        // Without a backtrace the message of a panic is the last that is said.
-        let mut command = Command::new(self.program);
-        let output = command.arg("--job").arg(job.to_argument()).env("RUST_BACKTRACE", "0").output();
-        read(&output.map_err(|error| format!("cannot start a process: {error}"))?)
-    }
-}
-
-/// What a process printed; of one that died, the end of what it said.
-fn read(output: &Output) -> Result<Measured, String> {
-    let printed = output.status.success().then(|| serde_json::from_slice(&output.stdout));
-    match printed {
-        Some(Ok(result)) => result,
-        Some(Err(error)) => Err(format!("the process printed no result: {error}")),
-        None => {
-            let said = String::from_utf8_lossy(&output.stderr);
-            // The message of a panic comes before a note on how to see more of it.
-            let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("note:"));
-            Err(format!("{}: {}", output.status, lines.next_back().unwrap_or("nothing was said")))
-        }
     }
 }
 
@@ -96,15 +76,5 @@ mod tests {
         let mut processes = Processes::new(Path::new("no such program"), 1, &|_| ());
         let failed = processes.pooled(&subject(Err("disk full".into())), "repair", |files| Job::repair(files, None));
         assert_eq!(failed, Err("disk full".to_owned()));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_process_that_dies_is_told_with_its_last_words() {
-        let output = |script: &str| Command::new("sh").args(["-c", script]).output().unwrap();
-        let died = read(&output("echo out of luck >&2; echo 'note: run with more' >&2; exit 101")).unwrap_err();
-        assert_eq!(died, "exit status: 101: out of luck");
-        assert!(read(&output("echo hello")).unwrap_err().starts_with("the process printed no result: "));
-        assert_eq!(read(&output(r#"echo '{"Err":"rows differ"}'"#)), Err("rows differ".to_owned()));
     }
 }

@@ -3,19 +3,16 @@
 mod ablation;
 mod quality;
 mod reliability;
-mod section;
 mod truths;
 
-use std::thread;
-
 use lustrate::Omission;
+use lustrate_benches::{MadeWith, Section};
 use serde::Serialize;
 
 use crate::job::{Job, Task};
 use crate::measured::Measured;
 use crate::plan::{Plan, Source, Subject};
 use crate::process::Processes;
-use section::Section;
 
 /// The system of our own rows.
 const OURS: &str = "lustrate";
@@ -30,14 +27,6 @@ pub(crate) struct Report {
     truths: Vec<Row>,
     /// The repairs with a part left out.
     ablation: Vec<Ablated>,
-}
-
-/// What seconds and memory depend on.
-#[derive(Debug, Serialize)]
-struct MadeWith {
-    version: &'static str,
-    build: &'static str,
-    processors: usize,
 }
 
 /// One table, as one system repaired it.
@@ -139,21 +128,6 @@ fn repaired(subject: &Subject, without: Option<Omission>, processes: &mut Proces
     let what = without.map_or_else(|| "repair".to_owned(), |omission| format!("without {}", omission.name()));
     let result = processes.pooled(subject, &what, |files| Job::repair(files, without));
     Row::new(subject, OURS, result)
-}
-
-impl MadeWith {
-    fn this() -> Self {
-        MadeWith {
-            version: env!("CARGO_PKG_VERSION"),
-            build: if cfg!(debug_assertions) { "development" } else { "release" },
-            processors: thread::available_parallelism().map_or(1, usize::from),
-        }
-    }
-
-    fn sentence(&self) -> String {
-        let processors = lustrate_report::counted(self.processors as u64, "processor");
-        format!("Lustrate {}, {} build, {processors}.", self.version, self.build)
-    }
 }
 
 /// Rows for the tests of the sections.

@@ -1,13 +1,11 @@
 //! What each part of the method buys: F1 with one part left out at a time.
 
+use lustrate_benches::{Column, Grid, NONE, Section, change, rate, rate_or_none};
 use lustrate_report::grouped;
 
-use super::section::Section;
 use super::{Ablated, Row};
 use crate::calibration::Calibration;
-use crate::grid::{Column, Grid};
 use crate::measured::Measured;
-use crate::numbers::{NONE, change, rate, rate_or_none};
 
 /// The table: a row for the whole, which is our repair of every table, and one for each part.
 pub(super) fn section(whole: &[&Row], ablation: &[Ablated]) -> Section {

@@ -1,12 +1,10 @@
 //! The main table: how well each dirty table was repaired, and by whom.
 
+use lustrate_benches::{Column, Grid, NONE, Section, megabytes, rate, rate_or_none};
 use lustrate_report::grouped;
 
 use super::Row;
-use super::section::Section;
-use crate::grid::{Column, Grid};
 use crate::measured::{Measured, OwnRun};
-use crate::numbers::{NONE, megabytes, rate, rate_or_none};
 
 pub(super) fn section(rows: &[Row]) -> Section {
     let mut columns = vec![Column::words("table"), Column::words("system")];

@@ -1,12 +1,10 @@
 //! Reliability diagrams: of the cells changed with a confidence, the share that is right.
 
+use lustrate_benches::{Column, Grid, Section, rate_or_none};
 use lustrate_report::grouped;
 
 use super::Row;
-use super::section::Section;
 use crate::calibration::{Calibration, bounds};
-use crate::grid::{Column, Grid};
-use crate::numbers::rate_or_none;
 
 /// The characters of a bar for a share of 1.
 const WIDTH: usize = 40;

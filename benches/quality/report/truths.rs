@@ -1,10 +1,9 @@
 //! What was changed in true tables, where every change is wrong.
 
+use lustrate_benches::{Column, Grid, Section};
 use lustrate_report::of_whole;
 
 use super::Row;
-use super::section::Section;
-use crate::grid::{Column, Grid};
 
 pub(super) fn section(rows: &[Row]) -> Section {
     let mut grid = Grid::new(vec![Column::words("table"), Column::words("changed")]);

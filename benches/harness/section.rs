@@ -3,25 +3,29 @@
 use crate::grid::Grid;
 
 /// A part of the report.
-pub(super) struct Section {
-    pub(super) title: String,
+pub struct Section {
+    /// What it is called.
+    pub title: String,
     /// Sentences below the title.
-    pub(super) notes: Vec<String>,
-    pub(super) grid: Grid,
+    pub notes: Vec<String>,
+    /// The table.
+    pub grid: Grid,
 }
 
 impl Section {
     /// Whether there is nothing to show.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.grid.is_empty()
     }
 
-    pub(super) fn text(&self) -> String {
+    /// The part for a terminal.
+    pub fn text(&self) -> String {
         let notes: String = self.notes.iter().map(|note| format!("{note}\n")).collect();
         format!("== {} ==\n{notes}\n{}", self.title, self.grid.text())
     }
 
-    pub(super) fn markdown(&self) -> String {
+    /// The part as Markdown.
+    pub fn markdown(&self) -> String {
         let notes: String = self.notes.iter().map(|note| format!("{note}\n")).collect();
         format!("## {}\n\n{notes}\n{}", self.title, self.grid.markdown())
     }

@@ -5,14 +5,14 @@ use std::iter;
 
 /// A table of texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Grid {
+pub struct Grid {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
 }
 
 /// The head of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Column {
+pub struct Column {
     title: String,
     side: Side,
 }
@@ -26,35 +26,35 @@ enum Side {
 
 impl Column {
     /// A column of words.
-    pub(crate) fn words(title: impl Into<String>) -> Self {
+    pub fn words(title: impl Into<String>) -> Self {
         Column { title: title.into(), side: Side::Left }
     }
 
     /// A column of numbers.
-    pub(crate) fn numbers(title: impl Into<String>) -> Self {
+    pub fn numbers(title: impl Into<String>) -> Self {
         Column { title: title.into(), side: Side::Right }
     }
 }
 
 impl Grid {
     /// A table without rows.
-    pub(crate) fn new(columns: Vec<Column>) -> Self {
+    pub fn new(columns: Vec<Column>) -> Self {
         Grid { columns, rows: Vec::new() }
     }
 
     /// Adds a row; columns for which it has no text stay empty.
-    pub(crate) fn push(&mut self, mut row: Vec<String>) {
+    pub fn push(&mut self, mut row: Vec<String>) {
         row.resize(self.columns.len(), String::new());
         self.rows.push(row);
     }
 
     /// Whether there is no row.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// Lines with columns of even width, and a rule below the head.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let titles: Vec<String> = self.columns.iter().map(|column| column.title.clone()).collect();
         let width = |place: usize| {
             let column = self.rows.iter().chain([&titles]).map(|row| row[place].chars().count());
@@ -73,7 +73,7 @@ impl Grid {
     }
 
     /// A table of Markdown.
-    pub(crate) fn markdown(&self) -> String {
+    pub fn markdown(&self) -> String {
         let mut text = String::new();
         let titles: Vec<String> = self.columns.iter().map(|column| column.title.clone()).collect();
         let rules = self.columns.iter().map(|column| match column.side {

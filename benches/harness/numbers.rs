@@ -1,11 +1,11 @@
 //! Numbers as the tables show them.
 
 /// What is shown where there is no number.
-pub(crate) const NONE: &str = "–";
+pub const NONE: &str = "–";
 
 /// A rate with three places and without the zero before the point: `.981`, `1.000`, `-.032`. What is neither none nor all
 /// is never shown as `.000` or `1.000`, but as `<.001` or `>.999`.
-pub(crate) fn rate(rate: f64) -> String {
+pub fn rate(rate: f64) -> String {
     match rate {
         // What is less than this is what sums of floating point leave of nothing.
         1e-9..0.0005 => "<.001".to_owned(),
@@ -15,7 +15,7 @@ pub(crate) fn rate(rate: f64) -> String {
 }
 
 /// A difference of rates with its sign: `+.012`, `-.003`, `.000`.
-pub(crate) fn change(change: f64) -> String {
+pub fn change(change: f64) -> String {
     let text = three_places(change);
     if change > 0.0 && text != ".000" { format!("+{text}") } else { text }
 }
@@ -31,12 +31,12 @@ fn three_places(number: f64) -> String {
 }
 
 /// A rate, or [`NONE`].
-pub(crate) fn rate_or_none(number: Option<f64>) -> String {
+pub fn rate_or_none(number: Option<f64>) -> String {
     number.map_or_else(|| NONE.to_owned(), rate)
 }
 
 /// Bytes in whole MB (a million bytes), and of a small process never none.
-pub(crate) fn megabytes(bytes: u64) -> String {
+pub fn megabytes(bytes: u64) -> String {
     bytes.div_ceil(1_000_000).to_string()
 }
 

@@ -1,4 +1,4 @@
-//! Tables for the benchmarks, made from a seed.
+//! A table for the benchmarks, made from a seed.
 
 use std::sync::Arc;
 
