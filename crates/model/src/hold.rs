@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::channel::Noise;
 use crate::column::{Membership, Role};
+use crate::factors::Strength;
 use crate::factors::context::Context;
 use crate::lexicon::{MISSING, code};
 use crate::scorer::{Scored, Scorer};
@@ -138,8 +139,14 @@ pub(crate) fn supporters_beside(
         // What the order of rows does to the last digits of a sum must not decide: a share is met to a millionth.
         Some(context.weight(group, slot, current, own)).filter(|&weight| weight >= least_share * others - 1e-6)
     };
-    let heard = scorer.contexts.iter().filter(|context| beside.is_none_or(|beside| !context.key.contains(&beside)));
-    heard.filter_map(weight).fold(0.0, f64::max)
+    let heard = |dependency: bool| {
+        let contexts = scorer.contexts.iter().filter(move |context| (context.strength != Strength::Pair) == dependency);
+        let contexts = contexts.filter(|context| beside.is_none_or(|beside| !context.key.contains(&beside)));
+        contexts.filter_map(weight).fold(0.0, f64::max)
+    };
+    // Nobody asks for more supporters than these.
+    let most = heard(true);
+    if most >= SUPPORTERS { most } else { most.max(heard(false)) }
 }
 
 /// Whether a value is so short that another right one differs from it by an edit or two: `M` is no typing error of `F`.

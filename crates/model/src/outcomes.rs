@@ -28,6 +28,23 @@ impl Outcomes {
         Outcomes { rows: self.rows.iter().map(place).collect(), outcomes: self.outcomes.clone() }
     }
 
+    /// The outcomes of the rows that `keep` says.
+    pub(crate) fn filtered(&self, keep: impl Fn(usize) -> bool) -> Self {
+        let kept = self.iter().filter(|&(row, _)| keep(row));
+        kept.map(|(row, outcome)| (row as u32, *outcome)).collect()
+    }
+
+    /// The same with others in the place of some.
+    pub(crate) fn with(&self, others: &Outcomes) -> Self {
+        let mut all = self.clone();
+        for (row, outcome) in others.iter() {
+            if let Ok(place) = all.rows.binary_search(&(row as u32)) {
+                all.outcomes[place] = *outcome;
+            }
+        }
+        all
+    }
+
     /// Lists what follows from the outcome of each of some cells, which are by row; `settled` is that of one that was not
     /// weighed.
     pub(crate) fn update(

@@ -306,6 +306,23 @@ fn score_all(scorer: &Scorer<'_>, shared: &Shared<'_>) -> (Outcomes, NoiseTally)
     (outcomes.into_iter().flatten().collect(), tally)
 }
 
+/// The cells that are not settled, each with its first confidence and nothing else said of it.
+pub(crate) fn unsettled(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCache) -> Outcomes {
+    let scorer = scorer(column, &shared.values[column.attribute.index()], shared, facts);
+    let screen = Screen::new(&scorer);
+    let all = shared.state.rows();
+    let of_block = |block: usize| {
+        let rows = block * BLOCK..all.min((block + 1) * BLOCK);
+        let unknown = |row: usize| {
+            let settled = Outcome::settled(scorer.observed(row) as u32);
+            (row as u32, Outcome { observed: f64::from(scorer.rows.confidence[row]), ..settled })
+        };
+        rows.filter(|&row| !screen.is_settled(row)).map(unknown).collect::<Vec<_>>()
+    };
+    let blocks: Vec<Vec<(u32, Outcome)>> = (0..all.div_ceil(BLOCK)).into_par_iter().map(of_block).collect();
+    blocks.into_iter().flatten().collect()
+}
+
 fn score_listed(scorer: &Scorer<'_>, cells: &Outcomes) -> Outcomes {
     let rows: Vec<usize> = cells.iter().map(|(row, _)| row).collect();
     let score = |scored: &mut Scored, &row: &usize| {

@@ -18,6 +18,7 @@ use crate::fit::{build_contexts, code_columns, contextual, derived, is_scored, o
 use crate::infer::{no_facts, posterior, score_columns};
 use crate::model::{Fitted, Model};
 use crate::outcomes::Outcomes;
+use crate::round::unsettled;
 use crate::posterior::Posterior;
 use crate::settings::{KNOWN, WARM_UP};
 use crate::settle::{Stage, settle};
@@ -28,8 +29,6 @@ use crate::values::Values;
 pub(crate) const WHOLE: usize = 20_000;
 /// The rows of the sample.
 const LEARNED: usize = 10_000;
-/// Rounds in which what is believed of the rows settles, once everything is learned.
-const ROUNDS: u32 = 2;
 
 /// How the rows that a model was fitted on are counted in it.
 pub(crate) fn membership(rows: usize) -> Membership {
@@ -108,11 +107,19 @@ pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<
     let Fitted { state, hashes, .. } = fitted;
     let values = model.values();
     let facts = no_facts(model);
-    let first = score_columns(model, (&values, &facts), state, hashes, Membership::Written, None);
+    let first: Vec<Option<Outcomes>> = {
+        let shared = model.shared(&model.columns, state, hashes, Membership::Written, &values);
+        let columns = model.columns.par_iter().zip(&facts);
+        columns.map(|(column, facts)| is_scored(column).then(|| unsettled(column, &shared, facts))).collect()
+    };
     let listed = first.iter().flatten().flat_map(Outcomes::iter).map(|(row, _)| RowId(row as u32));
-    let mut rows: Vec<RowId> = listed.chain(asked.iter().map(|cell| cell.row)).collect();
+    let mut listed: Vec<RowId> = listed.collect();
+    listed.sort_unstable();
+    let mut rows: Vec<RowId> = listed.iter().copied().chain(asked.iter().map(|cell| cell.row)).collect();
     rows.sort_unstable();
     rows.dedup();
+    let several = |row: &RowId| listed.get(listed.partition_point(|other| other < row) + 1) == Some(row);
+    let several: Vec<bool> = rows.iter().map(several).collect();
     let mut some = state.of_rows(&rows);
     let hashes: Vec<u64> = rows.iter().map(|row| hashes[row.index()]).collect();
     let known: BTreeSet<CellId> = known_cells(&some);
@@ -120,9 +127,13 @@ pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<
         first.into_iter().map(|outcomes| outcomes.map(|outcomes| outcomes.of_rows(&rows))).collect();
     settle(&mut some, &first, Stage::WarmUp);
     some.know(&known);
-    for _ in 1..ROUNDS {
-        let outcomes = score_columns(model, (&values, &facts), &some, &hashes, Membership::Written, Some(&first));
-        settle(&mut some, &outcomes, Stage::Repair);
+    // What is believed of a cell depends on that of others: where one is alone in its row there is nothing to settle.
+    let related: Vec<Option<Outcomes>> =
+        first.iter().map(|outcomes| Some(outcomes.as_ref()?.filtered(|row| several[row]))).collect();
+    for stage in [Stage::WarmUp, Stage::Repair] {
+        let outcomes = score_columns(model, (&values, &facts), &some, &hashes, Membership::Written, Some(&related));
+        let outcomes = first.iter().zip(outcomes).map(|(all, scored)| Some(all.as_ref()?.with(&scored?)));
+        settle(&mut some, &outcomes.collect::<Vec<_>>(), stage);
         some.know(&known);
     }
     let asked = &known_rows(asked, &rows);

@@ -25,6 +25,9 @@ use crate::weights::Bounds;
 /// What pairs of texts have to do with each other, kept from round to round.
 pub(crate) type FactsCache = Mutex<HashMap<(u32, u32), Arc<Facts>>>;
 
+/// Likelihoods that are kept while the cells of a column are scored.
+const MOST_KNOWN: usize = 20_000;
+
 /// Scores the cells of one column in one round.
 pub(crate) struct Scorer<'a> {
     pub(crate) column: &'a ColumnModel,
@@ -188,13 +191,22 @@ impl<'a> Scorer<'a> {
             return;
         }
         self.spellings.iter().for_each(|spelling| add(spelling.wanted[row]));
+        let told = self.is_told(row, observed);
         for context in &self.contexts {
             let group = context.groups.get(row);
-            if group != NO_GROUP {
-                context.counts.leaders(group).iter().take(2).copied().for_each(&mut add);
+            if group == NO_GROUP {
+                continue;
+            }
+            let leaders = context.counts.leaders(group).iter().take(2).copied();
+            match told {
+                false => leaders.for_each(&mut add),
+                // Beside what a group is agreed on, the errors of its other rows come into no question.
+                true => leaders
+                    .filter(|&leader| context.counts.weight(group, leader as usize) >= BORNE_OUT)
+                    .for_each(&mut add),
             }
         }
-        if self.is_told(row, observed) {
+        if told {
             return;
         }
         let (common, less_common) = self.values.commonest.split_at(self.values.commonest.len().min(4));
@@ -226,13 +238,22 @@ impl<'a> Scorer<'a> {
         factors.clear();
         factors.resize(self.weights.len() * options, 0.0);
         let mut out = factors.as_mut_slice();
-        let mut ask = |factor: &dyn Factor| {
+        // Where a dependency says what was meant, mere associations are not heard in a large table.
+        let told = self.is_told(row, candidates[0]);
+        for context in &self.contexts {
+            if told && context.strength == Strength::Pair {
+                (_, out) = std::mem::take(&mut out).split_at_mut(options);
+            } else {
+                let (here, rest) = std::mem::take(&mut out).split_at_mut(options);
+                out = rest;
+                here[options - 1] = context.log_odds(&cell, &mut here[..options - 1]);
+            }
+        }
+        for spelling in &self.spellings {
             let (here, rest) = std::mem::take(&mut out).split_at_mut(options);
             out = rest;
-            here[options - 1] = factor.log_odds(&cell, &mut here[..options - 1]);
-        };
-        self.contexts.iter().for_each(|context| ask(context));
-        self.spellings.iter().for_each(|spelling| ask(spelling));
+            here[options - 1] = spelling.log_odds(&cell, &mut here[..options - 1]);
+        }
         for reverse in self.reverses.chunks_exact(2) {
             let (here, rest) = std::mem::take(&mut out).split_at_mut(2 * options);
             out = rest;
@@ -262,7 +283,9 @@ impl<'a> Scorer<'a> {
                 Some(found) => *found,
                 None => {
                     let found = self.likelihood(observed, slot);
-                    scored.known.insert((observed, slot), found);
+                    if scored.known.len() < MOST_KNOWN {
+                        scored.known.insert((observed, slot), found);
+                    }
                     found
                 }
             };
@@ -278,12 +301,17 @@ impl<'a> Scorer<'a> {
     }
 
     pub(crate) fn likelihood(&self, observed: u32, meant: u32) -> Likelihood {
-        pair_likelihood(self.column, self.values, self.table_noise, self.facts, observed, meant)
+        pair_likelihood(self.column, self.values, self.table_noise, self.known_facts(), observed, meant)
     }
 
     /// What two values have to do with each other.
     pub(crate) fn facts(&self, observed: u32, meant: u32) -> Arc<Facts> {
-        facts(self.column, self.facts, observed, meant)
+        facts(self.column, self.known_facts(), observed, meant)
+    }
+
+    /// What is known of pairs of texts; nothing is kept of a large table, in which most pairs are met once.
+    fn known_facts(&self) -> Option<&'a FactsCache> {
+        (self.membership != Membership::Written).then_some(self.facts)
     }
 }
 
@@ -292,7 +320,7 @@ pub(crate) fn pair_likelihood(
     column: &ColumnModel,
     values: &Values,
     table_noise: &TableNoise,
-    known: &FactsCache,
+    known: Option<&FactsCache>,
     observed: u32,
     meant: u32,
 ) -> Likelihood {
@@ -310,14 +338,16 @@ pub(crate) fn pair_likelihood(
     likelihood(&facts, &strings, &column.noise, table_noise, emission, prior)
 }
 
-pub(crate) fn facts(column: &ColumnModel, known: &FactsCache, observed: u32, meant: u32) -> Arc<Facts> {
-    let lock = || known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(facts) = lock().get(&(observed, meant)) {
-        return facts.clone();
+pub(crate) fn facts(column: &ColumnModel, known: Option<&FactsCache>, observed: u32, meant: u32) -> Arc<Facts> {
+    let lock = || known.map(|known| known.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    if let Some(facts) = lock().and_then(|known| known.get(&(observed, meant)).cloned()) {
+        return facts;
     }
     let chars = |slot: u32| column.lexicon.strings(code(slot as usize)).chars;
     let facts = Arc::new(Facts::new(chars(meant), chars(observed)));
-    lock().insert((observed, meant), facts.clone());
+    if let Some(mut known) = lock() {
+        known.insert((observed, meant), facts.clone());
+    }
     facts
 }
 

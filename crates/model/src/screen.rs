@@ -22,8 +22,8 @@ use crate::scorer::Scorer;
 use crate::settings::Part;
 use crate::tally::{Group, GroupTally};
 
-/// Of the other rows of a group this share holds a value that the group is agreed on.
-pub(crate) const AGREED: f64 = 0.9;
+/// Of the other rows of a group this share holds a value that the group is agreed on: one in four may be wrong.
+pub(crate) const AGREED: f64 = 0.75;
 /// Of another mind is a group of which this share holds one other value.
 const MAJORITY: f64 = 0.5;
 /// Rows that bear a value out.
