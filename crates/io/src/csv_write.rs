@@ -8,6 +8,7 @@ use std::path::Path;
 
 use lustrate_table::{CellId, CsvDialect, OriginFile, RowId, Table};
 
+use crate::decoding::DecodeError;
 use crate::encoding::{SAMPLE, bom, encode};
 use crate::habits::Habits;
 use crate::patcher::{PatchError, Patcher};
@@ -15,7 +16,7 @@ use crate::quoting::{needs_quotes, quoted, write_delimited};
 use crate::read::cannot_read;
 use crate::scan::{Record, Scanner, is_open};
 use crate::walk::{Step, walk};
-use crate::window::{STEP, Window, WindowError};
+use crate::window::{STEP, Window};
 use crate::write::{changed_since, read_again};
 use crate::{Selection, WriteError};
 
@@ -117,8 +118,8 @@ fn write_in_steps(
 /// Takes more of a file into its window.
 pub(crate) fn fill(window: &mut Window<impl Read>, path: &Path) -> Result<(), WriteError> {
     window.fill().map_err(|error| match error {
-        WindowError::Io(error) => cannot_read(path, &error).into(),
-        WindowError::NoText => changed_since(path).into(),
+        DecodeError::Io(error) => cannot_read(path, &error).into(),
+        DecodeError::NoText => changed_since(path).into(),
     })
 }
 
