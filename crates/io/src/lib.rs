@@ -7,6 +7,7 @@
 
 mod batch;
 mod bytes_of_text;
+mod changed;
 mod column_chunk;
 mod compression;
 mod csv_read;

@@ -184,6 +184,9 @@ struct BlockReader<'s, R> {
 
 impl<R: Read> BlockReader<'_, R> {
     fn begin(&mut self, block: &mut Block, text: String) -> Result<(), Stop> {
+        if text.len() > LONGEST {
+            return Err(Stop::LongRecord(self.line_ends + 1));
+        }
         block.text = text;
         self.complete(block)
     }

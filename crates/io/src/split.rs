@@ -3,6 +3,8 @@
 //! What a record is, is what [`Scanner`](crate::scan::Scanner) says. That one goes over a text byte by byte; this one goes
 //! from mark to mark, and copies no value that stands in the text as it is.
 
+use std::ops::Range;
+
 use crate::marks::Marks;
 
 /// The longest text that is split: places in it are kept in four bytes, of which one bit is taken.
@@ -72,10 +74,34 @@ impl Split {
     /// The values of a column, in the order of the rows; `text` is the one that was split.
     pub(crate) fn column<'t>(&'t self, text: &'t str, column: usize) -> impl ExactSizeIterator<Item = &'t str> {
         let values = self.values.get(column..).unwrap_or_default();
-        values.iter().step_by(self.width.max(1)).map(move |value| match value.start & UNQUOTED {
+        values.iter().step_by(self.width.max(1)).map(move |&value| self.text_of(text, value))
+    }
+
+    /// The value of a row in a column.
+    pub(crate) fn value<'t>(&'t self, text: &'t str, row: usize, column: usize) -> &'t str {
+        self.text_of(text, self.values[row * self.width + column])
+    }
+
+    fn text_of<'t>(&'t self, text: &'t str, value: Value) -> &'t str {
+        match value.start & UNQUOTED {
             0 => &text[value.start as usize..value.end as usize],
             _ => &self.unquoted[(value.start & !UNQUOTED) as usize..value.end as usize],
-        })
+        }
+    }
+
+    /// The bytes of the text that a value was written with, quotes and all; `None` where that takes a look at the whole
+    /// record: in a ragged row, of a value that does not stand in the text as it is, and where nothing closes a quote.
+    pub(crate) fn raw(&self, text: &str, row: usize, column: usize) -> Option<Range<usize>> {
+        let value = self.values[row * self.width + column];
+        let is_ragged = self.ragged.binary_search_by_key(&row, |&(row, _)| row).is_ok();
+        let is_open = self.open_quote.is_some() && row + 1 == self.rows.len();
+        if value.start & UNQUOTED != 0 || is_ragged || is_open {
+            return None;
+        }
+        let range = value.start as usize..value.end as usize;
+        // Only a quote that opens the field can be before a value; elsewhere there is what ends the field before.
+        let is_quoted = range.start > 0 && text.as_bytes()[range.start - 1] == b'"';
+        Some(if is_quoted { range.start - 1..range.end + 1 } else { range })
     }
 
     /// Reads a record; `false` where none is whole any more.
@@ -155,7 +181,7 @@ impl Split {
                 None if cursor.last => {
                     self.open_quote = Some(cursor.at);
                     *mark = None;
-                    return Some(self.value(&cursor.text[start..], "", doubled, start));
+                    return Some(self.between_quotes(&cursor.text[start..], "", doubled, start));
                 }
                 None => return None,
             }
@@ -169,11 +195,11 @@ impl Split {
             *mark = cursor.marks.next();
         }
         let behind = &cursor.text[close + 1..mark.unwrap_or(bytes.len())];
-        Some(self.value(&cursor.text[start..close], behind, doubled, start))
+        Some(self.between_quotes(&cursor.text[start..close], behind, doubled, start))
     }
 
     /// A value between quotes, which starts at a place of the text, and what is behind the closing one.
-    fn value(&mut self, within: &str, behind: &str, doubled: bool, start: usize) -> Value {
+    fn between_quotes(&mut self, within: &str, behind: &str, doubled: bool, start: usize) -> Value {
         if !doubled && behind.is_empty() {
             return Value { start: start as u32, end: (start + within.len()) as u32 };
         }
@@ -273,6 +299,22 @@ mod tests {
             let (rows, split) = split(&text, width, true);
             prop_assert_eq!((rows, split.ragged, split.open_quote), scanned(&text, width));
             prop_assert_eq!((split.end, split.line_ends), (text.len(), count_line_ends(&text, 0..text.len())));
+        }
+
+        #[test]
+        fn values_that_stand_in_the_text_know_how_they_are_written(
+            text in "([ab,\"é]|,,|\"a\nb\",|\n|\r\n|\r|\"\"){0,40}",
+        ) {
+            let (rows, split) = split(&text, 2, true);
+            let (mut scanner, mut record) = (Scanner::new(&text, b','), Record::default());
+            for row in 0..rows.len() {
+                scanner.read(&mut record);
+                for column in 0..2 {
+                    let raw = split.raw(&text, row, column);
+                    prop_assert!(raw.is_some() || record.len() != 2 || text[record.extent()].contains('"'));
+                    prop_assert!(raw.is_none_or(|raw| raw == record.raw(column)));
+                }
+            }
         }
 
         #[test]

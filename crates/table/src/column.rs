@@ -46,6 +46,17 @@ impl Column {
         Column { codes, dictionary: self.dictionary.clone() }
     }
 
+    /// The rows from `first` on whose texts are not the given ones, of which there is one for each row. A missing value is like
+    /// an empty text.
+    ///
+    /// # Panics
+    /// When there are more texts than rows.
+    pub fn differing<'a>(&self, first: RowId, texts: impl ExactSizeIterator<Item = &'a str>) -> Vec<RowId> {
+        let codes = &self.codes[first.index()..first.index() + texts.len()];
+        let places = self.dictionary.differing(codes, texts);
+        places.into_iter().map(|place| RowId(first.0 + place as u32)).collect()
+    }
+
     /// Writes one cell; a text that is new to the column gets the next code.
     pub fn set(&mut self, row: RowId, text: Option<&str>) {
         self.codes[row.index()] = text.map_or(Code::NULL, |text| self.dictionary.intern(text));
@@ -183,6 +194,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn rows_differ_where_their_texts_do(
+            cells in prop::collection::vec(prop::option::of("[ab]{0,2}"), 0..90),
+            others in prop::collection::vec(("[ab]{0,2}", 0..9), 90),
+            first in 0usize..90,
+        ) {
+            let column: Column = cells.iter().map(|cell| cell.as_deref()).collect();
+            let first = first.min(cells.len());
+            let held = |row: usize| cells[row].as_deref().unwrap_or("");
+            let texts: Vec<&str> =
+                (first..cells.len()).map(|row| if others[row].1 == 0 { others[row].0.as_str() } else { held(row) }).collect();
+            let expected = (first..cells.len()).filter(|&row| texts[row - first] != held(row));
+            let expected: Vec<RowId> = expected.map(|row| RowId(row as u32)).collect();
+            prop_assert_eq!(column.differing(RowId(first as u32), texts.iter().copied()), expected);
+        }
+
         #[test]
         fn chunks_joined_in_order_give_the_codes_of_the_whole(
             cells in prop::collection::vec(prop::option::of("[ab]{0,2}"), 0..60),

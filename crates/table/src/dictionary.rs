@@ -1,6 +1,7 @@
 //! The distinct values of a column, in the order of their first appearance.
 
 use std::hash::{BuildHasher, Hasher};
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 
@@ -109,6 +110,31 @@ impl Dictionary {
                 return;
             }
         }
+    }
+
+    /// The places of the texts that are not those of their codes. A missing value is like an empty text.
+    pub(crate) fn differing<'a>(&self, codes: &[Code], texts: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
+        let mut texts = texts.into_iter();
+        let mut differing = Vec::new();
+        let mut batch: [(Range<usize>, &str, bool); BATCH] = std::array::from_fn(|_| (0..0, "", false));
+        for (first, codes) in (0..).step_by(BATCH).zip(codes.chunks(BATCH)) {
+            // One step of all comparisons before the next step of any, as above.
+            for ((held, text, _), (code, given)) in batch.iter_mut().zip(codes.iter().zip(texts.by_ref())) {
+                *held = if code.is_null() { 0..0 } else { self.ends.range(code.index()) };
+                *text = given;
+            }
+            let batch = &mut batch[..codes.len()];
+            for (held, text, is_alike) in batch.iter_mut() {
+                let starts_alike = text.is_empty() || self.texts.as_bytes().get(held.start) == text.as_bytes().first();
+                *is_alike = held.len() == text.len() && starts_alike;
+            }
+            for (place, (held, text, is_alike)) in batch.iter().enumerate() {
+                if !is_alike || &self.texts.as_bytes()[held.clone()] != text.as_bytes() {
+                    differing.push(first + place);
+                }
+            }
+        }
+        differing
     }
 
     /// All values in the order of their codes.
