@@ -5,10 +5,13 @@ use std::path::Path;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, OriginFile, RowId, Table, TableError};
 
+use crate::csv_messages::{
+    empty, header_only, long_record, no_table, note_ragged, open_at_the_end, open_quote, torn_at_the_end,
+};
 use crate::decoding::torn;
 use crate::encoding::{self, Detected, SAMPLE};
 use crate::header::column_names;
-use crate::parse::{BLOCK, OpenQuote, Ragged, Rows, Shape, Stop, parse_rows};
+use crate::parse::{OpenQuote, Rows, Shape, Stop, parse_rows, usual_block};
 use crate::read::NoRows;
 use crate::scan::{Record, Scanner, count_line_ends, is_open};
 use crate::sniff::sniff_delimiter;
@@ -43,7 +46,7 @@ pub struct CsvOptions {
 /// ```
 pub fn read_csv_bytes(name: &str, bytes: &[u8], options: &CsvOptions) -> Result<Reading, ReadError> {
     let mut notes = Diagnostics::new();
-    let parts = parse(name, &Source::Bytes(bytes), options, (NoRows::Refused, BLOCK), &mut notes)?;
+    let parts = parse(name, &Source::Bytes(bytes), options, (NoRows::Refused, usual_block()), &mut notes)?;
     Ok(Reading { table: parts.table, notes })
 }
 
@@ -56,7 +59,7 @@ pub(crate) fn read_csv_file(
     no_rows: NoRows,
 ) -> Result<Reading, ReadError> {
     let mut notes = Diagnostics::new();
-    let parts = parse(&name.display().to_string(), source, options, (no_rows, BLOCK), &mut notes)?;
+    let parts = parse(&name.display().to_string(), source, options, (no_rows, usual_block()), &mut notes)?;
     let origin = Origin::Csv { file, dialect: parts.dialect };
     Ok(Reading { table: parts.table.with_origin(origin), notes })
 }
@@ -229,16 +232,8 @@ fn stopped(name: &str, source: &Source<'_>, stop: Stop) -> Refused {
         Stop::NoText => Refused::NoUtf8,
         Stop::Io(error) => source.failed(&error).into(),
         Stop::TooManyRows => no_table(name, &TableError::TooManyRows).into(),
-        Stop::LongRecord(line) => {
-            let title = format!("`{name}`, line {line}: the row that starts here is longer than two gigabytes");
-            let help = "is there a quote that nothing closes? close it; if it is part of the text, put the field in quotes and double it: `\"\"`";
-            Diagnostic::error("long-row", title).help(help).into()
-        }
+        Stop::LongRecord(line) => long_record(name, line).into(),
     }
-}
-
-fn no_table(name: &str, error: &TableError) -> Diagnostic {
-    Diagnostic::error("no-table", format!("`{name}`: {error}")).help("split the file into smaller ones")
 }
 
 /// Refuses a header that a quote opens which nothing closes, so that all of the text is in it.
@@ -299,78 +294,6 @@ fn refuse_binary(name: &str, bytes: &[u8], encoding: Encoding, notes: &mut Diagn
     Err(Diagnostic::error("not-text", title).help(help).into())
 }
 
-fn empty(name: &str) -> ReadError {
-    let diagnostic = Diagnostic::error("empty-file", format!("`{name}` is empty"));
-    diagnostic.help("name a file with a header and at least one data row").into()
-}
-
-fn header_only(name: &str, header: &str) -> ReadError {
-    let diagnostic = Diagnostic::error("no-rows", format!("`{name}` has a header and no data rows"));
-    let help = if is_rule(header.trim()) {
-        "is this a rule file? give it with `--rules`, after the table"
-    } else {
-        "name a file with at least one data row below the header"
-    };
-    diagnostic.help(help).into()
-}
-
-/// Whether a line looks like a rule, ours or HoloClean's, rather than a header.
-fn is_rule(line: &str) -> bool {
-    line.contains("->") || ["fd ", "deny ", "t1&"].iter().any(|start| line.starts_with(start))
-}
-
-fn open_quote(name: &str, quote: &OpenQuote) -> Diagnostic {
-    let title = format!("{}: nothing closes the quote that opens here", place_of(name, quote));
-    Diagnostic::error("open-quote", title)
-        .help("close the quote; if it is part of the text, put the field in quotes and double it: `\"\"`")
-}
-
-/// The warning for a quote on the last line, which swallows no other line.
-fn open_at_the_end(name: &str, quote: &OpenQuote) -> Diagnostic {
-    let title = format!("{}: nothing closes the quote that opens on the last line", place_of(name, quote));
-    Diagnostic::warning("open-quote", title).help("the row is kept as it is; was the file cut short?")
-}
-
-/// The warning for UTF-16 with an odd number of bytes.
-fn torn_at_the_end(name: &str) -> Diagnostic {
-    let title = format!("`{name}` is UTF-16 and breaks off within its last character");
-    Diagnostic::warning("cut-short", title).help("the row is kept as it is; was the file cut short?")
-}
-
-/// The place of a quote, for messages.
-fn place_of(name: &str, OpenQuote { line, column, .. }: &OpenQuote) -> String {
-    format!("`{name}`, line {line}, column {column}")
-}
-
-fn note_ragged(name: &str, ragged: &[Ragged], width: usize, notes: &mut Diagnostics) {
-    let short: Vec<u64> = ragged.iter().filter(|row| row.fields < width).map(|row| row.line).collect();
-    let long: Vec<u64> = ragged.iter().filter(|row| row.fields > width).map(|row| row.line).collect();
-    let kinds = [
-        (short, "fewer", "the missing cells are read as empty"),
-        (long, "more", "the fields beyond the last column are kept in the file and not looked at"),
-    ];
-    for (lines, fewer, help) in kinds.into_iter().filter(|(lines, _, _)| !lines.is_empty()) {
-        let rows = if lines.len() == 1 { "row has" } else { "rows have" };
-        let title = format!(
-            "`{name}`: {} {rows} {fewer} fields than the header, which has {width}: {}",
-            lines.len(),
-            list_lines(&lines)
-        );
-        notes.push(Diagnostic::warning("ragged-rows", title).help(help));
-    }
-}
-
-/// `line 7`, `lines 7, 9 and 12`, `lines 7, 9, 12, 13, 14 and 20 more`.
-fn list_lines(lines: &[u64]) -> String {
-    const SHOWN: usize = 5;
-    let numbers: Vec<String> = lines.iter().take(SHOWN).map(u64::to_string).collect();
-    match (numbers.split_last(), lines.len()) {
-        (Some((only, [])), _) => format!("line {only}"),
-        (Some((last, before)), ..=SHOWN) => format!("lines {} and {last}", before.join(", ")),
-        (_, all) => format!("lines {} and {} more", numbers.join(", "), all - SHOWN),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -414,7 +337,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(1500))]
 
         #[test]
         fn the_length_of_the_blocks_shows_in_no_table_note_or_message(

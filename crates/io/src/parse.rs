@@ -13,9 +13,13 @@ use crate::decoding::{DecodeError, Decoding};
 use crate::scan::count_line_ends;
 use crate::split::{LONGEST, Split};
 
-/// How much of a file is read at a time, where a record is not longer. Two blocks and where their values are fit into the
-/// cache of a core.
-pub(crate) const BLOCK: usize = 1 << 18;
+/// How many bytes of a file are read at a time, where a record is not longer: for each thread as much as its cache holds
+/// together with the places of the values.
+pub(crate) fn usual_block() -> usize {
+    const SHARE: usize = 1 << 18;
+    const MOST_SHARES: usize = 16;
+    SHARE * rayon::current_num_threads().min(MOST_SHARES)
+}
 
 /// All rows of a text.
 #[derive(Default)]
@@ -101,7 +105,7 @@ pub(crate) fn parse_rows<R: Read + Send>(
     loop {
         rows.note(&now);
         if now.is_last {
-            rows.columns.par_iter_mut().enumerate().for_each(|(column, builder)| now.give_codes(column, builder, None));
+            rows.columns.par_iter_mut().enumerate().for_each(|(column, builder)| now.give_codes(column, builder, 0));
             rows.bytes = reader.input.bytes();
             return Ok(rows);
         }
@@ -131,11 +135,9 @@ struct Block {
 }
 
 impl Block {
-    fn give_codes(&self, column: usize, builder: &mut ColumnBuilder, expected: Option<u64>) {
+    fn give_codes(&self, column: usize, builder: &mut ColumnBuilder, expected: usize) {
         let values = self.split.column(&self.text, column);
-        if let Some(expected) = expected.and_then(|expected| usize::try_from(expected).ok()) {
-            builder.reserve(expected);
-        }
+        builder.reserve(values.len(), expected);
         builder.extend(values.map(|value| (!value.is_empty()).then_some(value)));
     }
 }
@@ -226,11 +228,12 @@ impl<R: Read> BlockReader<'_, R> {
         Ok(self.input.read(self.block.max(block.text.len()).min(room), &mut self.raw, &mut block.text)?)
     }
 
-    /// How many rows there may be in all, going by those that are read, if the length of the file is known.
-    fn expected_rows(&self) -> Option<u64> {
-        let share = self.shape.length? as f64 / self.input.bytes().max(1) as f64;
+    /// How many rows there may be in all, going by those that are read; twice as many as these where the length of the file is
+    /// not known.
+    fn expected_rows(&self) -> usize {
+        let share = self.shape.length.map_or(2.0, |length| length as f64 / self.input.bytes().max(1) as f64);
         // Rows that are shorter farther on are allowed for.
-        Some((self.rows as f64 * share * 1.02) as u64 + 64)
+        (self.rows as f64 * share * 1.02) as usize + 64
     }
 }
 
@@ -308,7 +311,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(3000))]
+        #![proptest_config(ProptestConfig::with_cases(1000))]
 
         #[test]
         fn blocks_and_threads_do_not_show(

@@ -134,9 +134,13 @@ impl ColumnBuilder {
         self.column.dictionary.intern_all(texts, &mut self.column.codes);
     }
 
-    /// Makes room for so many rows in all, so that none is taken in vain.
-    pub fn reserve(&mut self, rows: usize) {
-        self.column.codes.reserve_exact(rows.saturating_sub(self.len()));
+    /// Makes room for so many more rows, of which there may be so many in all. What is taken for those that may come is no more
+    /// than three times what there is.
+    pub fn reserve(&mut self, more: usize, in_all: usize) {
+        let codes = &mut self.column.codes;
+        if codes.capacity() - codes.len() < more {
+            codes.reserve_exact(in_all.min(4 * (codes.len() + more)).saturating_sub(codes.len()).max(more));
+        }
     }
 
     /// The number of rows so far.
@@ -191,6 +195,21 @@ mod tests {
         assert_eq!(sorted.codes(), [Code(1), Code(2), Code::NULL, Code(0)]);
         assert_eq!(sorted.dictionary().find("a"), None);
         assert!((0..4).map(RowId).all(|row| sorted.text(row) == column.text(row)));
+    }
+
+    #[test]
+    fn room_is_taken_in_advance_and_given_back() {
+        let mut builder = ColumnBuilder::new();
+        builder.reserve(10, 1000);
+        builder.extend(std::iter::repeat_n(Some("x"), 10));
+        assert_eq!(builder.column.codes.capacity(), 40);
+        builder.reserve(30, 1000);
+        assert_eq!(builder.column.codes.capacity(), 40);
+        builder.reserve(31, 100);
+        assert_eq!(builder.column.codes.capacity(), 100);
+        builder.extend(std::iter::repeat_n(None, 31));
+        let column = builder.finish();
+        assert_eq!((column.len(), column.codes.capacity()), (41, 41));
     }
 
     proptest! {

@@ -79,32 +79,13 @@ impl Dictionary {
         loop {
             let mut filled = 0;
             for (lookup, text) in batch.iter_mut().zip(texts.by_ref()) {
-                *lookup = Lookup { text, hash: text.map_or(0, hash), place: NONE, start: 0 };
+                *lookup = Lookup { text, hash: text.map_or(0, hash), ..Lookup::default() };
                 filled += 1;
             }
-            if filled == 0 {
-                return;
-            }
             let batch = &mut batch[..filled];
-            // One step of all lookups before the next step of any.
-            for lookup in batch.iter_mut().filter(|lookup| lookup.text.is_some()) {
-                lookup.place = self.places.first(lookup.hash);
-            }
-            for lookup in batch.iter_mut().filter(|lookup| lookup.place != NONE) {
-                let range = self.ends.range(lookup.place as usize);
-                lookup.start = range.start;
-                if lookup.text.is_none_or(|text| range.len() != text.len()) {
-                    lookup.place = NONE;
-                }
-            }
-            for lookup in batch.iter_mut().filter(|lookup| lookup.place != NONE) {
-                let first = lookup.text.and_then(|text| text.as_bytes().first());
-                if self.texts.as_bytes().get(lookup.start) != first && first.is_some() {
-                    lookup.place = NONE;
-                }
-            }
+            self.look_up(batch);
             for lookup in batch.iter() {
-                codes.push(self.intern_looked_up(lookup));
+                codes.push(self.code_of(lookup));
             }
             if filled < BATCH {
                 return;
@@ -112,27 +93,47 @@ impl Dictionary {
         }
     }
 
+    /// Takes one step of all lookups before the next step of any. No step waits for what it fetches: it only notes it.
+    fn look_up(&self, batch: &mut [Lookup<'_>]) {
+        for lookup in batch.iter_mut() {
+            lookup.place = self.places.first(lookup.hash);
+        }
+        // The slots are near by now.
+        for lookup in batch.iter_mut().filter(|lookup| lookup.place == NONE && lookup.text.is_some()) {
+            lookup.place = self.places.find(lookup.hash, |_| true).unwrap_or(NONE);
+        }
+        for lookup in batch.iter_mut().filter(|lookup| lookup.place != NONE) {
+            lookup.held = Span::from(self.ends.range(lookup.place as usize));
+        }
+        for lookup in batch.iter_mut().filter(|lookup| lookup.place != NONE) {
+            let text = lookup.text.unwrap_or_default().as_bytes();
+            lookup.is_alike = self.is_alike(lookup.held, text);
+        }
+    }
+
+    /// Whether a text that is held is as long as another and starts with the same byte, found without a branch by what is held.
+    #[inline]
+    fn is_alike(&self, held: Span, text: &[u8]) -> bool {
+        let first = self.texts.as_bytes().get(held.start).copied().unwrap_or(0);
+        (held.end - held.start == text.len()) & (first == text.first().copied().unwrap_or(first))
+    }
+
     /// The places of the texts that are not those of their codes. A missing value is like an empty text.
     pub(crate) fn differing<'a>(&self, codes: &[Code], texts: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
         let mut texts = texts.into_iter();
         let mut differing = Vec::new();
-        let mut batch: [(Range<usize>, &str, bool); BATCH] = std::array::from_fn(|_| (0..0, "", false));
+        let mut batch = [Lookup::default(); BATCH];
         for (first, codes) in (0..).step_by(BATCH).zip(codes.chunks(BATCH)) {
-            // One step of all comparisons before the next step of any, as above.
-            for ((held, text, _), (code, given)) in batch.iter_mut().zip(codes.iter().zip(texts.by_ref())) {
-                *held = if code.is_null() { 0..0 } else { self.ends.range(code.index()) };
-                *text = given;
+            for (lookup, (code, text)) in batch.iter_mut().zip(codes.iter().zip(texts.by_ref())) {
+                let held = if code.is_null() { 0..0 } else { self.ends.range(code.index()) };
+                *lookup = Lookup { text: Some(text), held: Span::from(held), ..Lookup::default() };
             }
             let batch = &mut batch[..codes.len()];
-            for (held, text, is_alike) in batch.iter_mut() {
-                let starts_alike = text.is_empty() || self.texts.as_bytes().get(held.start) == text.as_bytes().first();
-                *is_alike = held.len() == text.len() && starts_alike;
+            for lookup in batch.iter_mut() {
+                lookup.is_alike = self.is_alike(lookup.held, lookup.text.unwrap_or_default().as_bytes());
             }
-            for (place, (held, text, is_alike)) in batch.iter().enumerate() {
-                if !is_alike || &self.texts.as_bytes()[held.clone()] != text.as_bytes() {
-                    differing.push(first + place);
-                }
-            }
+            let places = batch.iter().enumerate().filter(|(_, lookup)| !self.holds(lookup));
+            differing.extend(places.map(|(place, _)| first + place));
         }
         differing
     }
@@ -148,13 +149,17 @@ impl Dictionary {
         self.ends.shrink();
     }
 
-    fn intern_looked_up(&mut self, lookup: &Lookup<'_>) -> Code {
+    /// Whether a lookup has found its text.
+    #[inline]
+    fn holds(&self, lookup: &Lookup<'_>) -> bool {
+        let text = lookup.text.unwrap_or_default().as_bytes();
+        lookup.is_alike && &self.texts.as_bytes()[lookup.held.start..lookup.held.end] == text
+    }
+
+    #[inline]
+    fn code_of(&mut self, lookup: &Lookup<'_>) -> Code {
         let Some(text) = lookup.text else { return Code::NULL };
-        let range = lookup.start..lookup.start + text.len();
-        if lookup.place != NONE && &self.texts.as_bytes()[range] == text.as_bytes() {
-            return Code(lookup.place);
-        }
-        self.intern_hashed(text, lookup.hash)
+        if self.holds(lookup) { Code(lookup.place) } else { self.intern_hashed(text, lookup.hash) }
     }
 
     fn find_hashed(&self, text: &str, hash: u32) -> Option<Code> {
@@ -184,9 +189,24 @@ impl Dictionary {
 struct Lookup<'a> {
     text: Option<&'a str>,
     hash: u32,
-    /// Where the text is likely to be; [`NONE`] where it has to be looked for.
+    /// Where the text is likely to be; [`NONE`] where nothing is alike.
     place: u32,
+    /// The text that is there.
+    held: Span,
+    is_alike: bool,
+}
+
+/// A range that is copied.
+#[derive(Clone, Copy, Default)]
+struct Span {
     start: usize,
+    end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(Range { start, end }: Range<usize>) -> Self {
+        Span { start, end }
+    }
 }
 
 #[cfg(test)]

@@ -23,13 +23,13 @@ pub(crate) const NONE: u32 = u32::MAX;
 const EMPTY: Slot = Slot { hash: 0, place: NONE };
 
 impl Places {
-    /// The place in the slot where a hash is looked for first, if its hash is the same; else [`NONE`].
+    /// The place in the slot where a hash is looked for first, if its hash is the same; else [`NONE`]. Nothing branches by what
+    /// the slot holds, so that nobody waits for it.
     #[inline]
     pub(crate) fn first(&self, hash: u32) -> u32 {
-        match self.slots.get(self.start(hash)) {
-            Some(slot) if slot.hash == hash => slot.place,
-            _ => NONE,
-        }
+        let slot = self.slots.get(self.start(hash)).copied().unwrap_or(EMPTY);
+        // All bits set, as those of `NONE` are.
+        slot.place | u32::from(slot.hash != hash).wrapping_neg()
     }
 
     /// The place of a value with a hash that is the wanted one.
