@@ -12,13 +12,14 @@ use crate::decoding::DecodeError;
 use crate::edits::{Edit, LineEnd, edits};
 use crate::encoding::{SAMPLE, bom, encode};
 use crate::habits::Habits;
+use crate::parse::usual_block;
 use crate::patcher::{PatchError, Patcher};
 use crate::quoting::{needs_quotes, quoted, write_delimited};
 use crate::read::cannot_read;
 use crate::scan::{Record, Scanner};
 use crate::split::{LONGEST, RowPlace, Split};
 use crate::walk::{Step, walk};
-use crate::window::{STEP, Window};
+use crate::window::Window;
 use crate::write::{changed_since, read_again};
 use crate::{Selection, WriteError};
 
@@ -56,7 +57,7 @@ pub(crate) fn write_patched_csv(
         Selection::SetApart(rows) => columns_apart(table, file, dialect, rows)?,
         Selection::All | Selection::Without(_) => table.schema().len(),
     };
-    write_in_steps(table, &file.path, (read_again(file)?, STEP), dialect, (selection, columns), &mut out)
+    write_in_steps(table, &file.path, (read_again(file)?, usual_block()), dialect, (selection, columns), &mut out)
 }
 
 /// The fields before the reasons of rows that are set apart: as many as the header has, or more where one of these lines is

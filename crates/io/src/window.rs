@@ -7,7 +7,7 @@ use lustrate_table::Encoding;
 use crate::decoding::{DecodeError, Decoding};
 
 /// How much is read at a time, where a record is not longer.
-pub(crate) const STEP: usize = 1 << 20;
+pub(crate) const STEP: usize = 1 << 18;
 
 /// A part of a file as bytes and as text, which moves from the start of the file to its end. It is as long as the
 /// longest record and one step, however long the file is.

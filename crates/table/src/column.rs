@@ -98,7 +98,7 @@ impl Column {
 impl<'a> FromIterator<Option<&'a str>> for Column {
     fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(cells: I) -> Self {
         let mut builder = ColumnBuilder::default();
-        cells.into_iter().for_each(|cell| builder.push(cell));
+        builder.extend(cells);
         builder.finish()
     }
 }
