@@ -137,6 +137,11 @@ impl Table {
         Table { schema: Arc::clone(&self.schema), columns, rows: rows.len(), ..Table::default() }
     }
 
+    /// The columns, in order; those that no other table shares are moved.
+    pub(crate) fn into_columns(self) -> impl Iterator<Item = Column> {
+        self.columns.into_iter().map(Arc::unwrap_or_clone)
+    }
+
     /// Whether two tables share the memory of a column, so that it cannot differ between them.
     pub fn shares(&self, other: &Table, attribute: AttributeId) -> bool {
         Arc::ptr_eq(&self.columns[attribute.index()], &other.columns[attribute.index()])
