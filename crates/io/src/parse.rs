@@ -99,7 +99,7 @@ pub(crate) fn parse_rows<R: Read + Send>(
     block: usize,
 ) -> Result<Rows, Stop> {
     let mut rows = Rows { columns: vec![ColumnBuilder::new(); shape.columns], ..Rows::default() };
-    let mut reader = BlockReader { input, block, shape, line_ends: shape.line_ends, rows: 0, raw: Vec::new() };
+    let mut reader = BlockReader::new(input, shape, block);
     let (mut now, mut next) = (Block::default(), Block::default());
     reader.begin(&mut now, begun)?;
     loop {
@@ -177,6 +177,8 @@ impl Rows {
 struct BlockReader<'s, R> {
     input: Decoding<R>,
     block: usize,
+    /// The longest text that is split.
+    longest: usize,
     shape: &'s Shape,
     /// Of all blocks so far.
     line_ends: u64,
@@ -184,9 +186,14 @@ struct BlockReader<'s, R> {
     raw: Vec<u8>,
 }
 
-impl<R: Read> BlockReader<'_, R> {
+impl<'s, R: Read> BlockReader<'s, R> {
+    fn new(input: Decoding<R>, shape: &'s Shape, block: usize) -> Self {
+        let line_ends = shape.line_ends;
+        BlockReader { input, block, longest: LONGEST, shape, line_ends, rows: 0, raw: Vec::new() }
+    }
+
     fn begin(&mut self, block: &mut Block, text: String) -> Result<(), Stop> {
-        if text.len() > LONGEST {
+        if text.len() > self.longest {
             return Err(Stop::LongRecord(self.line_ends + 1));
         }
         block.text = text;
@@ -221,7 +228,7 @@ impl<R: Read> BlockReader<'_, R> {
     fn take(&mut self, block: &mut Block) -> Result<(), Stop> {
         self.raw.clear();
         // Text may be longer than the bytes that it is read from.
-        let room = LONGEST.saturating_sub(block.text.len()) / 2;
+        let room = self.longest.saturating_sub(block.text.len()) / 2;
         if room < self.block {
             return Err(Stop::LongRecord(self.line_ends + 1));
         }
@@ -294,12 +301,24 @@ mod tests {
     }
 
     #[test]
+    fn a_record_that_is_longer_than_any_may_be_is_told_by_its_line() {
+        let text = format!("1,2\n\n3,4\n\"{}", "x".repeat(5000));
+        let shape = Shape { delimiter: b',', columns: 2, line_ends: 1, length: None };
+        let mut reader = BlockReader::new(Decoding::new(text.as_bytes(), Encoding::Utf8), &shape, 64);
+        reader.longest = 4000;
+        let (mut now, mut next) = (Block::default(), Block::default());
+        reader.begin(&mut now, String::new()).unwrap();
+        assert!(matches!(reader.go_on(&now, &mut next), Err(Stop::LongRecord(5))));
+        assert!(next.text.len() <= 4000);
+    }
+
+    #[test]
     fn no_more_is_taken_in_than_a_block_and_what_a_record_needs() {
         let rows = "12345678,1234567\n".repeat(1000);
         let text = format!("{rows}{}\n{rows}", "x".repeat(5000));
         let shape = Shape { delimiter: b',', columns: 2, line_ends: 0, length: None };
         let input = Decoding::new(text.as_bytes(), Encoding::Utf8);
-        let mut reader = BlockReader { input, block: 64, shape: &shape, line_ends: 0, rows: 0, raw: Vec::new() };
+        let mut reader = BlockReader::new(input, &shape, 64);
         let (mut now, mut next, mut longest) = (Block::default(), Block::default(), 0);
         reader.begin(&mut now, String::new()).unwrap();
         while !now.is_last {
