@@ -65,7 +65,10 @@ pub(crate) fn shown(compression: Compression) -> &'static str {
 ///
 /// # Errors
 /// When the decoder cannot be set up.
-pub(crate) fn decompressed<'r>(input: impl Read + 'r, compression: Compression) -> io::Result<Box<dyn Read + 'r>> {
+pub(crate) fn decompressed<'r>(
+    input: impl Read + Send + 'r,
+    compression: Compression,
+) -> io::Result<Box<dyn Read + Send + 'r>> {
     Ok(match compression {
         Compression::None => Box::new(input),
         Compression::Gzip => Box::new(MultiGzDecoder::new(io::BufReader::new(input))),

@@ -3,14 +3,20 @@
 use std::path::Path;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
-use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, OriginFile, RowId, RowLines, Table};
+use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, OriginFile, RowId, Table, TableError};
 
-use crate::encoding::{self, SAMPLE};
+use crate::csv_messages::{
+    empty, header_only, long_record, no_table, note_ragged, open_at_the_end, open_quote, torn_at_the_end,
+};
+use crate::decoding::torn;
+use crate::encoding::{self, Detected, SAMPLE};
 use crate::header::column_names;
-use crate::parse::{Ragged, Rows, parse_rows};
+use crate::parse::{OpenQuote, Rows, Shape, Stop, parse_rows, usual_block};
 use crate::read::NoRows;
 use crate::scan::{Record, Scanner, count_line_ends, is_open};
 use crate::sniff::sniff_delimiter;
+use crate::source::Source;
+use crate::window::Window;
 use crate::{ReadError, Reading};
 
 /// What is known of a delimited text file beforehand. `None` stands for finding out.
@@ -40,20 +46,20 @@ pub struct CsvOptions {
 /// ```
 pub fn read_csv_bytes(name: &str, bytes: &[u8], options: &CsvOptions) -> Result<Reading, ReadError> {
     let mut notes = Diagnostics::new();
-    let parts = parse(name, bytes, options, NoRows::Refused, &mut notes)?;
+    let parts = parse(name, &Source::Bytes(bytes), options, (NoRows::Refused, usual_block()), &mut notes)?;
     Ok(Reading { table: parts.table, notes })
 }
 
-/// The same for the bytes of a file without its compression; the file becomes the origin of the table.
+/// The same for a file, which becomes the origin of the table.
 pub(crate) fn read_csv_file(
     name: &Path,
     file: OriginFile,
-    bytes: &[u8],
+    source: &Source<'_>,
     options: &CsvOptions,
     no_rows: NoRows,
 ) -> Result<Reading, ReadError> {
     let mut notes = Diagnostics::new();
-    let parts = parse(&name.display().to_string(), bytes, options, no_rows, &mut notes)?;
+    let parts = parse(&name.display().to_string(), source, options, (no_rows, usual_block()), &mut notes)?;
     let origin = Origin::Csv { file, dialect: parts.dialect };
     Ok(Reading { table: parts.table.with_origin(origin), notes })
 }
@@ -63,58 +69,121 @@ struct Parts {
     dialect: CsvDialect,
 }
 
+/// Why a text is not read.
+enum Refused {
+    For(ReadError),
+    /// It is no UTF-8, as which it was read.
+    NoUtf8,
+}
+
+impl From<ReadError> for Refused {
+    fn from(error: ReadError) -> Self {
+        Refused::For(error)
+    }
+}
+
+impl From<Diagnostic> for Refused {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Refused::For(diagnostic.into())
+    }
+}
+
+/// Reads the text in blocks of so many bytes, on which what comes out does not depend.
 fn parse(
     name: &str,
-    bytes: &[u8],
+    source: &Source<'_>,
     options: &CsvOptions,
-    no_rows: NoRows,
+    (no_rows, block): (NoRows, usize),
     notes: &mut Diagnostics,
 ) -> Result<Parts, ReadError> {
-    let detected = encoding::detect(name, bytes, options.encoding, notes);
-    refuse_binary(name, bytes, detected.encoding, notes)?;
-    let text = encoding::decode(name, bytes, detected)?;
-    let sample = &text[..text.floor_char_boundary(SAMPLE)];
-    let delimiter = match options.delimiter {
+    // Enough for a sample of the text, whatever the encoding.
+    const START: usize = 2 * SAMPLE + 4;
+    let start = source.start(START)?;
+    let start = Start { bytes: &start, is_all: start.len() < START };
+    let detected = encoding::detect(start.bytes, options.encoding);
+    let read = |detected, notes: &mut Diagnostics| {
+        parse_as(name, (source, start), detected, options.delimiter, (no_rows, block), notes)
+    };
+    let mut told = Diagnostics::new();
+    let parts = match read(detected.unwrap_or(encoding::UTF_8), &mut told) {
+        Ok(parts) => parts,
+        Err(Refused::For(error)) => return Err(error),
+        Err(Refused::NoUtf8) => {
+            // Of what was told by the way nothing holds.
+            told = Diagnostics::new();
+            let fallback = encoding::no_utf8(name, source, detected, &mut told)?;
+            read(fallback, &mut told).map_err(|refused| match refused {
+                Refused::For(error) => error,
+                Refused::NoUtf8 => unreachable!("every byte has a character in the encoding that is left"),
+            })?
+        }
+    };
+    notes.extend(told);
+    Ok(parts)
+}
+
+/// The first bytes of a file.
+#[derive(Clone, Copy)]
+struct Start<'s> {
+    bytes: &'s [u8],
+    is_all: bool,
+}
+
+impl Start<'_> {
+    /// The start of the text.
+    fn sample(self, name: &str, from: Detected) -> Result<String, Refused> {
+        let cut = if self.is_all || from.encoding != Encoding::Utf8 { 0 } else { torn(self.bytes) };
+        let text = encoding::decode(name, &self.bytes[..self.bytes.len() - cut], from).map_err(|_| Refused::NoUtf8)?;
+        Ok(text[..text.floor_char_boundary(SAMPLE)].to_owned())
+    }
+}
+
+fn parse_as(
+    name: &str,
+    (source, start): (&Source<'_>, Start<'_>),
+    detected: Detected,
+    delimiter: Option<u8>,
+    (no_rows, block): (NoRows, usize),
+    notes: &mut Diagnostics,
+) -> Result<Parts, Refused> {
+    refuse_binary(name, start.bytes, detected.encoding, notes)?;
+    let sample = start.sample(name, detected)?;
+    let delimiter = match delimiter {
         Some(delimiter) => usable_delimiter(delimiter)?,
-        None => sniff_delimiter(sample),
+        None => sniff_delimiter(&sample),
     };
     let dialect = CsvDialect { delimiter, encoding: detected.encoding, bom: detected.bom };
 
-    let (mut scanner, mut header) = (Scanner::new(&text, delimiter), Record::default());
-    if !scanner.read(&mut header) {
-        return Err(empty(name));
-    }
-    let start = scanner.position();
-    let lines_before = count_line_ends(&text, 0..start);
-    refuse_open_header(name, &text, &header)?;
-    let fields: Vec<&str> = (0..header.len()).map(|field| header.value(field)).collect();
+    let mark = if detected.bom { encoding::bom(detected.encoding) } else { b"" };
+    let mut input = source.open()?;
+    input.read_exact(&mut vec![0; mark.len()]).map_err(|error| source.failed(&error))?;
+    let mut window = Window::new(input, detected.encoding, block);
+    let header = header(name, source, &mut window, delimiter)?;
+    let fields: Vec<&str> = (0..header.record.len()).map(|field| header.record.value(field)).collect();
     let names = column_names(name, &fields, notes);
 
-    let rows = parse_rows(&text[start..], delimiter, names.len());
-    if let Some(at) = rows.open_quote.map(|at| start + at) {
-        if !is_on_last_line(&text, at) {
-            return Err(open_quote(name, &text, at).into());
+    let shape = Shape { delimiter, columns: names.len(), line_ends: header.line_ends, length: source.length() };
+    let (input, begun) = window.into_rest(header.end);
+    let rows = parse_rows(input, begun, &shape, block).map_err(|stop| stopped(name, source, stop))?;
+    if let Some(open) = &rows.open_quote {
+        if !open.on_last_line {
+            return Err(open_quote(name, open).into());
         }
-        notes.push(open_at_the_end(name, &text, at));
+        notes.push(open_at_the_end(name, open));
     }
-    let Rows { columns, lines: rows_lines, mut ragged, open_quote: open, .. } = rows;
+    let Rows { columns, lines, ragged, open_quote, ends_garbled, bytes } = rows;
     if no_rows == NoRows::Refused && columns.iter().all(ColumnBuilder::is_empty) {
-        return Err(header_only(name, &text));
+        return Err(header_only(name, &header.text).into());
     }
-    ragged.iter_mut().for_each(|row| row.line += lines_before);
     note_ragged(name, &ragged, names.len(), notes);
-    let mut lines = RowLines::new();
-    lines.append(&rows_lines, lines_before);
     let columns = names.into_iter().zip(columns.into_iter().map(ColumnBuilder::finish)).collect();
-    let table = Table::new(columns).map_err(|error| {
-        Diagnostic::error("no-table", format!("`{name}`: {error}")).help("split the file into smaller ones")
-    })?;
+    let table = Table::new(columns).map_err(|error| no_table(name, &error))?;
     let mut ragged: Vec<RowId> = ragged.iter().map(|ragged| RowId(ragged.row)).collect();
-    let torn = is_torn(bytes, detected.encoding) && text.ends_with('\u{fffd}');
+    let torn = is_torn(bytes, detected.encoding) && ends_garbled;
     if torn {
         notes.push(torn_at_the_end(name));
     }
-    if torn || open.is_some() {
+    if torn || open_quote.is_some() {
         // How the row was to go on nobody knows, so it is as doubtful as one with too few fields.
         ragged.extend(table.row_ids().last());
         ragged.dedup();
@@ -122,18 +191,63 @@ fn parse(
     Ok(Parts { table: table.with_lines(lines, ragged), dialect })
 }
 
+/// The first record of a text.
+struct Header {
+    record: Record,
+    /// As it is written.
+    text: String,
+    /// How far it goes in the text of the window.
+    end: usize,
+    /// The line ends up to there.
+    line_ends: u64,
+}
+
+/// Reads it, and takes in as much of the text as it takes.
+fn header(
+    name: &str,
+    source: &Source<'_>,
+    window: &mut Window<impl std::io::Read>,
+    delimiter: u8,
+) -> Result<Header, Refused> {
+    loop {
+        window.fill().map_err(|error| stopped(name, source, error.into()))?;
+        let text = window.text();
+        let (mut scanner, mut record) = (Scanner::new(text, delimiter), Record::default());
+        let found = scanner.read(&mut record);
+        let end = scanner.position();
+        if !window.is_last() && (!found || end == text.len()) {
+            continue;
+        }
+        if !found {
+            return Err(empty(name).into());
+        }
+        refuse_open_header(name, text, &record)?;
+        let line_ends = count_line_ends(text, 0..end);
+        return Ok(Header { text: text[record.extent()].to_owned(), record, end, line_ends });
+    }
+}
+
+fn stopped(name: &str, source: &Source<'_>, stop: Stop) -> Refused {
+    match stop {
+        Stop::NoText => Refused::NoUtf8,
+        Stop::Io(error) => source.failed(&error).into(),
+        Stop::TooManyRows => no_table(name, &TableError::TooManyRows).into(),
+        Stop::LongRecord(line) => long_record(name, line).into(),
+    }
+}
+
 /// Refuses a header that a quote opens which nothing closes, so that all of the text is in it.
 fn refuse_open_header(name: &str, text: &str, header: &Record) -> Result<(), ReadError> {
     let last = header.raw(header.len() - 1);
     match !header.terminated() && is_open(&text[last.clone()]) {
-        true => Err(open_quote(name, text, last.start).into()),
+        true => Err(open_quote(name, &OpenQuote::in_text(text, last.start, 0)).into()),
         false => Ok(()),
     }
 }
 
 /// Whether bytes break off within a unit of their encoding.
-fn is_torn(bytes: &[u8], encoding: Encoding) -> bool {
-    matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) && bytes.len() % 2 == 1
+fn is_torn(bytes: u64, encoding: Encoding) -> bool {
+    matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) && bytes % 2 == 1
 }
 
 fn usable_delimiter(delimiter: u8) -> Result<u8, ReadError> {
@@ -180,83 +294,62 @@ fn refuse_binary(name: &str, bytes: &[u8], encoding: Encoding, notes: &mut Diagn
     Err(Diagnostic::error("not-text", title).help(help).into())
 }
 
-fn empty(name: &str) -> ReadError {
-    let diagnostic = Diagnostic::error("empty-file", format!("`{name}` is empty"));
-    diagnostic.help("name a file with a header and at least one data row").into()
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-fn header_only(name: &str, text: &str) -> ReadError {
-    let diagnostic = Diagnostic::error("no-rows", format!("`{name}` has a header and no data rows"));
-    let help = if is_rule(text.trim()) {
-        "is this a rule file? give it with `--rules`, after the table"
-    } else {
-        "name a file with at least one data row below the header"
-    };
-    diagnostic.help(help).into()
-}
+    use super::*;
 
-/// Whether a line looks like a rule, ours or HoloClean's, rather than a header.
-fn is_rule(line: &str) -> bool {
-    line.contains("->") || ["fd ", "deny ", "t1&"].iter().any(|start| line.starts_with(start))
-}
-
-fn open_quote(name: &str, text: &str, at: usize) -> Diagnostic {
-    let title = format!("{}: nothing closes the quote that opens here", place_in(name, text, at));
-    Diagnostic::error("open-quote", title)
-        .help("close the quote; if it is part of the text, put the field in quotes and double it: `\"\"`")
-}
-
-/// The warning for a quote on the last line, which swallows no other line.
-fn open_at_the_end(name: &str, text: &str, at: usize) -> Diagnostic {
-    let title = format!("{}: nothing closes the quote that opens on the last line", place_in(name, text, at));
-    Diagnostic::warning("open-quote", title).help("the row is kept as it is; was the file cut short?")
-}
-
-/// The warning for UTF-16 with an odd number of bytes.
-fn torn_at_the_end(name: &str) -> Diagnostic {
-    let title = format!("`{name}` is UTF-16 and breaks off within its last character");
-    Diagnostic::warning("cut-short", title).help("the row is kept as it is; was the file cut short?")
-}
-
-/// The place of a character, for messages.
-fn place_in(name: &str, text: &str, at: usize) -> String {
-    let line_start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    let (line, column) = (count_line_ends(text, 0..at) + 1, text[line_start..at].chars().count() + 1);
-    format!("`{name}`, line {line}, column {column}")
-}
-
-/// Whether no line begins behind a place.
-fn is_on_last_line(text: &str, at: usize) -> bool {
-    let rest = &text[at..];
-    let rest = rest.strip_suffix("\r\n").or_else(|| rest.strip_suffix(['\n', '\r'])).unwrap_or(rest);
-    !rest.contains(['\n', '\r'])
-}
-
-fn note_ragged(name: &str, ragged: &[Ragged], width: usize, notes: &mut Diagnostics) {
-    let short: Vec<u64> = ragged.iter().filter(|row| row.fields < width).map(|row| row.line).collect();
-    let long: Vec<u64> = ragged.iter().filter(|row| row.fields > width).map(|row| row.line).collect();
-    let kinds = [
-        (short, "fewer", "the missing cells are read as empty"),
-        (long, "more", "the fields beyond the last column are kept in the file and not looked at"),
+    const PARTS: &[&[u8]] = &[
+        b"a",
+        b"b,c",
+        b"1;2",
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b"\"",
+        b"\"x\ny\",",
+        b"x,y\n",
+        b"\xc3\xa9",
+        b"\xe2\x82\xac",
+        b"\xf0\x9d\x84\x9e",
+        b"\xe9",
+        b"\xf0\x9d",
+        b"\0",
     ];
-    for (lines, fewer, help) in kinds.into_iter().filter(|(lines, _, _)| !lines.is_empty()) {
-        let rows = if lines.len() == 1 { "row has" } else { "rows have" };
-        let title = format!(
-            "`{name}`: {} {rows} {fewer} fields than the header, which has {width}: {}",
-            lines.len(),
-            list_lines(&lines)
-        );
-        notes.push(Diagnostic::warning("ragged-rows", title).help(help));
-    }
-}
 
-/// `line 7`, `lines 7, 9 and 12`, `lines 7, 9, 12, 13, 14 and 20 more`.
-fn list_lines(lines: &[u64]) -> String {
-    const SHOWN: usize = 5;
-    let numbers: Vec<String> = lines.iter().take(SHOWN).map(u64::to_string).collect();
-    match (numbers.split_last(), lines.len()) {
-        (Some((only, [])), _) => format!("line {only}"),
-        (Some((last, before)), ..=SHOWN) => format!("lines {} and {last}", before.join(", ")),
-        (_, all) => format!("lines {} and {} more", numbers.join(", "), all - SHOWN),
+    /// What there is to see of what is read in blocks of so many bytes.
+    fn seen(bytes: &[u8], options: &CsvOptions, block: usize) -> Result<String, String> {
+        let mut notes = Diagnostics::new();
+        let read = parse("t.csv", &Source::Bytes(bytes), options, (NoRows::Refused, block), &mut notes);
+        let Parts { table, dialect } = read.map_err(|error| format!("{:?}", error.into_diagnostic()))?;
+        let cells: Vec<_> =
+            table.schema().ids().map(|id| (table.schema().name(id), table.column(id).clone())).collect();
+        let lines: Vec<_> = table.row_ids().map(|row| table.line(row)).collect();
+        let columns = cells.iter().map(|(name, column)| {
+            (
+                *name,
+                column.codes().to_vec(),
+                column.dictionary().iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>(),
+            )
+        });
+        Ok(format!("{:?} {lines:?} {:?} {dialect:?} {notes}", columns.collect::<Vec<_>>(), table.ragged()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1500))]
+
+        #[test]
+        fn the_length_of_the_blocks_shows_in_no_table_note_or_message(
+            parts in prop::collection::vec(prop::sample::select(PARTS), 0..30),
+            asked in prop::option::of(prop_oneof![
+                Just(Encoding::Utf8), Just(Encoding::Utf16Le), Just(Encoding::Utf16Be), Just(Encoding::Windows1252)
+            ]),
+            block in 1usize..40,
+        ) {
+            let bytes = parts.concat();
+            let options = CsvOptions { delimiter: None, encoding: asked };
+            prop_assert_eq!(seen(&bytes, &options, block), seen(&bytes, &options, bytes.len() + 1));
+        }
     }
 }

@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
-use std::ops::Range;
 use std::path::Path;
 
 use lustrate_table::{CellId, CsvDialect, OriginFile, RowId, Table};
 
+use crate::changed::changed_cells;
+use crate::decoding::DecodeError;
+use crate::edits::{Edit, LineEnd, edits};
 use crate::encoding::{SAMPLE, bom, encode};
 use crate::habits::Habits;
+use crate::parse::usual_block;
 use crate::patcher::{PatchError, Patcher};
 use crate::quoting::{needs_quotes, quoted, write_delimited};
 use crate::read::cannot_read;
-use crate::scan::{Record, Scanner, is_open};
+use crate::scan::{Record, Scanner};
+use crate::split::{LONGEST, RowPlace, Split};
 use crate::walk::{Step, walk};
-use crate::window::{STEP, Window, WindowError};
+use crate::window::Window;
 use crate::write::{changed_since, read_again};
 use crate::{Selection, WriteError};
 
@@ -53,7 +57,7 @@ pub(crate) fn write_patched_csv(
         Selection::SetApart(rows) => columns_apart(table, file, dialect, rows)?,
         Selection::All | Selection::Without(_) => table.schema().len(),
     };
-    write_in_steps(table, &file.path, (read_again(file)?, STEP), dialect, (selection, columns), &mut out)
+    write_in_steps(table, &file.path, (read_again(file)?, usual_block()), dialect, (selection, columns), &mut out)
 }
 
 /// The fields before the reasons of rows that are set apart: as many as the header has, or more where one of these lines is
@@ -99,8 +103,17 @@ fn write_in_steps(
     fill(&mut window, path)?;
     let sample = &window.text()[..window.text().floor_char_boundary(SAMPLE)];
     let habits = Habits::of(sample, dialect.delimiter);
-    let mut records =
-        Records { table, path, dialect, habits, selection, columns, record: Record::default(), next: None };
+    let mut records = Records {
+        table,
+        path,
+        dialect,
+        habits,
+        selection,
+        columns,
+        record: Record::default(),
+        split: Split::default(),
+        next: None,
+    };
     loop {
         let (done, raw) = records.patch(&window, out)?;
         window.advance(done, raw);
@@ -117,8 +130,8 @@ fn write_in_steps(
 /// Takes more of a file into its window.
 pub(crate) fn fill(window: &mut Window<impl Read>, path: &Path) -> Result<(), WriteError> {
     window.fill().map_err(|error| match error {
-        WindowError::Io(error) => cannot_read(path, &error).into(),
-        WindowError::NoText => changed_since(path).into(),
+        DecodeError::Io(error) => cannot_read(path, &error).into(),
+        DecodeError::NoText => changed_since(path).into(),
     })
 }
 
@@ -132,6 +145,7 @@ struct Records<'t> {
     /// The fields before the reason of a row that is set apart.
     columns: usize,
     record: Record,
+    split: Split,
     /// The row of the next record; `None` before the header.
     next: Option<RowId>,
 }
@@ -143,43 +157,104 @@ impl Records<'_> {
         let text = window.text();
         let mut patcher = Patcher::new(text, window.raw(), self.dialect.encoding, out);
         let (mut scanner, mut done) = (Scanner::new(text, self.dialect.delimiter), 0);
-        // A record that ends where the part does may go on behind it, and so may its line end.
-        while scanner.read(&mut self.record) && (window.is_last() || scanner.position() < text.len()) {
-            self.patch_record(&mut patcher)?;
-            done = scanner.position();
+        if self.next.is_none() {
+            // A record that ends where the part does may go on behind it.
+            if !scanner.read(&mut self.record) || !(window.is_last() || scanner.position() < text.len()) {
+                return Ok((0, 0));
+            }
+            self.patch_header(&mut patcher)?;
+            (self.next, done) = (Some(RowId(0)), scanner.position());
         }
-        if window.is_last() {
-            done = text.len();
+        loop {
+            let rest = &text[done..];
+            let part = &rest[..rest.floor_char_boundary(LONGEST)];
+            let is_rest = part.len() == rest.len();
+            let (delimiter, width) = (self.dialect.delimiter, self.table.schema().len());
+            self.split.fill(part, delimiter, width, is_rest && window.is_last());
+            self.patch_rows(part, done, &mut scanner, &mut patcher)?;
+            done += self.split.end;
+            if is_rest || self.split.rows.is_empty() {
+                break;
+            }
         }
-        // A dropped record takes its line end along, of which the scanner has read the first byte only.
-        done = done.max(patcher.position());
         Ok((done, patcher.finish(done)?))
     }
 
-    fn patch_record(&mut self, patcher: &mut Patcher<'_, impl Write>) -> Result<(), WriteError> {
-        let Some(row) = self.next else {
-            if let Some(name) = self.selection.reason_column(self.table) {
-                let mut line = LineEnd::of(&self.record, patcher.text());
-                for column in self.table.schema().len()..self.columns {
-                    self.append(patcher, &mut line, column, &surplus_name(self.table, column))?;
-                }
-                self.append(patcher, &mut line, self.columns, &name)?;
+    fn patch_header(&self, patcher: &mut Patcher<'_, impl Write>) -> Result<(), WriteError> {
+        if let Some(name) = self.selection.reason_column(self.table) {
+            let mut line = LineEnd::of(&self.record, patcher.text());
+            for column in self.table.schema().len()..self.columns {
+                self.append(patcher, &mut line, column, &surplus_name(self.table, column))?;
             }
-            self.next = Some(RowId(0));
-            return Ok(());
-        };
-        if row.index() >= self.table.rows() {
+            self.append(patcher, &mut line, self.columns, &name)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows into which a part of the text is split that starts at `from`. Only of rows that are written otherwise
+    /// is looked at how they are written.
+    fn patch_rows(
+        &mut self,
+        part: &str,
+        from: usize,
+        scanner: &mut Scanner<'_>,
+        patcher: &mut Patcher<'_, impl Write>,
+    ) -> Result<(), WriteError> {
+        let first = self.next.unwrap_or(RowId(0));
+        let behind = first.index() + self.split.rows.len();
+        if behind > self.table.rows() {
             return Err(changed_since(self.path).into());
         }
-        self.next = Some(RowId(row.0 + 1));
-        if !self.selection.has(row) {
-            return drop_record(&self.record, patcher);
+        let changed = match self.selection {
+            Selection::All | Selection::Without(_) => changed_cells(self.table, first, &self.split, part),
+            Selection::SetApart(_) => Vec::new(),
+        };
+        let mut changed = changed.as_slice();
+        for place in 0..self.split.rows.len() {
+            let row = RowId(first.0 + place as u32);
+            let (cells, later) = changed.split_at(changed.partition_point(|cell| cell.row <= row));
+            changed = later;
+            let RowPlace { start, end, .. } = self.split.rows[place];
+            let (start, end) = (from + start as usize, from + end as usize);
+            let reason = self.selection.reason(row);
+            if !self.selection.has(row) {
+                patcher.replace(start, end, "").map_err(PatchError::nameless)?;
+            } else if reason.is_none() && self.patch_cells(cells, place, (part, from), patcher)? {
+                continue;
+            } else {
+                scanner.go_to(start);
+                scanner.read(&mut self.record);
+                let mut line = self.patch_fields(row, patcher)?;
+                if let Some(reason) = reason {
+                    self.append(patcher, &mut line, self.columns, reason)?;
+                }
+            }
         }
-        let mut end = self.patch_fields(row, patcher)?;
-        match self.selection.reason(row) {
-            Some(reason) => self.append(patcher, &mut end, self.columns, reason),
-            None => Ok(()),
+        self.next = Some(RowId(behind as u32));
+        Ok(())
+    }
+
+    /// Writes the changed cells of a row where that takes no look at the whole line, and tells whether it does not.
+    fn patch_cells(
+        &self,
+        cells: &[CellId],
+        place: usize,
+        (part, from): (&str, usize),
+        patcher: &mut Patcher<'_, impl Write>,
+    ) -> Result<bool, WriteError> {
+        let raw = |cell: &CellId| self.split.raw(part, place, cell.attribute.index());
+        // A line of one field must not become empty.
+        if !cells.is_empty() && (self.table.schema().len() == 1 || cells.iter().any(|cell| raw(cell).is_none())) {
+            return Ok(false);
         }
+        for (cell, raw) in cells.iter().filter_map(|cell| Some((*cell, raw(cell)?))) {
+            let column = cell.attribute.index();
+            let old = (self.split.value(part, place, column), &part[raw.clone()]);
+            let field = self.habits.field(self.table.text(cell).unwrap_or(""), column, Some(old));
+            let replaced = patcher.replace(from + raw.start, from + raw.end, &field);
+            replaced.map_err(|error| error.naming(self.table, cell))?;
+        }
+        Ok(true)
     }
 
     /// Gives back how the line ends then.
@@ -218,80 +293,6 @@ fn surplus_name(table: &Table, column: usize) -> String {
         name.push('_');
     }
     name
-}
-
-/// A part of a line that is written otherwise.
-pub(crate) struct Edit {
-    /// What is replaced: the field, or nothing at the end of a line that lacks it.
-    pub(crate) range: Range<usize>,
-    /// What is written instead.
-    pub(crate) field: String,
-    /// The cell because of which.
-    pub(crate) cell: CellId,
-}
-
-/// What is written otherwise in the line of a row, of which `record` tells the places in a text, and how the line ends then.
-pub(crate) fn edits(
-    table: &Table,
-    row: RowId,
-    record: &Record,
-    text: &str,
-    habits: &Habits,
-    delimiter: u8,
-) -> (Vec<Edit>, LineEnd) {
-    let (mut edits, mut line) = (Vec::new(), LineEnd::of(record, text));
-    for attribute in table.schema().ids() {
-        let cell = CellId { row, attribute };
-        let new = table.text(cell).unwrap_or("");
-        let column = attribute.index();
-        let old = if column < record.len() { record.value(column) } else { "" };
-        if new == old {
-            continue;
-        }
-        let (range, field) = if column < record.len() {
-            let raw = record.raw(column);
-            let field = habits.field(new, column, Some((old, &text[raw.clone()])));
-            // A line that is empty altogether would be no record.
-            let vanishing = field.is_empty() && record.len() == 1;
-            line.is_open &= column + 1 < record.len();
-            (raw, if vanishing { quoted(new) } else { field })
-        } else {
-            // The line is shorter than the header: a new value needs the delimiters before it too.
-            let end = record.extent().end;
-            (end..end, line.go_on(column, delimiter) + &habits.field(new, column, None))
-        };
-        edits.push(Edit { range, field, cell });
-    }
-    (edits, line)
-}
-
-/// What a new field behind a line goes by: how many are there, and whether the last is one that nothing closes.
-pub(crate) struct LineEnd {
-    fields: usize,
-    is_open: bool,
-}
-
-impl LineEnd {
-    /// How the line of a record ends as it was read.
-    fn of(record: &Record, text: &str) -> Self {
-        LineEnd { fields: record.len(), is_open: is_open(&text[record.raw(record.len() - 1)]) }
-    }
-
-    /// What comes between the line and a new field in a column behind it, which then is its last.
-    fn go_on(&mut self, column: usize, delimiter: u8) -> String {
-        let close = if self.is_open { "\"" } else { "" };
-        let delimiters = (delimiter as char).to_string().repeat(1 + column - self.fields);
-        *self = LineEnd { fields: column + 1, is_open: false };
-        close.to_owned() + &delimiters
-    }
-}
-
-/// Passes over a record and the line end behind it.
-fn drop_record(record: &Record, patcher: &mut Patcher<'_, impl Write>) -> Result<(), WriteError> {
-    let extent = record.extent();
-    let behind = &patcher.text().as_bytes()[extent.end..];
-    let line_end = if behind.starts_with(b"\r\n") { 2 } else { usize::from(!behind.is_empty()) };
-    patcher.replace(extent.start, extent.end + line_end, "").map_err(PatchError::nameless)
 }
 
 #[cfg(test)]

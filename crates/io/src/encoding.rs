@@ -4,6 +4,7 @@
 //! ([`width`]). So a writer that walks over the text knows which bytes of the file it passes, whatever they are.
 
 use std::borrow::Cow;
+use std::io::Read;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -11,6 +12,8 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_table::Encoding;
 
 use crate::ReadError;
+use crate::source::Source;
+use crate::survey::{BadPlace, Survey};
 
 /// How much of a file is looked at to guess how it is written.
 pub(crate) const SAMPLE: usize = 1 << 16;
@@ -22,22 +25,44 @@ pub(crate) struct Detected {
     pub(crate) bom: bool,
 }
 
-/// Finds the encoding: by the byte order mark, else as asked for, else by the bytes. A guess is noted.
-pub(crate) fn detect(name: &str, bytes: &[u8], asked: Option<Encoding>, notes: &mut Diagnostics) -> Detected {
+/// What a file is read as whose encoding nothing tells, until it turns out to be none.
+pub(crate) const UTF_8: Detected = Detected { encoding: Encoding::Utf8, bom: false };
+
+/// Finds the encoding by the first bytes: by the byte order mark, else as asked for, else by zeros. `None` where these tell
+/// nothing: then it is UTF-8, if all of the bytes are, and else what [`no_utf8`] says.
+pub(crate) fn detect(start: &[u8], asked: Option<Encoding>) -> Option<Detected> {
     for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be] {
-        if asked.is_none_or(|asked| asked == encoding) && bytes.starts_with(bom(encoding)) {
-            return Detected { encoding, bom: true };
+        if asked.is_none_or(|asked| asked == encoding) && start.starts_with(bom(encoding)) {
+            return Some(Detected { encoding, bom: true });
         }
     }
-    let encoding = asked.or_else(|| utf16_by_zeros(bytes)).unwrap_or_else(|| match std::str::from_utf8(bytes) {
-        Ok(_) => Encoding::Utf8,
-        Err(error) => {
-            let at = error.valid_up_to();
-            notes.push(nearly_utf8(name, bytes, at).unwrap_or_else(|| guessed(name, bytes, at)));
-            Encoding::Windows1252
-        }
-    });
-    Detected { encoding, bom: false }
+    let encoding = asked.or_else(|| utf16_by_zeros(start))?;
+    Some(Detected { encoding, bom: false })
+}
+
+/// What bytes are that turned out to be no UTF-8; what they are taken for instead is noted.
+///
+/// # Errors
+/// When they had to be UTF-8, by what was detected.
+pub(crate) fn no_utf8(
+    name: &str,
+    source: &Source<'_>,
+    detected: Option<Detected>,
+    notes: &mut Diagnostics,
+) -> Result<Detected, ReadError> {
+    let mut input = source.open()?;
+    let mark = if detected.is_some_and(|detected| detected.bom) { bom(Encoding::Utf8) } else { b"" };
+    let survey = input.read_exact(&mut vec![0; mark.len()]).and_then(|()| Survey::of(input));
+    let survey = survey.map_err(|error| source.failed(&error))?;
+    if detected.is_some() {
+        return Err(wrong_encoding(name, survey.first.line, survey.first.column));
+    }
+    let note = match nearly_utf8(name, &survey) {
+        Some(warning) => warning,
+        None => guessed(name, source, survey.first)?,
+    };
+    notes.push(note);
+    Ok(Detected { encoding: Encoding::Windows1252, bom: false })
 }
 
 /// The byte order mark of an encoding; empty where there is none.
@@ -59,8 +84,7 @@ pub(crate) fn decode<'b>(name: &str, bytes: &'b [u8], from: Detected) -> Result<
     match from.encoding {
         Encoding::Utf8 => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
             let (line, column) = place(bytes, error.valid_up_to());
-            let title = format!("`{name}`, line {line}, byte {column}: the bytes are no UTF-8");
-            Diagnostic::error("wrong-encoding", title).help("read it as windows-1252, or convert it to UTF-8").into()
+            wrong_encoding(name, line as u64, column as u64)
         }),
         Encoding::Utf16Le => Ok(UTF_16LE.decode_without_bom_handling(bytes).0),
         Encoding::Utf16Be => Ok(UTF_16BE.decode_without_bom_handling(bytes).0),
@@ -121,18 +145,18 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// The warning for a file that is UTF-8 but for a few bytes, the first of them at `at`: not rarer than those are
-/// characters of several bytes, which the bytes of another encoding seldom form by chance.
-fn nearly_utf8(name: &str, bytes: &[u8], at: usize) -> Option<Diagnostic> {
-    let (mut good, mut bad) = (0_usize, 0_usize);
-    for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        bad += usize::from(!chunk.invalid().is_empty());
-    }
+fn wrong_encoding(name: &str, line: u64, column: u64) -> ReadError {
+    let title = format!("`{name}`, line {line}, byte {column}: the bytes are no UTF-8");
+    Diagnostic::error("wrong-encoding", title).help("read it as windows-1252, or convert it to UTF-8").into()
+}
+
+/// The warning for a file that is UTF-8 but for a few bytes: not rarer than those are characters of several bytes, which
+/// the bytes of another encoding seldom form by chance.
+fn nearly_utf8(name: &str, survey: &Survey) -> Option<Diagnostic> {
+    let Survey { good, bad, first: BadPlace { line, column, .. } } = survey;
     if good < bad {
         return None;
     }
-    let (line, column) = place(bytes, at);
     let title = match bad {
         1 => format!("`{name}` is UTF-8 but for line {line}, byte {column}, and was read as windows-1252"),
         _ => format!(
@@ -144,20 +168,19 @@ fn nearly_utf8(name: &str, bytes: &[u8], at: usize) -> Option<Diagnostic> {
     Some(Diagnostic::warning("guessed-encoding", title).help(help))
 }
 
-fn guessed(name: &str, bytes: &[u8], at: usize) -> Diagnostic {
+fn guessed(name: &str, source: &Source<'_>, first: BadPlace) -> Result<Diagnostic, ReadError> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     // The first byte that is no UTF-8 may come late; what is before it says nothing.
-    let start = at.saturating_sub(SAMPLE / 2);
-    let end = bytes.len().min(start + SAMPLE);
-    detector.feed(&bytes[start..end], true);
+    let start = first.at.saturating_sub(SAMPLE as u64 / 2);
+    detector.feed(&source.part(start, SAMPLE)?, true);
     let guess = detector.guess(None, Utf8Detection::Deny);
-    let (line, column) = place(bytes, at);
+    let BadPlace { line, column, .. } = first;
     let title = format!("`{name}` is no UTF-8 (line {line}, byte {column}) and was read as windows-1252");
     if guess == WINDOWS_1252 {
-        return Diagnostic::note("guessed-encoding", title);
+        return Ok(Diagnostic::note("guessed-encoding", title));
     }
     let help = format!("it looks like {}: if letters look wrong, convert it to UTF-8 first", guess.name());
-    Diagnostic::warning("guessed-encoding", title).help(help)
+    Ok(Diagnostic::warning("guessed-encoding", title).help(help))
 }
 
 #[cfg(test)]
@@ -168,7 +191,12 @@ mod tests {
 
     fn detect(bytes: &[u8]) -> (Detected, Diagnostics) {
         let mut notes = Diagnostics::new();
-        let detected = super::detect("t.csv", bytes, None, &mut notes);
+        let detected = match super::detect(bytes, None) {
+            None if std::str::from_utf8(bytes).is_err() => {
+                no_utf8("t.csv", &Source::Bytes(bytes), None, &mut notes).unwrap()
+            }
+            detected => detected.unwrap_or(UTF_8),
+        };
         (detected, notes)
     }
 

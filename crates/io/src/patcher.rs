@@ -72,11 +72,6 @@ impl<'t, W: Write> Patcher<'t, W> {
         self.text
     }
 
-    /// How far in the text it has come.
-    pub(crate) fn position(&self) -> usize {
-        self.at
-    }
-
     /// The encoding of the bytes.
     pub(crate) fn encoding(&self) -> Encoding {
         self.encoding

@@ -13,6 +13,7 @@ use crate::csv_read::{CsvOptions, read_csv_file};
 use crate::format::{Format, PARQUET_MAGIC};
 use crate::parquet_read::read_parquet;
 use crate::sheet_read::read_sheet;
+use crate::source::Source;
 use crate::table_file::TableFile;
 use crate::workbook::{is_workbook_name, may_be_workbook};
 
@@ -86,14 +87,20 @@ pub(crate) fn read(wanted: &TableFile, no_rows: NoRows) -> Result<Reading, ReadE
         let title = format!("`{}` is no Parquet file: it does not start with `PAR1`", name.display());
         return Err(Diagnostic::error("not-parquet", title).help("if it is CSV, name it `.csv`").into());
     }
-    let bytes = file.metadata().map_err(|error| cannot_read(name, &error))?.len();
-    let text = whole_text(name, start.as_slice().chain(file), compression)?;
-    let origin = OriginFile { path: path.to_owned(), bytes, compression };
-    read_csv_file(name, origin, &text, &wanted.options(), no_rows)
+    let metadata = file.metadata().map_err(|error| cannot_read(name, &error))?;
+    let origin = OriginFile { path: path.to_owned(), bytes: metadata.len(), compression };
+    if !metadata.is_file() {
+        // What is no file, as a pipe, can be read once only.
+        let text = whole_text(name, start.as_slice().chain(file), compression)?;
+        return read_csv_file(name, origin, &Source::Bytes(&text), &wanted.options(), no_rows);
+    }
+    let source = Source::File { file: &file, name, compression, length: metadata.len() };
+    refuse_packed_twice(name, &source.start(MAGIC_LENGTH)?, compression)?;
+    read_csv_file(name, origin, &source, &wanted.options(), no_rows)
 }
 
 /// All bytes of a file that is no Parquet file, without the compression.
-fn whole_text(name: &Path, file: impl Read, compression: Compression) -> Result<Vec<u8>, ReadError> {
+fn whole_text(name: &Path, file: impl Read + Send, compression: Compression) -> Result<Vec<u8>, ReadError> {
     let failed = |error: io::Error| match compression {
         Compression::None => cannot_read(name, &error),
         Compression::Gzip | Compression::Zstd => not_decompressed(name, compression, &error),
@@ -101,14 +108,19 @@ fn whole_text(name: &Path, file: impl Read, compression: Compression) -> Result<
     let mut text = Vec::new();
     let read = decompressed(file, compression).and_then(|mut input| input.read_to_end(&mut text));
     read.map_err(failed)?;
+    refuse_packed_twice(name, &text, compression)?;
+    Ok(text)
+}
+
+/// Refuses a compressed file in which, by the first bytes, there is something else than text.
+fn refuse_packed_twice(name: &Path, start: &[u8], compression: Compression) -> Result<(), ReadError> {
     if compression == Compression::None {
-        return Ok(text);
+        return Ok(());
     }
-    let within = compression_of(&text);
-    let what = match within {
-        Compression::None if text.starts_with(PARQUET_MAGIC) => "a Parquet file",
-        Compression::None if may_be_workbook(&text) => "a workbook or an archive",
-        Compression::None => return Ok(text),
+    let what = match compression_of(start) {
+        Compression::None if start.starts_with(PARQUET_MAGIC) => "a Parquet file",
+        Compression::None if may_be_workbook(start) => "a workbook or an archive",
+        Compression::None => return Ok(()),
         Compression::Gzip | Compression::Zstd => "compressed once more",
     };
     let title = format!("`{}` is compressed with {}, and what is in it is {what}", name.display(), shown(compression));

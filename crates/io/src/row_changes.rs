@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use lustrate_table::{CellId, Origin, RowId, Table};
 
 use crate::WriteError;
-use crate::csv_write::edits;
+use crate::edits::edits;
 use crate::encoding::SAMPLE;
 use crate::habits::Habits;
 use crate::quoting::{needs_quotes, quoted};

@@ -66,6 +66,11 @@ impl<'t> Scanner<'t> {
         self.at
     }
 
+    /// Goes to the start of a record, when it has read one to its end.
+    pub(crate) fn go_to(&mut self, start: usize) {
+        self.at = start;
+    }
+
     /// Reads the next record into `record`; `false` at the end of the text.
     pub(crate) fn read(&mut self, record: &mut Record) -> bool {
         let bytes = self.text.as_bytes();

@@ -1,9 +1,10 @@
 //! A file of text, a part of it at a time.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
-use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use lustrate_table::Encoding;
+
+use crate::decoding::{DecodeError, Decoding};
 
 /// How much is read at a time, where a record is not longer.
 pub(crate) const STEP: usize = 1 << 18;
@@ -11,41 +12,24 @@ pub(crate) const STEP: usize = 1 << 18;
 /// A part of a file as bytes and as text, which moves from the start of the file to its end. It is as long as the
 /// longest record and one step, however long the file is.
 pub(crate) struct Window<R> {
-    input: R,
-    decoder: Decoder,
+    decoding: Decoding<R>,
+    /// Empty where the text is all that the file has.
     raw: Vec<u8>,
     text: String,
-    last: bool,
     step: usize,
-}
-
-/// Why a window cannot go on.
-#[derive(Debug)]
-pub(crate) enum WindowError {
-    /// The file cannot be read.
-    Io(std::io::Error),
-    /// The bytes are no text of the encoding.
-    NoText,
 }
 
 impl<R: Read> Window<R> {
     /// An empty part at the place to which `input` has been read, which is no place within a character; it is read on in
     /// steps of so many bytes.
     pub(crate) fn new(input: R, encoding: Encoding, step: usize) -> Self {
-        let encoding = match encoding {
-            Encoding::Utf8 => UTF_8,
-            Encoding::Utf16Le => UTF_16LE,
-            Encoding::Utf16Be => UTF_16BE,
-            Encoding::Windows1252 => WINDOWS_1252,
-        };
-        let decoder = encoding.new_decoder_without_bom_handling();
-        Window { input, decoder, raw: Vec::new(), text: String::new(), last: false, step }
+        Window { decoding: Decoding::new(input, encoding), raw: Vec::new(), text: String::new(), step }
     }
 
     /// The bytes: those that the text stands for, and behind them those of a character that is not whole yet, or at the
     /// end of the file never will be.
     pub(crate) fn raw(&self) -> &[u8] {
-        &self.raw
+        if self.decoding.is_verbatim() { self.text.as_bytes() } else { &self.raw }
     }
 
     /// The text.
@@ -55,32 +39,27 @@ impl<R: Read> Window<R> {
 
     /// Whether it reaches to the end of the file.
     pub(crate) fn is_last(&self) -> bool {
-        self.last
+        self.decoding.is_last()
     }
 
     /// Leaves out the start: so many bytes of the text, and the bytes of the file that they stand for.
     pub(crate) fn advance(&mut self, text: usize, raw: usize) {
         self.text.drain(..text);
-        self.raw.drain(..raw);
+        if !self.decoding.is_verbatim() {
+            self.raw.drain(..raw);
+        }
+    }
+
+    /// What is still to come of the file, and the text from a place on.
+    pub(crate) fn into_rest(mut self, from: usize) -> (Decoding<R>, String) {
+        self.text.drain(..from);
+        (self.decoding, self.text)
     }
 
     /// Takes in more of the file, at least as much as it holds, so that a long record is not looked at too often.
-    pub(crate) fn fill(&mut self) -> Result<(), WindowError> {
-        let from = self.raw.len();
-        let wanted = self.step.max(from);
-        let mut limited = (&mut self.input).take(wanted as u64);
-        while let Err(error) = limited.read_to_end(&mut self.raw) {
-            if error.kind() != ErrorKind::Interrupted {
-                return Err(WindowError::Io(error));
-            }
-        }
-        let new = &self.raw[from..];
-        self.last = new.len() < wanted;
-        let room = self.decoder.max_utf8_buffer_length(new.len()).ok_or(WindowError::NoText)?;
-        self.text.reserve(room);
-        let (_, _, replaced) = self.decoder.decode_to_string(new, &mut self.text, self.last);
-        // UTF-16 that is cut within a character is read with a replacement for it; so were the rows.
-        if replaced && self.decoder.encoding() == UTF_8 { Err(WindowError::NoText) } else { Ok(()) }
+    pub(crate) fn fill(&mut self) -> Result<(), DecodeError> {
+        let wanted = self.step.max(self.raw().len());
+        self.decoding.read(wanted, &mut self.raw, &mut self.text)
     }
 }
 
@@ -127,6 +106,6 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_utf8_are_told() {
-        assert!(matches!(Window::new(&b"a\xff"[..], Encoding::Utf8, STEP).fill(), Err(WindowError::NoText)));
+        assert!(matches!(Window::new(&b"a\xff"[..], Encoding::Utf8, STEP).fill(), Err(DecodeError::NoText)));
     }
 }

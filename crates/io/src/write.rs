@@ -99,7 +99,7 @@ pub(crate) fn open_again(origin: &OriginFile) -> Result<File, WriteError> {
 }
 
 /// The same for reading it from its start, without its compression.
-pub(crate) fn read_again(origin: &OriginFile) -> Result<Box<dyn Read>, WriteError> {
+pub(crate) fn read_again(origin: &OriginFile) -> Result<Box<dyn Read + Send>, WriteError> {
     let file = open_again(origin)?;
     Ok(decompressed(file, origin.compression).map_err(|error| cannot_read(&origin.path, &error))?)
 }

@@ -46,6 +46,17 @@ impl Column {
         Column { codes, dictionary: self.dictionary.clone() }
     }
 
+    /// The rows from `first` on whose texts are not the given ones, of which there is one for each row. A missing value is like
+    /// an empty text.
+    ///
+    /// # Panics
+    /// When there are more texts than rows.
+    pub fn differing<'a>(&self, first: RowId, texts: impl ExactSizeIterator<Item = &'a str>) -> Vec<RowId> {
+        let codes = &self.codes[first.index()..first.index() + texts.len()];
+        let places = self.dictionary.differing(codes, texts);
+        places.into_iter().map(|place| RowId(first.0 + place as u32)).collect()
+    }
+
     /// Writes one cell; a text that is new to the column gets the next code.
     pub fn set(&mut self, row: RowId, text: Option<&str>) {
         self.codes[row.index()] = text.map_or(Code::NULL, |text| self.dictionary.intern(text));
@@ -87,7 +98,7 @@ impl Column {
 impl<'a> FromIterator<Option<&'a str>> for Column {
     fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(cells: I) -> Self {
         let mut builder = ColumnBuilder::default();
-        cells.into_iter().for_each(|cell| builder.push(cell));
+        builder.extend(cells);
         builder.finish()
     }
 }
@@ -118,6 +129,20 @@ impl ColumnBuilder {
         self.column.codes.push(code);
     }
 
+    /// Adds rows, as [`ColumnBuilder::push`] does one after the other, and faster.
+    pub fn extend<'a>(&mut self, texts: impl IntoIterator<Item = Option<&'a str>>) {
+        self.column.dictionary.intern_all(texts, &mut self.column.codes);
+    }
+
+    /// Makes room for so many more rows, of which there may be so many in all. What is taken for those that may come is no more
+    /// than three times what there is.
+    pub fn reserve(&mut self, more: usize, in_all: usize) {
+        let codes = &mut self.column.codes;
+        if codes.capacity() - codes.len() < more {
+            codes.reserve_exact(in_all.min(4 * (codes.len() + more)).saturating_sub(codes.len()).max(more));
+        }
+    }
+
     /// The number of rows so far.
     pub fn len(&self) -> usize {
         self.column.len()
@@ -141,7 +166,9 @@ impl ColumnBuilder {
     }
 
     /// The column.
-    pub fn finish(self) -> Column {
+    pub fn finish(mut self) -> Column {
+        self.column.codes.shrink_to_fit();
+        self.column.dictionary.shrink();
         self.column
     }
 }
@@ -170,7 +197,38 @@ mod tests {
         assert!((0..4).map(RowId).all(|row| sorted.text(row) == column.text(row)));
     }
 
+    #[test]
+    fn room_is_taken_in_advance_and_given_back() {
+        let mut builder = ColumnBuilder::new();
+        builder.reserve(10, 1000);
+        builder.extend(std::iter::repeat_n(Some("x"), 10));
+        assert_eq!(builder.column.codes.capacity(), 40);
+        builder.reserve(30, 1000);
+        assert_eq!(builder.column.codes.capacity(), 40);
+        builder.reserve(31, 100);
+        assert_eq!(builder.column.codes.capacity(), 100);
+        builder.extend(std::iter::repeat_n(None, 31));
+        let column = builder.finish();
+        assert_eq!((column.len(), column.codes.capacity()), (41, 41));
+    }
+
     proptest! {
+        #[test]
+        fn rows_differ_where_their_texts_do(
+            cells in prop::collection::vec(prop::option::of("[ab]{0,2}"), 0..90),
+            others in prop::collection::vec(("[ab]{0,2}", 0..9), 90),
+            first in 0usize..90,
+        ) {
+            let column: Column = cells.iter().map(|cell| cell.as_deref()).collect();
+            let first = first.min(cells.len());
+            let held = |row: usize| cells[row].as_deref().unwrap_or("");
+            let texts: Vec<&str> =
+                (first..cells.len()).map(|row| if others[row].1 == 0 { others[row].0.as_str() } else { held(row) }).collect();
+            let expected = (first..cells.len()).filter(|&row| texts[row - first] != held(row));
+            let expected: Vec<RowId> = expected.map(|row| RowId(row as u32)).collect();
+            prop_assert_eq!(column.differing(RowId(first as u32), texts.iter().copied()), expected);
+        }
+
         #[test]
         fn chunks_joined_in_order_give_the_codes_of_the_whole(
             cells in prop::collection::vec(prop::option::of("[ab]{0,2}"), 0..60),

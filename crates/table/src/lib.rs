@@ -10,11 +10,13 @@
 mod column;
 mod counts;
 mod dictionary;
+mod ends;
 mod groups;
 mod ids;
 mod lines;
 mod number;
 mod origin;
+mod places;
 mod row_hashes;
 mod schema;
 mod stack;

@@ -23,18 +23,15 @@ impl Table {
             if u32::try_from(rows + table.rows()).is_err() {
                 return Err(TableError::TooManyRows);
             }
-            for (own, attribute) in table.schema().ids().zip(&attributes) {
-                columns[attribute.index()].append(table.column(own).clone().into());
-            }
             table.row_ids().filter_map(|row| table.line(row)).for_each(|line| lines.push(line));
             ragged.extend(table.ragged().iter().map(|row| RowId(row.0 + rows as u32)));
             let range = rows..rows + table.rows();
             rows = range.end;
-            parts.extend(table.origin().map(|origin| OriginPart {
-                rows: range,
-                columns: attributes,
-                origin: origin.clone(),
-            }));
+            let origin = table.origin().cloned();
+            for (column, attribute) in table.into_columns().zip(&attributes) {
+                columns[attribute.index()].append(column.into());
+            }
+            parts.extend(origin.map(|origin| OriginPart { rows: range, columns: attributes, origin }));
         }
         let names = schema.attributes().iter().map(|attribute| attribute.name.clone());
         let stacked = Table::new(names.zip(columns.into_iter().map(ColumnBuilder::finish)).collect())?;

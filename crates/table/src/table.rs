@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::{
     Attribute, AttributeId, CellId, Code, Column, Kind, Origin, RowId, RowLines, Schema, count_codes, parse_number,
 };
@@ -54,7 +56,7 @@ impl Table {
         if let Some((name, _)) = columns.iter().find(|(_, column)| column.len() != rows) {
             return Err(TableError::UnequalLength(name.clone()));
         }
-        let attributes = columns.iter().map(|(name, column)| Attribute { name: name.clone(), kind: kind(column) });
+        let attributes = columns.par_iter().map(|(name, column)| Attribute { name: name.clone(), kind: kind(column) });
         let Some(schema) = Schema::new(attributes.collect()) else {
             let twice = (1..columns.len()).find(|&i| columns[..i].iter().any(|(name, _)| *name == columns[i].0));
             return Err(TableError::DuplicateName(
@@ -133,6 +135,11 @@ impl Table {
     pub fn select(&self, rows: &[RowId]) -> Table {
         let columns = self.columns.iter().map(|column| Arc::new(column.select(rows))).collect();
         Table { schema: Arc::clone(&self.schema), columns, rows: rows.len(), ..Table::default() }
+    }
+
+    /// The columns, in order; those that no other table shares are moved.
+    pub(crate) fn into_columns(self) -> impl Iterator<Item = Column> {
+        self.columns.into_iter().map(Arc::unwrap_or_clone)
     }
 
     /// Whether two tables share the memory of a column, so that it cannot differ between them.

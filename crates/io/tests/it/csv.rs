@@ -144,3 +144,17 @@ fn half_a_character_at_the_end_is_told_and_its_row_is_left_alone() {
     assert_eq!(reading.table.ragged(), [RowId(1)]);
     assert_eq!(titles(&reading.notes), ["`t.csv` is UTF-16 and breaks off within its last character"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_though_it_gives_its_bytes_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let giver = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || std::fs::write(pipe, b"a,b\ncaf\xe9,1\n").unwrap())
+    };
+    assert_eq!(cells(&read_table(&pipe).unwrap()), [[Some("café"), Some("1")]]);
+    giver.join().unwrap();
+}
