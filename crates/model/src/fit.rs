@@ -232,7 +232,7 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints, hashes: &
         }
     }
     if model.settings.has(Part::FoundDependencies) {
-        for found in dependencies(&columns, &active, &gains) {
+        for found in dependencies(&columns, &active, &gains, hashes) {
             if known.iter().all(|known| known.dependency != found.dependency) {
                 known.push(KnownDependency { dependency: found.dependency, rule: None, holds: 0.0, rows });
             }
