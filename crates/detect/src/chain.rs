@@ -7,6 +7,7 @@
 
 use crate::axis::Bound;
 use crate::fenwick::PrefixMaxima;
+use crate::packed::{packed, position, sort_by_place};
 
 /// The strictness of a monotone constraint `a.x > b.x and a.y < b.y`, or of one with `>=` or `<=` in it.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,7 @@ pub(crate) struct Changes {
     /// The positions, in the slice that was given, of the rows that some smallest set contains; in order.
     pub(crate) positions: Vec<u32>,
     sorted: Vec<u64>,
+    spare: Vec<u64>,
     points: Vec<Point>,
 }
 
@@ -76,7 +78,7 @@ impl Changes {
             let apart = stretch.is_some_and(|mut stretch| stretch.all(|unit| taken[unit] == 1));
             if !(apart && point.end - point.start == point.weight) {
                 let rows = &self.sorted[point.start as usize..point.end as usize];
-                self.positions.extend(rows.iter().map(|&row| position(row)));
+                self.positions.extend(rows.iter().map(|&row| position(row) as u32));
             }
         }
         self.positions.sort_unstable();
@@ -86,16 +88,16 @@ impl Changes {
     fn merge(&mut self, places: &[Place], rule: Monotone) {
         self.sorted.clear();
         self.sorted.extend((0u32..).zip(places).map(|(position, place)| packed(place.x, position)));
-        self.sorted.sort_unstable();
-        let x = |row: u64| places[position(row) as usize].x;
+        sort_by_place(&mut self.sorted, &mut self.spare);
+        let x = |row: u64| places[position(row)].x;
         for run in self.sorted.chunk_by_mut(|&one, &other| x(one) == x(other)).filter(|run| run.len() > 1) {
-            run.iter_mut().for_each(|row| *row = packed(places[position(*row) as usize].y, position(*row)));
+            run.iter_mut().for_each(|row| *row = packed(places[position(*row)].y, position(*row) as u32));
             run.sort_unstable();
         }
         let conflicting = rule.x == Bound::Inclusive && rule.y == Bound::Inclusive;
         self.points.clear();
         let mut start = 0;
-        let place = |row: u64| places[position(row) as usize];
+        let place = |row: u64| places[position(row)];
         for run in self.sorted.chunk_by(|&one, &other| place(one) == place(other)) {
             let end = start + run.len() as u32;
             let weight = if conflicting { 1 } else { run.len() as u32 };
@@ -103,15 +105,6 @@ impl Changes {
             start = end;
         }
     }
-}
-
-/// A number to sort by with the position of a row behind it.
-fn packed(place: u32, position: u32) -> u64 {
-    u64::from(place) << 32 | u64::from(position)
-}
-
-fn position(packed: u64) -> u32 {
-    (packed & u64::from(u32::MAX)) as u32
 }
 
 /// The weight of the heaviest chain that ends in each point. Points are sorted by x, then by y, each place once.

@@ -8,8 +8,10 @@
 //! table, so *takes part* is no sign of an error; *must change* is. The blamed cells are those of a smallest set
 //! whose change satisfies the constraint, or of every such set where there are several.
 //!
-//! Three more verbs say what constraints alone do not: [`duplicates()`] joins the rows that rules on duplicates say are one
-//! thing, [`unknown_keys()`] gives the rows that are in no reference, and [`checks()`] measures the table as a whole.
+//! What is asked of one constraint alone costs less: [`violating_rows()`], [`count_violating_pairs()`] and [`blame()`]
+//! give the same as [`detect()`]. Three more verbs say what constraints alone do not: [`duplicates()`] joins the rows that
+//! rules on duplicates say are one thing, [`unknown_keys()`] gives the rows that are in no reference, and [`checks()`]
+//! measures the table as a whole.
 //!
 //! Everything runs on codes. With at most two order comparisons (and three `!=` beside them) rows and pairs cost
 //! n log n; other constraints are compared pair by pair within their equalities, under a [`Budget`]:
@@ -39,6 +41,7 @@ mod joined;
 mod keys;
 mod left_sides;
 mod measure;
+mod packed;
 mod pair_rule;
 mod pairs;
 mod partners;

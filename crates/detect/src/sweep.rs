@@ -13,6 +13,7 @@ use crate::RowSet;
 use crate::axis::{Axis, Bound, MAX_ORDERS, axes};
 use crate::blocks::{Block, Blocks};
 use crate::fenwick::PrefixSums;
+use crate::packed::{packed, place, position, sort_by_place};
 use crate::pair_rule::PairRule;
 
 /// Whether [`violating_rows`] and [`pairs`] know a rule: at most two orders and nothing else beside the equalities, of
@@ -84,16 +85,18 @@ pub(crate) struct Lines {
     /// How many different numbers there are.
     numbers: u32,
     by_y: Vec<u64>,
+    spare: Vec<u64>,
     tree: PrefixSums,
 }
 
 impl Lines {
     /// Takes up the rows of a block, sorted by the first order.
     pub(crate) fn lay(&mut self, block: Block<'_>, axes: [Axis<'_>; MAX_ORDERS]) {
-        let lay = |by_x: &mut Vec<u64>, y: &mut Vec<u32>, role, rows: &[RowId]| {
+        let spare = &mut self.spare;
+        let mut lay = |by_x: &mut Vec<u64>, y: &mut Vec<u32>, role, rows: &[RowId]| {
             by_x.clear();
             by_x.extend((0..).zip(rows).map(|(position, &row)| packed(axes[0].place(role, row), position)));
-            by_x.sort_unstable();
+            sort_by_place(by_x, spare);
             y.clear();
             y.extend(rows.iter().map(|&row| axes[1].place(role, row)));
         };
@@ -152,10 +155,11 @@ impl Lines {
 
     /// Makes ready to count: numbers the second places.
     pub(crate) fn number(&mut self) {
-        let sort = |by_y: &mut Vec<u64>, y: &[u32]| {
+        let spare = &mut self.spare;
+        let mut sort = |by_y: &mut Vec<u64>, y: &[u32]| {
             by_y.clear();
             by_y.extend((0..).zip(y).map(|(position, &y)| packed(y, position)));
-            by_y.sort_unstable();
+            sort_by_place(by_y, spare);
         };
         sort(&mut self.by_y, &self.y_b);
         let mut places = Vec::new();
@@ -214,16 +218,4 @@ impl Lines {
         }
         self.tree = tree;
     }
-}
-
-fn packed(place: u32, position: u32) -> u64 {
-    u64::from(place) << 32 | u64::from(position)
-}
-
-fn place(packed: u64) -> u32 {
-    (packed >> 32) as u32
-}
-
-fn position(packed: u64) -> usize {
-    (packed & u64::from(u32::MAX)) as usize
 }

@@ -12,7 +12,7 @@ use lustrate_table::{Column, RowId, Table};
 use proptest::prelude::*;
 use random::{columns, random_constraint, random_table};
 
-fn only(detection: &Detection) -> &lustrate_detect::Violations {
+fn only(detection: &Detection) -> &Violations {
     detection.of(ConstraintId(0))
 }
 
@@ -20,7 +20,7 @@ fn of_one(constraint: &Constraint) -> Constraints {
     Constraints::new(vec![constraint.clone()]).with_columns(columns())
 }
 
-fn blamed_rows(violations: &lustrate_detect::Violations) -> Vec<usize> {
+fn blamed_rows(violations: &Violations) -> Vec<usize> {
     let mut rows: Vec<usize> = violations.blame.cells.iter().map(|cell| cell.row.index()).collect();
     rows.dedup();
     rows
