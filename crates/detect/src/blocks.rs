@@ -1,6 +1,6 @@
 //! The rows that can meet: for each value of the equalities, the rows of either role that have it.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use lustrate_rules::Tuple;
 use lustrate_table::{Code, Groups, RowId, RowsByGroup};
@@ -32,21 +32,20 @@ impl Blocks {
     /// The blocks of a rule by its equalities and, beyond these, by the keys in `finer`.
     pub(crate) fn new(rule: &PairRule, finer: &[&Keys]) -> Self {
         let keys: Vec<&Keys> = rule.equal.iter().chain(finer.iter().copied()).collect();
-        let groups = |role| {
-            let mask = rule.mask(role);
-            let columns = keys.iter().map(|keys| (keys.of(role), keys.bound));
-            Groups::by_codes(&std::iter::once((&mask[..], 1)).chain(columns).collect::<Vec<_>>()).rows_by_group()
-        };
-        let a = groups(Tuple::A);
-        if rule.a == rule.b && keys.iter().all(|keys| keys.of(Tuple::A) == keys.of(Tuple::B)) {
+        let is_same = |keys: &&Keys| keys.is_straight() || keys.of(Tuple::A) == keys.of(Tuple::B);
+        if rule.a == rule.b && keys.iter().all(is_same) {
+            let a = groups(rule, &keys, &[Tuple::A]).rows_by_group();
             let places = (0..a.iter().len()).map(|group| (group, group)).collect();
             return Blocks { a, b: None, places };
         }
-        let b = groups(Tuple::B);
-        let key = |role, rows: &[RowId]| keys.iter().map(|keys| keys.of(role)[rows[0].index()]).collect::<Vec<Code>>();
-        let place_in_b: HashMap<_, _> =
-            b.iter().enumerate().map(|(place, rows)| (key(Tuple::B, rows), place)).collect();
-        let partner = |(place, rows)| Some((place, *place_in_b.get(&key(Tuple::A, rows))?));
+        // The rows of both roles one behind the other, so that a group has one number in both.
+        let joint = groups(rule, &keys, &[Tuple::A, Tuple::B]);
+        let (of_a, of_b) = joint.codes().split_at(rule.rows);
+        let of_role = |codes: &[Code]| Groups::by_codes(&[(codes, joint.len())]).rows_by_group();
+        let (a, b) = (of_role(of_a), of_role(of_b));
+        let mut place_in_b = vec![None; joint.len()];
+        b.iter().enumerate().for_each(|(place, rows)| place_in_b[of_b[rows[0].index()].index()] = Some(place));
+        let partner = |(place, rows): (usize, &[RowId])| Some((place, place_in_b[of_a[rows[0].index()].index()]?));
         Blocks { places: a.iter().enumerate().filter_map(partner).collect(), b: Some(b), a }
     }
 
@@ -82,6 +81,24 @@ impl Blocks {
 
     fn block(&self, (a, b): (usize, usize)) -> Block<'_> {
         Block { a: self.a.rows(a), b: self.b.as_ref().unwrap_or(&self.a).rows(b) }
+    }
+}
+
+/// The groups of the rows in some roles, one role behind the other, by keys that rows of a group agree on. A row that may
+/// not stand in a role is in no group there.
+fn groups(rule: &PairRule, keys: &[&Keys], roles: &[Tuple]) -> Groups {
+    let one_for_all = if keys.is_empty() { vec![Code(0); rule.rows] } else { Vec::new() };
+    let first = |role| rule.masked(role, keys.first().map_or(&one_for_all, |keys| keys.of(role)));
+    let mut columns = vec![(stacked(roles, first), keys.first().map_or(1, |keys| keys.bound))];
+    let others = keys.iter().skip(1);
+    columns.extend(others.map(|keys| (stacked(roles, |role| Cow::Borrowed(keys.of(role))), keys.bound)));
+    Groups::by_codes(&columns.iter().map(|(codes, bound)| (&codes[..], *bound)).collect::<Vec<_>>())
+}
+
+fn stacked<'k>(roles: &[Tuple], codes: impl Fn(Tuple) -> Cow<'k, [Code]>) -> Cow<'k, [Code]> {
+    match roles {
+        [role] => codes(*role),
+        roles => roles.iter().flat_map(|&role| codes(role).into_owned()).collect(),
     }
 }
 

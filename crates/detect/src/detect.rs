@@ -1,10 +1,11 @@
 //! The verb.
 
-use lustrate_rules::{Constraint, ConstraintId, Constraints, Scope};
+use lustrate_rules::{ConstraintId, Constraints, Scope};
 use lustrate_table::Table;
 use rayon::prelude::*;
 
 use crate::against_reference::reference_violations;
+use crate::left_sides::LeftSides;
 use crate::pairs::pair_violations;
 use crate::single_row::row_violations;
 use crate::typed::Typed;
@@ -56,13 +57,26 @@ pub fn detect(table: &Table, constraints: &Constraints) -> Detection {
 
 /// The violations of all constraints, with at most so many pairs compared one by one for each. See [`detect`].
 pub fn detect_within(table: &Table, all: &Constraints, budget: Budget) -> Detection {
-    let constraints: Vec<(ConstraintId, &Constraint)> = all.iter().collect();
+    let ids: Vec<ConstraintId> = all.iter().map(|(id, _)| id).collect();
     let typed = Typed { table, columns: all.columns() };
-    let violations = constraints.into_par_iter().map(|(id, constraint)| match constraint.scope {
-        _ if all.joins(id) => Violations::none(id, table.rows()),
+    let left_sides = LeftSides::new(typed, all);
+    let found = ids.into_par_iter().map(|id| violations(typed, &left_sides, all, id, budget));
+    Detection::new(found.collect())
+}
+
+/// The violations of one constraint.
+pub(crate) fn violations(
+    typed: Typed,
+    left_sides: &LeftSides,
+    all: &Constraints,
+    id: ConstraintId,
+    budget: Budget,
+) -> Violations {
+    let constraint = all.get(id);
+    match constraint.scope {
+        _ if all.joins(id) => Violations::none(id, typed.table.rows()),
         Scope::Row => row_violations(typed, id, constraint),
         Scope::Reference(of) => reference_violations(typed, id, constraint, all.reference(of)),
-        Scope::Pair => pair_violations(typed, id, constraint, budget),
-    });
-    Detection::new(violations.collect())
+        Scope::Pair => pair_violations(typed, left_sides, id, constraint, budget),
+    }
 }

@@ -1,14 +1,16 @@
 //! Fenwick trees: running sums and running maxima over places, both in log n.
 
 /// Counts at places 0 up to a length, with sums over prefixes.
+#[derive(Default)]
 pub(crate) struct PrefixSums {
     tree: Vec<u32>,
 }
 
 impl PrefixSums {
-    /// All counts zero.
-    pub(crate) fn new(len: usize) -> Self {
-        PrefixSums { tree: vec![0; len] }
+    /// So many places, all counts zero.
+    pub(crate) fn reset(&mut self, len: usize) {
+        self.tree.clear();
+        self.tree.resize(len, 0);
     }
 
     /// Adds one at a place.
@@ -68,7 +70,8 @@ mod tests {
     proptest! {
         #[test]
         fn prefixes_are_those_of_the_plain_list(places in prop::collection::vec((0usize..20, 1u32..9), 0..60)) {
-            let (mut sums, mut maxima) = (PrefixSums::new(20), PrefixMaxima::new(20));
+            let (mut sums, mut maxima) = (PrefixSums::default(), PrefixMaxima::new(20));
+            sums.reset(20);
             for &(place, value) in &places {
                 sums.increment(place);
                 maxima.raise(place, value);

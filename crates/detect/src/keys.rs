@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use lustrate_rules::{Comparison, Domain, Tuple};
-use lustrate_table::{AttributeId, Code};
+use lustrate_table::{AttributeId, Code, Dictionary, Groups};
 
 use crate::typed::{Typed, TypedColumn};
 
 /// The keys of two attributes that are compared with each other, one a row and role.
 ///
-/// A key is a place in the sorted joint dictionary of both attributes: keys compare as the values do under the
-/// domain, also across the two attributes. A missing value, or one that the domain does not know, is [`Code::NULL`];
+/// A key is a place in the joint dictionary of both attributes, which is sorted where the comparison is an order: keys
+/// compare as the values do under the domain, also across the two attributes. A missing value, or one that the domain does not know, is [`Code::NULL`];
 /// where missing counts as a value it has the greatest key.
 pub(crate) struct Keys<'t> {
     a: Cow<'t, [Code]>,
@@ -40,19 +40,33 @@ impl<'t> Keys<'t> {
         if left != right {
             columns.push(typed.column(right));
         }
-        Self::joint(&columns, domain, nulls)
+        let (places, bound) = match domain {
+            Domain::Number => ranks_of_numbers(&columns),
+            _ if unordered => places_of_texts(&columns, domain),
+            _ => ranks_of_texts(&columns, domain),
+        };
+        Self::joint(&columns, &places, bound, nulls)
     }
 
-    fn joint(columns: &[TypedColumn], domain: Domain, nulls: Nulls) -> Self {
-        let (ranks, mut bound) = rank(columns, domain);
+    fn joint(columns: &[TypedColumn], places: &[Vec<Code>], mut bound: usize, nulls: Nulls) -> Self {
         let mut null = Code::NULL;
         if nulls == Nulls::Counted {
             null = Code(u32::try_from(bound).expect("there are fewer keys than rows, and those are numbered by u32"));
             bound += 1;
         }
-        let mut sides = columns.iter().zip(ranks).map(|(column, ranks)| of_rows(*column, &ranks, null));
+        let mut sides = columns.iter().zip(places).map(|(column, places)| of_rows(*column, places, null));
         let a = sides.next().expect("there is a key for each of one or two columns");
         Keys { a: Cow::Owned(a), b: sides.next(), bound }
+    }
+
+    /// Groups as keys that are equal for rows of one group.
+    pub(crate) fn of_groups(groups: &'t Groups) -> Self {
+        Keys { a: Cow::Borrowed(groups.codes()), b: None, bound: groups.len() }
+    }
+
+    /// Whether both roles read one attribute.
+    pub(crate) fn is_straight(&self) -> bool {
+        self.b.is_none()
     }
 
     /// The keys of the rows in one role.
@@ -79,26 +93,61 @@ pub(crate) fn holds_for_codes(
     column.column.dictionary().iter().map(|(_, text)| holds(text).unwrap_or(false)).collect()
 }
 
-/// The rank of each code of each column among all values of the columns, and the number of ranks. Equal values
-/// share a rank.
-fn rank(columns: &[TypedColumn], domain: Domain) -> (Vec<Vec<Code>>, usize) {
+/// For each column the place of each of its codes among the values of all, and the number of places.
+type Places = (Vec<Vec<Code>>, usize);
+
+/// The rank of each code among all values of the columns. Equal numbers share a rank; a text that is no number has none.
+fn ranks_of_numbers(columns: &[TypedColumn]) -> Places {
+    let mut numbers: Vec<(u64, u32, u32)> = Vec::new();
+    for (side, column) in (0u32..).zip(columns) {
+        let texts = column.column.dictionary().iter();
+        numbers.extend(texts.filter_map(|(code, text)| Some((ordered_bits(column.number(text)?), side, code.0))));
+    }
+    numbers.sort_unstable();
+    ranks(columns, numbers.chunk_by(|left, right| left.0 == right.0).map(|run| run.iter().map(|it| (it.1, it.2))))
+}
+
+/// The rank of each code among all values of the columns, by code point.
+fn ranks_of_texts(columns: &[TypedColumn], domain: Domain) -> Places {
+    let mut texts: Vec<(Cow<str>, u32, u32)> = Vec::new();
+    for (side, column) in (0u32..).zip(columns) {
+        texts.extend(column.column.dictionary().iter().map(|(code, text)| (folded(text, domain), side, code.0)));
+    }
+    texts.sort_unstable();
+    ranks(columns, texts.chunk_by(|left, right| left.0 == right.0).map(|run| run.iter().map(|it| (it.1, it.2))))
+}
+
+/// Ranks, counted up by runs of equal values; of each value its column and code.
+fn ranks(columns: &[TypedColumn], runs: impl Iterator<Item = impl Iterator<Item = (u32, u32)>>) -> Places {
     let mut ranks: Vec<Vec<Code>> =
         columns.iter().map(|column| vec![Code::NULL; column.column.dictionary().len()]).collect();
-    let mut values = Vec::new();
-    for (side, column) in columns.iter().enumerate() {
-        let texts = column.column.dictionary().iter();
-        let known = texts.filter_map(|(code, text)| Some((Value::new(*column, text, domain)?, side, code)));
-        values.extend(known);
-    }
-    values.sort_unstable_by(|left, right| left.0.compare(&right.0));
     let mut next = 0;
-    for run in values.chunk_by(|left, right| left.0.compare(&right.0).is_eq()) {
-        for (_, side, code) in run {
-            ranks[*side][code.index()] = Code(next);
-        }
+    for run in runs {
+        run.for_each(|(side, code)| ranks[side as usize][code as usize] = Code(next));
         next += 1;
     }
     (ranks, next as usize)
+}
+
+/// A place of each code that equal values share, in no order: nothing is sorted.
+fn places_of_texts(columns: &[TypedColumn], domain: Domain) -> Places {
+    let mut joint = Dictionary::new();
+    let mut places = |column: &TypedColumn| {
+        column.column.dictionary().iter().map(|(_, text)| joint.intern(&folded(text, domain))).collect()
+    };
+    let places = columns.iter().map(&mut places).collect();
+    (places, joint.len())
+}
+
+/// A text as a domain of texts sees it.
+fn folded(text: &str, domain: Domain) -> Cow<'_, str> {
+    if domain == Domain::FoldedText { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
+}
+
+/// Bits that compare as the number does, which is not NaN; the two zeros are one.
+fn ordered_bits(number: f64) -> u64 {
+    let bits = (number + 0.0).to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 /// What a missing value is to a comparison.
@@ -126,8 +175,7 @@ enum Value<'t> {
 impl<'t> Value<'t> {
     fn new(column: TypedColumn, text: &'t str, domain: Domain) -> Option<Self> {
         match domain {
-            Domain::Text | Domain::TextOrNull => Some(Value::Text(Cow::Borrowed(text))),
-            Domain::FoldedText => Some(Value::Text(Cow::Owned(text.to_lowercase()))),
+            Domain::Text | Domain::TextOrNull | Domain::FoldedText => Some(Value::Text(folded(text, domain))),
             Domain::Number => column.number(text).map(Value::Number),
         }
     }
@@ -169,6 +217,25 @@ mod tests {
         let (left, right) = keys(&table, 1, Domain::Number);
         assert_eq!(left, [2, 1, UNKNOWN, 1, UNKNOWN]);
         assert_eq!(right, [1, 0, 0, UNKNOWN, 3]);
+    }
+
+    #[test]
+    fn texts_that_are_only_tested_for_equality_share_a_place_across_columns() {
+        let table = table(&["b", "a", "-"], &["a", "c", "b"]);
+        let columns = Columns::default();
+        let typed = Typed { table: &table, columns: &columns };
+        let keys = |domain| Keys::new(typed, (AttributeId(0), AttributeId(1)), Comparison::Equal, domain);
+        let numbers = |keys: &Keys, role| keys.of(role).iter().map(|code| code.0).collect::<Vec<_>>();
+        let text = keys(Domain::Text);
+        assert_eq!((numbers(&text, Tuple::A), numbers(&text, Tuple::B)), (vec![0, 1, UNKNOWN], vec![1, 2, 0]));
+        let counted = keys(Domain::TextOrNull);
+        assert_eq!((numbers(&counted, Tuple::A), counted.bound), (vec![0, 1, 3], 4));
+    }
+
+    #[test]
+    fn numbers_below_zero_rank_below_it() {
+        let table = table(&["-2", "-1e9", "0", "1.5"], &["-0.0", "-2.0", "1e-9", "-1e-9"]);
+        assert_eq!(keys(&table, 1, Domain::Number), (vec![1, 0, 3, 5], vec![3, 1, 4, 2]));
     }
 
     #[test]

@@ -8,8 +8,10 @@
 //! table, so *takes part* is no sign of an error; *must change* is. The blamed cells are those of a smallest set
 //! whose change satisfies the constraint, or of every such set where there are several.
 //!
-//! Three more verbs say what constraints alone do not: [`duplicates()`] joins the rows that rules on duplicates say are one
-//! thing, [`unknown_keys()`] gives the rows that are in no reference, and [`checks()`] measures the table as a whole.
+//! What is asked of one constraint alone costs less: [`violating_rows()`], [`count_violating_pairs()`] and [`blame()`]
+//! give the same as [`detect()`]. Three more verbs say what constraints alone do not: [`duplicates()`] joins the rows that
+//! rules on duplicates say are one thing, [`unknown_keys()`] gives the rows that are in no reference, and [`checks()`]
+//! measures the table as a whole.
 //!
 //! Everything runs on codes. With at most two order comparisons (and three `!=` beside them) rows and pairs cost
 //! n log n; other constraints are compared pair by pair within their equalities, under a [`Budget`]:
@@ -24,6 +26,7 @@
 
 mod against_reference;
 mod alike_pairs;
+mod axis;
 mod blocks;
 mod chain;
 mod checks;
@@ -36,7 +39,9 @@ mod enumerate;
 mod fenwick;
 mod joined;
 mod keys;
+mod left_sides;
 mod measure;
+mod packed;
 mod pair_rule;
 mod pairs;
 mod partners;
@@ -45,6 +50,8 @@ mod row_predicate;
 mod row_set;
 mod shape;
 mod single_row;
+mod single_rule;
+mod sweep;
 mod typed;
 mod unknown_keys;
 mod violations;
@@ -55,5 +62,6 @@ pub use duplicates::{Cluster, Duplication, duplicates};
 pub use enumerate::Budget;
 pub use pairs::{ViolatingPairs, violating_pairs};
 pub use row_set::RowSet;
+pub use single_rule::{Answer, blame, count_violating_pairs, violating_rows};
 pub use unknown_keys::{UnknownKeys, unknown_keys};
 pub use violations::{Basis, Blame, Coverage, Detection, SuspectCell, Violations};

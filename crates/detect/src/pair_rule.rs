@@ -1,10 +1,13 @@
 //! A pair constraint, made ready to run over one table.
 
+use std::borrow::Cow;
+
 use lustrate_rules::{Comparison, Tuple};
 use lustrate_table::{Code, RowId};
 
 use crate::RowSet;
 use crate::keys::Keys;
+use crate::left_sides::LeftSides;
 use crate::residual::Residual;
 use crate::shape::Shape;
 use crate::typed::Typed;
@@ -35,29 +38,44 @@ pub(crate) struct Order<'t> {
 
 impl<'t> PairRule<'t> {
     pub(crate) fn new(typed: Typed<'t>, shape: &Shape) -> Self {
-        let all = RowSet::full(typed.table.rows());
-        let (equal, unequal, orders) = (Vec::new(), Vec::new(), Vec::new());
+        Self::with_left_sides(typed, shape, None)
+    }
+
+    /// The same, with the groups of left sides that are there already.
+    pub(crate) fn with_left_sides(typed: Typed<'t>, shape: &Shape, left_sides: Option<&'t LeftSides>) -> Self {
+        let rows = typed.table.rows();
+        let (unequal, orders) = (Vec::new(), Vec::new());
         let residuals: Vec<Residual> =
             shape.residuals.iter().filter_map(|predicate| Residual::new(typed, predicate)).collect();
-        let rows = typed.table.rows();
-        let mut rule = PairRule { rows, equal, unequal, orders, residuals, a: all.clone(), b: all };
+        let left_side = left_sides.and_then(|sides| sides.find(&shape.left_side()));
+        let equal: Vec<Keys> = left_side.into_iter().map(Keys::of_groups).collect();
+        let mut rule =
+            PairRule { rows, equal, unequal, orders, residuals, a: RowSet::full(rows), b: RowSet::full(rows) };
         for predicate in &shape.cross {
+            if left_side.is_some() && predicate.is_on_left_side() {
+                continue;
+            }
             let keys = Keys::new(typed, (predicate.left, predicate.right), predicate.comparison, predicate.domain);
-            rule.a.retain(|row| !keys.of(Tuple::A)[row.index()].is_null());
-            rule.b.retain(|row| !keys.of(Tuple::B)[row.index()].is_null());
             match predicate.comparison {
                 Comparison::Equal => rule.equal.push(keys),
                 Comparison::NotEqual => rule.unequal.push(keys),
                 comparison => rule.orders.push(Order { keys, comparison }),
             }
         }
-        for residual in &rule.residuals {
-            residual.restrict(Tuple::A, &mut rule.a);
-            residual.restrict(Tuple::B, &mut rule.b);
-        }
-        shape.a.iter().for_each(|predicate| predicate.restrict(typed, &mut rule.a));
-        shape.b.iter().for_each(|predicate| predicate.restrict(typed, &mut rule.b));
+        rule.a = rule.able(typed, shape, Tuple::A);
+        rule.b = if shape.is_straight() { rule.a.clone() } else { rule.able(typed, shape, Tuple::B) };
         rule
+    }
+
+    /// The rows that satisfy what a role demands for itself and have every key of it.
+    fn able(&self, typed: Typed, shape: &Shape, role: Tuple) -> RowSet {
+        let mut rows = RowSet::full(self.rows);
+        let orders = self.orders.iter().map(|order| &order.keys);
+        self.equal.iter().chain(&self.unequal).chain(orders).for_each(|keys| rows.retain_present(keys.of(role)));
+        self.residuals.iter().for_each(|residual| residual.restrict(role, &mut rows));
+        let own = if role == Tuple::A { &shape.a } else { &shape.b };
+        own.iter().for_each(|predicate| predicate.restrict(typed, &mut rows));
+        rows
     }
 
     /// The rows that may stand in a role.
@@ -68,12 +86,21 @@ impl<'t> PairRule<'t> {
         }
     }
 
-    /// A key column that is the same for all rows that may stand in a role and missing for all others, so that
-    /// these are in no group.
-    pub(crate) fn mask(&self, role: Tuple) -> Vec<Code> {
-        let mut mask = vec![Code::NULL; self.rows];
-        self.role(role).iter().for_each(|row| mask[row.index()] = Code(0));
-        mask
+    /// The codes of the rows that may stand in a role, and null for all others, so that these are in no group.
+    pub(crate) fn masked<'k>(&self, role: Tuple, codes: &'k [Code]) -> Cow<'k, [Code]> {
+        let able = self.role(role);
+        if able.is_full(self.rows) {
+            return Cow::Borrowed(codes);
+        }
+        let mut masked = vec![Code::NULL; self.rows];
+        able.for_each(|row| masked[row.index()] = codes[row.index()]);
+        Cow::Owned(masked)
+    }
+
+    /// Whether no row satisfies all comparisons together with itself, whatever it holds: it is not below itself.
+    pub(crate) fn keeps_rows_apart(&self) -> bool {
+        let strict = |order: &Order| matches!(order.comparison, Comparison::Less | Comparison::Greater);
+        self.orders.iter().any(|order| order.keys.is_straight() && strict(order))
     }
 }
 

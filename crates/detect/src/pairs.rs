@@ -3,33 +3,93 @@
 use lustrate_rules::{Constraint, ConstraintId, Constraints, Scope, Tuple};
 use lustrate_table::{CellId, Code, RowId, Table};
 
+use crate::axis::axes;
 use crate::blocks::{Block, Blocks};
-use crate::chain::{Monotone, Place, changes};
+use crate::chain::{Changes, Monotone, Place};
 use crate::cover::greedy_cover;
-use crate::dependency::conflicts;
+use crate::dependency::{conflicting_rows, conflicts};
 use crate::enumerate::{Candidates, compare_pairs};
+use crate::left_sides::LeftSides;
 use crate::pair_rule::PairRule;
-use crate::partners::{Bound, Partners, count_partners, is_countable, oriented};
+use crate::partners::{count_partners, is_countable};
 use crate::shape::{Form, Shape, allowed, named};
+use crate::sweep::{is_swept, pairs, violating_rows};
 use crate::typed::Typed;
-use crate::{Basis, Blame, Budget, Coverage, RowSet, Violations};
+use crate::{Answer, Basis, Blame, Budget, Coverage, RowSet, Violations};
 
 /// The violations of a constraint of scope pair.
-pub(crate) fn pair_violations(typed: Typed, id: ConstraintId, constraint: &Constraint, budget: Budget) -> Violations {
+pub(crate) fn pair_violations(
+    typed: Typed,
+    left_sides: &LeftSides,
+    id: ConstraintId,
+    constraint: &Constraint,
+    budget: Budget,
+) -> Violations {
     let shape = Shape::new(constraint);
-    let mut rule = PairRule::new(typed, &shape);
+    let mut rule = PairRule::with_left_sides(typed, &shape, Some(left_sides));
     let mut found = match shape.form() {
         Form::Parts => by_parts(&rule),
-        Form::Monotone => by_chain(&rule),
+        Form::Monotone => by_chain(&mut rule),
         Form::General if is_countable(&rule) => by_count(&mut rule, budget),
         Form::General => by_comparison(&mut rule, budget),
     };
     if shape.is_symmetric() {
         found.ordered_pairs /= 2;
     }
-    let blame = Blame { cells: cells(&shape, constraint, &found), changes: found.changes, basis: found.basis };
+    let cells = cells(&shape, constraint, &found.blamed, [&found.as_a, &found.as_b]);
+    let blame = Blame { cells, changes: found.changes, basis: found.basis };
     let rows = found.as_a.union(&found.as_b);
     Violations { constraint: id, rows, pairs: Some(found.ordered_pairs), blame, coverage: found.coverage }
+}
+
+/// The rows of [`pair_violations`] alone.
+pub(crate) fn pair_rows(typed: Typed, constraint: &Constraint, budget: Budget) -> Answer<RowSet> {
+    let shape = Shape::new(constraint);
+    let mut rule = PairRule::new(typed, &shape);
+    if shape.form() != Form::Parts && !is_countable(&rule) {
+        let found = compare_pairs(&mut rule, budget);
+        let rows = found.rows(Tuple::A, rule.rows).union(&found.rows(Tuple::B, rule.rows));
+        return Answer { answer: rows, coverage: found.coverage() };
+    }
+    let rows = match shape.form() {
+        Form::Parts => conflicting_rows(&rule, told_apart_by(&rule)),
+        _ => {
+            let [as_a, as_b] = partaking(&rule, &Blocks::new(&rule, &[]));
+            as_a.union(&as_b)
+        }
+    };
+    Answer { answer: rows, coverage: Coverage::Complete }
+}
+
+/// The number of pairs of [`pair_violations`] alone.
+pub(crate) fn pair_count(typed: Typed, constraint: &Constraint, budget: Budget) -> Answer<u64> {
+    let shape = Shape::new(constraint);
+    let mut rule = PairRule::new(typed, &shape);
+    let (ordered_pairs, coverage) = match shape.form() {
+        Form::Parts => (by_parts(&rule).ordered_pairs, Coverage::Complete),
+        _ if is_countable(&rule) => (count(&rule, &Blocks::new(&rule, &[])), Coverage::Complete),
+        _ => {
+            let found = compare_pairs(&mut rule, budget);
+            (found.pairs.len() as u64, found.coverage())
+        }
+    };
+    Answer { answer: if shape.is_symmetric() { ordered_pairs / 2 } else { ordered_pairs }, coverage }
+}
+
+/// The blame of [`pair_violations`] alone.
+pub(crate) fn pair_blame(typed: Typed, id: ConstraintId, constraint: &Constraint, budget: Budget) -> Answer<Blame> {
+    let shape = Shape::new(constraint);
+    if shape.form() != Form::Monotone {
+        let Violations { blame, coverage, .. } = pair_violations(typed, &LeftSides::default(), id, constraint, budget);
+        return Answer { answer: blame, coverage };
+    }
+    let rule = PairRule::new(typed, &shape);
+    let (blamed, changes) = off_chain(&rule, &Blocks::new(&rule, &[]));
+    // Both roles read the same cells, so that it does not count in which of them a row takes part.
+    let mut rows = RowSet::empty(rule.rows);
+    rows.extend(blamed.iter().copied());
+    let cells = cells(&shape, constraint, &blamed, [&rows, &rows]);
+    Answer { answer: Blame { cells, changes, basis: Basis::Smallest }, coverage: Coverage::Complete }
 }
 
 /// The pairs of rows that violate a constraint.
@@ -79,31 +139,39 @@ struct Found {
     coverage: Coverage,
 }
 
-/// Of a blamed row, the cells of the roles that it takes part in.
-fn cells(shape: &Shape, constraint: &Constraint, found: &Found) -> Vec<CellId> {
-    let roles = [Tuple::A, Tuple::B]
-        .map(|role| allowed(&constraint.changes, &shape.blamed_attributes(role), &named(constraint, role)));
-    let mut cells = Vec::new();
-    for &row in &found.blamed {
-        let first = cells.len();
-        for (attributes, rows) in roles.iter().zip([&found.as_a, &found.as_b]) {
-            if rows.contains(row) {
-                cells.extend(attributes.iter().map(|&attribute| CellId { row, attribute }));
-            }
-        }
-        cells[first..].sort_unstable();
-    }
-    cells.dedup();
-    cells
+/// Of blamed rows, the cells of the roles that they take part in.
+fn cells(shape: &Shape, constraint: &Constraint, blamed: &[RowId], takes_part: [&RowSet; 2]) -> Vec<CellId> {
+    let [of_a, of_b] = [Tuple::A, Tuple::B].map(|role| {
+        let mut attributes = allowed(&constraint.changes, &shape.blamed_attributes(role), &named(constraint, role));
+        attributes.sort_unstable();
+        attributes.dedup();
+        attributes
+    });
+    let mut of_both = of_a.clone();
+    of_both.extend(&of_b);
+    of_both.sort_unstable();
+    of_both.dedup();
+    let cells = blamed.iter().flat_map(|&row| {
+        let attributes = match takes_part.map(|rows| rows.contains(row)) {
+            [true, true] => &of_both[..],
+            [true, false] => &of_a,
+            [false, true] => &of_b,
+            [false, false] => &[],
+        };
+        attributes.iter().map(move |&attribute| CellId { row, attribute })
+    });
+    cells.collect()
+}
+
+/// What rows that agree on the equalities conflict by if it differs; `None` where all do.
+fn told_apart_by<'r>(rule: &'r PairRule) -> Option<&'r [Code]> {
+    let keys = rule.unequal.first().or(rule.orders.first().map(|order| &order.keys))?;
+    Some(keys.of(Tuple::A))
 }
 
 /// Rows that differ in one attribute conflict; where there is none to differ in, all do.
 fn by_parts(rule: &PairRule) -> Found {
-    let compared = rule.unequal.first().or(rule.orders.first().map(|order| &order.keys));
-    let conflicts = match compared {
-        Some(keys) => conflicts(rule, keys.of(Tuple::A)),
-        None => conflicts(rule, &(0..rule.rows as u32).map(Code).collect::<Vec<_>>()),
-    };
+    let conflicts = conflicts(rule, told_apart_by(rule));
     // An order holds one way round for two rows that differ, everything else both ways.
     let orientations = if rule.orders.is_empty() { 2 } else { 1 };
     Found {
@@ -117,59 +185,96 @@ fn by_parts(rule: &PairRule) -> Found {
     }
 }
 
-/// Two attributes have to rise (or fall) together. Rows without a violation are in every longest chain and are left
-/// out beforehand.
-fn by_chain(rule: &PairRule) -> Found {
+/// The rows that take part in a violation of a countable rule, by role.
+fn partaking(rule: &PairRule, blocks: &Blocks) -> [RowSet; 2] {
+    if is_swept(rule) {
+        return violating_rows(rule, blocks);
+    }
     let partners = count_partners(rule);
-    let (as_a, as_b) = (partners.rows(Tuple::A), partners.rows(Tuple::B));
+    [Tuple::A, Tuple::B].map(|role| partners.rows(role))
+}
+
+/// The number of pairs (a, b) that violate a countable rule.
+fn count(rule: &PairRule, blocks: &Blocks) -> u64 {
+    if is_swept(rule) { pairs(rule, blocks) } else { count_partners(rule).pairs() }
+}
+
+/// Two attributes have to rise (or fall) together. Rows without a violation are in every longest chain and are left
+/// out beforehand where they are most.
+fn by_chain(rule: &mut PairRule) -> Found {
+    let mut blocks = Blocks::new(rule, &[]);
+    let [as_a, as_b] = partaking(rule, &blocks);
     let violating = as_a.clone().union(&as_b);
-    let [first, second] = &rule.orders[..] else { unreachable!("a monotone constraint has two orders") };
-    let monotone = Monotone { x: Bound::of(first), y: Bound::of(second) };
-    // Both orders are turned to read `>`, and the second is turned back, so that the constraint reads
-    // `a.x > b.x and a.y < b.y`.
-    let place = |&row: &RowId| Place { x: oriented(first, Tuple::A, row), y: !oriented(second, Tuple::A, row) };
-    let work = |(blamed, least): &mut (Vec<RowId>, u64), block: Block| {
-        let rows: Vec<RowId> = block.a.iter().copied().filter(|&row| violating.contains(row)).collect();
-        let changes = changes(&rows.iter().map(place).collect::<Vec<_>>(), monotone);
-        blamed.extend(changes.positions.iter().map(|&position| rows[position]));
-        *least += changes.least;
-    };
-    let chunks = Blocks::new(rule, &[]).fold(work);
-    let mut blamed: Vec<RowId> = chunks.iter().flat_map(|(blamed, _)| blamed.iter().copied()).collect();
-    blamed.sort_unstable();
-    let changes = chunks.iter().map(|(_, least)| least).sum();
-    let (ordered_pairs, basis, coverage) = (partners.pairs(), Basis::Smallest, Coverage::Complete);
+    if 2 * violating.len() < rule.rows {
+        rule.a = violating.clone();
+        rule.b = violating;
+        blocks = Blocks::new(rule, &[]);
+    }
+    let ordered_pairs = count(rule, &blocks);
+    let (blamed, changes) = off_chain(rule, &blocks);
+    let (basis, coverage) = (Basis::Smallest, Coverage::Complete);
     Found { as_a, as_b, ordered_pairs, blamed, changes, basis, coverage }
+}
+
+/// The rows that are not in every longest chain of a monotone rule, in row order, and how many have to change.
+fn off_chain(rule: &PairRule, blocks: &Blocks) -> (Vec<RowId>, u64) {
+    let [x, y] = axes(rule);
+    let monotone = Monotone { x: x.bound, y: y.bound };
+    let work = |chain: &mut Chain, block: Block<'_>| {
+        // Both orders read `>` along their axes, and the second is turned back, so that the constraint reads
+        // `a.x > b.x and a.y < b.y`.
+        let place = |&row: &RowId| Place { x: x.place(Tuple::A, row), y: !y.place(Tuple::A, row) };
+        chain.places.clear();
+        chain.places.extend(block.a.iter().map(place));
+        chain.changes.find(&chain.places, monotone);
+        chain.blamed.extend(chain.changes.positions.iter().map(|&position| block.a[position as usize]));
+        chain.least += chain.changes.least;
+    };
+    let chains = blocks.fold(work);
+    let mut blamed: Vec<RowId> = chains.iter().flat_map(|chain| chain.blamed.iter().copied()).collect();
+    blamed.sort_unstable();
+    (blamed, chains.iter().map(|chain| chain.least).sum())
+}
+
+/// What is off the chains of some blocks, and memory that is kept from block to block.
+#[derive(Default)]
+struct Chain {
+    blamed: Vec<RowId>,
+    least: u64,
+    places: Vec<Place>,
+    changes: Changes,
 }
 
 /// Rows and pairs by the sweep; the pairs themselves are only looked up for the cover.
 fn by_count(rule: &mut PairRule, budget: Budget) -> Found {
-    let partners = count_partners(rule);
-    let (as_a, as_b) = (partners.rows(Tuple::A), partners.rows(Tuple::B));
-    let ordered_pairs = partners.pairs();
-    let blamed = cover(rule, partners, budget);
+    let blocks = Blocks::new(rule, &[]);
+    let [as_a, as_b] = partaking(rule, &blocks);
+    let ordered_pairs = count(rule, &blocks);
+    drop(blocks);
+    (rule.a, rule.b) = (as_a.clone(), as_b.clone());
+    let blamed = cover(rule, budget);
     let (changes, basis, coverage) = (blamed.len() as u64, Basis::Greedy, Coverage::Complete);
     Found { as_a, as_b, ordered_pairs, blamed, changes, basis, coverage }
 }
 
-/// The greedy cover of the pairs that were counted. As long as there are too many to look at, all rows with more
-/// than half of the most partners are taken at once and the others counted again; the most halves each time.
-fn cover(rule: &mut PairRule, mut partners: Partners, budget: Budget) -> Vec<RowId> {
+/// The greedy cover of the pairs of the rows that violate a countable rule. As long as there are too many to look at, all
+/// rows with more than half of the most partners are taken at once and the others counted again; the most halves each
+/// time.
+fn cover(rule: &mut PairRule, budget: Budget) -> Vec<RowId> {
     let mut cover = Vec::new();
     loop {
-        rule.a = partners.rows(Tuple::A);
-        rule.b = partners.rows(Tuple::B);
         let candidates = Candidates::new(rule);
         if candidates.comparisons() <= budget.0 {
             cover.extend(greedy_cover(&candidates.enumerate(rule, budget).pairs));
             cover.sort_unstable();
             return cover;
         }
-        let leading = partners.leading();
+        let leading = count_partners(rule).leading();
         rule.a.retain(|row| !leading.contains(row));
         rule.b.retain(|row| !leading.contains(row));
         cover.extend(leading.iter());
-        partners = count_partners(rule);
+        let [as_a, as_b] = partaking(rule, &Blocks::new(rule, &[]));
+        (rule.a, rule.b) = (as_a, as_b);
     }
 }
 

@@ -1,21 +1,19 @@
-//! Partner counts: with how many rows each row violates a constraint, by sort and sweep.
+//! Partner counts: with how many rows each row violates a constraint.
 //!
-//! Within a block (rows that agree on the equalities) at most two order comparisons are left. Sorted by the first,
-//! the rows that satisfy it are a growing prefix; a Fenwick tree over the second counts within the prefix. `!=` is
-//! counted by inclusion and exclusion: pairs that differ are all pairs less those that agree, and those that agree
+//! Within a block (rows that agree on the equalities) at most two order comparisons are left, which a sweep counts. `!=`
+//! is counted by inclusion and exclusion: pairs that differ are all pairs less those that agree, and those that agree
 //! are the same count with one more equality.
 
-use lustrate_rules::{Comparison, Tuple};
+use lustrate_rules::Tuple;
 use lustrate_table::RowId;
 
 use crate::RowSet;
+use crate::axis::{Axis, MAX_ORDERS, axes};
 use crate::blocks::{Block, Blocks};
-use crate::fenwick::PrefixSums;
 use crate::keys::Keys;
 use crate::pair_rule::{Order, PairRule};
+use crate::sweep::Lines;
 
-/// The most order comparisons that the sweep can count.
-pub(crate) const MAX_ORDERS: usize = 2;
 /// The most `!=` that are counted: inclusion and exclusion doubles the work for each.
 pub(crate) const MAX_UNEQUAL: usize = 3;
 
@@ -30,12 +28,12 @@ pub(crate) struct Partners {
 pub(crate) fn count_partners(rule: &PairRule) -> Partners {
     let mut partners = Partners { as_a: vec![0; rule.rows], as_b: vec![0; rule.rows] };
     let unequal = &rule.unequal[..rule.unequal.len().min(MAX_UNEQUAL)];
-    let orders = &rule.orders[..rule.orders.len().min(MAX_ORDERS)];
+    let (orders, axes) = (&rule.orders[..rule.orders.len().min(MAX_ORDERS)], axes(rule));
     for agreeing in 0u32..1 << unequal.len() {
         let finer: Vec<&Keys> =
             unequal.iter().enumerate().filter(|(place, _)| agreeing >> place & 1 == 1).map(|(_, keys)| keys).collect();
         let sign = if agreeing.count_ones() % 2 == 0 { 1 } else { -1 };
-        for counted in Blocks::new(rule, &finer).fold(|counted, block| count_block(counted, block, orders)) {
+        for counted in Blocks::new(rule, &finer).fold(|counted, block| count_block(counted, block, axes)) {
             counted.as_a.iter().for_each(|&(row, count)| partners.as_a[row.index()] += sign * i64::from(count));
             counted.as_b.iter().for_each(|&(row, count)| partners.as_b[row.index()] += sign * i64::from(count));
         }
@@ -85,144 +83,29 @@ impl Partners {
     }
 }
 
-/// The counts of the rows that have any, in block order.
+/// The counts of the rows that have any, and memory that is kept from block to block.
 #[derive(Default)]
 struct Counted {
     as_a: Vec<(RowId, u32)>,
     as_b: Vec<(RowId, u32)>,
+    lines: Lines,
 }
 
-fn count_block(counted: &mut Counted, block: Block, orders: &[Order]) {
-    let axes: [Axis; MAX_ORDERS] = std::array::from_fn(|place| Axis { order: orders.get(place) });
-    let bounds = axes.map(|axis| axis.bound());
+fn count_block(counted: &mut Counted, block: Block<'_>, axes: [Axis<'_>; MAX_ORDERS]) {
+    let Counted { as_a, as_b, lines } = counted;
     if let ([a], [b]) = (block.a, block.b) {
-        let is_below = |axis: &Axis| axis.bound().is_below(axis.place(Tuple::B, *b), axis.place(Tuple::A, *a));
+        let is_below = |axis: &Axis| axis.bound.is_below(axis.place(Tuple::B, *b), axis.place(Tuple::A, *a));
         if axes.iter().all(is_below) {
-            counted.as_a.push((*a, 1));
-            counted.as_b.push((*b, 1));
+            as_a.push((*a, 1));
+            as_b.push((*b, 1));
         }
         return;
     }
-    let points = |role, rows: &[RowId]| -> Vec<Point> {
-        rows.iter().map(|&row| Point { x: axes[0].place(role, row), y: axes[1].place(role, row) }).collect()
-    };
-    let (mut a, mut b) = (points(Tuple::A, block.a), points(Tuple::B, block.b));
-    let found = count_below(&a, &b, bounds);
-    if found.is_empty() {
+    lines.lay(block, axes);
+    if !lines.is_any_below() {
         return;
     }
-    counted.as_a.extend(block.a.iter().copied().zip(found).filter(|&(_, count)| count > 0));
-    // Below, seen from the other side, is above; the complement turns it round again.
-    [&mut a, &mut b].into_iter().flatten().for_each(|point| *point = point.complement());
-    let found = count_below(&b, &a, bounds);
-    counted.as_b.extend(block.b.iter().copied().zip(found).filter(|&(_, count)| count > 0));
-}
-
-/// One of the two directions in which rows are compared; without an order, all rows are at one place.
-#[derive(Clone, Copy)]
-struct Axis<'r> {
-    order: Option<&'r Order<'r>>,
-}
-
-impl Axis<'_> {
-    /// The place of a row, such that the comparison holds exactly if `b` is below `a`.
-    fn place(&self, role: Tuple, row: RowId) -> u32 {
-        self.order.map_or(0, |order| oriented(order, role, row))
-    }
-
-    fn bound(&self) -> Bound {
-        self.order.map_or(Bound::Inclusive, Bound::of)
-    }
-}
-
-/// The key of a row, turned round for `<` and `<=`, so that the comparison reads `>` or `>=`.
-pub(crate) fn oriented(order: &Order, role: Tuple, row: RowId) -> u32 {
-    let key = order.keys.of(role)[row.index()].0;
-    match order.comparison {
-        Comparison::Less | Comparison::LessOrEqual => !key,
-        _ => key,
-    }
-}
-
-/// Whether an equal place is below.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bound {
-    /// It is not: the comparison is strict.
-    Strict,
-    /// It is.
-    Inclusive,
-}
-
-impl Bound {
-    /// The bound of an order comparison.
-    pub(crate) fn of(order: &Order) -> Self {
-        match order.comparison {
-            Comparison::Less | Comparison::Greater => Bound::Strict,
-            _ => Bound::Inclusive,
-        }
-    }
-
-    /// Whether `low` is below `high`.
-    pub(crate) fn is_below(self, low: u32, high: u32) -> bool {
-        match self {
-            Bound::Strict => low < high,
-            Bound::Inclusive => low <= high,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Point {
-    x: u32,
-    y: u32,
-}
-
-impl Point {
-    fn complement(self) -> Self {
-        Point { x: !self.x, y: !self.y }
-    }
-}
-
-/// For each query the number of points that are below it in both directions; empty where no query has any.
-/// Equal places are stepped whole: a point enters the tree before the first query that it is below, or not at all.
-fn count_below(queries: &[Point], points: &[Point], bounds: [Bound; 2]) -> Vec<u32> {
-    let mut order: Vec<(u32, u32)> = queries.iter().zip(0..).map(|(query, place)| (query.x, place)).collect();
-    order.sort_unstable();
-    let mut points = points.to_vec();
-    points.sort_unstable();
-    if !is_any_below(order.iter().map(|&(_, place)| queries[place as usize]), &points, bounds) {
-        return Vec::new();
-    }
-    let mut ys: Vec<u32> = points.iter().map(|point| point.y).collect();
-    ys.sort_unstable();
-    ys.dedup();
-    let mut tree = PrefixSums::new(ys.len());
-    let mut entered = 0;
-    let mut counts = vec![0; queries.len()];
-    for (x, place) in order {
-        let y = queries[place as usize].y;
-        while let Some(point) = points.get(entered).filter(|point| bounds[0].is_below(point.x, x)) {
-            tree.increment(ys.partition_point(|&place| place < point.y));
-            entered += 1;
-        }
-        counts[place as usize] = tree.before(ys.partition_point(|&place| bounds[1].is_below(place, y)));
-    }
-    counts
-}
-
-/// Whether any query has a point below it: the running minimum of the prefix tells. It spares clean blocks, which
-/// are most of them, the tree. Both sorted by x.
-fn is_any_below(queries: impl Iterator<Item = Point>, points: &[Point], bounds: [Bound; 2]) -> bool {
-    let mut entered = 0;
-    let mut least = None;
-    for query in queries {
-        while let Some(point) = points.get(entered).filter(|point| bounds[0].is_below(point.x, query.x)) {
-            least = Some(least.map_or(point.y, |least: u32| least.min(point.y)));
-            entered += 1;
-        }
-        if least.is_some_and(|least| bounds[1].is_below(least, query.y)) {
-            return true;
-        }
-    }
-    false
+    lines.number();
+    lines.count_of_a(|a, count| as_a.extend((count > 0).then_some((block.a[a], count))));
+    lines.count_of_b(|b, count| as_b.extend((count > 0).then_some((block.b[b], count))));
 }

@@ -74,10 +74,23 @@ impl<'c> Shape<'c> {
             && self.residuals.iter().all(|predicate| self.has_residual(&predicate.renamed(Tuple::other)))
     }
 
+    /// Whether both roles read the same cells and demand the same of them, and nothing is asked pair by pair.
+    pub(crate) fn is_straight(&self) -> bool {
+        let straight = self.cross.iter().all(|predicate| predicate.left == predicate.right);
+        straight && self.residuals.is_empty() && self.has_equal_filters()
+    }
+
+    /// The attributes in which two rows have to have the same text, sorted.
+    pub(crate) fn left_side(&self) -> Vec<AttributeId> {
+        let side = self.cross.iter().filter(|predicate| predicate.is_on_left_side());
+        let mut side: Vec<AttributeId> = side.map(|predicate| predicate.left).collect();
+        side.sort_unstable();
+        side
+    }
+
     /// The form of the constraint, which the way to its smallest change depends on.
     pub(crate) fn form(&self) -> Form {
-        let straight = self.cross.iter().all(|predicate| predicate.left == predicate.right);
-        if !straight || !self.residuals.is_empty() || !self.has_equal_filters() {
+        if !self.is_straight() {
             return Form::General;
         }
         let mut rest = self.cross.iter().filter(|predicate| predicate.comparison != Comparison::Equal);
@@ -137,6 +150,11 @@ impl CrossPredicate {
     /// Whether it is `<`, `<=`, `>` or `>=`.
     pub(crate) fn is_order(&self) -> bool {
         !matches!(self.comparison, Comparison::Equal | Comparison::NotEqual)
+    }
+
+    /// Whether it asks for the same text in the same attribute.
+    pub(crate) fn is_on_left_side(&self) -> bool {
+        self.comparison == Comparison::Equal && self.left == self.right && self.domain == Domain::Text
     }
 
     /// Of two rows it holds in one role or the other exactly if their values differ.

@@ -95,6 +95,15 @@ impl Detection {
         &self.violations[constraint.0 as usize]
     }
 
+    /// How many cells some constraint blames. Where many are blamed this takes much less memory than to list them with
+    /// [`Detection::suspect_cells`].
+    pub fn count_suspect_cells(&self) -> usize {
+        let mut cells: Vec<CellId> = self.violations.iter().flat_map(|of| of.blame.cells.iter().copied()).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        cells.len()
+    }
+
     /// All cells that some constraint blames, ordered by row, then by attribute; each once.
     pub fn suspect_cells(&self) -> Vec<SuspectCell> {
         let blamed = |violations: &Violations| {
@@ -148,6 +157,7 @@ mod tests {
         let first = violations(0, vec![cell(0, 1), cell(2, 0)]);
         let detection = Detection::new(vec![first, violations(1, vec![cell(0, 0), cell(0, 1)])]);
         let suspects = detection.suspect_cells();
+        assert_eq!(detection.count_suspect_cells(), suspects.len());
         let ids = |suspect: &SuspectCell| suspect.blamed_by.iter().map(|id| id.0).collect::<Vec<_>>();
         let found: Vec<_> = suspects.iter().map(|suspect| (suspect.cell, ids(suspect))).collect();
         assert_eq!(found, [(cell(0, 0), vec![1]), (cell(0, 1), vec![0, 1]), (cell(2, 0), vec![0])]);

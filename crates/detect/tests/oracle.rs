@@ -4,13 +4,15 @@ mod brute;
 mod random;
 
 use brute::Oracle;
-use lustrate_detect::{Basis, Budget, Coverage, Detection, detect, detect_within};
+use lustrate_detect::{
+    Basis, Budget, Coverage, Detection, Violations, blame, count_violating_pairs, detect, detect_within, violating_rows,
+};
 use lustrate_rules::{Constraint, ConstraintId, Constraints, Predicate, Presence, Scope};
 use lustrate_table::{Column, RowId, Table};
 use proptest::prelude::*;
 use random::{columns, random_constraint, random_table};
 
-fn only(detection: &Detection) -> &lustrate_detect::Violations {
+fn only(detection: &Detection) -> &Violations {
     detection.of(ConstraintId(0))
 }
 
@@ -18,7 +20,7 @@ fn of_one(constraint: &Constraint) -> Constraints {
     Constraints::new(vec![constraint.clone()]).with_columns(columns())
 }
 
-fn blamed_rows(violations: &lustrate_detect::Violations) -> Vec<usize> {
+fn blamed_rows(violations: &Violations) -> Vec<usize> {
     let mut rows: Vec<usize> = violations.blame.cells.iter().map(|cell| cell.row.index()).collect();
     rows.dedup();
     rows
@@ -105,6 +107,37 @@ proptest! {
         prop_assert_eq!(&only(&before).blame.cells, &back);
         prop_assert_eq!(only(&before).blame.changes, only(&after).blame.changes);
         prop_assert_eq!(only(&before).pairs, only(&after).pairs);
+    }
+
+    #[test]
+    fn what_is_asked_alone_is_what_is_found_with_all(
+        table in random_table(12),
+        constraint in random_constraint(),
+        budget in prop::sample::select(vec![Budget(10), Budget::default()]),
+    ) {
+        let (constraints, id) = (of_one(&constraint), ConstraintId(0));
+        let detection = detect_within(&table, &constraints, budget);
+        let all = only(&detection);
+        let rows = violating_rows(&table, &constraints, id, budget);
+        let pairs = count_violating_pairs(&table, &constraints, id, budget);
+        let blamed = blame(&table, &constraints, id, budget);
+        prop_assert_eq!((&rows.answer, pairs.answer, &blamed.answer), (&all.rows, all.pairs, &all.blame));
+        prop_assert_eq!([rows.coverage, pairs.coverage, blamed.coverage], [all.coverage; 3]);
+    }
+
+    #[test]
+    fn left_sides_that_constraints_share_change_nothing(
+        table in random_table(30),
+        constraints in prop::collection::vec(random_constraint(), 1..4),
+    ) {
+        // Each twice, so that every left side is shared.
+        let constraints = [constraints.clone(), constraints].concat();
+        let together = Constraints::new(constraints.clone()).with_columns(columns());
+        let together = detect_within(&table, &together, Budget(60));
+        for (found, constraint) in together.violations().iter().zip(&constraints) {
+            let alone = detect_within(&table, &of_one(constraint), Budget(60));
+            prop_assert_eq!(&Violations { constraint: ConstraintId(0), ..found.clone() }, only(&alone));
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::accept::{Dirt, is_borne_out, is_clean_enough};
 use crate::cover::Edge;
 use crate::numbers::{SURE, surprise};
 use crate::proposals::{groups, singles};
-use crate::{DependencySearch, Marginal, ProposedDependency, Support, support};
+use crate::{CodeColumn, DependencySearch, Marginal, ProposedDependency, Support, support};
 
 /// A dependency among the rows that hold a value, which fails among the others.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +75,7 @@ pub fn conditional_dependencies(
     let conditions = conditions(search);
     let determined: BTreeSet<AttributeId> =
         known.iter().flat_map(|line| line.rhs.iter().map(|&(target, _)| target)).collect();
-    let mut failing: Vec<Edge> = singles(search, &marginals);
+    let mut failing: Vec<Edge> = singles(search, &marginals).edges;
     let measured = failing.len();
     failing.retain(|edge| {
         !determined.contains(&edge.dependency.rhs) && edge.support.evidence >= SURE + (measured as f64).ln()
@@ -143,6 +143,8 @@ pub fn conditional_constants(search: &DependencySearch<'_>, known: &[ProposedDep
     let found: Vec<Vec<ConditionalConstant>> = conditions
         .par_iter()
         .map(|(attribute, values)| {
+            let about: Vec<(Code, Vec<usize>)> =
+                values.iter().map(|&(value, _)| (value, rows_with(search.columns[attribute.index()], value))).collect();
             let targets = search.targets.iter().filter(|&target| target != attribute && !implies(*attribute, *target));
             let mut found = Vec::new();
             for &target in targets {
@@ -150,7 +152,7 @@ pub fn conditional_constants(search: &DependencySearch<'_>, known: &[ProposedDep
                 let units: Vec<AttributeId> = (implied.keys().copied())
                     .filter(|&key| key != *attribute && ties(key, *attribute) && ties(key, target))
                     .collect();
-                found.extend(constants(search, *attribute, values, target, &units, tries));
+                found.extend(constants(search, *attribute, &about, target, &units, tries));
             }
             found
         })
@@ -161,29 +163,43 @@ pub fn conditional_constants(search: &DependencySearch<'_>, known: &[ProposedDep
     found
 }
 
-/// The constants of one target under the values of one attribute. One pass over the rows for each value of the condition.
+fn rows_with(column: CodeColumn<'_>, value: Code) -> Vec<usize> {
+    (0..column.codes.len()).filter(|&row| column.codes[row] == value).collect()
+}
+
+/// Whether the values of some rows differ too often for that one of them is a constant: of two rows that differ one at least
+/// is an exception. It looks at the rows in twos, and at no more than it takes.
+fn differ_too_often(rows: &[usize], column: CodeColumn<'_>) -> bool {
+    let may_differ = ((1.0 - CONSTANT_HOLDS) * rows.len() as f64) as usize;
+    let mut present = rows.iter().map(|&row| column.codes[row]).filter(|code| !code.is_null());
+    let twos = std::iter::from_fn(|| present.next().zip(present.next()));
+    twos.filter(|(one, other)| one != other).nth(may_differ).is_some()
+}
+
+/// The constants of one target under the values of one attribute, given with the rows that hold them. A pass over these
+/// rows where a value could be constant, and over few of them elsewhere.
 fn constants(
     search: &DependencySearch<'_>,
     attribute: AttributeId,
-    values: &[(Code, f64)],
+    values: &[(Code, Vec<usize>)],
     target: AttributeId,
     units: &[AttributeId],
     tries: f64,
 ) -> Vec<ConditionalConstant> {
-    let (condition, column) = (search.columns[attribute.index()], search.columns[target.index()]);
-    let mut counts = column.counts();
-    counts.pop();
-    let total: u32 = counts.iter().sum();
+    let column = search.columns[target.index()];
     let mut found = Vec::new();
-    for &(value, _) in values {
+    let may_be_constant = values.iter().filter(|(_, rows)| !differ_too_often(rows, column));
+    let mut of_column: Option<Vec<u32>> = None;
+    for (value, about) in may_be_constant {
+        let counts = of_column.get_or_insert_with(|| {
+            let mut counts = column.counts();
+            counts.pop();
+            counts
+        });
+        let total: u32 = counts.iter().sum();
+        let about: Vec<usize> = about.iter().copied().filter(|&row| !column.codes[row].is_null()).collect();
         let mut within = vec![0u32; column.distinct];
-        let mut about: Vec<usize> = Vec::new();
-        for (row, (&code, &is)) in condition.codes.iter().zip(column.codes).enumerate() {
-            if code == value && !is.is_null() {
-                within[is.index()] += 1;
-                about.push(row);
-            }
-        }
+        about.iter().for_each(|&row| within[column.codes[row].index()] += 1);
         let rows: u32 = within.iter().sum();
         let Some(top) = (0..within.len()).max_by_key(|&code| (within[code], std::cmp::Reverse(code))) else { continue };
         let held = within[top];
@@ -203,7 +219,7 @@ fn constants(
         let score = surprise(f64::from(held) / f64::from(rows) * things, things, share);
         if elsewhere <= CONSTANT_ELSEWHERE && score >= SURE + tries.ln() {
             found.push(ConditionalConstant {
-                condition: (attribute, value),
+                condition: (attribute, *value),
                 constant: (target, Code(top as u32)),
                 rows,
                 exceptions: rows - held,
@@ -258,7 +274,7 @@ mod tests {
     use lustrate_table::Column;
 
     use super::*;
-    use crate::{CodeColumn, proposed_dependencies};
+    use crate::proposed_dependencies;
 
     /// A table, and what of it is to be told.
     fn with<T>(
@@ -334,5 +350,17 @@ mod tests {
         let column = |cell: &dyn Fn(usize) -> usize| (0..600).map(|row| cell(row).to_string()).collect::<Vec<_>>();
         let columns = [column(&hospital), column(&state), column(&owner)];
         assert_eq!(with(&columns, |search, known, _| conditional_constants(search, known)), []);
+    }
+
+    #[test]
+    fn rows_that_differ_are_left_after_a_few_and_rare_exceptions_are_not() {
+        let of = |cell: &dyn Fn(u32) -> Code| {
+            let codes: Vec<Code> = (0..1_000).map(cell).collect();
+            differ_too_often(&(0..1_000).collect::<Vec<_>>(), CodeColumn { codes: &codes, distinct: 9 })
+        };
+        assert!(of(&|row| Code(row % 2)));
+        assert!(!of(&|row| Code(u32::from(row < 11) * (row % 2))));
+        assert!(of(&|row| Code(u32::from(row < 12) * (row % 2))));
+        assert!(!of(&|row| if row > 3 { Code::NULL } else { Code(row) }));
     }
 }

@@ -57,7 +57,7 @@ pub fn contested_thing(search: &DependencySearch<'_>, known: &[ProposedDependenc
     let mut names: Vec<(usize, AttributeId)> = search.determinants.iter().filter_map(counted).collect();
     names.sort_unstable();
     let is_known = |target: AttributeId| known.iter().any(|line| line.rhs.iter().any(|&(known, _)| known == target));
-    let edges = singles(search, &marginals);
+    let edges = singles(search, &marginals).edges;
     let sure = SURE + (edges.len().max(1) as f64).ln();
     let reports = |edge: &&Edge| {
         let told = edge.support.evidence >= sure.max(TELLS * f64::from(edge.support.rows));

@@ -1,8 +1,9 @@
 //! Columns whose values are those of another column: `manager_id in employee_id`, a code in a list of codes.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-use lustrate_table::{AttributeId, Column};
+use lustrate_table::{AttributeId, Code, Column, count_codes};
 use rayon::prelude::*;
 
 /// A column whose values stand in another.
@@ -49,18 +50,21 @@ const MOST_COLUMNS: usize = 300;
 /// Proposals.
 const MOST: usize = 5;
 
+/// Of so many values or more, these few are looked up first, spread over all: of a column that is included hardly any is
+/// missing, and in most lists nearly all are.
+const MANY_VALUES: usize = 4_096;
+const FIRST_LOOK: usize = 64;
+
 /// Proposes at most five inclusions of columns of a table in others of the same table: references of rows to rows. The
 /// including column is nearly a key, and has more values than are used.
 ///
-/// Work is the distinct values times the columns, of which at most 300 that hold identifiers are compared.
+/// One pass over the rows of each column. Of at most 300 columns that hold identifiers all pairs are compared: by 64 values
+/// at most where the column has thousands and most are not there, else by its values until too many are missing.
 pub fn proposed_inclusions(columns: &[InclusionColumn<'_>]) -> Vec<ProposedInclusion> {
-    let keys = |found: &&InclusionColumn<'_>| {
-        let (present, distinct) = sizes(found.column);
-        found.is_identifier && distinct as f64 >= KEY * present as f64
-    };
-    let keys: Vec<InclusionColumn<'_>> = columns.iter().filter(keys).copied().collect();
+    let columns = Counted::all(columns);
+    let is_key = |found: &&Counted<'_>| found.values.len() as f64 >= KEY * found.rows as f64;
     let larger = |inner: usize, outer: usize| outer as f64 >= LARGER * inner as f64;
-    included(columns, &keys, &larger)
+    included(&columns, columns.iter().filter(is_key), &larger).0
 }
 
 /// Proposes for each column of a table the column of a reference that its values stand in, at most five in all. In one
@@ -69,69 +73,98 @@ pub fn inclusions_in_reference(
     columns: &[InclusionColumn<'_>],
     reference: &[InclusionColumn<'_>],
 ) -> Vec<ProposedInclusion> {
-    included(columns, reference, &|_, _| true)
+    included(&Counted::all(columns), Counted::all(reference).iter(), &|_, _| true).0
 }
 
-fn included(
-    columns: &[InclusionColumn<'_>],
-    lists: &[InclusionColumn<'_>],
-    fits: &(dyn Fn(usize, usize) -> bool + Sync),
-) -> Vec<ProposedInclusion> {
-    let same = |one: &InclusionColumn<'_>, other: &InclusionColumn<'_>| std::ptr::eq(one.column, other.column);
-    let lists: Vec<&InclusionColumn<'_>> = lists.iter().filter(|list| list.is_identifier).take(MOST_COLUMNS).collect();
-    let inner = columns.iter().filter(|column| column.is_identifier).take(MOST_COLUMNS).collect::<Vec<_>>();
-    let mut found: Vec<(usize, ProposedInclusion)> = inner
-        .par_iter()
-        .filter_map(|column| {
-            let (_, distinct) = sizes(column.column);
-            let candidates = lists.iter().filter(|list| !same(list, column)).filter_map(|list| {
-                let (_, outer) = sizes(list.column);
-                let found = inclusion(column, list).filter(|_| fits(distinct, outer) && is_telling(list.column))?;
-                Some((outer, found))
-            });
-            candidates.min_by_key(|(outer, found)| (found.exceptions, *outer, found.within))
-        })
-        .collect();
-    found.sort_by_key(|(_, found)| (std::cmp::Reverse(found.values), found.attribute));
-    found.truncate(MOST);
-    found.into_iter().map(|(_, found)| found).collect()
+/// A column with what is needed of it for every comparison.
+struct Counted<'a> {
+    of: InclusionColumn<'a>,
+    /// Rows with a value.
+    rows: usize,
+    /// The values that rows hold, with how many do.
+    values: Vec<(Code, u32)>,
+    /// Whether to stand in the column says something, once that is asked.
+    telling: OnceLock<bool>,
 }
 
-/// The rows with a value, and the distinct values that rows hold.
-fn sizes(column: &Column) -> (usize, usize) {
-    let mut held = vec![false; column.dictionary().len()];
-    let mut present = 0;
-    for code in column.codes().iter().filter(|code| !code.is_null()) {
-        held[code.index()] = true;
-        present += 1;
+impl<'a> Counted<'a> {
+    /// The columns that hold identifiers.
+    fn all(columns: &[InclusionColumn<'a>]) -> Vec<Self> {
+        let identifiers: Vec<InclusionColumn<'a>> = columns.iter().filter(|of| of.is_identifier).copied().collect();
+        identifiers.into_par_iter().map(Self::new).collect()
     }
-    (present, held.iter().filter(|&&held| held).count())
+
+    fn new(of: InclusionColumn<'a>) -> Self {
+        let counts = count_codes(of.column.codes(), of.column.dictionary().len());
+        let values: Vec<(Code, u32)> = (0..).map(Code).zip(counts).filter(|&(_, count)| count > 0).collect();
+        Counted { of, rows: values.iter().map(|&(_, count)| count as usize).sum(), values, telling: OnceLock::new() }
+    }
+
+    fn is_telling(&self) -> bool {
+        *self.telling.get_or_init(|| is_telling(self.of.column))
+    }
 }
 
-fn inclusion(column: &InclusionColumn<'_>, list: &InclusionColumn<'_>) -> Option<ProposedInclusion> {
-    let dictionary = column.column.dictionary();
-    let mut counts = vec![0u32; dictionary.len()];
-    column.column.codes().iter().filter(|code| !code.is_null()).for_each(|code| counts[code.index()] += 1);
-    let (mut rows, mut outside, mut distinct, mut values) = (0u32, 0u32, 0usize, 0usize);
+/// The inclusions, and how many values were looked up for them.
+fn included<'c>(
+    columns: &[Counted<'_>],
+    lists: impl Iterator<Item = &'c Counted<'c>>,
+    fits: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> (Vec<ProposedInclusion>, u64) {
+    let lists: Vec<&Counted<'_>> = lists.take(MOST_COLUMNS).collect();
+    let of_column = |column: &Counted<'_>| {
+        let mut looked_up = 0;
+        let candidates = lists.iter().filter(|list| !std::ptr::eq(list.of.column, column.of.column));
+        let candidates = candidates.filter(|list| fits(column.values.len(), list.values.len()));
+        let found = candidates.filter_map(|list| {
+            let found = inclusion(column, list, &mut looked_up).filter(|_| list.is_telling())?;
+            Some((list.values.len(), found))
+        });
+        let found = found.min_by_key(|(outer, found)| (found.exceptions, *outer, found.within));
+        (found, looked_up)
+    };
+    let all: Vec<(Option<(usize, ProposedInclusion)>, u64)> =
+        columns[..columns.len().min(MOST_COLUMNS)].par_iter().map(of_column).collect();
+    let looked_up = all.iter().map(|(_, looked_up)| looked_up).sum();
+    let mut found: Vec<ProposedInclusion> = all.into_iter().filter_map(|(found, _)| Some(found?.1)).collect();
+    found.sort_by_key(|found| (std::cmp::Reverse(found.values), found.attribute));
+    found.truncate(MOST);
+    (found, looked_up)
+}
+
+/// The inclusion of a column in a list. The values are looked up until too many are missing.
+fn inclusion(column: &Counted<'_>, list: &Counted<'_>, looked_up: &mut u64) -> Option<ProposedInclusion> {
+    let (dictionary, within) = (column.of.column.dictionary(), list.of.column.dictionary());
+    let (rows, distinct) = (column.rows as f64, column.values.len());
     // The list has as many codes as values as long as no cell was changed, which a table that was read has not.
-    for (code, text) in dictionary.iter().filter(|(code, _)| counts[code.index()] > 0) {
-        let stands = list.column.dictionary().find(text).is_some();
-        let count = counts[code.index()];
-        rows += count;
-        distinct += 1;
-        if stands {
-            values += 1;
-        } else {
-            outside += count;
+    let mut stands = |code: Code| {
+        *looked_up += 1;
+        dictionary.text(code).is_some_and(|text| within.find(text).is_some())
+    };
+    let enough = |values: usize| values as f64 >= HOLDS_DISTINCT * distinct as f64 && values >= LEAST_VALUES;
+    if !enough(distinct.min(within.len())) {
+        return None;
+    }
+    if distinct >= MANY_VALUES {
+        let spread = (0..FIRST_LOOK).map(|place| column.values[place * distinct / FIRST_LOOK].0);
+        if 2 * spread.filter(|&code| stands(code)).count() < FIRST_LOOK {
+            return None;
         }
     }
-    let holds = f64::from(outside) <= (1.0 - HOLDS) * f64::from(rows)
-        && values as f64 >= HOLDS_DISTINCT * distinct as f64
-        && values >= LEAST_VALUES;
-    holds.then_some(ProposedInclusion {
-        attribute: column.attribute,
-        within: list.attribute,
-        rows,
+    let (mut outside, mut values) = (0u32, distinct);
+    for &(code, count) in &column.values {
+        if !stands(code) {
+            outside += count;
+            values -= 1;
+            if f64::from(outside) > (1.0 - HOLDS) * rows || !enough(values) {
+                return None;
+            }
+        }
+    }
+    Some(ProposedInclusion {
+        attribute: column.of.attribute,
+        within: list.of.attribute,
+        rows: column.rows as u32,
         exceptions: outside,
         values: values as u32,
     })
@@ -202,5 +235,23 @@ mod tests {
     #[test]
     fn nothing_is_included_in_empty_columns() {
         assert_eq!(proposed_inclusions(&of(&[cells(50, |_| String::new()), cells(50, |row| format!("a{row}"))])), []);
+    }
+
+    #[test]
+    fn columns_that_share_nothing_cost_a_few_look_ups_a_pair() {
+        let columns: Vec<Column> =
+            (0..40).map(|place| cells(5_000, |row| format!("{place}-{}", row * 13 % 4_999))).collect();
+        let counted = Counted::all(&of(&columns));
+        let (found, looked_up) = included(&counted, counted.iter(), &|_, _| true);
+        assert_eq!(found, []);
+        assert!(looked_up <= 40 * 39 * FIRST_LOOK as u64, "{looked_up}");
+    }
+
+    #[test]
+    fn a_column_of_thousands_of_values_is_found_in_its_list() {
+        let employee = cells(9_000, |row| format!("e{row}"));
+        let manager = cells(9_000, |row| if row % 900 == 7 { "x".to_owned() } else { format!("e{}", row / 2) });
+        let found = proposed_inclusions(&of(&[employee, manager]));
+        assert_eq!((found[0].within, found[0].rows, found[0].exceptions), (AttributeId(0), 9_000, 10));
     }
 }

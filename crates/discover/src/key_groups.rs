@@ -23,7 +23,7 @@ impl KeyGroups {
     /// its texts: they say which groups are kept, and which rows of a large one.
     ///
     /// Whole groups are drawn, because a sample of rows breaks up the groups of a key with many values. Linear in the
-    /// rows, but for one sort of the groups where there are more than `most` rows.
+    /// rows, but for one sort of the groups and of the rows that are kept where there are more than `most` rows.
     pub fn new(key: &[CodeColumn<'_>], hashes: &[u64], most: usize) -> Self {
         let groups = CodeColumn::groups(key).rows_by_group();
         let covered: usize = groups.iter().map(<[_]>::len).filter(|&len| len > 1).sum();
@@ -33,19 +33,23 @@ impl KeyGroups {
             let start = drawn.rows.len();
             drawn.rows.extend_from_slice(group);
             let mut kept = group.len();
-            if differ || kept > most {
-                let added = &mut drawn.rows[start..];
-                added.sort_unstable_by_key(|row| (hashes[row.index()], row.0));
-                if differ {
-                    kept = 1;
-                    for at in 1..added.len() {
-                        if hashes[added[at].index()] != hashes[added[kept - 1].index()] {
-                            added[kept] = added[at];
-                            kept += 1;
-                        }
+            let by_hash = |row: &RowId| (hashes[row.index()], row.0);
+            let added = &mut drawn.rows[start..];
+            if differ {
+                added.sort_unstable_by_key(by_hash);
+                kept = 1;
+                for at in 1..added.len() {
+                    if hashes[added[at].index()] != hashes[added[kept - 1].index()] {
+                        added[kept] = added[at];
+                        kept += 1;
                     }
                 }
                 kept = kept.min(most);
+            } else if kept > most {
+                // Of a large group few are kept: only these are sorted.
+                added.select_nth_unstable_by_key(most, by_hash);
+                added[..most].sort_unstable_by_key(by_hash);
+                kept = most;
             }
             if kept < 2 {
                 kept = 0;

@@ -40,6 +40,8 @@ const MOST_KEYS: usize = 2;
 const MOST_PARTS: usize = 40;
 /// A part of a pair has at most this share of rows with values of their own: with more it is nearly a key itself.
 const PART_DISTINCT: f64 = 0.9;
+/// Pairs are looked at in this part of the rows first.
+const PREFIX: usize = 8;
 /// The pairs of rows that agree on a pair of columns by chance have to be so many, at least, for that there are none to say
 /// something.
 const REPEATS_BY_CHANCE: f64 = 20.0;
@@ -100,6 +102,13 @@ impl Counted {
     }
 }
 
+/// How many of the first rows have both parts of a key, and how many of these repeat the values of another.
+fn repeats(key: [CodeColumn<'_>; 2], rows: usize) -> (u32, u32) {
+    let groups = CodeColumn::groups(&key.map(|part| CodeColumn { codes: &part.codes[..rows], ..part }));
+    let of_row = groups.codes().iter().filter(|group| !group.is_null()).count();
+    (of_row as u32, (of_row - groups.len()) as u32)
+}
+
 fn pairs(columns: &[CodeColumn<'_>], measured: &[(KeyCandidate, Counted)], rows: usize) -> Vec<ProposedKey> {
     let mut parts: Vec<(AttributeId, Counted)> = (measured.iter())
         .filter(|(candidate, counted)| {
@@ -122,9 +131,13 @@ fn pairs(columns: &[CodeColumn<'_>], measured: &[(KeyCandidate, Counted)], rows:
             {
                 return None;
             }
-            let groups = CodeColumn::groups(&[columns[one.0.index()], columns[other.0.index()]]);
-            let of_row = (0..rows as u32).filter(|&row| groups.group(lustrate_table::RowId(row)).is_some()).count();
-            let repeats = (of_row - groups.len()) as u32;
+            let key = [columns[one.0.index()], columns[other.0.index()]];
+            // What the first rows repeat all rows do: most pairs that are no key are left here.
+            if f64::from(repeats(key, rows / PREFIX).1) > (1.0 - UNIQUE) * rows as f64 {
+                return None;
+            }
+            let (of_row, repeats) = repeats(key, rows);
+            let of_row = of_row as usize;
             let names = f64::from(repeats) <= (1.0 - UNIQUE) * of_row as f64 && of_row as f64 >= PRESENT * rows as f64;
             let mut columns = vec![one.0, other.0];
             columns.sort_unstable();

@@ -52,6 +52,8 @@ impl ProposedDependency {
 
 /// Rows of a key that are looked at in the search; what is found is measured on all.
 const SAMPLE: usize = 20_000;
+/// And of all keys and targets together.
+const SINGLE_ROWS: usize = 200_000_000;
 /// Dependencies that the cover is made of, the strongest.
 const MOST_EDGES: usize = 3_000;
 /// Lines that are proposed.
@@ -70,13 +72,13 @@ const MOST_PARTS: usize = 100;
 /// Two attributes determine what neither does alone. The result depends on no order of rows.
 pub fn proposed_dependencies(search: &DependencySearch<'_>) -> Vec<ProposedDependency> {
     let marginals: Vec<Marginal> = search.columns.par_iter().map(|&column| Marginal::new(column)).collect();
-    let singles = singles(search, &marginals);
+    let Singles { edges: singles, most } = singles(search, &marginals);
     let tries = search.determinants.len() * search.targets.len();
     let borne_out: Vec<&Edge> = singles.iter().filter(|edge| is_borne_out(&edge.support, edge.whole, tries)).collect();
     let dirt = Dirt::of(borne_out.iter().map(|edge| &edge.support));
     let mut edges: Vec<Edge> =
         borne_out.into_iter().filter(|edge| is_clean_enough(&edge.support, dirt)).cloned().collect();
-    edges.extend(pairs(search, &marginals, &singles, &edges, dirt));
+    edges.extend(pairs(search, &marginals, &singles, most, &edges, dirt));
     edges.sort_by(|a, b| {
         b.support.evidence.total_cmp(&a.support.evidence).then_with(|| a.dependency.cmp(&b.dependency))
     });
@@ -84,19 +86,35 @@ pub fn proposed_dependencies(search: &DependencySearch<'_>) -> Vec<ProposedDepen
     lines(verified(search, &marginals, edges, dirt, tries))
 }
 
-/// All single attributes against all targets, or those that the screen lets pass; by key and target.
-pub(crate) fn singles(search: &DependencySearch<'_>, marginals: &[Marginal]) -> Vec<Edge> {
+/// What single attributes say of targets.
+pub(crate) struct Singles {
+    /// By key and target.
+    pub edges: Vec<Edge>,
+    /// The rows of a key that were looked at, at most about.
+    most: usize,
+}
+
+/// All single attributes against all targets, or those that the screen lets pass; by key and target. Of 20,000 rows of a key where
+/// at most 10,000 pairs are tried, and of 4,000 where they are most.
+pub(crate) fn singles(search: &DependencySearch<'_>, marginals: &[Marginal]) -> Singles {
     let tries = tries(search.columns, marginals, search.hashes, search.determinants, search.targets);
+    let passes: usize = tries.iter().map(|(_, targets)| targets.len()).sum();
+    let most = rows_of_key(passes);
     let by_key: Vec<Vec<Edge>> = (tries.into_par_iter())
         .map(|(key, targets)| {
-            let groups = groups(search, &[key], SAMPLE);
+            let groups = groups(search, &[key], most);
             if groups.rows() == 0 {
                 return Vec::new();
             }
             targets.into_iter().map(|target| edge(search, marginals, &groups, vec![key], target)).collect()
         })
         .collect();
-    by_key.into_iter().flatten().collect()
+    Singles { edges: by_key.into_iter().flatten().collect(), most }
+}
+
+/// The rows of a key that are looked at where so many keys and targets are tried.
+fn rows_of_key(tries: usize) -> usize {
+    SAMPLE.min(SINGLE_ROWS / tries.max(1))
 }
 
 /// Two attributes that may determine a third.
@@ -108,11 +126,13 @@ struct PairTry {
     best: f64,
 }
 
-/// Pairs of attributes for targets that no single attribute determines in most rows.
+/// Pairs of attributes for targets that no single attribute determines in most rows. They are held against what their parts
+/// say alone, of as many rows of a key, `most`.
 fn pairs(
     search: &DependencySearch<'_>,
     marginals: &[Marginal],
     singles: &[Edge],
+    most: usize,
     accepted: &[Edge],
     dirt: Dirt,
 ) -> Vec<Edge> {
@@ -146,12 +166,12 @@ fn pairs(
             }));
         }
         // What is best by its parts is tried first; memory stays bounded where there are many attributes.
-        let most = MOST_PAIRS.min(PAIR_ROWS / rows.clamp(1, SAMPLE));
-        if tries.len() > most {
-            tries.select_nth_unstable_by(most, |a, b| {
+        let most_tries = MOST_PAIRS.min(PAIR_ROWS / rows.clamp(1, SAMPLE));
+        if tries.len() > most_tries {
+            tries.select_nth_unstable_by(most_tries, |a, b| {
                 b.sum.total_cmp(&a.sum).then((a.target, a.key).cmp(&(b.target, b.key)))
             });
-            tries.truncate(most);
+            tries.truncate(most_tries);
         }
     }
     let all = search.determinants.len() * search.targets.len() + tries.len();
@@ -162,7 +182,7 @@ fn pairs(
     let by_lead: Vec<&[PairTry]> = tries.chunk_by(|a, b| lead(a) == lead(b)).collect();
     let of_lead = |tries: &&[PairTry]| -> Vec<Edge> {
         let Some(first) = lead(&tries[0]) else { return Vec::new() };
-        let whole = groups(search, &[first], SAMPLE);
+        let whole = groups(search, &[first], most);
         let mut found = Vec::new();
         for tries in tries.chunk_by(|a, b| a.key == b.key) {
             let key = tries[0].key;
@@ -297,6 +317,12 @@ mod tests {
 
     fn column(rows: usize, cell: impl Fn(usize) -> usize) -> Vec<String> {
         (0..rows).map(|row| cell(row).to_string()).collect()
+    }
+
+    #[test]
+    fn a_hundred_columns_are_searched_as_few_are_and_wider_tables_in_fewer_rows() {
+        assert_eq!(rows_of_key(100 * 99), SAMPLE);
+        assert_eq!(rows_of_key(crate::screen::MOST_TRIES), 4_000);
     }
 
     #[test]

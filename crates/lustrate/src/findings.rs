@@ -148,7 +148,7 @@ pub fn find(table: &Table, rules: &Rules) -> Result<Findings, Error> {
     Ok(Findings {
         rows: table.rows() as u64,
         cells: table.cells() as u64,
-        blamed_cells: detection.suspect_cells().len() as u64,
+        blamed_cells: detection.count_suspect_cells() as u64,
         rules: constraints.iter().filter(|(id, _)| !constraints.joins(*id)).map(of_rule).collect(),
         checks,
         duplicates,

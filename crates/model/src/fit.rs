@@ -231,7 +231,7 @@ fn relate(model: &mut Model, state: &State, constraints: &Constraints, hashes: &
     let columns = code_columns(model, state);
     let active = contextual(model);
     let gains = pair_gains(&columns, &active, hashes);
-    let found = dependencies(&columns, &active, &gains);
+    let found = dependencies(&columns, &active, &gains, hashes);
     relate_with(model, state, constraints, &gains, found);
     gains
 }

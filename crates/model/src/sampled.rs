@@ -46,7 +46,7 @@ pub(crate) fn learn(
     let rows = sample(&hashes, LEARNED, |_| true);
     let mut sampled = state.of_rows(&rows);
     let sampled_hashes: Vec<u64> = rows.iter().map(|row| hashes[row.index()]).collect();
-    let gains = relate(&mut model, &state, &sampled, constraints, &hashes);
+    let gains = relate(&mut model, &state, (&sampled, &sampled_hashes), constraints, &hashes);
     build_contexts(&mut model, &state, &gains);
     model.columns.par_iter_mut().for_each(|column| column.collect(&state));
     model.derived = derived(&model, &sampled, &sampled_hashes);
@@ -69,7 +69,7 @@ pub(crate) fn learn(
 fn relate(
     model: &mut Model,
     state: &State,
-    sampled: &State,
+    (sampled, sampled_hashes): (&State, &[u64]),
     constraints: &Constraints,
     hashes: &[u64],
 ) -> Vec<PairGain> {
@@ -77,7 +77,7 @@ fn relate(
     let active = contextual(model);
     let gains = pair_gains(&columns, &active, hashes);
     let few: Vec<CodeColumn<'_>> = code_columns(model, sampled);
-    let found = dependencies(&few, &active, &gains);
+    let found = dependencies(&few, &active, &gains, sampled_hashes);
     relate_with(model, state, constraints, &gains, found);
     gains
 }

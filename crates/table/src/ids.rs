@@ -8,6 +8,7 @@ pub struct RowId(pub u32);
 
 impl RowId {
     /// The position in vectors that hold one item for each row.
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -24,6 +25,7 @@ pub struct AttributeId(pub u32);
 
 impl AttributeId {
     /// The position in vectors that hold one item for each attribute.
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -47,11 +49,13 @@ impl Code {
     pub const NULL: Code = Code(u32::MAX);
 
     /// Whether the value is missing.
+    #[inline]
     pub fn is_null(self) -> bool {
         self == Code::NULL
     }
 
     /// The place in the dictionary. Meaningful only where the value is not null.
+    #[inline]
     pub fn index(self) -> usize {
         debug_assert!(!self.is_null(), "null is no place in a dictionary");
         self.0 as usize
