@@ -185,7 +185,11 @@ pub(crate) fn first_model(
             } else {
                 Role::Active
             };
-            ColumnModel::new(attribute, role, Arc::new(Lexicon::new(&domain, &written, looking)))
+            let lexicon = match role {
+                Role::Idle => Lexicon::unread(&domain, &written),
+                _ => Lexicon::new(&domain, &written, looking),
+            };
+            ColumnModel::new(attribute, role, Arc::new(lexicon))
         })
         .collect();
     look_elsewhere(&mut columns, settings);

@@ -102,6 +102,26 @@ impl Lexicon {
         lexicon
     }
 
+    /// The strings of a column that nobody looks at: only which there are, and how often.
+    pub(crate) fn unread(values: &Dictionary, written: &[u32]) -> Self {
+        let slots = values.len() + 1;
+        Lexicon {
+            language: Language::default(),
+            written: written.to_vec(),
+            alien: Vec::new(),
+            suspect: vec![false; slots],
+            proposals: HashMap::default(),
+            guesses: HashSet::default(),
+            near: NearStrings::default(),
+            shape_share: Vec::new(),
+            has_letter: Vec::new(),
+            put_in: 0,
+            chars: Vec::new(),
+            distinct_chars: Vec::new(),
+            domain: values.clone(),
+        }
+    }
+
     fn of_strings(domain: Dictionary, written: &[u32]) -> Self {
         let mut counts = written.to_vec();
         counts.resize(domain.len() + 1, 0);

@@ -191,7 +191,7 @@ impl<'a> Scorer<'a> {
             return;
         }
         self.spellings.iter().for_each(|spelling| add(spelling.wanted[row]));
-        let told = self.is_told(row, observed);
+        let told = self.is_told(row);
         for context in &self.contexts {
             let group = context.groups.get(row);
             if group == NO_GROUP {
@@ -217,13 +217,14 @@ impl<'a> Scorer<'a> {
         less_common.iter().copied().for_each(&mut add);
     }
 
-    /// Whether a dependency says what the cell was meant to be, in a large table: there what is common in the column, or near
+    /// Whether the group of a dependency is agreed on what the cell was meant to be, in a large table: there what is common in the column, or near
     /// by its text, is not weighed beside it.
-    fn is_told(&self, row: usize, observed: u32) -> bool {
+    fn is_told(&self, row: usize) -> bool {
         let tells = |context: &Context<'_>| {
             let Some((group, others)) = context.others(row, self.own(row)) else { return false };
-            let leader = context.counts.leaders(group).first().copied().filter(|&leader| leader != observed);
-            let weight = leader.map_or(0.0, |leader| context.counts.weight(group, leader as usize));
+            let Some(&leader) = context.counts.leaders(group).first() else { return false };
+            let own = if leader as usize == self.current(row) { self.own(row) } else { 0.0 };
+            let weight = context.counts.weight(group, leader as usize) - own;
             weight >= BORNE_OUT && weight >= AGREED * others
         };
         let dependencies = || self.contexts.iter().filter(|context| context.strength != Strength::Pair);
@@ -239,7 +240,7 @@ impl<'a> Scorer<'a> {
         factors.resize(self.weights.len() * options, 0.0);
         let mut out = factors.as_mut_slice();
         // Where a dependency says what was meant, mere associations are not heard in a large table.
-        let told = self.is_told(row, candidates[0]);
+        let told = self.is_told(row);
         for context in &self.contexts {
             if told && context.strength == Strength::Pair {
                 (_, out) = std::mem::take(&mut out).split_at_mut(options);

@@ -3,10 +3,10 @@
 //! Nearly all cells of a table are right, and most of them plainly so: their group is of one mind, or no other value could
 //! come near. A cell is settled if
 //!
-//! - what is written is believed, bears no mark of damage, and its text is no other value's with an error in it;
+//! - what is written is believed and bears no mark of damage;
 //! - of the dependencies that speak of it, from its key or to what it determines, one bears it out and none is of another
 //!   mind, or [`MORE`] more bear it out than are of another mind; or
-//! - none of them says anything, and no value can come within [`SETTLED`] nats of it: a bound on the score of every other.
+//! - none of them says anything, its text is no other value's with an error in it, and no value can come within [`SETTLED`] nats of it: a bound on the score of every other.
 //!
 //! The others are weighed in full. What a settled cell would add to what is learned is nothing to three digits.
 
@@ -99,11 +99,12 @@ impl<'s, 'a> Screen<'s, 'a> {
         let scorer = self.scorer;
         let observed = scorer.observed(row);
         let marked = observed == MISSING || scorer.column.odd[observed] || scorer.column.placeholder[observed];
-        if marked || scorer.believed(row) != observed || !scorer.column.lexicon.proposals(code(observed)).is_empty() {
+        if marked || scorer.believed(row) != observed {
             return false;
         }
+        let proposed = !scorer.column.lexicon.proposals(code(observed)).is_empty();
         if scorer.column.role == Role::LongTailed {
-            return true;
+            return !proposed;
         }
         if scorer.spellings.iter().any(|spelling| !matches!(spelling.wanted[row] as usize, wanted if wanted == observed || wanted == NONE as usize)) {
             return false;
@@ -133,7 +134,7 @@ impl<'s, 'a> Screen<'s, 'a> {
         if doubt > 0 {
             return bear_out >= doubt + MORE;
         }
-        bear_out > 0 || scorer.reverses.is_empty() && !divided && self.nothing_comes_near(row, observed, own)
+        bear_out > 0 || !proposed && scorer.reverses.is_empty() && !divided && self.nothing_comes_near(row, observed, own)
     }
 
     /// Whether no value can come near what is written, by the texts and by what mere associations say.
