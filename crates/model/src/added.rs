@@ -43,7 +43,8 @@ pub fn infer_added(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
     }
     for round in 0..NEW_ROUNDS {
         count(&mut model, earlier, &state);
-        let outcomes = score_columns(&model, (&model.values(), &no_facts(&model)), &state, &hashes, Membership::Added, None);
+        let outcomes =
+            score_columns(&model, (&model.values(), &no_facts(&model)), &state, &hashes, Membership::Added, None);
         settle(&mut state, &outcomes, if round == 0 { Stage::WarmUp } else { Stage::Repair });
     }
     count(&mut model, earlier, &state);

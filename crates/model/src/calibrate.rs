@@ -120,7 +120,9 @@ pub(crate) fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shar
         .zip(&column.contexts)
         .map(|(context, model)| {
             let usable = |row: RowId| {
-                !rows.current[row.index()].is_null() && is_counted(column, shared, row.index()) && context.others(row.index(), own(row.index())).is_some()
+                !rows.current[row.index()].is_null()
+                    && is_counted(column, shared, row.index())
+                    && context.others(row.index(), own(row.index())).is_some()
             };
             let sampled = sample(shared.hashes, CALIBRATED, usable);
             let observe = |row: &RowId| {
@@ -158,9 +160,7 @@ fn is_counted(column: &ColumnModel, shared: &Shared<'_>, row: usize) -> bool {
 fn counted_weight(column: &ColumnModel, shared: &Shared<'_>, row: usize) -> f64 {
     let rows = shared.state.column(column.attribute);
     match shared.membership {
-        Membership::Written if rows.confidence[row] != KNOWN => {
-            f64::from(first_confidence(column, rows.observed[row]))
-        }
+        Membership::Written if rows.confidence[row] != KNOWN => f64::from(first_confidence(column, rows.observed[row])),
         _ => f64::from(rows.confidence[row]),
     }
 }

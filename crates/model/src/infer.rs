@@ -51,7 +51,15 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
     match &model.fitted {
         Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => match membership(fitted.state.rows()) {
             Membership::Written => posterior_of_all(model, fitted, asked),
-            counted => posterior(model, (&model.values(), &no_facts(model)), &fitted.state, &fitted.hashes, counted, None, asked),
+            counted => posterior(
+                model,
+                (&model.values(), &no_facts(model)),
+                &fitted.state,
+                &fitted.hashes,
+                counted,
+                None,
+                asked,
+            ),
         },
         _ => {
             let (model, mut state) = with_rows(model, table, Strings::Unknown);
@@ -248,7 +256,8 @@ fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, scored: &Score
     let left_out = order.split_off(order.len().min(REPORTED));
     let left_out: f64 = left_out.iter().map(|&place| scored.posterior[place]).sum();
     let said = |place: usize| {
-        let asked = order.first() == Some(&place) || contradiction.is_some_and(|(_, slot)| slot == scored.candidates[place]);
+        let asked =
+            order.first() == Some(&place) || contradiction.is_some_and(|(_, slot)| slot == scored.candidates[place]);
         if asked || scored.posterior[place] >= WORTH_TELLING {
             contributions(scorer, shared, row, scored, place)
         } else {

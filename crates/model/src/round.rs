@@ -112,7 +112,8 @@ pub(crate) fn learn(
             scorer.weights = first.clone();
         }
         if learning.weights && !first.is_empty() && shared.settings.has(Part::Weights) {
-            scorer.weights = learn_weights(&scorer, &Screen::new(&scorer), shared).weights(&scorer.weights, &first, &bounds);
+            scorer.weights =
+                learn_weights(&scorer, &Screen::new(&scorer), shared).weights(&scorer.weights, &first, &bounds);
         }
         let rows = shared.state.rows() as f64;
         let weight = |(factor, &weight): (&dyn Factor, &f64)| FactorWeight {

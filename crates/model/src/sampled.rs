@@ -18,8 +18,8 @@ use crate::fit::{build_contexts, code_columns, contextual, derived, is_scored, o
 use crate::infer::{no_facts, posterior, score_columns};
 use crate::model::{Fitted, Model};
 use crate::outcomes::Outcomes;
-use crate::round::unsettled;
 use crate::posterior::Posterior;
+use crate::round::unsettled;
 use crate::settings::{KNOWN, WARM_UP};
 use crate::settle::{Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, sample};
@@ -150,4 +150,92 @@ fn known_cells(state: &State) -> BTreeSet<CellId> {
         known.map(|(row, _)| cell(row)).collect::<Vec<_>>()
     };
     (0u32..).zip(state.columns()).flat_map(of_column).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_table::{Column, Table};
+
+    use super::*;
+    use crate::{Settings, fit, infer, infer_asked};
+
+    const ROWS: usize = WHOLE + 1_000;
+
+    /// The town of the station of a row.
+    fn meant(row: usize) -> String {
+        let station = row * 7 % 300;
+        format!("{}{}", ["Old", "Sand", "Thorn", "Raven"][station % 4], ["ham", "by", "stead"][station % 3])
+    }
+
+    /// The same as it is written: with a slip in every 97th row.
+    fn town(row: usize) -> String {
+        let mut town = meant(row);
+        if row % 97 == 5 {
+            let letter = char::from(b'a' + (row / 97 % 26) as u8);
+            town.insert(1 + row / 97 % 4, letter);
+        }
+        town
+    }
+
+    /// Rows of 300 stations, each in one of twelve towns, in an order that starts at some row.
+    fn stations(first: usize) -> Table {
+        let rows = || (0..ROWS).map(move |row| (row + first) % ROWS);
+        let column = |of: &dyn Fn(usize) -> String| {
+            let texts: Vec<String> = rows().map(of).collect();
+            texts.iter().map(|text| Some(text.as_str())).collect::<Column>()
+        };
+        let columns = [
+            ("station", column(&|row| format!("S{}", row * 7 % 300))),
+            ("town", column(&town)),
+            ("level", column(&|row| (row * row % 40).to_string())),
+        ];
+        Table::new(columns.map(|(name, column)| (name.to_owned(), column)).into()).unwrap()
+    }
+
+    fn changed(posterior: &Posterior) -> Vec<(usize, String)> {
+        let cells = posterior.cells.iter().filter(|cell| cell.observed_probability < 0.5);
+        cells.map(|cell| (cell.cell.row.index(), cell.candidates[0].value.clone().unwrap())).collect()
+    }
+
+    #[test]
+    fn every_row_of_a_large_table_is_judged_by_all_others_whatever_their_order() {
+        let table = stations(0);
+        let posterior = infer(&fit(&table, &Constraints::default(), &Settings::new()), &table);
+        let found = changed(&posterior);
+        let wrong = (0..ROWS).filter(|row| row % 97 == 5);
+        assert_eq!(found, wrong.map(|row| (row, meant(row))).collect::<Vec<_>>());
+        let turned = stations(1_234);
+        let mut again = changed(&infer(&fit(&turned, &Constraints::default(), &Settings::new()), &turned));
+        again.iter_mut().for_each(|(row, _)| *row = (*row + 1_234) % ROWS);
+        again.sort();
+        assert_eq!(again, found);
+    }
+
+    #[test]
+    fn what_is_asked_for_in_a_large_table_changes_nothing_else() {
+        let table = stations(0);
+        let model = fit(&table, &Constraints::default(), &Settings::new());
+        let asked = CellId { row: RowId(7), attribute: AttributeId(1) };
+        let mut more = infer_asked(&model, &table, &BTreeSet::from([asked]));
+        assert!(more.cells.iter().any(|cell| cell.cell == asked && cell.observed_probability > Posterior::SURE));
+        more.cells.retain(|cell| cell.cell != asked);
+        assert_eq!(more, infer(&model, &table));
+    }
+
+    #[test]
+    fn only_the_cells_in_doubt_are_weighed() {
+        let table = stations(0);
+        let model = fit(&table, &Constraints::default(), &Settings::new());
+        let fitted = model.fitted.as_ref().unwrap();
+        let (values, facts) = (model.values(), no_facts(&model));
+        let shared = model.shared(&model.columns, &fitted.state, &fitted.hashes, Membership::Written, &values);
+        let weighed: usize = model
+            .columns
+            .iter()
+            .zip(&facts)
+            .map(|(column, facts)| unsettled(column, &shared, facts).iter().count())
+            .sum();
+        let wrong = ROWS / 97;
+        assert!((wrong..3 * wrong).contains(&weighed), "{weighed} of {} cells", 3 * ROWS);
+    }
 }

@@ -134,7 +134,8 @@ impl<'s, 'a> Screen<'s, 'a> {
         if doubt > 0 {
             return bear_out >= doubt + MORE;
         }
-        bear_out > 0 || !proposed && scorer.reverses.is_empty() && !divided && self.nothing_comes_near(row, observed, own)
+        bear_out > 0
+            || !proposed && scorer.reverses.is_empty() && !divided && self.nothing_comes_near(row, observed, own)
     }
 
     /// Whether no value can come near what is written, by the texts and by what mere associations say.
@@ -171,7 +172,8 @@ impl<'s, 'a> Screen<'s, 'a> {
         let score = |meant: u32| values.log_prior[meant as usize] + scorer.likelihood(observed as u32, meant).log;
         let listed = listed.filter(|&meant| meant as usize != observed).map(score).fold(f64::NEG_INFINITY, f64::max);
         // Of values that only the row brings up: an unrelated one, or one that is rarer and near.
-        let most_unrelated = self.most_prior.min(0.0) + unrelated - (1.0 - self.most_prior.min(0.0).exp()).max(0.02).ln();
+        let most_unrelated =
+            self.most_prior.min(0.0) + unrelated - (1.0 - self.most_prior.min(0.0).exp()).max(0.02).ln();
         let rarer = values.log_prior[observed] + noise.log_share(crate::channel::Noise::Typo) - NEAR;
         log_error + listed.max(most_unrelated).max(unrelated).max(rarer) - written
     }

@@ -13,8 +13,8 @@ use super::context::{Calibration, KEY_NOISE, NoiseBound};
 use super::{Cell, Factor, FactorId, Strength, bounded};
 use crate::column::Membership;
 use crate::lexicon::{MISSING, code, slot};
-use crate::screen::most_of_others;
 use crate::map::HashMap;
+use crate::screen::most_of_others;
 use crate::state::State;
 use crate::tally::{Group, GroupTally, NO_GROUP};
 
@@ -113,8 +113,7 @@ impl<'a> ReverseTable<'a> {
         bound: NoiseBound,
         membership: Membership,
     ) -> Self {
-        let index =
-            if others.is_empty() { Lookup::Direct(counts.of_code()) } else { Lookup::Keyed(counts.index()) };
+        let index = if others.is_empty() { Lookup::Direct(counts.of_code()) } else { Lookup::Keyed(counts.index()) };
         ReverseTable { others, determined, counts, calibration, shares, error_rate, index, state, bound, membership }
     }
 
