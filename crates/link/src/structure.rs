@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lustrate_rules::{Constraints, Fusion, RuleOrigin, Strength};
+use lustrate_rules::{Constraints, Dependency, Fusion, RuleOrigin, Strength};
 use lustrate_table::{AttributeId, Code, Groups, Schema, Table, count_codes};
 use rayon::prelude::*;
 
@@ -44,22 +44,28 @@ pub fn find_sources(table: &Table, constraints: &Constraints) -> Option<Fusion> 
         return None;
     }
     let mut determined: BTreeMap<Vec<AttributeId>, BTreeSet<AttributeId>> = BTreeMap::new();
+    let mut dependencies: Vec<Dependency> = Vec::new();
     for (_, constraint) in constraints.iter().filter(|(_, constraint)| constraint.strength.repairs()) {
-        if let Some(dependency) = constraint.as_dependency().filter(|found| constraint.changes.allow(found.rhs)) {
-            determined.entry(dependency.lhs).or_default().insert(dependency.rhs);
+        let Some(dependency) = constraint.as_dependency() else { continue };
+        if constraint.changes.allow(dependency.rhs) {
+            determined.entry(dependency.lhs.clone()).or_default().insert(dependency.rhs);
         }
+        dependencies.push(dependency);
     }
     let mut entities: Vec<_> = determined.into_iter().filter(|(_, of)| of.len() >= LEAST_ATTRIBUTES).collect();
     entities.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     let ruled = entities.into_iter().find_map(|(entity, attributes)| {
         sources_of(table, entity, &attributes, &|source| !attributes.contains(&source)).map(|(fusion, _)| fusion)
     });
-    ruled.or_else(|| unruled(table))
+    ruled.or_else(|| unruled(table, &dependencies))
 }
 
 /// The same without a rule that says what a thing is: one column names it, and rows that agree on it agree on others far
 /// more often than rows of different things do, and than rows of one source do.
-fn unruled(table: &Table) -> Option<Fusion> {
+///
+/// What a dependency says of an attribute is no report: where a product has one name and one supplier, the products of a
+/// supplier do not contradict each other.
+fn unruled(table: &Table, dependencies: &[Dependency]) -> Option<Fusion> {
     let ids: Vec<AttributeId> = table.schema().ids().collect();
     let groups = |id: AttributeId| Groups::new(&[table.column(id)]);
     let repeats: Vec<(AttributeId, Groups)> = ids
@@ -92,8 +98,9 @@ fn unruled(table: &Table) -> Option<Fusion> {
                 let others = by_chance[id.index()].max(self::agreement(table, reports, *id));
                 agreement - others >= LEAST_AGREEMENT && disagreement(table, things, *id) >= LEAST_DISAGREEMENT
             };
-            let attributes: BTreeSet<AttributeId> =
-                ids.iter().copied().filter(|id| *id != entity && id != source).filter(plain).collect();
+            let is_report =
+                |id: &AttributeId| *id != entity && id != source && !belongs_elsewhere(*id, entity, dependencies);
+            let attributes: BTreeSet<AttributeId> = ids.iter().copied().filter(is_report).filter(plain).collect();
             if attributes.len() < LEAST_ATTRIBUTES {
                 return None;
             }
@@ -105,6 +112,12 @@ fn unruled(table: &Table) -> Option<Fusion> {
         one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)).is_lt()
     };
     found.into_iter().reduce(|best, next| if better(&best, &next) { next } else { best }).map(|(.., fusion)| fusion)
+}
+
+/// Whether a dependency that says nothing of an entity's own attributes determines one, or lets it determine others.
+fn belongs_elsewhere(attribute: AttributeId, entity: AttributeId, dependencies: &[Dependency]) -> bool {
+    let mut others = dependencies.iter().filter(|dependency| !dependency.lhs.contains(&entity));
+    others.any(|dependency| dependency.rhs == attribute || dependency.lhs == [attribute])
 }
 
 /// How months and days of the week begin.
@@ -295,6 +308,13 @@ mod tests {
         let table = table(|site, flight| (site > 4 && (flight + site) % 3 != 0).then_some(flight % 2));
         let found = find_sources(&table, &Constraints::default()).unwrap();
         assert_eq!((found.source, found.entity), (SITE, vec![FLIGHT]));
+    }
+
+    #[test]
+    fn what_another_attribute_determines_is_no_report() {
+        // The same rows read as suppliers with two products each, whose names their numbers determine.
+        let table = table(|site, flight| (site > 4 && (flight + site) % 3 != 0).then_some(flight % 2));
+        assert!(find_sources(&table, &Constraints::new(vec![dependency(GATE, TERMINAL)])).is_none());
     }
 
     #[test]
