@@ -9,6 +9,7 @@ use tempfile::Builder;
 
 use crate::WriteError;
 use crate::error::cannot_write;
+use crate::synced_file::SyncedFile;
 use crate::unfinished::{PREFIX, TemporaryFile};
 
 /// What to do with a file that is there already.
@@ -37,13 +38,13 @@ pub enum Overwrite {
 pub fn write_file_safely<T>(
     path: impl AsRef<Path>,
     overwrite: Overwrite,
-    body: impl FnOnce(&mut BufWriter<File>) -> Result<T, WriteError>,
+    body: impl FnOnce(&mut BufWriter<SyncedFile>) -> Result<T, WriteError>,
 ) -> Result<T, WriteError> {
     let path = path.as_ref();
     let target = target_of(path, overwrite)?;
     let named = temporary_beside(&target).map_err(|error| cannot_write(path, &error))?;
     let fail = |error: io::Error| WriteError::from(cannot_write(path, &error));
-    let mut out = BufWriter::new(named.file().as_file().try_clone().map_err(fail)?);
+    let mut out = BufWriter::new(SyncedFile::new(named.file().as_file().try_clone().map_err(fail)?));
     let result = body(&mut out).map_err(|error| error.on(path))?;
     out.flush().map_err(fail)?;
     named.file().as_file().sync_all().map_err(fail)?;

@@ -1,13 +1,12 @@
 //! Writing everything that a run made.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use lustrate_audit::{Entry, Mark, Metadata, RunFiles, metadata, write_repairs};
 use lustrate_io::{
-    Overwrite, Selection, WriteError, renamed, with_word, write_file_safely, write_rows, write_together,
+    Overwrite, Selection, SyncedFile, WriteError, renamed, with_word, write_file_safely, write_rows, write_together,
 };
 use lustrate_table::RowId;
 
@@ -104,7 +103,7 @@ pub fn write_outcome_of(
     let used = settings.used()?;
     let mut told = None;
     // The repairs get their name only once the table has its own.
-    let write = |out: &mut BufWriter<File>| {
+    let write = |out: &mut BufWriter<SyncedFile>| {
         write_tables(outcome, files, &set_apart, overwrite)?;
         let entries: Vec<Entry<'_>> = outcome.repairs.iter().map(entry).collect();
         let apart: Vec<RowId> = set_apart.keys().copied().collect();

@@ -1,7 +1,6 @@
 //! `lustrate repair`: find the wrong cells of a table and write a copy with them put right.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -277,11 +276,7 @@ impl Repair {
     }
 
     fn write_report(&self, report: &Path, page: &str) -> Result<(), Failure> {
-        let write = |out: &mut BufWriter<File>| {
-            out.write_all(page.as_bytes())?;
-            Ok(out.flush()?)
-        };
-        Ok(write_file_safely(report, overwrite(self.force), write)?)
+        Ok(write_file_safely(report, overwrite(self.force), |out| Ok(out.write_all(page.as_bytes())?))?)
     }
 
     fn as_told(&self, outcome: &Outcome, parts: &[Outcome], targets: &[Target]) -> lustrate_report::Run {
