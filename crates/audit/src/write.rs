@@ -1,7 +1,6 @@
 //! Writing the repairs file.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use lustrate_io::{Overwrite, RecordField, WriteError, write_file_safely, write_record, write_records};
@@ -24,7 +23,7 @@ pub fn metadata_path(repairs: &Path) -> PathBuf {
 /// # Errors
 /// Those of the writer.
 pub fn write_repairs(
-    out: &mut BufWriter<File>,
+    out: &mut impl Write,
     path: &Path,
     overwrite: Overwrite,
     entries: &[Entry<'_>],

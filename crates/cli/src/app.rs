@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::commands::{COMMANDS, Status};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::interrupt;
 
 const ABOUT: &str = "Find and repair the wrong cells of a table.";
 
@@ -40,9 +41,10 @@ Rules, one a line, say what must hold:
   deny shipped < ordered by text   nothing is shipped before it is ordered
 
 Exit codes:
-  0  done
-  1  findings: `detect` found broken rules, or `check` doubtful ones
-  2  failure: one message says what is wrong and what to do
+  0    done
+  1    findings: `detect` found broken rules, or `check` doubtful ones
+  2    failure: one message says what is wrong and what to do
+  130  interrupted: each output is the old file, the whole new one, or absent
 
 Each command says more: lustrate <COMMAND> --help";
 
@@ -60,7 +62,9 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let console = Console::new();
     let (name, matches) = matches.subcommand().expect("the program requires a command");
     let command = COMMANDS.iter().find(|command| command.name == name).expect("clap knows the commands of the list");
-    match command.run(matches, &console) {
+    let result = command.run(matches, &console);
+    interrupt::give_way();
+    match result {
         Ok(Status::Done) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Ok(Status::Findings) => ExitCode::from(1),
         Ok(Status::Unusable) => ExitCode::from(2),

@@ -1,9 +1,11 @@
 //! The table and the rules that commands read.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use clap::Args;
+use indicatif::BinaryBytes;
 use lustrate::{
     Diagnostic, Origin, OriginPart, Parsed, Reading, Rules, Table, TableFile, bind_what_fits, parse_rule_files,
     read_table_files,
@@ -144,8 +146,17 @@ impl Inputs {
     /// A table that cannot be read; files of other columns than the first.
     pub(crate) fn read_table(&self, meter: &Meter) -> Result<Reading, Failure> {
         let files = self.files(meter)?;
-        meter.say(format!("reading {}", self.data_name()));
-        Ok(read_table_files(files)?)
+        let size = BinaryBytes(self.bytes());
+        meter.say(format!("reading {} ({size})", self.data_name()));
+        let reading = read_table_files(files)?;
+        meter.of_rows(reading.table.rows());
+        Ok(reading)
+    }
+
+    /// The bytes of the files of the table that were found.
+    pub(crate) fn bytes(&self) -> u64 {
+        let length = |file: &TableFile| fs::metadata(file.path()).map_or(0, |found| found.len());
+        self.files.get().map_or(0, |files| files.iter().map(length).sum())
     }
 
     /// The files of the table where they can be read as often as needed.

@@ -1,18 +1,27 @@
 //! How far the work has come.
 
+use std::fmt;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use lustrate::Progress;
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use lustrate::{Progress, bytes_written};
+use lustrate_report::counted;
 
 /// Work that is done sooner shows no meter.
 const A_WHILE: Duration = Duration::from_secs(2);
+/// How often the bytes that were written are looked at.
+const A_MOMENT: Duration = Duration::from_millis(200);
 
-/// A progress bar on standard error. It goes away when it is dropped.
+/// A line on standard error: the stage, the rows, the time that it has taken and, where that can be told, the time that
+/// it will take yet. It goes away when it is dropped.
 pub(crate) struct Meter {
     bar: ProgressBar,
+    /// The rows of the table, once it is read.
+    rows: OnceLock<u64>,
+    writing: Arc<Writing>,
     alarm: Option<Alarm>,
 }
 
@@ -23,53 +32,131 @@ struct Alarm {
     thread: JoinHandle<()>,
 }
 
+/// The bytes that had been written when the present stage began, if that is writing.
+#[derive(Default)]
+struct Writing(Mutex<Option<u64>>);
+
 impl Meter {
     /// A meter that nobody sees.
     pub(crate) fn hidden() -> Self {
-        Meter { bar: ProgressBar::hidden(), alarm: None }
+        Meter { bar: ProgressBar::hidden(), rows: OnceLock::new(), writing: Arc::default(), alarm: None }
     }
 
     /// A meter that appears when the work takes longer than two seconds.
     pub(crate) fn after_a_while() -> Self {
-        let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("[{bar:24}] {msg}, {elapsed}").expect("the template is right");
-        bar.set_style(style.progress_chars("=> "));
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_style(without_length());
+        let writing = Arc::<Writing>::default();
         let (done, finished) = channel();
-        let shown = bar.clone();
-        let thread = thread::spawn(move || show_after_a_while(&shown, &finished));
-        Meter { bar, alarm: Some(Alarm { done, thread }) }
+        let (shown, followed) = (bar.clone(), Arc::clone(&writing));
+        let thread = thread::spawn(move || show_after_a_while(&shown, &followed, &finished));
+        Meter { bar, rows: OnceLock::new(), writing, alarm: Some(Alarm { done, thread }) }
+    }
+
+    /// The table that the next stages are about has so many rows.
+    pub(crate) fn of_rows(&self, rows: usize) {
+        // A run reads one table that its stages are about.
+        let _ = self.rows.set(rows as u64);
     }
 
     /// Says what is being done, in a few words.
     pub(crate) fn say(&self, doing: impl Into<String>) {
+        self.begin(None);
         self.bar.set_message(doing.into());
+    }
+
+    /// Says what is being done with all rows of the table.
+    pub(crate) fn stage(&self, doing: &str) {
+        self.say(self.with_rows(doing));
+    }
+
+    /// Says that the table is being written, which takes about so many bytes.
+    pub(crate) fn write(&self, bytes: u64) {
+        self.begin(Some(bytes.max(1)));
+        self.bar.set_message(self.with_rows("writing, and hashing what is written"));
+        *self.writing.lock() = Some(bytes_written());
     }
 
     /// Says how far a repair has come.
     pub(crate) fn show(&self, progress: Progress) {
         match progress {
-            Progress::Detecting => self.say("checking the rules"),
+            Progress::FindingFormats => self.stage("looking for formats"),
+            Progress::Detecting => self.stage("checking the rules"),
             Progress::Fitting { round, of } => {
-                // Judging and holding against the rules take about as long as a round each.
-                self.bar.set_length(u64::from(of) + 2);
+                if round == 1 {
+                    self.begin(Some(u64::from(of)));
+                }
                 self.bar.set_position(u64::from(round) - 1);
-                self.say(format!("learning, round {round} of {of}"));
+                self.bar.set_message(self.with_rows(&format!("learning, round {round} of {of}")));
             }
-            Progress::Inferring => self.step("judging every cell"),
-            Progress::Reconciling => self.step("holding the repairs against the rules"),
+            Progress::Inferring => self.stage("judging every cell"),
+            Progress::Reconciling => self.stage("holding the repairs against the rules"),
         }
     }
 
-    fn step(&self, doing: &'static str) {
-        self.bar.inc(1);
-        self.say(doing);
+    /// Begins a stage of so many steps.
+    fn begin(&self, steps: Option<u64>) {
+        *self.writing.lock() = None;
+        self.bar.reset();
+        match steps {
+            Some(steps) => {
+                self.bar.set_length(steps);
+                self.bar.set_style(with_length());
+            }
+            None => {
+                self.bar.unset_length();
+                self.bar.set_style(without_length());
+            }
+        }
+    }
+
+    fn with_rows(&self, doing: &str) -> String {
+        match self.rows.get() {
+            Some(&rows) => format!("{doing}: {}", counted(rows, "row")),
+            None => doing.to_owned(),
+        }
     }
 }
 
-fn show_after_a_while(bar: &ProgressBar, finished: &Receiver<()>) {
+impl Writing {
+    fn lock(&self) -> MutexGuard<'_, Option<u64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Moves a bar of bytes to where writing has come.
+    fn follow(&self, bar: &ProgressBar) {
+        let before = self.lock();
+        if let (Some(before), Some(length)) = (*before, bar.length()) {
+            // A file may come out longer than the one that was read.
+            bar.set_position(bytes_written().saturating_sub(before).min(length));
+        }
+    }
+}
+
+fn without_length() -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {msg}, {elapsed}").expect("the template is right")
+}
+
+fn with_length() -> ProgressStyle {
+    ProgressStyle::with_template("[{bar:24}] {msg}, {elapsed}{left}")
+        .expect("the template is right")
+        .progress_chars("=> ")
+        .with_key("left", |state: &ProgressState, out: &mut dyn fmt::Write| {
+            let left = state.eta();
+            // It is nothing too where nothing can be told yet. There is nowhere to tell that it cannot be written.
+            if left.as_secs() > 0 {
+                let _ = write!(out, ", about {} left", HumanDuration(left));
+            }
+        })
+}
+
+fn show_after_a_while(bar: &ProgressBar, writing: &Writing, finished: &Receiver<()>) {
     if finished.recv_timeout(A_WHILE) == Err(RecvTimeoutError::Timeout) {
         bar.set_draw_target(ProgressDrawTarget::stderr());
         bar.enable_steady_tick(Duration::from_millis(100));
+        while finished.recv_timeout(A_MOMENT) == Err(RecvTimeoutError::Timeout) {
+            writing.follow(bar);
+        }
     }
 }
 
@@ -81,5 +168,55 @@ impl Drop for Meter {
             let _ = thread.join();
         }
         self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(meter: &Meter) -> (String, u64, Option<u64>) {
+        (meter.bar.message(), meter.bar.position(), meter.bar.length())
+    }
+
+    #[test]
+    fn a_stage_is_told_with_the_rows_once_they_are_known() {
+        let meter = Meter::hidden();
+        meter.stage("looking for rules");
+        assert_eq!(shown(&meter), ("looking for rules".into(), 0, None));
+        meter.of_rows(100_000);
+        meter.show(Progress::FindingFormats);
+        assert_eq!(shown(&meter), ("looking for formats: 100,000 rows".into(), 0, None));
+    }
+
+    #[test]
+    fn learning_is_a_bar_of_rounds_and_what_comes_after_is_none() {
+        let meter = Meter::hidden();
+        meter.of_rows(1);
+        for round in 1..=3 {
+            meter.show(Progress::Fitting { round, of: 5 });
+        }
+        assert_eq!(shown(&meter), ("learning, round 3 of 5: 1 row".into(), 2, Some(5)));
+        meter.show(Progress::Inferring);
+        assert_eq!(shown(&meter), ("judging every cell: 1 row".into(), 0, None));
+    }
+
+    #[test]
+    fn writing_is_a_bar_of_bytes_that_follows_what_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let meter = Meter::hidden();
+        meter.write(1000);
+        let before = meter.bar.position();
+        lustrate::write_file_safely(folder.path().join("out"), lustrate::Overwrite::No, |out| {
+            Ok(std::io::Write::write_all(out, &[b'x'; 600])?)
+        })
+        .unwrap();
+        meter.writing.follow(&meter.bar);
+        let after = meter.bar.position();
+        assert_eq!(before, 0);
+        assert!((600..=1000).contains(&after), "{after}");
+        meter.say("done");
+        meter.writing.follow(&meter.bar);
+        assert_eq!(shown(&meter), ("done".into(), 0, None));
     }
 }

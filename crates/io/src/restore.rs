@@ -17,6 +17,7 @@ use crate::parquet_restore::write_merged_parquet;
 use crate::read::bytes_within;
 use crate::scan::{Record, Scanner};
 use crate::trace::{RowSpelling, Spelling, bytes_of};
+use crate::unfinished::TemporaryFile;
 use crate::write::changed_since;
 use crate::{Overwrite, Selection, WriteError, write_file_safely, write_rows};
 
@@ -72,9 +73,9 @@ pub fn write_restored(
             })
         }
         (Some(Origin::Parquet { .. }), Some(rows)) => {
-            let cells = Builder::new().suffix(".parquet").tempfile()?;
-            write_rows(&with_cells(table, restoration), cells.path(), Overwrite::Yes, Selection::All)?;
-            write_file_safely(path, overwrite, |out| write_merged_parquet(cells.path(), rows, out))
+            let cells = TemporaryFile::new(|| Builder::new().suffix(".parquet").tempfile())?;
+            write_rows(&with_cells(table, restoration), cells.file().path(), Overwrite::Yes, Selection::All)?;
+            write_file_safely(path, overwrite, |out| write_merged_parquet(cells.file().path(), rows, out))
         }
         (Some(Origin::Parquet { .. } | Origin::Sheet { .. } | Origin::Files(_)) | None, _) => {
             write_rows(&with_cells(table, restoration), path, overwrite, Selection::All)

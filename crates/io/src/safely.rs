@@ -5,10 +5,12 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use lustrate_diagnostic::Diagnostic;
-use tempfile::{Builder, NamedTempFile};
+use tempfile::Builder;
 
 use crate::WriteError;
 use crate::error::cannot_write;
+use crate::synced_file::SyncedFile;
+use crate::unfinished::{PREFIX, TemporaryFile};
 
 /// What to do with a file that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +22,8 @@ pub enum Overwrite {
 }
 
 /// Writes a file under a temporary name in its folder and renames it once it is on disk, so that whatever happens
-/// there is the old file, the new one, or none. A symbolic link stays: the file that it leads to is written.
+/// there is the old file, the new one, or none; a program that is interrupted calls [`abandon_unfinished`](crate::abandon_unfinished())
+/// for that. A symbolic link stays: the file that it leads to is written.
 ///
 /// # Errors
 /// When the file is there and must not be overwritten, is no regular file, or is a link that leads nowhere (found out
@@ -35,24 +38,19 @@ pub enum Overwrite {
 pub fn write_file_safely<T>(
     path: impl AsRef<Path>,
     overwrite: Overwrite,
-    body: impl FnOnce(&mut BufWriter<File>) -> Result<T, WriteError>,
+    body: impl FnOnce(&mut BufWriter<SyncedFile>) -> Result<T, WriteError>,
 ) -> Result<T, WriteError> {
     let path = path.as_ref();
     let target = target_of(path, overwrite)?;
     let named = temporary_beside(&target).map_err(|error| cannot_write(path, &error))?;
     let fail = |error: io::Error| WriteError::from(cannot_write(path, &error));
-    let mut out = BufWriter::new(named.as_file().try_clone().map_err(fail)?);
+    let mut out = BufWriter::new(SyncedFile::new(named.file().as_file().try_clone().map_err(fail)?));
     let result = body(&mut out).map_err(|error| error.on(path))?;
     out.flush().map_err(fail)?;
-    named.as_file().sync_all().map_err(fail)?;
-    let persisted = match overwrite {
-        Overwrite::Yes => named.persist(&target),
-        // Someone may have made the file since it was looked for.
-        Overwrite::No => named.persist_noclobber(&target),
-    };
-    persisted.map_err(|error| match error.error.kind() {
+    named.file().as_file().sync_all().map_err(fail)?;
+    named.persist(&target, overwrite).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => already_there(path).into(),
-        _ => fail(error.error),
+        _ => fail(error),
     })?;
     sync_folder(folder_of(&target));
     Ok(result)
@@ -100,19 +98,19 @@ fn target_of(path: &Path, overwrite: Overwrite) -> Result<PathBuf, WriteError> {
     Ok(path.to_owned())
 }
 
-fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
+fn temporary_beside(path: &Path) -> io::Result<TemporaryFile> {
     let mut builder = Builder::new();
-    builder.prefix(".lustrate-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(".tmp");
     let permissions = fs::metadata(path).ok().map(|old| old.permissions());
     #[cfg(unix)]
     let permissions = permissions.or_else(|| {
         // What a new file gets: the system takes away what the user's mask forbids.
         Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
     });
-    match &permissions {
-        Some(permissions) => builder.permissions(permissions.clone()).tempfile_in(folder_of(path)),
-        None => builder.tempfile_in(folder_of(path)),
+    if let Some(permissions) = permissions {
+        builder.permissions(permissions);
     }
+    TemporaryFile::new(|| builder.tempfile_in(folder_of(path)))
 }
 
 fn not_a_file(path: &Path) -> Diagnostic {

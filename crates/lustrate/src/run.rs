@@ -29,6 +29,8 @@ pub(crate) use past::with_origin_of;
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
+    /// Looking for conventions of writing.
+    FindingFormats,
     /// Looking for violations of the rules.
     Detecting,
     /// Learning: this round, of so many.
@@ -163,7 +165,7 @@ impl<'a> Run<'a> {
         let Run { table, rules, policy, .. } = self;
         let constraints = self.constraints.clone();
         let asked = &self.asked(asked);
-        progress(Progress::Detecting);
+        progress(Progress::FindingFormats);
         let (view, formats) = self.view();
         let taught = self.taught(&view);
         let judgement = taught.as_ref().map(|taught| self.judgement(taught, &view, progress));
@@ -219,6 +221,7 @@ impl<'a> Run<'a> {
     /// What is believed of a view, by the model and all that weighs cells jointly.
     fn believe(&self, view: &Table, constraints: Constraints, progress: &(dyn Fn(Progress) + Sync)) -> Believed {
         let settings = self.settings;
+        progress(Progress::Detecting);
         let before = detect(view, &constraints);
         let (model, judged) = self.model(view, &constraints, progress);
         progress(Progress::Inferring);

@@ -1,11 +1,13 @@
 //! Writing everything that a run made.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use lustrate_audit::{Entry, Mark, Metadata, RunFiles, metadata, write_repairs};
-use lustrate_io::{Overwrite, Selection, WriteError, renamed, with_word, write_file_safely, write_rows};
+use lustrate_io::{
+    Overwrite, Selection, SyncedFile, WriteError, renamed, with_word, write_file_safely, write_rows, write_together,
+};
 use lustrate_table::RowId;
 
 use crate::{Decision, Error, Outcome, Repair, Settings};
@@ -56,7 +58,7 @@ impl OutcomeFiles {
     }
 }
 
-/// Writes everything that a run made, or nothing: the repaired table without the rows that are set apart, those rows as they
+/// Writes everything that a run made, or nothing new: the repaired table without the rows that are set apart, those rows as they
 /// were read, each with the reason, and the repairs file with the metadata of the run. `rules` are the rule files, and the files
 /// that they name. Gives the metadata.
 ///
@@ -101,44 +103,34 @@ pub fn write_outcome_of(
     let used = settings.used()?;
     let mut told = None;
     // The repairs get their name only once the table has its own.
-    write_file_safely(&files.repairs, overwrite, |out| {
-        let mut made = Vec::new();
-        let written = write_tables(outcome, files, &set_apart, overwrite, &mut made).and_then(|()| {
-            let entries: Vec<Entry<'_>> = outcome.repairs.iter().map(entry).collect();
-            let apart: Vec<RowId> = set_apart.keys().copied().collect();
-            let quarantine = Some(files.quarantine.path()).filter(|_| !apart.is_empty());
-            let RunSources { rules, labels, models, saved_model } = *sources;
-            let run = RunFiles { rules, labels, models, saved_model, cleaned: &files.cleaned, quarantine };
-            let metadata = metadata(&outcome.original, &outcome.table, &entries, &apart, run, used)?;
-            write_repairs(out, &files.repairs, overwrite, &entries, told.insert(metadata))
-        });
-        if written.is_err() && overwrite == Overwrite::No {
-            // They were made a moment ago. What went wrong is worth more words than this.
-            made.iter().for_each(|path| drop(fs::remove_file(path)));
-        }
-        written
-    })?;
+    let write = |out: &mut BufWriter<SyncedFile>| {
+        write_tables(outcome, files, &set_apart, overwrite)?;
+        let entries: Vec<Entry<'_>> = outcome.repairs.iter().map(entry).collect();
+        let apart: Vec<RowId> = set_apart.keys().copied().collect();
+        let quarantine = Some(files.quarantine.path()).filter(|_| !apart.is_empty());
+        let RunSources { rules, labels, models, saved_model } = *sources;
+        let run = RunFiles { rules, labels, models, saved_model, cleaned: &files.cleaned, quarantine };
+        let metadata = metadata(&outcome.original, &outcome.table, &entries, &apart, run, used)?;
+        write_repairs(out, &files.repairs, overwrite, &entries, told.insert(metadata))
+    };
+    write_together(|| write_file_safely(&files.repairs, overwrite, write))?;
     Ok(told.expect("what was written has its metadata"))
 }
 
-/// Writes the repaired table and the rows that are set apart; `made` are the files that were.
-fn write_tables<'f>(
+/// Writes the repaired table and the rows that are set apart.
+fn write_tables(
     outcome: &Outcome,
-    files: &'f OutcomeFiles,
+    files: &OutcomeFiles,
     set_apart: &BTreeMap<RowId, String>,
     overwrite: Overwrite,
-    made: &mut Vec<&'f Path>,
 ) -> Result<(), WriteError> {
     let path = files.quarantine.path();
     if !set_apart.is_empty() || matches!(files.quarantine, QuarantineFile::Always(_)) || path.exists() {
         // Rows are set apart as they were read: what is kept of them must not depend on us.
         write_rows(&outcome.original, path, overwrite, Selection::SetApart(set_apart))?;
-        made.push(path);
     }
     let apart: BTreeSet<RowId> = set_apart.keys().copied().collect();
-    write_rows(&outcome.table, &files.cleaned, overwrite, Selection::Without(&apart))?;
-    made.push(&files.cleaned);
-    Ok(())
+    write_rows(&outcome.table, &files.cleaned, overwrite, Selection::Without(&apart))
 }
 
 fn entry(repair: &Repair) -> Entry<'_> {

@@ -13,7 +13,6 @@ use super::{Run, Status};
 use crate::args::{Form, overwrite};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::interrupt::uninterrupted;
 use crate::outputs::{check_namesake, check_outputs};
 use crate::streams::{input_name, is_stream, lasting, output_name, output_of, send};
 use crate::targets::is_folder;
@@ -135,7 +134,7 @@ impl Run for Apply {
         let mut run = self.as_told(&output, &repairs, &replayed);
         if !self.dry_run {
             meter.say(format!("writing {}", output.display()));
-            run.likeness = Some(uninterrupted(|| replayed.write(&output, overwrite(self.force)))?);
+            run.likeness = Some(replayed.write(&output, overwrite(self.force))?);
         }
         drop(meter);
         let sends = self.output.as_deref().is_some_and(is_stream) && !self.dry_run;

@@ -88,7 +88,7 @@ impl Run for Check {
                 Err(error) => messages.push(error.into_diagnostic()),
             }
         }
-        meter.say("checking the rules");
+        meter.stage("checking the rules");
         if self.keep_going {
             parsed = parsed.usable(table.as_ref().map(Table::schema));
         }

@@ -15,7 +15,6 @@ use crate::args::overwrite;
 use crate::console::Console;
 use crate::failure::{Failure, failures};
 use crate::inputs::Inputs;
-use crate::interrupt::uninterrupted;
 use crate::outputs::check_outputs;
 
 /// Show the cells that break the rules, and change nothing
@@ -89,10 +88,10 @@ impl Run for Detect {
         let meter = console.meter();
         let (mut rules, mut reading) = self.inputs.read(&meter)?;
         if self.inputs.rules.is_empty() {
-            meter.say("looking for rules");
+            meter.stage("looking for rules");
             rules = self.discovered(&mut reading)?;
         }
-        meter.say("checking the rules");
+        meter.stage("checking the rules");
         let mut findings = find(&reading.table, &rules)?;
         let mut notes = reading.notes;
         notes.extend(findings.notes);
@@ -104,9 +103,7 @@ impl Run for Detect {
         match &self.output {
             None => console.print(&written)?,
             Some(output) => {
-                uninterrupted(|| {
-                    write_file_safely(output, overwrite(self.force), |out| Ok(out.write_all(written.as_bytes())?))
-                })?;
+                write_file_safely(output, overwrite(self.force), |out| Ok(out.write_all(written.as_bytes())?))?;
                 let total = findings_total(&findings, console.colour());
                 console.print(&format!("{total}all findings are in {}\n", output.display()))?;
             }

@@ -8,7 +8,7 @@ use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use lustrate::{
     Diagnostic, Diagnostics, Error, Table, check_table_name, read_table_with, renamed, with_word, write_file_safely,
-    write_record, write_table_with,
+    write_record, write_table_with, write_together,
 };
 use lustrate_eval::{DirtError, DirtSettings, KINDS, Kind, Planted, Shape, find_kind, generate, spoil};
 use lustrate_report::{counted, labelled, of_whole, with_parts};
@@ -17,7 +17,6 @@ use super::{Run, Status};
 use crate::args::{TextOptions, overwrite};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::interrupt::uninterrupted;
 use crate::outputs::check_outputs;
 
 /// Make a table dirty, to see how well it can be repaired
@@ -95,7 +94,7 @@ impl Run for Dirt {
         meter.say("planting errors");
         let spoiled = spoil(&truth.table, &self.settings()).map_err(|error| refusal(error, &truth.table))?;
         meter.say(format!("writing {}", self.output.display()));
-        uninterrupted(|| self.write(&files, &truth, &spoiled.dirty, &spoiled.planted))?;
+        write_together(|| self.write(&files, &truth, &spoiled.dirty, &spoiled.planted))?;
         drop(meter);
         console.tell(truth.notes);
         console.print(&labelled(&self.lines(&files, &truth.table, &spoiled.planted), console.colour()))?;

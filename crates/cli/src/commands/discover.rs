@@ -13,7 +13,6 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::how::Looking;
 use crate::inputs::Inputs;
-use crate::interrupt::uninterrupted;
 use crate::outputs::check_outputs;
 
 /// Propose a rule file: what a table shows of itself, with evidence on each line
@@ -71,13 +70,12 @@ impl Run for Discover {
         }
         let meter = console.meter();
         let reading = inputs.read_table(&meter)?;
-        meter.say("looking for rules");
+        meter.stage("looking for rules");
         let found = discover(&reading.table, &settings)?;
         let data = inputs.data_name();
         if let Some(output) = &self.output {
             let text = found.text(&data);
-            let write = || write_file_safely(output, overwrite(self.force), |out| Ok(out.write_all(text.as_bytes())?));
-            uninterrupted(write)?;
+            write_file_safely(output, overwrite(self.force), |out| Ok(out.write_all(text.as_bytes())?))?;
         }
         drop(meter);
 

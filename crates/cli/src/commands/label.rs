@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    AttributeId, Diagnostic, Labels, Overwrite, Question, Sheet, Table, WriteError, ask, id_columns, read_labels,
-    renamed, write_file_safely, write_sheet, write_tasks,
+    AttributeId, Diagnostic, Labels, Overwrite, Question, Sheet, Table, ask, id_columns, read_labels, renamed,
+    write_file_safely, write_sheet, write_tasks,
 };
 use lustrate_report::counted;
 
@@ -17,7 +17,6 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::how::Looking;
 use crate::inputs::Inputs;
-use crate::interrupt::uninterrupted;
 use crate::outputs::{check_namesake, check_outputs};
 use crate::people::people_text;
 use crate::streams::{is_stream, output_name};
@@ -121,7 +120,7 @@ impl Run for Label {
         let questions = if goes_on {
             None
         } else {
-            meter.say("choosing what to ask");
+            meter.stage("choosing what to ask");
             Some(ask(table, &rules, &settings, &earlier, self.rows as usize)?)
         };
         drop(meter);
@@ -132,7 +131,7 @@ impl Run for Label {
             Some(questions) if questions.is_empty() => console.print("nothing is doubtful: no file is written\n")?,
             Some(questions) if self.terminal => {
                 let sheet = Sheet::new(table, questions, None);
-                uninterrupted(|| write_sheet(&output, overwrite(self.force), &sheet, table, &task.ids))?;
+                write_sheet(&output, overwrite(self.force), &sheet, table, &task.ids)?;
                 self.on_screen(&task, sheet, &output, console)?;
             }
             Some(questions) => self.write(&task, questions, &output, console)?,
@@ -216,10 +215,7 @@ impl Label {
             // What is written of a table is UTF-8, as its texts are.
             return console.print(&String::from_utf8_lossy(&bytes));
         }
-        let write = || -> Result<(), WriteError> {
-            write_file_safely(output, overwrite(self.force), |out| Ok(out.write_all(&bytes)?))
-        };
-        uninterrupted(write)?;
+        write_file_safely(output, overwrite(self.force), |out| Ok(out.write_all(&bytes)?))?;
         let next = match self.cells {
             true => "write `right`, `wrong` or `unknown` into the column `answer`",
             false => "edit the lines `correct`, and write `yes` into the column `checked`",
@@ -239,10 +235,8 @@ impl Label {
             return Err(Diagnostic::error("no-questions", title).help("choose rows anew with `--force`").into());
         }
         let mut desk = Desk::new(task.table, &task.ids, sheet, self.who.clone());
-        let mut save = |sheet: &Sheet| {
-            let written = uninterrupted(|| write_sheet(output, Overwrite::Yes, sheet, task.table, &task.ids));
-            written.map_err(Failure::from)
-        };
+        let mut save =
+            |sheet: &Sheet| write_sheet(output, Overwrite::Yes, sheet, task.table, &task.ids).map_err(Failure::from);
         terminal::fill_in(&mut desk, &mut save)?;
         console.print(&format!("{}: {}\n", output.display(), progress_words(desk.progress())))
     }

@@ -12,7 +12,6 @@ use crate::app::program;
 use crate::args::overwrite;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::interrupt::uninterrupted;
 use crate::outputs::check_outputs;
 
 /// Print the manual page, or write those of all commands to a folder
@@ -59,9 +58,7 @@ impl Run for Manual {
         let paths: Vec<_> = pages.iter().map(|(path, _)| path.as_path()).collect();
         check_outputs(&paths, &[], overwrite(self.force))?;
         for (path, page) in &pages {
-            uninterrupted(|| {
-                write_file_safely(path, overwrite(self.force), |out| Ok(out.write_all(page.as_bytes())?))
-            })?;
+            write_file_safely(path, overwrite(self.force), |out| Ok(out.write_all(page.as_bytes())?))?;
         }
         console.print(&format!("Written  {} pages in {}\n", pages.len(), folder.display()))?;
         Ok(Status::Done)

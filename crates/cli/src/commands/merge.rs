@@ -10,7 +10,6 @@ use super::{Run, Status};
 use crate::args::overwrite;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::interrupt::uninterrupted;
 use crate::outputs::check_outputs;
 
 /// Add up saved models into one
@@ -58,7 +57,7 @@ impl Run for Merge {
         let models = self.models.iter().map(SavedModel::read).collect::<Result<Vec<_>, _>>()?;
         let sum = SavedModel::merge_all(&models, &|progress| meter.show(progress))?;
         meter.say("writing");
-        uninterrupted(|| sum.write(&self.output, overwrite(self.force)))?;
+        sum.write(&self.output, overwrite(self.force))?;
         drop(meter);
         let rows = models.iter().map(|model| counted(model.rows().rows() as u64, "row")).collect::<Vec<_>>();
         console.print(&merged(&rows, &sum, &self.output.display().to_string(), console.colour()))?;

@@ -1,13 +1,12 @@
 //! `lustrate repair`: find the wrong cells of a table and write a copy with them put right.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    Basis, Colour, Diagnostic, Metadata, Outcome, Overwrite, Repaired, Rules, RunSources, SavedModel, Settings,
-    check_table_name, outcome_parts, repair_keeping, write_file_safely, write_outcome_of,
+    Basis, Colour, Diagnostic, Metadata, Outcome, Repaired, Rules, RunSources, SavedModel, Settings, check_table_name,
+    outcome_parts, repair_keeping, write_file_safely, write_outcome_of, write_together,
 };
 use lustrate_report::{
     Mode, Report, RunFile, STANDARD_OUTPUT, cells_to_explain, counted, diff, json, report_html, summary,
@@ -19,7 +18,6 @@ use crate::console::Console;
 use crate::failure::{Failure, failures};
 use crate::how::How;
 use crate::inputs::Inputs;
-use crate::interrupt::uninterrupted;
 use crate::label_files::LabelFiles;
 use crate::models::Models;
 use crate::outputs::check_outputs;
@@ -161,7 +159,7 @@ impl Run for Repair {
         let parts = if parts.is_empty() { std::slice::from_ref(&outcome) } else { &parts };
         let run = self.as_told(&outcome, parts, &targets);
         if !self.dry_run {
-            meter.say("writing");
+            meter.write(self.inputs.bytes());
             let truth = truth.map(|truth| against_truth(&outcome, &truth)).transpose()?;
             let metadata = self.write(parts, &targets, &rules, &settings, learned.as_ref())?;
             if let Some(report) = &self.report {
@@ -266,30 +264,19 @@ impl Repair {
             models: &self.models.used,
             saved_model: saved.map(|(file, _)| file),
         };
-        uninterrupted(|| {
+        write_together(|| {
             // The metadata tell what is in the model.
             saved.map_or(Ok(()), |(file, model)| model.write(file, overwrite))?;
             let mut written = Vec::with_capacity(parts.len());
             for (part, target) in parts.iter().zip(targets) {
-                let metadata = write_outcome_of(part, &target.files, &sources, settings, overwrite);
-                if metadata.is_err() && overwrite == Overwrite::No {
-                    // They were made a moment ago. What went wrong is worth more words than this.
-                    let made = targets[..written.len()].iter().flat_map(Target::outputs);
-                    let made = made.chain(self.models.saved.clone());
-                    made.for_each(|path| drop(fs::remove_file(path)));
-                }
-                written.push(metadata?);
+                written.push(write_outcome_of(part, &target.files, &sources, settings, overwrite)?);
             }
             Ok(written)
         })
     }
 
     fn write_report(&self, report: &Path, page: &str) -> Result<(), Failure> {
-        let write = |out: &mut BufWriter<File>| {
-            out.write_all(page.as_bytes())?;
-            Ok(out.flush()?)
-        };
-        Ok(uninterrupted(|| write_file_safely(report, overwrite(self.force), write))?)
+        Ok(write_file_safely(report, overwrite(self.force), |out| Ok(out.write_all(page.as_bytes())?))?)
     }
 
     fn as_told(&self, outcome: &Outcome, parts: &[Outcome], targets: &[Target]) -> lustrate_report::Run {

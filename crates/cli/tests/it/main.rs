@@ -17,6 +17,7 @@ mod documentation;
 mod dry_run;
 mod explain;
 mod fidelity;
+mod interrupt;
 mod keep_going;
 mod label;
 mod models;

@@ -103,7 +103,7 @@ impl<'a> Run<'a> {
 
     /// What is learned of the table.
     pub(crate) fn learned(&self, progress: &(dyn Fn(Progress) + Sync)) -> (Parameters, Judgement) {
-        progress(Progress::Detecting);
+        progress(Progress::FindingFormats);
         let (view, _) = self.view();
         let taught = self.taught(&view);
         let judgement = taught.as_ref().map(|taught| self.judgement(taught, &view, progress));
