@@ -181,7 +181,7 @@ fn is_alone(candidate: &Candidate) -> bool {
         matches!(evidence, Evidence::Error { noise: Noise::Shift | Noise::Sign | Noise::Unit | Noise::Digits })
     };
     let of_column = |evidence: &Evidence| matches!(evidence, Evidence::Usual { given: None });
-    let of_text = |evidence: &Evidence| matches!(evidence, Evidence::Prior | Evidence::Error { .. });
+    let of_text = |evidence: &Evidence| matches!(evidence, Evidence::Prior | Evidence::InSum | Evidence::Error { .. });
     let speaks = |contribution: &&Contribution| contribution.log_odds >= SPEAKS;
     let mut speaking = candidate.contributions.iter().filter(speaks).map(|contribution| &contribution.evidence);
     candidate.contributions.iter().any(|contribution| slip(&contribution.evidence))

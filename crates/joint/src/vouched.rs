@@ -69,7 +69,7 @@ fn weigh_anew(cell: &mut CellPosterior) {
         for contribution in &mut candidate.contributions {
             let most = match contribution.evidence {
                 Evidence::Error { .. } => -CHANGE,
-                Evidence::Prior => 0.0,
+                Evidence::Prior | Evidence::InSum => 0.0,
                 _ => continue,
             };
             change += (most - contribution.log_odds).min(0.0);

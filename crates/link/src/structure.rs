@@ -90,7 +90,10 @@ fn unruled(table: &Table, dependencies: &[Dependency]) -> Option<Fusion> {
         .into_par_iter()
         .filter_map(|(_, (entity, things), (source, reports))| {
             let entity = *entity;
-            if !tell_apart(table, entity, *source) {
+            let is_report =
+                |id: &AttributeId| *id != entity && id != source && !belongs_elsewhere(*id, entity, dependencies);
+            let reports_on: Vec<AttributeId> = ids.iter().copied().filter(is_report).collect();
+            if reports_on.len() < LEAST_ATTRIBUTES || !tell_apart(table, entity, *source) {
                 return None;
             }
             let plain = |id: &AttributeId| {
@@ -98,9 +101,7 @@ fn unruled(table: &Table, dependencies: &[Dependency]) -> Option<Fusion> {
                 let others = by_chance[id.index()].max(self::agreement(table, reports, *id));
                 agreement - others >= LEAST_AGREEMENT && disagreement(table, things, *id) >= LEAST_DISAGREEMENT
             };
-            let is_report =
-                |id: &AttributeId| *id != entity && id != source && !belongs_elsewhere(*id, entity, dependencies);
-            let attributes: BTreeSet<AttributeId> = ids.iter().copied().filter(is_report).filter(plain).collect();
+            let attributes: BTreeSet<AttributeId> = reports_on.into_iter().filter(plain).collect();
             if attributes.len() < LEAST_ATTRIBUTES {
                 return None;
             }

@@ -308,7 +308,7 @@ impl Found {
             Evidence::Rule { .. } => ("by a rule", None),
             Evidence::Reference { key, .. } => ("by a reference", Some(key.clone())),
             Evidence::Reverse { .. } => ("by what goes with it", None),
-            Evidence::Spelling | Evidence::Prior => ("by how they are spelled", None),
+            Evidence::Spelling | Evidence::Prior | Evidence::InSum => ("by how they are spelled", None),
             Evidence::Exchanged { .. } => ("that are exchanged", None),
             Evidence::Relation { .. } | Evidence::Usual { .. } => ("by other numbers of the row", None),
             _ => ("for other reasons", None),

@@ -237,6 +237,7 @@ impl Explaining<'_> {
         let constraints = &self.settled.constraints;
         let (kind, rule) = match &contribution.evidence {
             Evidence::Prior => ("prior", None),
+            Evidence::InSum => ("column-and-row", None),
             Evidence::Context { rule, .. } => ("context", *rule),
             Evidence::Reverse { .. } => ("reverse", None),
             Evidence::Spelling => ("spelling", None),

@@ -323,7 +323,7 @@ fn in_two_terms(scored: &Scored, place: usize) -> Vec<Contribution> {
     let all = (scored.posterior[place].max(f64::MIN_POSITIVE) / scored.posterior[0].max(f64::MIN_POSITIVE)).ln();
     let noise = error_of(scored, place);
     vec![
-        Contribution { evidence: Evidence::Prior, log_odds: all - error },
+        Contribution { evidence: Evidence::InSum, log_odds: all - error },
         Contribution { evidence: Evidence::Error { noise }, log_odds: error },
     ]
 }

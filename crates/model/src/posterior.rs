@@ -83,9 +83,10 @@ pub struct Contribution {
 /// What a contribution comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Evidence {
-    /// How common and how well-formed both values are in the column. Of an improbable candidate, which is not the first, all
-    /// but the error: what the rest of the row says too.
+    /// How common and how well-formed both values are in the column.
     Prior,
+    /// The column and the rest of the row together: what is told of an improbable candidate beside the error.
+    InSum,
     /// Other rows with the same values in the key attributes.
     Context {
         /// The key, with what is believed of it: other rows are those with these values.

@@ -68,7 +68,7 @@ fn checkable(evidence: &Evidence) -> u8 {
         Evidence::Context { rule: None, .. } => 2,
         Evidence::Usual { .. } | Evidence::Reverse { .. } | Evidence::Absence { .. } => 3,
         Evidence::Labels { .. } => 1,
-        Evidence::Prior | Evidence::Error { .. } | Evidence::OtherChanges => 4,
+        Evidence::Prior | Evidence::InSum | Evidence::Error { .. } | Evidence::OtherChanges => 4,
     }
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn speaking(
 ) -> Option<String> {
     match evidence {
         Evidence::Prior => change.new.map(|new| format!("{} fits the column better", quoted(new))),
+        Evidence::InSum => change.new.map(|new| format!("{} fits the column and the row better", quoted(new))),
         Evidence::Context { key, rule, supporting, rows, .. } => {
             if *supporting < 0.5 {
                 return None;
@@ -90,6 +91,9 @@ fn contradicting(
     let old = value(change.old);
     match evidence {
         Evidence::Prior => format!("{} fits the column better", if speaks_for { value(change.new) } else { old }),
+        Evidence::InSum => {
+            format!("{} fits the column and the row better", if speaks_for { value(change.new) } else { old })
+        }
         Evidence::Context { key, rule, supporting, opposing, rows } => {
             let by = by(constraints, *rule);
             match whole(rows.max(supporting + opposing)) {
