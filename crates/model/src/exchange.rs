@@ -85,16 +85,19 @@ pub(crate) fn pairs(columns: &[ColumnModel]) -> Vec<Pair> {
     all.into_par_iter().filter_map(pair).collect()
 }
 
+/// The exchanges of one row: the place of the pair, what each of its cells would read, by slot, and the probability.
+type Found = Vec<(usize, [u32; 2], f64)>;
+
 /// Looks for exchanges in all rows; `outcomes` are those of the cells one by one.
 pub(crate) fn exchanges(
     pairs: &[Pair],
     scorers: &[Option<Scorer<'_>>],
     outcomes: &[Option<Outcomes>],
 ) -> (Exchanges, Vec<f64>) {
-    let of_row = |cells: &[(u32, usize)]| -> Vec<(usize, [u32; 2], f64)> {
+    let of_row = |cells: &[(u32, usize)]| -> Found {
         let row = cells[0].0 as usize;
         let unsure: Vec<usize> = cells.iter().map(|&(_, column)| column).collect();
-        let mut found: Vec<(usize, [u32; 2], f64)> = Vec::new();
+        let mut found = Found::new();
         let mut scored = [Scored::default(), Scored::default()];
         for (place, pair) in pairs.iter().enumerate() {
             let [Some(one), Some(other)] = pair.columns.map(|column| scorers[column.index()].as_ref()) else {
@@ -134,8 +137,7 @@ pub(crate) fn exchanges(
     let mut unsure: Vec<(u32, usize)> = outcomes.iter().enumerate().flat_map(of_column).collect();
     unsure.sort_unstable();
     let rows: Vec<&[(u32, usize)]> = unsure.chunk_by(|a, b| a.0 == b.0).collect();
-    let by_row: Vec<(u32, Vec<(usize, [u32; 2], f64)>)> =
-        rows.into_par_iter().map(|cells| (cells[0].0, of_row(cells))).collect();
+    let by_row: Vec<(u32, Found)> = rows.into_par_iter().map(|cells| (cells[0].0, of_row(cells))).collect();
     let mut sums = vec![0.0; pairs.len()];
     let mut exchanges = Exchanges::default();
     for (row, found) in by_row {

@@ -46,7 +46,6 @@ fn interrupt(mut program: Child, signal: &str) -> Option<i32> {
     }
     loop {
         if let Some(status) = program.try_wait().unwrap() {
-            println!("{signal}: ended after {} ms", sent.elapsed().as_millis());
             return status.code();
         }
         if sent.elapsed() > PATIENCE {
@@ -154,7 +153,6 @@ fn of_new_files_that_belong_together_an_interrupt_leaves_all_or_none() {
             assert!(matches!(code, Some(130 | 0)), "{code:?}");
             assert_unharmed(&session);
             let there = outputs.iter().filter(|name| session.path().join(name).exists()).count();
-            println!("{moment:?}: {code:?}, {there} of {} files", outputs.len());
             assert!(there == 0 || there == outputs.len(), "{:?}", session.names());
             outputs.iter().for_each(|name| drop(fs::remove_file(session.path().join(name))));
         }
