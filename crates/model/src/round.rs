@@ -256,22 +256,34 @@ pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: 
     if column.role == Role::LongTailed { Vec::new() } else { column.contexts.iter().map(context).collect() }
 }
 
-/// The sample that weights are learned on. A settled cell teaches nothing: whatever the weights are, it stays as it is.
+/// Settled cells on which weights are learned. They are many and alike, and each of these stands for its share of them:
+/// without them nothing would say that a context is right nearly always.
+const SETTLED_WEIGHED: usize = 150;
+
+/// The sample that weights are learned on.
 fn learn_weights(scorer: &Scorer<'_>, screen: &Screen<'_, '_>, shared: &Shared<'_>) -> Sample {
     let rows = sample(shared.hashes, WEIGHED, |_| true);
-    let cell = |scored: &mut Scored, row: &RowId| {
-        if screen.is_settled(row.index()) {
-            return None;
-        }
+    let (mut settled, doubtful): (Vec<RowId>, Vec<RowId>) =
+        rows.into_par_iter().partition(|row| screen.is_settled(row.index()));
+    let all = settled.len();
+    if all > SETTLED_WEIGHED {
+        settled.select_nth_unstable_by_key(SETTLED_WEIGHED, |row| (shared.hashes[row.index()], row.0));
+        settled.truncate(SETTLED_WEIGHED);
+        settled.sort_unstable();
+    }
+    let each = all as f64 / settled.len().max(1) as f64;
+    let cell = |scored: &mut Scored, (row, weight): (RowId, f64)| {
         scorer.prepare(row.index(), scored);
         scorer.weigh(scored);
-        Some(SampledCell {
+        SampledCell {
+            weight,
             prior: scored.prior.clone(),
             posterior: scored.posterior.clone(),
             factors: scored.factors.clone(),
-        })
+        }
     };
-    Sample::new(rows.par_iter().map_init(Scored::default, cell).flatten_iter().collect())
+    let cells = doubtful.into_iter().map(|row| (row, 1.0)).chain(settled.into_iter().map(|row| (row, each)));
+    Sample::new(cells.collect::<Vec<_>>().into_par_iter().map_init(Scored::default, cell).collect())
 }
 
 fn score_all(scorer: &Scorer<'_>, shared: &Shared<'_>) -> (Outcomes, NoiseTally) {

@@ -8,7 +8,8 @@
 //!   mind, or [`MORE`] more bear it out than are of another mind; or
 //! - none of them says anything, its text is no other value's with an error in it, and no value can come within [`SETTLED`] nats of it: a bound on the score of every other.
 //!
-//! The others are weighed in full. What a settled cell would add to what is learned is nothing to three digits.
+//! The others are weighed in full. To what is learned of errors a settled cell adds nothing; what it says of the weights of
+//! contexts is learned on a few that stand for all.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -25,6 +25,8 @@ pub(crate) struct Bounds {
 /// One sampled cell.
 #[derive(Clone, Debug)]
 pub(crate) struct SampledCell {
+    /// How many cells it stands for.
+    pub(crate) weight: f64,
     /// The log prior of each option.
     pub(crate) prior: Vec<f64>,
     /// The posterior of each option.
@@ -54,7 +56,7 @@ impl Sample {
         let mut w = start.to_vec();
         project(&mut w);
         let (mut value, mut gradient) = self.objective(&w, first);
-        let mut step = 1.0 / RIDGE.max(self.cells.len() as f64);
+        let mut step = 1.0 / RIDGE.max(self.cells.iter().map(|cell| cell.weight).sum());
         for _ in 0..STEPS {
             let mut next: Vec<f64> = w.iter().zip(&gradient).map(|(w, g)| w - step * g).collect();
             project(&mut next);
@@ -132,12 +134,12 @@ fn block(cells: &[SampledCell], w: &[f64]) -> Objective {
             *score = (*score - most).exp();
             total += *score;
         }
-        value -= expected - most - total.ln();
+        value -= cell.weight * (expected - most - total.ln());
         for (score, q) in scores.iter_mut().zip(&cell.posterior) {
             *score = *score / total - q;
         }
         for (g, factor) in gradient.iter_mut().zip(cell.factors.chunks_exact(options)) {
-            *g += factor.iter().zip(&scores).map(|(phi, excess)| phi * excess).sum::<f64>();
+            *g += cell.weight * factor.iter().zip(&scores).map(|(phi, excess)| phi * excess).sum::<f64>();
         }
     }
     (value, gradient)
@@ -152,6 +154,7 @@ mod tests {
     #[test]
     fn a_factor_that_explains_gains_weight_and_one_that_misleads_loses_it() {
         let cell = SampledCell {
+            weight: 1.0,
             prior: vec![0.0, 0.0, -3.0],
             posterior: vec![0.98, 0.01, 0.01],
             factors: vec![1.0, -1.0, 0.0, -1.0, 1.0, 0.0],
