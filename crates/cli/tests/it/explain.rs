@@ -27,23 +27,23 @@ fn a_wrong_cell_is_explained() {
 exit 0
 --- stdout
 Cell       row 4 (line 5), city
-Written    "Rom"; this is right with a probability of 3.2e-5
+Written    "Rom"; this is right with a probability of 3.3e-5
 Instead    "Rome" 0.9993, "Berlin" 1.3e-9, none of these 6.1e-4
 Decision   changed to "Rome" (0.9993): cells are changed from 0.7 on
 
 "Rome", with a probability of 0.9993:
      +8.08  "Rome" fits the column better
-     +7.44  4 of 4 other rows with zip = "00184" agree (rule places) [cities.rules:1; rows 1, 3, 6, 8]
+     +7.39  4 of 4 other rows with zip = "00184" agree (rule places) [cities.rules:1; rows 1, 3, 6, 8]
      -5.73  "Rom" would be an error: typing error
      +0.58  it goes with zip "00184"
      -0.01  one smaller thing, and rounding
-    +10.36  in sum, in nats: the log odds against "Rom", ln(0.9993 / 3.2e-5)
+    +10.31  in sum, in nats: the log odds against "Rom", ln(0.9993 / 3.3e-5)
 
 "Berlin", with a probability of 1.3e-9:
     -13.35  "Rom" would be an error: value that does not belong here
      +3.21  "Berlin" fits the column and the row better
      +0.01  rounding
-    -10.13  in sum, in nats: the log odds against "Rom", ln(1.3e-9 / 3.2e-5)
+    -10.13  in sum, in nats: the log odds against "Rom", ln(1.3e-9 / 3.3e-5)
 
 "#]]
     );
