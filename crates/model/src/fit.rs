@@ -36,6 +36,9 @@ use crate::values::Values;
 
 /// Learns a model of a table under constraints. Never fails: a table of nothing gives a model of nothing.
 ///
+/// Of a table of more than 20,000 rows all rows are counted as they are written, and the rounds look at a sample of them, drawn
+/// by what the rows hold: every row is then judged once, by [`infer`](crate::infer).
+///
 /// Of the rounds of the settings the last is left to [`infer`](crate::infer), which scores the same rows with what
 /// all others learned.
 pub fn fit(table: &Table, constraints: &Constraints, settings: &Settings) -> Model {
