@@ -90,7 +90,7 @@ Examples:
       All parts, up to a million rows.
   speed --large --only repair,memory
       Repairs of up to ten million rows.
-  speed --rows 20000 --only reading,checks --keep /tmp/speed
+  speed --rows 20000 --only reading,checks --keep tables
       Two parts on a small table that is kept.
 
 `lustrate` must lie beside this program for all parts but reading and checks: `cargo build --release` makes it.

@@ -8,7 +8,7 @@
 
 use rayon::prelude::*;
 
-use crate::column::{ColumnModel, Membership, key_codes};
+use crate::column::{ColumnModel, Membership, first_confidence, key_codes};
 use crate::exchange::Exchanges;
 use crate::lexicon::slot;
 use crate::map::HashMap;
@@ -17,7 +17,6 @@ use crate::outcomes::Outcomes;
 use crate::posterior::{CellPosterior, Contribution, Evidence, Posterior};
 use crate::round::{Outcome, Shared, scorer};
 use crate::scorer::{FactsCache, Scored};
-use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
 use crate::state::{ColumnState, State};
 
 /// How the changes of rows with several of them stand alone, in log odds by column and row.
@@ -97,8 +96,7 @@ fn as_written(column: &ColumnModel, rows: &ColumnState) -> ColumnState {
     for (row, (current, confidence)) in written.current.iter_mut().zip(&mut written.confidence).enumerate() {
         let observed = rows.observed[row];
         if *current != observed {
-            let odd = column.odd[slot(observed)];
-            (*current, *confidence) = (observed, if odd { FIRST_CONFIDENCE_ODD } else { FIRST_CONFIDENCE });
+            (*current, *confidence) = (observed, first_confidence(column, observed));
         }
     }
     written

@@ -4,11 +4,11 @@
 use lustrate_table::RowId;
 use rayon::prelude::*;
 
-use crate::column::{ColumnModel, Membership, Source, first_confidence, key_codes};
+use crate::column::{ColumnModel, Membership, Source, counted_weight, key_codes};
 use crate::factors::context::{Calibration, Context, Novelty, functional};
 use crate::lexicon::slot;
 use crate::round::{Shared, contexts};
-use crate::settings::{FUNCTIONAL, GIVEN, HARD, KNOWN};
+use crate::settings::{FUNCTIONAL, GIVEN, HARD};
 use crate::state::sample;
 use crate::tally::GroupTally;
 use crate::values::Values;
@@ -114,7 +114,7 @@ pub(crate) fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shar
     let state = shared.state;
     let rows = state.column(column.attribute);
     let current = |row: usize| slot(rows.current[row]);
-    let own = |row: usize| counted_weight(column, shared, row);
+    let own = |row: usize| counted_weight(column, shared.state.column(column.attribute), row, shared.membership);
     let found: Vec<(Calibration, bool)> = contexts(column, values, shared)
         .par_iter()
         .zip(&column.contexts)
@@ -156,15 +156,6 @@ fn is_counted(column: &ColumnModel, shared: &Shared<'_>, row: usize) -> bool {
     shared.membership != Membership::Written || rows.current[row] == rows.observed[row]
 }
 
-/// The weight with which the cell of a row is counted.
-fn counted_weight(column: &ColumnModel, shared: &Shared<'_>, row: usize) -> f64 {
-    let rows = shared.state.column(column.attribute);
-    match shared.membership {
-        Membership::Written if rows.confidence[row] != KNOWN => f64::from(first_confidence(column, rows.observed[row])),
-        _ => f64::from(rows.confidence[row]),
-    }
-}
-
 /// The share of rows whose believed value has half of the weight of the other rows of the group.
 fn agreement(context: &Context<'_>, rows: usize, slot: impl Fn(usize) -> usize, own: impl Fn(usize) -> f64) -> f64 {
     let (mut agree, mut all) = (0.0, 0.0);
@@ -195,7 +186,7 @@ pub(crate) fn update_novelty(column: &mut ColumnModel, values: &Values, shared: 
                 if !is_counted(column, shared, row) {
                     continue;
                 }
-                let own = counted_weight(column, shared, row);
+                let own = counted_weight(column, shared.state.column(column.attribute), row, shared.membership);
                 let current = slot(rows.current[row]);
                 let is_new = if values.weight[current] - own <= 0.5 { own } else { 0.0 };
                 new += is_new;

@@ -10,8 +10,8 @@ use crate::elsewhere::Elsewhere;
 use crate::factors::FactorId;
 use crate::factors::context::{Calibration, Novelty};
 use crate::lexicon::{Lexicon, MISSING, slot};
-use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
-use crate::state::State;
+use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD, KNOWN};
+use crate::state::{ColumnState, State};
 use crate::tally::GroupTally;
 
 /// What is learned of a column.
@@ -186,6 +186,16 @@ impl ColumnModel {
 /// The confidence in a written value before anything is seen.
 pub(crate) fn first_confidence(column: &ColumnModel, observed: Code) -> f32 {
     if column.odd[slot(observed)] { FIRST_CONFIDENCE_ODD } else { FIRST_CONFIDENCE }
+}
+
+/// The weight with which the cell of a row is counted in the model of its column.
+pub(crate) fn counted_weight(column: &ColumnModel, rows: &ColumnState, row: usize, membership: Membership) -> f64 {
+    let confidence = rows.confidence[row];
+    match membership {
+        Membership::New => 0.0,
+        Membership::Written if confidence != KNOWN => f64::from(first_confidence(column, rows.observed[row])),
+        Membership::Counted | Membership::Added | Membership::Written => f64::from(confidence),
+    }
 }
 
 /// The codes of the key columns, as believed.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::alone::standing;
 use crate::channel::{NOISES, Noise};
-use crate::column::{ColumnModel, Membership, Source};
+use crate::column::{ColumnModel, Membership, Source, first_confidence};
 use crate::elsewhere::look_elsewhere;
 use crate::exchange::{Exchange, Exchanges, exchanges, text, with_exchanges};
 use crate::factors::FactorId;
@@ -22,7 +22,6 @@ use crate::posterior::{Alone, Candidate, CellPosterior, Contradiction, Contribut
 use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
 use crate::sampled::{membership, posterior_of_all};
 use crate::scorer::{FactsCache, Scored, Scorer};
-use crate::settings::{FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD};
 use crate::settle::{Rivals, Stage, settle};
 use crate::state::{ColumnState, State, fingerprint};
 use crate::text::near::Looking;
@@ -145,7 +144,7 @@ pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Mod
             uncounted.for_each(|place| written[place] += 1);
             column.grow(Arc::new(Lexicon::new(&domain, &written, Looking::AtOnce)));
         }
-        let first = |&value: &Code| if column.odd[slot(value)] { FIRST_CONFIDENCE_ODD } else { FIRST_CONFIDENCE };
+        let first = |&value: &Code| first_confidence(column, value);
         ColumnState { confidence: observed.iter().map(first).collect(), current: observed.clone(), observed }
     });
     let state = State::new(columns.collect());

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::channel::{ByNoise, Facts, Likelihood, NOISES, Noise, TableNoise, likelihood, likelihood_of_missing};
-use crate::column::{ColumnModel, Membership, Role, first_confidence};
+use crate::column::{ColumnModel, Membership, Role, counted_weight};
 use crate::factors::absence::Absence;
 use crate::factors::context::Context;
 use crate::factors::derived::{NONE, Spelling};
@@ -16,7 +16,7 @@ use crate::factors::{Cell, Factor, Strength};
 use crate::lexicon::{MISSING, code, slot};
 use crate::map::HashMap;
 use crate::screen::{AGREED, BORNE_OUT};
-use crate::settings::{KNOWN, MOST_CANDIDATES, Part, Settings};
+use crate::settings::{MOST_CANDIDATES, Part, Settings};
 use crate::state::ColumnState;
 use crate::tally::NO_GROUP;
 use crate::values::Values;
@@ -101,13 +101,7 @@ impl<'a> Scorer<'a> {
 
     /// The weight with which the cell of a row is counted in the model.
     pub(crate) fn own(&self, row: usize) -> f64 {
-        let confidence = self.rows.confidence[row];
-        match self.membership {
-            Membership::Counted | Membership::Added => f64::from(confidence),
-            Membership::New => 0.0,
-            Membership::Written if confidence == KNOWN => f64::from(KNOWN),
-            Membership::Written => f64::from(first_confidence(self.column, self.rows.observed[row])),
-        }
+        counted_weight(self.column, self.rows, row, self.membership)
     }
 
     /// The slot of the value that the cell is counted with: what is believed, or what is written.

@@ -18,7 +18,7 @@ use crate::factors::Strength;
 use crate::factors::context::Context;
 use crate::factors::derived::NONE;
 use crate::factors::reverse::{OfWritten, Reverse};
-use crate::lexicon::{MISSING, code, slot};
+use crate::lexicon::{code, slot};
 use crate::scorer::Scorer;
 use crate::settings::Part;
 use crate::tally::{Group, GroupTally};
@@ -99,8 +99,7 @@ impl<'s, 'a> Screen<'s, 'a> {
     pub(crate) fn is_settled(&self, row: usize) -> bool {
         let scorer = self.scorer;
         let observed = scorer.observed(row);
-        let marked = observed == MISSING || scorer.column.odd[observed] || scorer.column.placeholder[observed];
-        if marked || scorer.believed(row) != observed {
+        if scorer.column.odd[observed] || scorer.believed(row) != observed {
             return false;
         }
         let proposed = !scorer.column.lexicon.proposals(code(observed)).is_empty();
