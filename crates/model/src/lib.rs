@@ -39,6 +39,7 @@ mod elsewhere;
 mod exchange;
 mod factors;
 mod fit;
+mod glance;
 mod hold;
 mod infer;
 mod labelled;

@@ -18,6 +18,7 @@ use crate::factors::context::{Calibration, Context, NoiseBound};
 use crate::factors::derived::Spelling;
 use crate::factors::reverse::{Reverse, ReverseTable};
 use crate::factors::{Factor, Strength};
+use crate::glance::{Glance, Glanced};
 use crate::hold::{Hold, LONELY, hold, supporters};
 use crate::lexicon::{Lexicon, code};
 use crate::noise_sums::sum_noise;
@@ -319,18 +320,23 @@ fn score_all(scorer: &Scorer<'_>, shared: &Shared<'_>) -> (Outcomes, NoiseTally)
     (outcomes.into_iter().flatten().collect(), tally)
 }
 
-/// The cells that are not settled, each with its first confidence and nothing else said of it.
+/// The cells of a table that is believed as it is written that are not settled, each with its first confidence and nothing else said of it.
 pub(crate) fn unsettled(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCache) -> Outcomes {
     let scorer = scorer(column, &shared.values[column.attribute.index()], shared, facts);
     let screen = Screen::new(&scorer);
     let all = shared.state.rows();
+    let glance = Glance::new(&scorer);
     let of_block = |block: usize| {
-        let rows = block * BLOCK..all.min((block + 1) * BLOCK);
+        let first = block * BLOCK;
+        let mut glanced = [Glanced::default(); BLOCK];
+        let glanced = &mut glanced[..BLOCK.min(all - first)];
+        glance.look(first, glanced);
         let unknown = |row: usize| {
             let settled = Outcome::settled(scorer.observed(row) as u32);
             (row as u32, Outcome { observed: f64::from(scorer.rows.confidence[row]), ..settled })
         };
-        rows.filter(|&row| !screen.is_settled(row)).map(unknown).collect::<Vec<_>>()
+        let unsettled = |&(row, glanced): &(usize, &Glanced)| !glance.shows(row, *glanced) && !screen.is_settled(row);
+        (first..).zip(&*glanced).filter(unsettled).map(|(row, _)| unknown(row)).collect::<Vec<_>>()
     };
     let blocks: Vec<Vec<(u32, Outcome)>> = (0..all.div_ceil(BLOCK)).into_par_iter().map(of_block).collect();
     blocks.into_iter().flatten().collect()

@@ -157,6 +157,10 @@ mod tests {
     use lustrate_table::{Column, Table};
 
     use super::*;
+    use crate::glance::{Glance, Glanced};
+    use crate::round::scorer;
+    use crate::scorer::FactsCache;
+    use crate::screen::Screen;
     use crate::{Settings, fit, infer, infer_asked};
 
     const ROWS: usize = WHOLE + 1_000;
@@ -220,6 +224,24 @@ mod tests {
         assert!(more.cells.iter().any(|cell| cell.cell == asked && cell.observed_probability > Posterior::SURE));
         more.cells.retain(|cell| cell.cell != asked);
         assert_eq!(more, infer(&model, &table));
+    }
+
+    #[test]
+    fn what_a_glance_shows_is_settled_and_it_shows_nearly_all_that_is() {
+        let table = stations(0);
+        let model = fit(&table, &Constraints::default(), &Settings::new());
+        let fitted = model.fitted.as_ref().unwrap();
+        let values = model.values();
+        let shared = model.shared(&model.columns, &fitted.state, &fitted.hashes, Membership::Written, &values);
+        let facts = FactsCache::default();
+        let town = scorer(&model.columns[1], &values[1], &shared, &facts);
+        let (screen, glance) = (Screen::new(&town), Glance::new(&town));
+        let mut glanced = vec![Glanced::default(); ROWS];
+        glance.look(0, &mut glanced);
+        let shown: Vec<usize> = (0..ROWS).filter(|&row| glance.shows(row, glanced[row])).collect();
+        assert!(shown.iter().all(|&row| screen.is_settled(row)));
+        let settled = (0..ROWS).filter(|&row| screen.is_settled(row)).count();
+        assert!(shown.len() > settled * 9 / 10, "{} of {settled}", shown.len());
     }
 
     #[test]

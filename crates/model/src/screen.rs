@@ -16,7 +16,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::column::Role;
 use crate::factors::Strength;
 use crate::factors::context::Context;
-use crate::factors::derived::NONE;
 use crate::factors::reverse::{OfWritten, Reverse};
 use crate::lexicon::{code, slot};
 use crate::scorer::Scorer;
@@ -26,15 +25,15 @@ use crate::tally::{Group, GroupTally};
 /// Of the other rows of a group this share holds a value that the group is agreed on: one in four may be wrong.
 pub(crate) const AGREED: f64 = 0.75;
 /// Of another mind is a group of which this share holds one other value.
-const MAJORITY: f64 = 0.5;
+pub(crate) const MAJORITY: f64 = 0.5;
 /// Rows that bear a value out.
 pub(crate) const BORNE_OUT: f64 = 1.7;
 /// Where some are of another mind, because another cell of the row is wrong, so many more must bear a value out.
-const MORE: u32 = 2;
+pub(crate) const MORE: u32 = 2;
 /// Once so many more bear a value out, the others are not asked.
 const ENOUGH: i64 = 4;
 /// The chance that the key of a row is wrong, above which its group bears nothing out.
-const DOUBTFUL_KEY: f64 = 0.25;
+pub(crate) const DOUBTFUL_KEY: f64 = 0.25;
 /// No other value comes within so many nats of one that is settled.
 const SETTLED: f64 = 7.0;
 /// What a value that is not listed can gain by being near, in nats: one edit of the sixty characters that it could put in.
@@ -106,7 +105,7 @@ impl<'s, 'a> Screen<'s, 'a> {
         if scorer.column.role == Role::LongTailed {
             return !proposed;
         }
-        if scorer.spellings.iter().any(|spelling| !matches!(spelling.wanted[row] as usize, wanted if wanted == observed || wanted == NONE as usize)) {
+        if !scorer.spellings.iter().all(|spelling| spelling.wants_nothing_but(row, observed)) {
             return false;
         }
         let own = scorer.own(row);

@@ -165,6 +165,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// How sure the cells of the key are, row by row.
+    pub(crate) fn key_confidences(&self) -> Vec<&'a [f32]> {
+        self.key.iter().map(|&part| self.state.column(part).confidence.as_slice()).collect()
+    }
+
+    /// Whether a key that may be wrong says less.
+    pub(crate) fn bound(&self) -> NoiseBound {
+        self.bound
+    }
+
     /// A bound on the log odds that the group gives any value, whichever of its rows is left out.
     pub(crate) fn most_log_odds(&self, group: Group) -> f64 {
         let Calibration { alpha, rho } = self.calibration;

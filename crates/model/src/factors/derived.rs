@@ -89,6 +89,14 @@ impl<'a> Spelling<'a> {
     }
 }
 
+impl Spelling<'_> {
+    /// Whether the other attributes of a row give no other value than this one.
+    pub(crate) fn wants_nothing_but(&self, row: usize, slot: usize) -> bool {
+        let wanted = self.wanted[row];
+        wanted == NONE || wanted as usize == slot
+    }
+}
+
 impl Factor for Spelling<'_> {
     fn id(&self) -> FactorId {
         self.id.clone()

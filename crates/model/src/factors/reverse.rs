@@ -16,7 +16,7 @@ use crate::lexicon::{MISSING, code, slot};
 use crate::map::HashMap;
 use crate::screen::most_of_others;
 use crate::state::State;
-use crate::tally::{Group, GroupTally, NO_GROUP};
+use crate::tally::{Group, GroupTally, NO_GROUP, RowGroups};
 
 /// One side of a reverse dependency, ready for one round.
 pub(crate) struct Reverse<'a> {
@@ -96,6 +96,35 @@ impl<'a> Reverse<'a> {
         let others = (table.counts.total(group) - own).max(0.0);
         let most = most_of_others(table.counts, group, slot(determined));
         Some(OfWritten { same, others, most, noise: table.noise(row, Side::For) })
+    }
+}
+
+impl<'a> Reverse<'a> {
+    pub(crate) fn counts(&self) -> &'a GroupTally {
+        self.table.counts
+    }
+
+    /// The groups of rows that hold these values of the attribute that is asked about.
+    pub(crate) fn groups(&self, values: &'a [Code]) -> RowGroups<'a> {
+        let ReverseTable { others, counts, state, .. } = &*self.table;
+        let others = others.iter().map(|&part| state.column(part).current.as_slice());
+        counts.of_rows(&others.chain([values]).collect::<Vec<_>>(), values.len())
+    }
+
+    /// The determined cells.
+    pub(crate) fn determined(&self) -> &'a [Code] {
+        &self.table.state.column(self.table.determined).current
+    }
+
+    /// How sure the other cells of the key and the determined cell are, row by row.
+    pub(crate) fn confidences(&self) -> Vec<&'a [f32]> {
+        let ReverseTable { others, determined, state, .. } = &*self.table;
+        others.iter().chain([determined]).map(|&part| state.column(part).confidence.as_slice()).collect()
+    }
+
+    /// Whether cells that may be wrong say less.
+    pub(crate) fn bound(&self) -> NoiseBound {
+        self.table.bound
     }
 }
 
