@@ -3,25 +3,24 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lustrate_rules::ConstraintId;
 use lustrate_table::{AttributeId, CellId, Code, RowId, Table, row_hashes};
 use rayon::prelude::*;
 
 use crate::alone::standing;
-use crate::channel::{NOISES, Noise};
-use crate::column::{ColumnModel, Membership, Source, first_confidence};
+use crate::column::{ColumnModel, Membership, first_confidence};
+use crate::describe::{contradicted, describe, exchanged};
 use crate::elsewhere::look_elsewhere;
-use crate::exchange::{Exchange, Exchanges, exchanges, text, with_exchanges};
-use crate::factors::FactorId;
+use crate::exchange::{Exchanges, exchanges, with_exchanges};
 use crate::fit::is_scored;
 use crate::hold::Hold;
-use crate::lexicon::{Lexicon, code, slot};
+use crate::lexicon::{Lexicon, slot};
 use crate::model::Model;
 use crate::outcomes::Outcomes;
-use crate::posterior::{Alone, Candidate, CellPosterior, Contradiction, Contribution, Evidence, Posterior};
+use crate::posterior::{Alone, CellPosterior, Posterior};
 use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
 use crate::sampled::{membership, posterior_of_all};
 use crate::scorer::{FactsCache, Scored, Scorer};
+use crate::screen::Screen;
 use crate::settle::{Rivals, Stage, settle};
 use crate::state::{ColumnState, State, fingerprint};
 use crate::text::near::Looking;
@@ -106,13 +105,23 @@ fn score_all(
         is_scored(column).then(|| score(column, shared, facts, cells))
     };
     let mut outcomes: Vec<Option<Outcomes>> = model.columns.par_iter().zip(facts).map(score).collect();
-    if model.pairs.is_empty() {
-        return (outcomes, Exchanges::default());
-    }
-    let scorers = scorers(&model.columns, shared, facts);
-    let (found, _) = exchanges(&model.pairs, &scorers, &outcomes);
-    with_exchanges(&mut outcomes, &found, shared.state);
+    let found = exchange(model, shared, facts, &mut outcomes);
     (outcomes, found)
+}
+
+/// Finds the cells of one row that hold each other's values, and judges them together.
+fn exchange(
+    model: &Model,
+    shared: &Shared<'_>,
+    facts: &[FactsCache],
+    outcomes: &mut [Option<Outcomes>],
+) -> Exchanges {
+    if model.pairs.is_empty() {
+        return Exchanges::default();
+    }
+    let (found, _) = exchanges(&model.pairs, &scorers(&model.columns, shared, facts), outcomes);
+    with_exchanges(outcomes, &found, shared.state);
+    found
 }
 
 /// Which strings of new rows count.
@@ -161,239 +170,119 @@ pub(crate) fn posterior(
     cells: Option<&[Option<Outcomes>]>,
     asked: &BTreeSet<CellId>,
 ) -> Posterior {
-    let shared = model.shared(&model.columns, state, hashes, membership, values);
-    let (outcomes, found) = score_all(model, &shared, facts, cells);
+    let shared = &model.shared(&model.columns, state, hashes, membership, values);
+    let judge = |(column, facts): (&ColumnModel, &FactsCache)| {
+        let cells = cells.and_then(|cells| cells[column.attribute.index()].as_ref());
+        let judged = is_scored(column).then(|| judge(column, shared, facts, cells, asked));
+        judged.map_or((None, Vec::new()), |(outcomes, cells)| (Some(outcomes), cells))
+    };
+    let (mut outcomes, described): (Vec<_>, Vec<_>) = model.columns.par_iter().zip(facts).map(judge).unzip();
+    let found = exchange(model, shared, facts, &mut outcomes);
     let rivals = Rivals::new(state, &outcomes);
-    let standing = standing(model, &shared, &outcomes, &found);
-    let mut cells: Vec<CellPosterior> = model
-        .columns
-        .par_iter()
-        .zip(outcomes.par_iter().zip(facts))
-        .filter_map(|(column, (outcomes, facts))| outcomes.as_ref().map(|outcomes| (column, outcomes, facts)))
-        .flat_map_iter(|(column, outcomes, facts)| {
-            doubtful_cells(column, outcomes, facts, (&rivals, &found), &shared, asked)
-        })
-        .collect();
+    let standing = standing(model, shared, &outcomes, &found);
+    let exchanged = exchanged_cells(model, shared, facts, (&outcomes, &found), asked);
+    let mut cells: Vec<CellPosterior> = described.into_iter().flatten().collect();
+    cells.retain(|cell| !found.contains_key(&(cell.cell.attribute.0, cell.cell.row.0)));
+    cells.extend(exchanged);
     for cell in &mut cells {
+        let (place, row) = (cell.cell.attribute.index(), cell.cell.row.index());
+        let outcome = outcomes[place].as_ref().and_then(|outcomes| outcomes.get(row));
+        if outcome.is_some_and(|outcome| rivals.win(place, &state.columns()[place], row, outcome)) {
+            cell.hold = Some(Hold::OtherCell);
+        }
         let log_odds = standing.get(&(cell.cell.attribute.0, cell.cell.row.0));
         let best = cell.candidates.first().map(|best| best.value.clone());
         cell.alone = best.zip(log_odds).map(|(value, &log_odds)| Alone { value, log_odds });
     }
-    cells.sort_by_key(|cell| cell.cell);
+    cells.sort_unstable_by_key(|cell| cell.cell);
     Posterior { cells }
 }
 
-fn doubtful_cells(
+/// Judges the cells of one column, each by itself, and describes those that are doubtful and those that are asked for.
+fn judge(
     column: &ColumnModel,
-    outcomes: &Outcomes,
-    facts: &FactsCache,
-    (rivals, exchanges): (&Rivals, &Exchanges),
     shared: &Shared<'_>,
+    facts: &FactsCache,
+    cells: Option<&Outcomes>,
     asked: &BTreeSet<CellId>,
-) -> Vec<CellPosterior> {
+) -> (Outcomes, Vec<CellPosterior>) {
     let scorer = scorer(column, &shared.values[column.attribute.index()], shared, facts);
+    let screen = Screen::new(&scorer);
     let is_asked = |row: usize| asked.contains(&CellId { row: RowId(row as u32), attribute: column.attribute });
-    let doubtful = |&(row, outcome): &(usize, &Outcome)| {
-        outcome.observed <= Posterior::SURE || contradicted(&scorer, row).is_some() || is_asked(row)
-    };
-    let mut rows: Vec<(usize, Option<&Outcome>)> =
-        outcomes.iter().filter(doubtful).map(|(row, outcome)| (row, Some(outcome))).collect();
-    let settled = asked.iter().filter(|cell| cell.attribute == column.attribute).map(|cell| cell.row.index());
-    rows.extend(settled.filter(|&row| outcomes.get(row).is_none()).map(|row| (row, None)));
-    rows.sort_unstable_by_key(|&(row, _)| row);
-    let describe = |scored: &mut Scored, &(row, outcome): &(usize, Option<&Outcome>)| {
-        let exchange = exchanges.get(&(column.attribute.0, row as u32));
-        scored.extra = exchange.map(|exchange| exchange.slot);
-        scorer.prepare(row, scored);
-        scorer.weigh(scored);
-        let mut cell = describe(&scorer, shared, row, scored);
-        if let Some(exchange) = exchange {
-            exchanged(&mut cell, &scorer, shared, row, scored, exchange);
-        }
-        if outcome.is_some_and(|outcome| rivals.win(column.attribute.index(), scorer.rows, row, outcome)) {
-            cell.hold = Some(Hold::OtherCell);
-        }
-        cell
-    };
-    rows.par_iter().map_init(Scored::default, describe).collect()
-}
-
-/// A given rule contradicts a cell only where it holds in this share of the rows: published rules are partly wrong.
-const NEARLY_EVERYWHERE: f64 = 0.9;
-/// How many times as many rows must hold the other value.
-const TIMES_AS_MANY: f64 = 2.0;
-
-/// The given rule that speaks loudest against what is written, and the slot that it would have instead.
-fn contradicted(scorer: &Scorer<'_>, row: usize) -> Option<(ConstraintId, u32)> {
-    let (own, observed) = (scorer.own(row), scorer.observed(row));
-    let given = scorer.contexts.iter().zip(&scorer.column.contexts).filter_map(|(context, model)| {
-        let Source::Given(rule) = model.source else { return None };
-        let (group, others) = context.others(row, own).filter(|_| model.holds >= NEARLY_EVERYWHERE)?;
-        let weight = |slot: usize| context.weight(group, slot, scorer.current(row), own);
-        let most = context.counts.leaders(group).iter().copied().find(|&slot| slot as usize != observed)?;
-        if scorer.column.placeholder[most as usize] {
+    let judge = |scored: &mut Scored, row: usize| {
+        let is_settled = cells.is_none() && screen.is_settled(row);
+        if is_settled && !is_asked(row) {
             return None;
         }
-        let enough = weight(most as usize) >= TIMES_AS_MANY * weight(observed).max(1.0);
-        enough.then(|| (weight(most as usize) / others, rule, most))
-    });
-    given.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, rule, slot)| (rule, slot))
-}
-
-/// Other candidates that are reported for a cell.
-const REPORTED: usize = 6;
-
-fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, scored: &Scored) -> CellPosterior {
-    let text = |slot: u32| scorer.column.lexicon.domain.text(code(slot as usize)).map(str::to_owned);
-    let mut order: Vec<usize> = (1..scored.candidates.len()).collect();
-    order.sort_by(|&a, &b| scored.posterior[b].total_cmp(&scored.posterior[a]).then(a.cmp(&b)));
-    let contradiction = contradicted(scorer, row);
-    let instead = contradiction.and_then(|(_, slot)| order.iter().position(|&k| scored.candidates[k] == slot));
-    if let Some(place) = instead.filter(|&place| place >= REPORTED) {
-        order.swap(REPORTED - 1, place);
-    }
-    let left_out = order.split_off(order.len().min(REPORTED));
-    let left_out: f64 = left_out.iter().map(|&place| scored.posterior[place]).sum();
-    let said = |place: usize| {
-        let asked =
-            order.first() == Some(&place) || contradiction.is_some_and(|(_, slot)| slot == scored.candidates[place]);
-        if asked || scored.posterior[place] >= WORTH_TELLING {
-            contributions(scorer, shared, row, scored, place)
-        } else {
-            in_two_terms(scored, place)
+        scorer.prepare(row, scored);
+        scorer.weigh(scored);
+        let outcome = (!is_settled).then(|| outcome(&scorer, row, scored));
+        let doubtful = outcome.is_none_or(|outcome| is_doubtful(&scorer, row, &outcome)) || is_asked(row);
+        Some((row as u32, outcome, doubtful.then(|| describe(&scorer, shared, row, scored))))
+    };
+    let judged: Vec<(u32, Option<Outcome>, Option<CellPosterior>)> = match cells {
+        None => (0..shared.state.rows()).into_par_iter().map_init(Scored::default, judge).flatten_iter().collect(),
+        Some(cells) => {
+            let rows: Vec<usize> = cells.iter().map(|(row, _)| row).collect();
+            rows.into_par_iter().map_init(Scored::default, judge).flatten_iter().collect()
         }
     };
-    let candidate = |&place: &usize| Candidate {
-        value: text(scored.candidates[place]),
-        probability: scored.posterior[place],
-        contributions: said(place),
-    };
-    CellPosterior {
-        cell: CellId { row: RowId(row as u32), attribute: scorer.column.attribute },
-        observed: text(scored.candidates[0]),
-        observed_probability: scored.posterior[0],
-        candidates: order.iter().map(candidate).collect(),
-        unlisted: scored.posterior[scored.candidates.len()] + left_out,
-        contradiction: contradiction.map(|(rule, slot)| Contradiction { rule, value: text(slot) }),
-        hold: outcome(scorer, row, scored).hold,
-        alone: None,
-    }
-}
-
-/// Puts an exchange into the posterior of a cell that was judged by itself.
-fn exchanged(
-    cell: &mut CellPosterior,
-    scorer: &Scorer<'_>,
-    shared: &Shared<'_>,
-    row: usize,
-    scored: &Scored,
-    exchange: &Exchange,
-) {
-    let Some(place) = scored.candidates.iter().position(|&slot| slot == exchange.slot) else { return };
-    let value = text(scorer.column, exchange.slot);
-    let rest = 1.0 - exchange.probability;
-    let alone = scored.posterior[place].max(1e-300);
-    cell.observed_probability *= rest;
-    if cell.candidates.iter().all(|candidate| candidate.value != value) {
-        // It is listed from now on.
-        cell.unlisted = (cell.unlisted - alone).max(0.0);
-    }
-    cell.unlisted *= rest;
-    cell.candidates.iter_mut().for_each(|candidate| candidate.probability *= rest);
-    let mut contributions = contributions(scorer, shared, row, scored, place);
-    let log_odds = ((exchange.probability + rest * alone) / (rest * alone).max(1e-300)).ln();
-    contributions.push(Contribution { evidence: Evidence::Exchanged { with: exchange.with }, log_odds });
-    cell.candidates.retain(|candidate| candidate.value != value);
-    let probability = exchange.probability + rest * alone;
-    cell.candidates.push(Candidate { value, probability, contributions });
-    cell.candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    if cell.candidates.first().is_some_and(|best| best.value == text(scorer.column, exchange.slot)) {
-        cell.hold = None;
-    }
-}
-
-/// Other candidates than the first that are less probable are told in two terms: nobody asks for more, and to keep it for
-/// every cell would take most of the memory of a run.
-const WORTH_TELLING: f64 = 1e-3;
-
-/// What speaks for an improbable candidate against what is written: all that is said of the value, and the error.
-fn in_two_terms(scored: &Scored, place: usize) -> Vec<Contribution> {
-    let error = scored.channel[place] - scored.channel[0];
-    let all = (scored.posterior[place].max(f64::MIN_POSITIVE) / scored.posterior[0].max(f64::MIN_POSITIVE)).ln();
-    let noise = error_of(scored, place);
-    vec![
-        Contribution { evidence: Evidence::InSum, log_odds: all - error },
-        Contribution { evidence: Evidence::Error { noise }, log_odds: error },
-    ]
-}
-
-/// The kind of noise that explains most of what is written, if a candidate was meant.
-fn error_of(scored: &Scored, place: usize) -> Noise {
-    let shares = &scored.noise[place];
-    let noise = NOISES.into_iter().max_by(|a, b| shares[a.index()].total_cmp(&shares[b.index()]));
-    noise.unwrap_or(Noise::Unrelated)
-}
-
-/// What speaks for a candidate against what is written, term by term.
-fn contributions(
-    scorer: &Scorer<'_>,
-    shared: &Shared<'_>,
-    row: usize,
-    scored: &Scored,
-    place: usize,
-) -> Vec<Contribution> {
-    let options = scored.options();
-    let mut terms = Vec::with_capacity(scorer.weights.len() + 2);
-    terms.push(Contribution { evidence: Evidence::Prior, log_odds: scored.prior[place] - scored.prior[0] });
-    for (j, (factor, &weight)) in scorer.factors().zip(&scorer.weights).enumerate() {
-        let phi = &scored.factors[j * options..(j + 1) * options];
-        let log_odds = weight * (phi[place] - phi[0]);
-        let evidence = match factor.id() {
-            FactorId::Context(key) => context_evidence(scorer, shared, row, scored, place, j, key),
-            FactorId::Reverse(_, determined, _) => {
-                Evidence::Reverse { determined, value: believed(shared, row, determined) }
-            }
-            FactorId::Derived | FactorId::PartOf(_) => Evidence::Spelling,
-            FactorId::Absence(with) => Evidence::Absence { with },
-        };
-        terms.push(Contribution { evidence, log_odds });
-    }
-    terms.push(Contribution {
-        evidence: Evidence::Error { noise: error_of(scored, place) },
-        log_odds: scored.channel[place] - scored.channel[0],
+    let mut described = Vec::new();
+    let outcomes = judged.into_iter().filter_map(|(row, outcome, cell)| {
+        described.extend(cell);
+        Some((row, outcome?))
     });
-    terms
+    let outcomes: Outcomes = outcomes.collect();
+    if cells.is_some() {
+        let settled = asked.iter().filter(|cell| cell.attribute == column.attribute).map(|cell| cell.row.index());
+        let mut scored = Scored::default();
+        for row in settled.filter(|&row| outcomes.get(row).is_none()) {
+            scorer.prepare(row, &mut scored);
+            scorer.weigh(&mut scored);
+            described.push(describe(&scorer, shared, row, &scored));
+        }
+    }
+    (outcomes, described)
 }
 
-/// What is believed of a cell.
-fn believed(shared: &Shared<'_>, row: usize, attribute: AttributeId) -> Option<String> {
-    let code = shared.state.column(attribute).current[row];
-    shared.lexicons[attribute.index()].domain.text(code).map(str::to_owned)
+/// Whether a cell is listed in the posterior.
+fn is_doubtful(scorer: &Scorer<'_>, row: usize, outcome: &Outcome) -> bool {
+    outcome.observed <= Posterior::SURE || contradicted(scorer, row).is_some()
 }
 
-/// Contexts come first among the factors, in the order of the column's model.
-fn context_evidence(
-    scorer: &Scorer<'_>,
+/// Describes the cells that hold the value of another of their row, with what that says.
+fn exchanged_cells(
+    model: &Model,
     shared: &Shared<'_>,
-    row: usize,
-    scored: &Scored,
-    place: usize,
-    j: usize,
-    key: Vec<AttributeId>,
-) -> Evidence {
-    let rule = match scorer.column.contexts[j].source {
-        Source::Given(rule) => Some(rule),
-        Source::Found | Source::Pair => None,
+    facts: &[FactsCache],
+    (outcomes, exchanges): (&[Option<Outcomes>], &Exchanges),
+    asked: &BTreeSet<CellId>,
+) -> Vec<CellPosterior> {
+    let mut places: Vec<(u32, u32)> = exchanges.keys().copied().collect();
+    places.sort_unstable();
+    let of_column = |places: &[(u32, u32)]| {
+        let place = places[0].0 as usize;
+        let column = &model.columns[place];
+        let scorer = scorer(column, &shared.values[place], shared, &facts[place]);
+        let mut scored = Scored::default();
+        let mut describe = |&(attribute, row): &(u32, u32)| {
+            let cell = CellId { row: RowId(row), attribute: AttributeId(attribute) };
+            let row = row as usize;
+            let outcome = outcomes[place].as_ref().and_then(|outcomes| outcomes.get(row));
+            if !asked.contains(&cell) && !outcome.is_some_and(|outcome| is_doubtful(&scorer, row, outcome)) {
+                return None;
+            }
+            let exchange = &exchanges[&(attribute, cell.row.0)];
+            scored.extra = Some(exchange.slot);
+            scorer.prepare(row, &mut scored);
+            scorer.weigh(&mut scored);
+            let mut cell = describe(&scorer, shared, row, &scored);
+            exchanged(&mut cell, &scorer, shared, row, &scored, exchange);
+            Some(cell)
+        };
+        places.iter().filter_map(&mut describe).collect::<Vec<_>>()
     };
-    let key = key.into_iter().map(|part| (part, believed(shared, row, part).unwrap_or_default())).collect();
-    let (own, current) = (scorer.own(row), scorer.current(row));
-    let context = &scorer.contexts[j];
-    let Some((group, rows)) = context.others(row, own) else {
-        return Evidence::Context { key, rule, supporting: 0.0, opposing: 0.0, rows: 0.0 };
-    };
-    let weight = |slot: u32| context.weight(group, slot as usize, current, own);
-    let (supporting, opposing) = (weight(scored.candidates[place]), weight(scored.candidates[0]));
-    Evidence::Context { key, rule, supporting, opposing, rows }
+    places.chunk_by(|one, other| one.0 == other.0).flat_map(of_column).collect()
 }
 
 #[cfg(test)]

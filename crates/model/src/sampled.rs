@@ -20,6 +20,7 @@ use crate::model::{Fitted, Model};
 use crate::outcomes::Outcomes;
 use crate::posterior::Posterior;
 use crate::round::unsettled;
+use crate::scorer::FactsCache;
 use crate::settings::{KNOWN, WARM_UP};
 use crate::settle::{Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, sample};
@@ -106,7 +107,7 @@ fn known_rows(cells: &BTreeSet<CellId>, rows: &[RowId]) -> BTreeSet<CellId> {
 pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<CellId>) -> Posterior {
     let Fitted { state, hashes, .. } = fitted;
     let values = model.values();
-    let facts = no_facts(model);
+    let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::forgetful()).collect();
     let first: Vec<Option<Outcomes>> = {
         let shared = model.shared(&model.columns, state, hashes, Membership::Written, &values);
         let columns = model.columns.par_iter().zip(&facts);
@@ -159,7 +160,6 @@ mod tests {
     use super::*;
     use crate::glance::{Glance, Glanced};
     use crate::round::scorer;
-    use crate::scorer::FactsCache;
     use crate::screen::Screen;
     use crate::{Settings, fit, infer, infer_asked};
 

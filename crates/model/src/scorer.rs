@@ -23,7 +23,18 @@ use crate::values::Values;
 use crate::weights::Bounds;
 
 /// What pairs of texts have to do with each other, kept from round to round.
-pub(crate) type FactsCache = Mutex<HashMap<(u32, u32), Arc<Facts>>>;
+#[derive(Debug, Default)]
+pub(crate) struct FactsCache {
+    known: Mutex<HashMap<(u32, u32), Arc<Facts>>>,
+    forgets: bool,
+}
+
+impl FactsCache {
+    /// One that keeps nothing: of a large table most pairs are met once.
+    pub(crate) fn forgetful() -> Self {
+        FactsCache { forgets: true, ..FactsCache::default() }
+    }
+}
 
 /// Likelihoods that are kept while the cells of a column are scored.
 const MOST_KNOWN: usize = 20_000;
@@ -65,6 +76,8 @@ pub(crate) struct Scored {
     pub(crate) posterior: Vec<f64>,
     /// A candidate that is asked for whatever else speaks for it.
     pub(crate) extra: Option<u32>,
+    /// Whether a dependency says what the cell was meant to be.
+    told: bool,
     /// Likelihoods of this column in this round, by observed and candidate slot.
     known: HashMap<(u32, u32), Likelihood>,
 }
@@ -166,6 +179,8 @@ impl<'a> Scorer<'a> {
         let ColumnModel { lexicon, placeholder, role, .. } = self.column;
         let missing = MISSING as u32;
         let (observed, current) = (self.observed(row) as u32, self.believed(row) as u32);
+        scored.told = self.is_told(row);
+        let told = scored.told;
         let candidates = &mut scored.candidates;
         candidates.clear();
         candidates.push(observed);
@@ -185,7 +200,6 @@ impl<'a> Scorer<'a> {
             return;
         }
         self.spellings.iter().for_each(|spelling| add(spelling.wanted[row]));
-        let told = self.is_told(row);
         for context in &self.contexts {
             let group = context.groups.get(row);
             if group == NO_GROUP {
@@ -221,12 +235,12 @@ impl<'a> Scorer<'a> {
             let weight = context.counts.weight(group, leader as usize) - own;
             weight >= BORNE_OUT && weight >= AGREED * others
         };
-        let dependencies = || self.contexts.iter().filter(|context| context.strength != Strength::Pair);
-        self.membership == Membership::Written && dependencies().any(tells)
+        let mut dependencies = self.contexts.iter().filter(|context| context.strength != Strength::Pair);
+        self.membership == Membership::Written && dependencies.any(tells)
     }
 
     fn ask_factors(&self, row: usize, own: f64, current: usize, scored: &mut Scored) {
-        let Scored { candidates, share, log_share, factors, .. } = scored;
+        let Scored { candidates, share, log_share, factors, told, .. } = scored;
         let options = candidates.len() + 1;
         let unlisted = (1.0 - share.iter().sum::<f64>()).clamp(1e-4, 1.0);
         let cell = Cell { row, current, own, candidates, share, log_share, unlisted };
@@ -234,9 +248,8 @@ impl<'a> Scorer<'a> {
         factors.resize(self.weights.len() * options, 0.0);
         let mut out = factors.as_mut_slice();
         // Where a dependency says what was meant, mere associations are not heard in a large table.
-        let told = self.is_told(row);
         for context in &self.contexts {
-            if told && context.strength == Strength::Pair {
+            if *told && context.strength == Strength::Pair {
                 (_, out) = std::mem::take(&mut out).split_at_mut(options);
             } else {
                 let (here, rest) = std::mem::take(&mut out).split_at_mut(options);
@@ -296,18 +309,14 @@ impl<'a> Scorer<'a> {
     }
 
     pub(crate) fn likelihood(&self, observed: u32, meant: u32) -> Likelihood {
-        pair_likelihood(self.column, self.values, self.table_noise, self.known_facts(), observed, meant)
+        pair_likelihood(self.column, self.values, self.table_noise, self.facts, observed, meant)
     }
 
     /// What two values have to do with each other.
     pub(crate) fn facts(&self, observed: u32, meant: u32) -> Arc<Facts> {
-        facts(self.column, self.known_facts(), observed, meant)
+        facts(self.column, self.facts, observed, meant)
     }
 
-    /// What is known of pairs of texts; nothing is kept of a large table, in which most pairs are met once.
-    fn known_facts(&self) -> Option<&'a FactsCache> {
-        (self.membership != Membership::Written).then_some(self.facts)
-    }
 }
 
 /// The likelihood of reading the slot `observed` in a column where `meant` was meant; the two differ.
@@ -315,7 +324,7 @@ pub(crate) fn pair_likelihood(
     column: &ColumnModel,
     values: &Values,
     table_noise: &TableNoise,
-    known: Option<&FactsCache>,
+    known: &FactsCache,
     observed: u32,
     meant: u32,
 ) -> Likelihood {
@@ -333,8 +342,11 @@ pub(crate) fn pair_likelihood(
     likelihood(&facts, &strings, &column.noise, table_noise, emission, prior)
 }
 
-pub(crate) fn facts(column: &ColumnModel, known: Option<&FactsCache>, observed: u32, meant: u32) -> Arc<Facts> {
-    let lock = || known.map(|known| known.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+pub(crate) fn facts(column: &ColumnModel, known: &FactsCache, observed: u32, meant: u32) -> Arc<Facts> {
+    let lock = || {
+        let known = (!known.forgets).then_some(&known.known);
+        known.map(|known| known.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    };
     if let Some(facts) = lock().and_then(|known| known.get(&(observed, meant)).cloned()) {
         return facts;
     }
