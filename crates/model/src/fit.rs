@@ -94,7 +94,12 @@ pub(crate) fn one_round(
     round: u32,
     facts: &[FactsCache],
 ) -> Vec<Option<Outcomes>> {
-    let learning = Learning { calibrate: matches!(round, 0 | 2 | 3 | 4 | 6), weights: round >= WARM_UP };
+    // Counts that are not renewed from round to round are read anew only once changes have been made.
+    let calibrate = match membership {
+        Membership::Written => matches!(round, 0 | 3),
+        _ => matches!(round, 0 | 2 | 3 | 4 | 6),
+    };
+    let learning = Learning { calibrate, weights: round >= WARM_UP };
     let mut learned = None;
     // The shared part is read off the columns as they were before the round: all columns see the same state.
     let mut columns = std::mem::take(&mut model.columns);

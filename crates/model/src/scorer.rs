@@ -202,7 +202,7 @@ impl<'a> Scorer<'a> {
         self.spellings.iter().for_each(|spelling| add(spelling.wanted[row]));
         for context in &self.contexts {
             let group = context.groups.get(row);
-            if group == NO_GROUP {
+            if group == NO_GROUP || told && context.strength == Strength::Pair {
                 continue;
             }
             let leaders = context.counts.leaders(group).iter().take(2).copied();
