@@ -131,7 +131,7 @@ pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<
     // What is believed of a cell depends on that of others: where one is alone in its row there is nothing to settle.
     let related: Vec<Option<Outcomes>> =
         first.iter().map(|outcomes| Some(outcomes.as_ref()?.filtered(|row| several[row]))).collect();
-    for stage in [Stage::WarmUp, Stage::Repair] {
+    for stage in [Stage::Repair] {
         let outcomes = score_columns(model, (&values, &facts), &some, &hashes, Membership::Written, Some(&related));
         let outcomes = first.iter().zip(outcomes).map(|(all, scored)| Some(all.as_ref()?.with(&scored?)));
         settle(&mut some, &outcomes.collect::<Vec<_>>(), stage);
