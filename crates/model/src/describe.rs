@@ -142,6 +142,10 @@ fn contributions(
     for (j, (factor, &weight)) in scorer.factors().zip(&scorer.weights).enumerate() {
         let phi = &scored.factors[j * options..(j + 1) * options];
         let log_odds = weight * (phi[place] - phi[0]);
+        if log_odds == 0.0 {
+            // It says the same of both: to list it would take most of the memory of a large table.
+            continue;
+        }
         let evidence = match factor.id() {
             FactorId::Context(key) => context_evidence(scorer, shared, row, scored, place, j, key),
             FactorId::Reverse(_, determined, _) => {
@@ -156,6 +160,7 @@ fn contributions(
         evidence: Evidence::Error { noise: error_of(scored, place) },
         log_odds: scored.channel[place] - scored.channel[0],
     });
+    terms.shrink_to_fit();
     terms
 }
 
