@@ -1,6 +1,7 @@
 //! Inference: what a fitted model believes of the cells of a table.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use lustrate_table::{AttributeId, CellId, Code, RowId, Table, row_hashes};
@@ -18,7 +19,7 @@ use crate::model::Model;
 use crate::outcomes::Outcomes;
 use crate::posterior::{Alone, CellPosterior, Posterior};
 use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
-use crate::sampled::{membership, posterior_of_all};
+use crate::sampled::{membership, posterior_in_parts};
 use crate::scorer::{FactsCache, Scored, Scorer};
 use crate::screen::Screen;
 use crate::settle::{Rivals, Stage, settle};
@@ -44,25 +45,38 @@ pub fn infer(model: &Model, table: &Table) -> Posterior {
 /// # Panics
 /// As [`infer`].
 pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Posterior {
+    let mut all = Posterior::default();
+    infer_in_parts(model, table, asked, &mut |_, part| all.cells.extend(part.cells));
+    all
+}
+
+/// The same, part by part, each with the rows that it is of: the parts of a large table are not held at once. The rows of the
+/// parts count up from the first to the last.
+///
+/// # Panics
+/// As [`infer`].
+pub fn infer_in_parts(
+    model: &Model,
+    table: &Table,
+    asked: &BTreeSet<CellId>,
+    each: &mut dyn FnMut(Range<u32>, Posterior),
+) {
     assert_eq!(table.schema().len(), model.columns.len(), "the table has the attributes of the model");
     let hashes = row_hashes(table, model.settings.sampling_seed());
+    let all = 0..table.rows() as u32;
     match &model.fitted {
         Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => match membership(fitted.state.rows()) {
-            Membership::Written => posterior_of_all(model, fitted, asked),
-            counted => posterior(
-                model,
-                (&model.values(), &no_facts(model)),
-                &fitted.state,
-                &fitted.hashes,
-                counted,
-                None,
-                asked,
-            ),
+            Membership::Written => posterior_in_parts(model, fitted, asked, each),
+            counted => {
+                let judging = (&*model.values(), &*no_facts(model));
+                each(all, posterior(model, judging, &fitted.state, &fitted.hashes, counted, None, asked));
+            }
         },
         _ => {
             let (model, mut state) = with_rows(model, table, Strings::Unknown);
             settle_new(&model, &mut state, &hashes);
-            posterior(&model, (&model.values(), &no_facts(&model)), &state, &hashes, Membership::New, None, asked)
+            let judging = (&*model.values(), &*no_facts(&model));
+            each(all, posterior(&model, judging, &state, &hashes, Membership::New, None, asked));
         }
     }
 }
@@ -110,12 +124,7 @@ fn score_all(
 }
 
 /// Finds the cells of one row that hold each other's values, and judges them together.
-fn exchange(
-    model: &Model,
-    shared: &Shared<'_>,
-    facts: &[FactsCache],
-    outcomes: &mut [Option<Outcomes>],
-) -> Exchanges {
+fn exchange(model: &Model, shared: &Shared<'_>, facts: &[FactsCache], outcomes: &mut [Option<Outcomes>]) -> Exchanges {
     if model.pairs.is_empty() {
         return Exchanges::default();
     }

@@ -71,7 +71,7 @@ pub use alone::temper;
 pub use channel::{NOISES, Noise};
 pub use fit::{fit, fit_with};
 pub use hold::Hold;
-pub use infer::{infer, infer_asked};
+pub use infer::{infer, infer_asked, infer_in_parts};
 pub use labelled::Judgement;
 pub use merge::MergeError;
 pub use model::{Attention, LearnedColumn, LearnedRule, Model, RuleSupport, UnusedRule};

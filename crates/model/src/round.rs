@@ -12,9 +12,9 @@ use rayon::prelude::*;
 use crate::absences::Absences;
 use crate::calibrate::{calibrate_contexts, update_novelty};
 use crate::channel::{Noise, NoiseTally, TableNoise};
-use crate::column::{ColumnModel, FactorWeight, Membership, ReverseModel, Role, Source, key_codes};
+use crate::column::{ColumnModel, ContextModel, FactorWeight, Membership, ReverseModel, Role, Source, key_codes};
 use crate::factors::absence::Absence;
-use crate::factors::context::{Calibration, Context, NoiseBound};
+use crate::factors::context::{Calibration, Context, Masses, NoiseBound};
 use crate::factors::derived::Spelling;
 use crate::factors::reverse::{Reverse, ReverseTable};
 use crate::factors::{Factor, Strength};
@@ -238,7 +238,7 @@ fn noise_bound(settings: &Settings) -> NoiseBound {
 
 /// The contexts of a column.
 pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: &'a Shared<'_>) -> Vec<Context<'a>> {
-    let context = |model: &'a crate::column::ContextModel| {
+    let context = |(model, masses): (&'a ContextModel, &'a Masses)| {
         let dependency = model.source != Source::Pair || model.calibration.rho >= FUNCTIONAL;
         let mut context = Context::new(
             &model.key,
@@ -246,7 +246,7 @@ pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: 
             model.counts.of_rows(&key_codes(shared.state, &model.key), shared.state.rows()),
             model.calibration,
             if dependency { Strength::Dependency } else { Strength::Pair },
-            values,
+            (values, masses),
             shared.state,
             noise_bound(shared.settings),
         );
@@ -254,7 +254,11 @@ pub(crate) fn contexts<'a>(column: &'a ColumnModel, values: &'a Values, shared: 
         context.novelty = model.novelty.filter(|_| shared.settings.has(Part::Novelty));
         context
     };
-    if column.role == Role::LongTailed { Vec::new() } else { column.contexts.iter().map(context).collect() }
+    if column.role == Role::LongTailed {
+        Vec::new()
+    } else {
+        column.contexts.iter().zip(&values.masses).map(context).collect()
+    }
 }
 
 /// Settled cells on which weights are learned. They are many and alike, and each of these stands for its share of them:
@@ -320,26 +324,22 @@ fn score_all(scorer: &Scorer<'_>, shared: &Shared<'_>) -> (Outcomes, NoiseTally)
     (outcomes.into_iter().flatten().collect(), tally)
 }
 
-/// The cells of a table that is believed as it is written that are not settled, each with its first confidence and nothing else said of it.
-pub(crate) fn unsettled(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCache) -> Outcomes {
+/// The rows of a table that is believed as it is written of which the cell is not settled.
+pub(crate) fn unsettled(column: &ColumnModel, shared: &Shared<'_>, facts: &FactsCache) -> Vec<u32> {
     let scorer = scorer(column, &shared.values[column.attribute.index()], shared, facts);
     let screen = Screen::new(&scorer);
-    let all = shared.state.rows();
     let glance = Glance::new(&scorer);
+    let all = shared.state.rows();
     let of_block = |block: usize| {
         let first = block * BLOCK;
         let mut glanced = [Glanced::default(); BLOCK];
         let glanced = &mut glanced[..BLOCK.min(all - first)];
         glance.look(first, glanced);
-        let unknown = |row: usize| {
-            let settled = Outcome::settled(scorer.observed(row) as u32);
-            (row as u32, Outcome { observed: f64::from(scorer.rows.confidence[row]), ..settled })
-        };
         let unsettled = |&(row, glanced): &(usize, &Glanced)| !glance.shows(row, *glanced) && !screen.is_settled(row);
-        (first..).zip(&*glanced).filter(unsettled).map(|(row, _)| unknown(row)).collect::<Vec<_>>()
+        (first..).zip(&*glanced).filter(unsettled).map(|(row, _)| row as u32).collect::<Vec<_>>()
     };
-    let blocks: Vec<Vec<(u32, Outcome)>> = (0..all.div_ceil(BLOCK)).into_par_iter().map(of_block).collect();
-    blocks.into_iter().flatten().collect()
+    let blocks: Vec<Vec<u32>> = (0..all.div_ceil(BLOCK)).into_par_iter().map(of_block).collect();
+    blocks.concat()
 }
 
 fn score_listed(scorer: &Scorer<'_>, cells: &Outcomes) -> Outcomes {

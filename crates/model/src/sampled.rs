@@ -6,6 +6,7 @@
 //! of a row whose cells are settled ([`Screen`](crate::screen::Screen)) is a few look-ups.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use lustrate_discover::{CodeColumn, PairGain, dependencies, pair_gains};
 use lustrate_rules::Constraints;
@@ -16,10 +17,11 @@ use crate::channel::TableNoise;
 use crate::column::Membership;
 use crate::fit::{build_contexts, code_columns, contextual, derived, is_scored, one_round, relate_with};
 use crate::infer::{no_facts, posterior, score_columns};
+use crate::lexicon::slot;
 use crate::model::{Fitted, Model};
 use crate::outcomes::Outcomes;
 use crate::posterior::Posterior;
-use crate::round::unsettled;
+use crate::round::{Outcome, unsettled};
 use crate::scorer::FactsCache;
 use crate::settings::{KNOWN, WARM_UP};
 use crate::settle::{Stage, settle};
@@ -95,50 +97,89 @@ fn learn_noise(model: &mut Model, values: &mut [Values]) {
 }
 
 /// The cells of some rows, by their places among these.
-fn known_rows(cells: &BTreeSet<CellId>, rows: &[RowId]) -> BTreeSet<CellId> {
+fn known_rows<'c>(cells: impl IntoIterator<Item = &'c CellId>, rows: &[RowId]) -> BTreeSet<CellId> {
     let place = |cell: &CellId| {
         let place = rows.binary_search(&cell.row).ok()?;
         Some(CellId { row: RowId(place as u32), attribute: cell.attribute })
     };
-    cells.iter().filter_map(place).collect()
+    cells.into_iter().filter_map(place).collect()
 }
 
-/// The posterior of the rows that a model was learned on a sample of.
-pub(crate) fn posterior_of_all(model: &Model, fitted: &Fitted, asked: &BTreeSet<CellId>) -> Posterior {
+/// Rows with doubtful cells that are judged together: what is told of these is held at once.
+const PART: usize = 1 << 16;
+
+/// The posterior of the rows that a model was learned on a sample of, part by part: each with the rows that it is of.
+pub(crate) fn posterior_in_parts(
+    model: &Model,
+    fitted: &Fitted,
+    asked: &BTreeSet<CellId>,
+    each: &mut dyn FnMut(Range<u32>, Posterior),
+) {
     let Fitted { state, hashes, .. } = fitted;
     let values = model.values();
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::forgetful()).collect();
-    let first: Vec<Option<Outcomes>> = {
+    let unsettled: Vec<Option<Vec<u32>>> = {
         let shared = model.shared(&model.columns, state, hashes, Membership::Written, &values);
         let columns = model.columns.par_iter().zip(&facts);
         columns.map(|(column, facts)| is_scored(column).then(|| unsettled(column, &shared, facts))).collect()
     };
-    let listed = first.iter().flatten().flat_map(Outcomes::iter).map(|(row, _)| RowId(row as u32));
-    let mut listed: Vec<RowId> = listed.collect();
-    listed.sort_unstable();
-    let mut rows: Vec<RowId> = listed.iter().copied().chain(asked.iter().map(|cell| cell.row)).collect();
+    let listed = unsettled.iter().flatten().flatten().copied();
+    let mut rows: Vec<u32> = listed.chain(asked.iter().map(|cell| cell.row.0)).collect();
     rows.sort_unstable();
     rows.dedup();
-    let several = |row: &RowId| listed.get(listed.partition_point(|other| other < row) + 1) == Some(row);
-    let several: Vec<bool> = rows.iter().map(several).collect();
-    let mut some = state.of_rows(&rows);
-    let hashes: Vec<u64> = rows.iter().map(|row| hashes[row.index()]).collect();
-    let known: BTreeSet<CellId> = known_cells(&some);
-    let first: Vec<Option<Outcomes>> =
-        first.into_iter().map(|outcomes| outcomes.map(|outcomes| outcomes.of_rows(&rows))).collect();
-    settle(&mut some, &first, Stage::WarmUp);
-    some.know(&known);
+    let mut first = 0;
+    let mut parts = rows.chunks(PART).peekable();
+    while let Some(part) = parts.next() {
+        let end = parts.peek().map_or(state.rows() as u32, |next| next[0]);
+        each(first..end, of_part(model, (&values, &facts), fitted, part, &unsettled, asked));
+        first = end;
+    }
+    if first < state.rows() as u32 {
+        each(first..state.rows() as u32, Posterior::default());
+    }
+}
+
+/// The posterior of some of the rows.
+fn of_part(
+    model: &Model,
+    judging: (&[Values], &[FactsCache]),
+    fitted: &Fitted,
+    part: &[u32],
+    unsettled: &[Option<Vec<u32>>],
+    asked: &BTreeSet<CellId>,
+) -> Posterior {
+    let rows: Vec<RowId> = part.iter().copied().map(RowId).collect();
+    let (Some(&first_row), Some(&last_row)) = (rows.first(), rows.last()) else { return Posterior::default() };
+    let mut state = fitted.state.of_rows(&rows);
+    let hashes: Vec<u64> = rows.iter().map(|row| fitted.hashes[row.index()]).collect();
+    let known: BTreeSet<CellId> = known_cells(&state);
+    let mut doubtful_cells = vec![0u32; rows.len()];
+    let first: Vec<Option<Outcomes>> = (unsettled.iter().zip(state.columns()))
+        .map(|(unsettled, column)| {
+            let unsettled = unsettled.as_ref()?;
+            let from = unsettled.partition_point(|&row| row < first_row.0);
+            let here = unsettled[from..].iter().take_while(|&&row| row <= last_row.0);
+            let unknown = |&row: &u32| {
+                let place = part.binary_search(&row).ok()?;
+                doubtful_cells[place] += 1;
+                let settled = Outcome::settled(slot(column.observed[place]) as u32);
+                Some((place as u32, Outcome { observed: f64::from(column.confidence[place]), ..settled }))
+            };
+            Some(here.filter_map(unknown).collect())
+        })
+        .collect();
+    settle(&mut state, &first, Stage::WarmUp);
+    state.know(&known);
     // What is believed of a cell depends on that of others: where one is alone in its row there is nothing to settle.
     let related: Vec<Option<Outcomes>> =
-        first.iter().map(|outcomes| Some(outcomes.as_ref()?.filtered(|row| several[row]))).collect();
-    for stage in [Stage::Repair] {
-        let outcomes = score_columns(model, (&values, &facts), &some, &hashes, Membership::Written, Some(&related));
-        let outcomes = first.iter().zip(outcomes).map(|(all, scored)| Some(all.as_ref()?.with(&scored?)));
-        settle(&mut some, &outcomes.collect::<Vec<_>>(), stage);
-        some.know(&known);
-    }
-    let asked = &known_rows(asked, &rows);
-    let mut found = posterior(model, (&values, &facts), &some, &hashes, Membership::Written, Some(&first), asked);
+        first.iter().map(|outcomes| Some(outcomes.as_ref()?.filtered(|row| doubtful_cells[row] > 1))).collect();
+    let outcomes = score_columns(model, judging, &state, &hashes, Membership::Written, Some(&related));
+    let outcomes = first.iter().zip(outcomes).map(|(all, scored)| Some(all.as_ref()?.with(&scored?)));
+    settle(&mut state, &outcomes.collect::<Vec<_>>(), Stage::Repair);
+    state.know(&known);
+    let cell = |row: RowId, attribute: u32| CellId { row, attribute: AttributeId(attribute) };
+    let asked: BTreeSet<CellId> = known_rows(asked.range(cell(first_row, 0)..=cell(last_row, u32::MAX)), &rows);
+    let mut found = posterior(model, judging, &state, &hashes, Membership::Written, Some(&first), &asked);
     found.cells.iter_mut().for_each(|cell| cell.cell.row = rows[cell.cell.row.index()]);
     found
 }
@@ -251,12 +292,8 @@ mod tests {
         let fitted = model.fitted.as_ref().unwrap();
         let (values, facts) = (model.values(), no_facts(&model));
         let shared = model.shared(&model.columns, &fitted.state, &fitted.hashes, Membership::Written, &values);
-        let weighed: usize = model
-            .columns
-            .iter()
-            .zip(&facts)
-            .map(|(column, facts)| unsettled(column, &shared, facts).iter().count())
-            .sum();
+        let weighed: usize =
+            model.columns.iter().zip(&facts).map(|(column, facts)| unsettled(column, &shared, facts).len()).sum();
         let wrong = ROWS / 97;
         assert!((wrong..3 * wrong).contains(&weighed), "{weighed} of {} cells", 3 * ROWS);
     }

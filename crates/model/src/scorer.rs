@@ -316,7 +316,6 @@ impl<'a> Scorer<'a> {
     pub(crate) fn facts(&self, observed: u32, meant: u32) -> Arc<Facts> {
         facts(self.column, self.facts, observed, meant)
     }
-
 }
 
 /// The likelihood of reading the slot `observed` in a column where `meant` was meant; the two differ.

@@ -1,11 +1,12 @@
 //! The values of a column as one round sees them: how common each is, and how probable a priori.
 
 use crate::column::ColumnModel;
+use crate::factors::context::Masses;
 use crate::lexicon::{Lexicon, MISSING, slot};
 use crate::text::language::type_level;
 
 /// Numbers by slot.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Values {
     /// The weight of the cells that are believed to hold the value.
     pub(crate) weight: Vec<f64>,
@@ -29,6 +30,8 @@ pub(crate) struct Values {
     pub(crate) log_emission: Vec<f64>,
     /// The eight commonest values that may be candidates, commonest first.
     pub(crate) commonest: Vec<u32>,
+    /// What the values of the groups of each context weigh, as far as anybody asked.
+    pub(crate) masses: Vec<Masses>,
 }
 
 /// A missing cell is right only where missing cells are common: below this share of the column it is marked down.
@@ -79,6 +82,7 @@ impl Values {
             log_prior_unmarked,
             log_emission: Vec::new(),
             commonest,
+            masses: column.contexts.iter().map(|context| Masses::unknown(context.counts.groups())).collect(),
         };
         values.update_emission(column);
         values

@@ -47,14 +47,37 @@ pub(crate) struct Context<'a> {
     pub(crate) novelty: Option<Novelty>,
     values: &'a Values,
     state: &'a State,
-    /// `Σ_u pi(u) (exp(lambda n_xu) - 1)` for each group that was asked for, in bits.
-    mass: Vec<AtomicU64>,
+    masses: &'a Masses,
     bound: NoiseBound,
     /// Whether a row is looked at under another key than the one that it is counted under; where nothing is said, none
     /// is.
     pub(crate) moved: Vec<bool>,
     /// Whether rows are counted as they are written.
     pub(crate) as_written: bool,
+}
+
+/// For each group of a context what its values add to the denominator of `T`, `Σ_u pi(u) (exp(lambda n_xu) - 1)`, as far as
+/// anybody asked.
+#[derive(Debug)]
+pub(crate) struct Masses(Box<[AtomicU64]>);
+
+impl Masses {
+    /// Of so many groups, of which nobody asked yet.
+    pub(crate) fn unknown(groups: usize) -> Self {
+        Masses((0..groups).map(|_| AtomicU64::new(UNKNOWN)).collect())
+    }
+
+    /// That of a group, which is found now if nobody asked before; whichever thread asks first finds the same.
+    fn of(&self, group: Group, find: impl FnOnce() -> f64) -> f64 {
+        let known = &self.0[group as usize];
+        let mass = f64::from_bits(known.load(Ordering::Relaxed));
+        if !mass.is_nan() {
+            return mass;
+        }
+        let mass = find();
+        known.store(mass.to_bits(), Ordering::Relaxed);
+        mass
+    }
 }
 
 /// Whether a key that may be wrong says less.
@@ -76,7 +99,7 @@ const MOST_ROWS: f64 = 20.0;
 pub(crate) const KEY_NOISE: (f64, f64) = (0.001, 0.6);
 
 impl<'a> Context<'a> {
-    /// Prepares a context; `groups` are the groups of the rows in `counts`.
+    /// Prepares a context; `groups` are the groups of the rows in `counts`, and `masses` those of these counts.
     #[expect(clippy::too_many_arguments, reason = "a context is what these say; a struct for them would be its copy")]
     pub(crate) fn new(
         key: &'a [AttributeId],
@@ -84,7 +107,7 @@ impl<'a> Context<'a> {
         groups: RowGroups<'a>,
         calibration: Calibration,
         strength: Strength,
-        values: &'a Values,
+        (values, masses): (&'a Values, &'a Masses),
         state: &'a State,
         bound: NoiseBound,
     ) -> Self {
@@ -97,7 +120,7 @@ impl<'a> Context<'a> {
             novelty: None,
             values,
             state,
-            mass: (0..counts.groups()).map(|_| AtomicU64::new(UNKNOWN)).collect(),
+            masses,
             bound,
             moved: Vec::new(),
             as_written: false,
@@ -121,17 +144,9 @@ impl<'a> Context<'a> {
         (self.counts.weight(group, slot) - own).max(0.0)
     }
 
-    /// What the values of a group add to the denominator of `T`; whichever thread asks first finds the same.
     fn mass(&self, group: Group) -> f64 {
-        let known = &self.mass[group as usize];
-        let mass = f64::from_bits(known.load(Ordering::Relaxed));
-        if !mass.is_nan() {
-            return mass;
-        }
         let growth = |&(slot, weight): &(u32, f64)| self.values.pooled[slot as usize] * (grown(weight) - 1.0);
-        let mass: f64 = self.counts.of_group(group).iter().map(growth).sum();
-        known.store(mass.to_bits(), Ordering::Relaxed);
-        mass
+        self.masses.of(group, || self.counts.of_group(group).iter().map(growth).sum())
     }
 
     /// The denominator of `T` in the group of a row, the cell left out; at least 1e-300.
