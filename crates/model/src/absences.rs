@@ -135,7 +135,10 @@ mod tests {
     fn rows(rows: std::ops::Range<usize>) -> State {
         let column = |lacks: &dyn Fn(usize) -> bool| {
             let observed: Vec<Code> = rows.clone().map(|row| if lacks(row) { Code::NULL } else { Code(0) }).collect();
-            ColumnState { current: observed.clone(), confidence: vec![0.9; observed.len()], observed }
+            {
+                let confidence = vec![0.9; observed.len()];
+                ColumnState::as_written(observed, confidence)
+            }
         };
         State::new(vec![column(&|row| row < 10), column(&|row| row < 10 || row == 77), column(&|row| row % 10 == 3)])
     }

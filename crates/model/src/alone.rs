@@ -6,6 +6,9 @@
 //! measured once, on 45,000 repairs of tables that were spoilt on purpose, made-up and real ones together: the share of right ones is a logistic function
 //! of the log odds by which a change stands alone.
 
+use std::sync::Arc;
+
+use lustrate_table::RowId;
 use rayon::prelude::*;
 
 use crate::column::{ColumnModel, Membership, first_confidence, key_codes};
@@ -49,7 +52,7 @@ pub(crate) fn standing(
     let changes = changes(shared.state, outcomes, exchanges);
     let mut rows: Vec<usize> = changes.iter().map(|&(row, _)| row).collect();
     rows.dedup();
-    let believed = State::new(shared.state.columns().iter().map(|column| of_rows(column, &rows)).collect());
+    let believed = shared.state.of_rows(&rows.iter().map(|&row| RowId(row as u32)).collect::<Vec<_>>());
     let written = model.columns.iter().zip(believed.columns()).map(|(column, rows)| as_written(column, rows));
     let written = State::new(written.collect());
     let shared = &model.shared(&model.columns, &written, &[], Membership::New, shared.values);
@@ -82,24 +85,14 @@ fn changes(state: &State, outcomes: &[Option<Outcomes>], exchanges: &Exchanges) 
     changes.chunk_by(|a, b| a.0 == b.0).filter(|changes| changes.len() > 1).flatten().copied().collect()
 }
 
-fn of_rows(column: &ColumnState, rows: &[usize]) -> ColumnState {
-    ColumnState {
-        observed: rows.iter().map(|&row| column.observed[row]).collect(),
-        current: rows.iter().map(|&row| column.current[row]).collect(),
-        confidence: rows.iter().map(|&row| column.confidence[row]).collect(),
-    }
-}
-
 /// The same rows, each changed cell believed as it is written, as surely as before anything was known of it.
 fn as_written(column: &ColumnModel, rows: &ColumnState) -> ColumnState {
-    let mut written = rows.clone();
-    for (row, (current, confidence)) in written.current.iter_mut().zip(&mut written.confidence).enumerate() {
-        let observed = rows.observed[row];
-        if *current != observed {
-            (*current, *confidence) = (observed, first_confidence(column, observed));
-        }
-    }
-    written
+    let confidence = |row: usize| {
+        let (current, observed) = (rows.current[row], rows.observed[row]);
+        if current == observed { rows.confidence[row] } else { first_confidence(column, observed) }
+    };
+    let confidence = (0..rows.observed.len()).map(confidence).collect();
+    ColumnState { current: Arc::clone(&rows.observed), confidence, observed: Arc::clone(&rows.observed) }
 }
 
 /// The log odds of each change, given by its place among the rows and its slot, against what is written, where the

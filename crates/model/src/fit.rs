@@ -160,7 +160,7 @@ pub(crate) fn first_state(table: &Table) -> (Vec<Dictionary>, State) {
         let column = table.column(attribute).sorted();
         let (domain, observed) = (column.dictionary().clone(), column.codes().to_vec());
         let confidence = vec![FIRST_CONFIDENCE; observed.len()];
-        (domain, ColumnState { current: observed.clone(), confidence, observed })
+        (domain, ColumnState::as_written(observed, confidence))
     };
     let ids: Vec<AttributeId> = table.schema().ids().collect();
     let (domains, columns) = ids.into_par_iter().map(column).unzip();
@@ -206,7 +206,7 @@ pub(crate) fn first_model(
         columns = columns.into_iter().zip(found).map(|(column, found)| column.with_placeholders(&found)).collect();
     }
     for (column, rows) in columns.iter().zip(state.columns_mut()) {
-        for (confidence, &observed) in rows.confidence.iter_mut().zip(&rows.observed) {
+        for (confidence, &observed) in rows.confidence.iter_mut().zip(rows.observed.iter()) {
             if column.odd[slot(observed)] {
                 *confidence = FIRST_CONFIDENCE_ODD;
             }

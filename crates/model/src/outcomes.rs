@@ -1,7 +1,5 @@
 //! What a round says of the cells of one column. Settled cells, which are nearly all, are not listed.
 
-use lustrate_table::RowId;
-
 use crate::round::Outcome;
 
 /// The outcomes of the cells that were weighed, by row.
@@ -20,12 +18,6 @@ impl Outcomes {
     /// The cells that were weighed, by row.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Outcome)> {
         self.rows.iter().map(|&row| row as usize).zip(&self.outcomes)
-    }
-
-    /// The same for some of the rows, by their places among these; `rows` are in order and hold all that are listed.
-    pub(crate) fn of_rows(&self, rows: &[RowId]) -> Self {
-        let place = |&row: &u32| rows.partition_point(|other| other.0 < row) as u32;
-        Outcomes { rows: self.rows.iter().map(place).collect(), outcomes: self.outcomes.clone() }
     }
 
     /// The outcomes of the rows that `keep` says.

@@ -221,7 +221,7 @@ impl Parameters {
 impl ColumnParameters {
     fn new(column: &ColumnModel, rows: &ColumnState) -> Self {
         let changed =
-            rows.current.iter().zip(&rows.observed).enumerate().filter(|(_, (current, written))| current != written);
+            rows.current.iter().zip(rows.observed.iter()).enumerate().filter(|(_, (current, written))| current != written);
         let bits = |confidence: &f32| confidence.to_bits();
         // Of numbers that are not negative the bits are in the order of the numbers.
         let mut confidences: Vec<u32> = rows.confidence.iter().map(bits).collect();
@@ -254,7 +254,7 @@ impl ColumnParameters {
     }
 
     fn put_into_rows(&self, rows: &mut ColumnState) {
-        self.changed.iter().for_each(|&(row, code)| rows.current[row as usize] = Code(code));
+        self.changed.iter().for_each(|&(row, code)| rows.believe(row as usize, Code(code)));
         rows.confidence =
             self.confidence.iter().map(|&place| f32::from_bits(self.confidences[place as usize])).collect();
     }

@@ -35,7 +35,7 @@ pub(crate) fn settle(state: &mut State, outcomes: &[Option<Outcomes>], stage: St
                 let changes = outcome.changes(slot(column.observed[row]) as u32);
                 let confidence = if changes { outcome.probability } else { outcome.observed };
                 column.confidence[row] = (confidence as f32).clamp(LEAST_CONFIDENCE, 1.0);
-                column.current[row] = if changes { code(outcome.best as usize) } else { column.observed[row] };
+                column.believe(row, if changes { code(outcome.best as usize) } else { column.observed[row] });
             }
         }
     }

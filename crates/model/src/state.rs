@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
 
 use foldhash::quality::FixedState;
 use lustrate_table::{AttributeId, CellId, Code, RowId};
@@ -19,11 +20,26 @@ pub(crate) struct State {
 #[derive(Clone, Debug)]
 pub(crate) struct ColumnState {
     /// What is written, in codes of the column's lexicon.
-    pub(crate) observed: Vec<Code>,
-    /// What is believed.
-    pub(crate) current: Vec<Code>,
+    pub(crate) observed: Arc<Vec<Code>>,
+    /// What is believed; one with what is written as long as nothing else is.
+    pub(crate) current: Arc<Vec<Code>>,
     /// How much it counts: how sure it is, from 0.05 to 1, or [`KNOWN`] where somebody said so.
     pub(crate) confidence: Vec<f32>,
+}
+
+impl ColumnState {
+    /// Cells that are believed as they are written.
+    pub(crate) fn as_written(observed: Vec<Code>, confidence: Vec<f32>) -> Self {
+        let observed = Arc::new(observed);
+        ColumnState { current: Arc::clone(&observed), confidence, observed }
+    }
+
+    /// Takes the cell of a row to read so.
+    pub(crate) fn believe(&mut self, row: usize, code: Code) {
+        if self.current[row] != code {
+            Arc::make_mut(&mut self.current)[row] = code;
+        }
+    }
 }
 
 impl State {
@@ -39,8 +55,8 @@ impl State {
     /// These rows, and others behind them in the same codes.
     pub(crate) fn followed_by(&self, later: &State) -> Self {
         let column = |(one, two): (&ColumnState, &ColumnState)| ColumnState {
-            observed: [one.observed.as_slice(), &two.observed].concat(),
-            current: [one.current.as_slice(), &two.current].concat(),
+            observed: [one.observed.as_slice(), &two.observed].concat().into(),
+            current: [one.current.as_slice(), &two.current].concat().into(),
             confidence: [one.confidence.as_slice(), &two.confidence].concat(),
         };
         State::new(self.columns.iter().zip(&later.columns).map(column).collect())
@@ -50,8 +66,8 @@ impl State {
     #[cfg(test)]
     pub(crate) fn rows_within(&self, rows: std::ops::Range<usize>) -> Self {
         let column = |column: &ColumnState| ColumnState {
-            observed: column.observed[rows.clone()].to_vec(),
-            current: column.current[rows.clone()].to_vec(),
+            observed: column.observed[rows.clone()].to_vec().into(),
+            current: column.current[rows.clone()].to_vec().into(),
             confidence: column.confidence[rows.clone()].to_vec(),
         };
         State::new(self.columns.iter().map(column).collect())
@@ -59,10 +75,17 @@ impl State {
 
     /// The same belief of some of the rows, in their order.
     pub(crate) fn of_rows(&self, rows: &[RowId]) -> Self {
-        let column = |column: &ColumnState| ColumnState {
-            observed: rows.iter().map(|row| column.observed[row.index()]).collect(),
-            current: rows.iter().map(|row| column.current[row.index()]).collect(),
-            confidence: rows.iter().map(|row| column.confidence[row.index()]).collect(),
+        let column = |column: &ColumnState| {
+            let of = |codes: &[Code]| rows.iter().map(|row| codes[row.index()]).collect::<Vec<_>>();
+            let confidence = rows.iter().map(|row| column.confidence[row.index()]).collect();
+            match Arc::ptr_eq(&column.current, &column.observed) {
+                true => ColumnState::as_written(of(&column.observed), confidence),
+                false => ColumnState {
+                    observed: of(&column.observed).into(),
+                    current: of(&column.current).into(),
+                    confidence,
+                },
+            }
         };
         State::new(self.columns.iter().map(column).collect())
     }
@@ -79,7 +102,8 @@ impl State {
     pub(crate) fn know(&mut self, cells: &BTreeSet<CellId>) {
         for cell in cells {
             let (column, row) = (&mut self.columns[cell.attribute.index()], cell.row.index());
-            (column.current[row], column.confidence[row]) = (column.observed[row], KNOWN);
+            column.confidence[row] = KNOWN;
+            column.believe(row, column.observed[row]);
         }
     }
 

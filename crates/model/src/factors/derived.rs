@@ -62,13 +62,13 @@ impl<'a> Spelling<'a> {
         };
         let columns = others.map(|other| &state.column(other).current);
         let mut known: HashMap<(Code, Code), u32> = HashMap::default();
-        let wanted: Vec<u32> = (columns[0].iter().zip(columns[1]))
+        let wanted: Vec<u32> = (columns[0].iter().zip(columns[1].iter()))
             .map(|(&one, &other)| *known.entry((one, other)).or_insert_with(|| spell(one, other).unwrap_or(NONE)))
             .collect();
         // The share of rows in which it holds, as far as the cells are trusted, drawn to what a sample showed.
         let current = &state.column(asked).current;
         let (mut agree, mut all) = (2.0 * derived.share, 2.0);
-        for (row, (&slot, &code)) in wanted.iter().zip(current).enumerate().filter(|(_, (slot, _))| **slot != NONE) {
+        for (row, (&slot, &code)) in wanted.iter().zip(current.iter()).enumerate().filter(|(_, (slot, _))| **slot != NONE) {
             let trusted: f64 = [asked, others[0], others[1]].iter().map(|&part| state.confidence(part, row)).product();
             all += trusted;
             agree += if slot as usize == slot_of(code) { trusted } else { 0.0 };
