@@ -1,6 +1,8 @@
 //! What is known of the strings of one column before any context is asked: all of it a function of the distinct
 //! values and their counts, so that a string is touched once for each distinct value.
 
+use std::sync::Arc;
+
 use crate::map::{HashMap, HashSet};
 use lustrate_table::{Code, Dictionary};
 
@@ -48,7 +50,7 @@ pub(crate) struct Lexicon {
     pub(crate) has_letter: Vec<bool>,
     /// How many cells are a value of the column with an alien character put in.
     pub(crate) put_in: u32,
-    chars: Vec<Box<[char]>>,
+    chars: Arc<[Box<[char]>]>,
     distinct_chars: Vec<u32>,
 }
 
@@ -88,8 +90,9 @@ impl Lexicon {
         }
         let distinct = counts.iter().filter(|&&count| count > 0).count();
         let searched = distinct as f64 <= NEAR_DISTINCT * rows;
-        let near = if searched { NearStrings::new(values, counts, looking) } else { NearStrings::default() };
         let mut lexicon = Lexicon::of_strings(domain, written);
+        let near =
+            if searched { NearStrings::new(values, &lexicon.chars, counts, looking) } else { NearStrings::default() };
         for (&written, meant) in &proposals {
             meant.iter().for_each(|&meant| lexicon.language.mends(meant, written));
         }
@@ -116,7 +119,7 @@ impl Lexicon {
             shape_share: Vec::new(),
             has_letter: Vec::new(),
             put_in: 0,
-            chars: Vec::new(),
+            chars: Arc::default(),
             distinct_chars: Vec::new(),
             domain: values.clone(),
         }
@@ -136,7 +139,7 @@ impl Lexicon {
             std::iter::once(f64::from(counts[MISSING]) / rows).chain(shapes.iter().map(of_shape)).collect();
         let letters = domain.iter().map(|(_, text)| text.chars().any(char::is_alphabetic));
         let has_letter = std::iter::once(false).chain(letters).collect();
-        let chars: Vec<Box<[char]>> = domain.iter().map(|(_, text)| text.chars().collect()).collect();
+        let chars: Arc<[Box<[char]>]> = domain.iter().map(|(_, text)| text.chars().collect()).collect();
         let distinct_chars = chars.iter().map(|chars| distinct(chars)).collect();
         Lexicon {
             language: Language::new(&domain),

@@ -38,10 +38,22 @@ pub(crate) struct NearStrings {
     search: Option<Arc<Search>>,
 }
 
+/// The characters of values, by code: those that the column holds, and others behind them that nobody looks for.
+#[derive(Clone, Debug)]
+struct Texts(Arc<[Box<[char]>]>);
+
+impl Texts {
+    /// As much of the text of a value as is compared.
+    fn of(&self, value: usize) -> &[char] {
+        let text = &self.0[value];
+        &text[..text.len().min(COMPARED)]
+    }
+}
+
 /// All that a search needs.
 #[derive(Debug)]
 struct Search {
-    texts: Vec<Box<[char]>>,
+    texts: Texts,
     counts: Vec<u32>,
     index: Index,
     /// What searches write to, kept for the next.
@@ -49,12 +61,12 @@ struct Search {
 }
 
 impl NearStrings {
-    /// Of the values of a column; `counts` are by code.
-    pub(crate) fn new(domain: &Dictionary, counts: &[u32], looking: Looking) -> Self {
-        let texts: Vec<Box<[char]>> = domain.iter().map(|(_, text)| text.chars().take(COMPARED).collect()).collect();
-        let found = (0..texts.len()).map(|_| OnceLock::new()).collect();
-        let live = |&v: &u32| counts[v as usize] > 0 && !texts[v as usize].is_empty();
-        let live: Vec<u32> = (0..texts.len() as u32).filter(live).collect();
+    /// Of the values of a column; `counts` are by code, and so are `chars`, their characters, behind which others may come.
+    pub(crate) fn new(domain: &Dictionary, chars: &Arc<[Box<[char]>]>, counts: &[u32], looking: Looking) -> Self {
+        let texts = Texts(Arc::clone(chars));
+        let found = (0..counts.len()).map(|_| OnceLock::new()).collect();
+        let live = |&v: &u32| counts[v as usize] > 0 && !texts.of(v as usize).is_empty();
+        let live: Vec<u32> = (0..counts.len() as u32).filter(live).collect();
         let Some(least) = live.iter().map(|&v| counts[v as usize]).min() else { return NearStrings::default() };
         let index = Index::new(&texts, counts, live.iter().copied().filter(|&v| counts[v as usize] > least));
         let search = Search { texts, counts: counts.to_vec(), index, scratch: Mutex::default() };
@@ -75,7 +87,7 @@ impl NearStrings {
         found.get_or_init(|| {
             let pool = || search.scratch.lock().unwrap_or_else(PoisonError::into_inner);
             let scratch = pool().pop();
-            let mut scratch = scratch.unwrap_or_else(|| Shared::new(search.texts.len()));
+            let mut scratch = scratch.unwrap_or_else(|| Shared::new(search.counts.len()));
             let near = search.near(code.index(), domain, &mut scratch);
             pool().push(scratch);
             near.into()
@@ -100,12 +112,12 @@ impl Search {
 fn near(
     value: usize,
     domain: &Dictionary,
-    texts: &[Box<[char]>],
+    texts: &Texts,
     counts: &[u32],
     index: &Index,
     shared: &mut Shared,
 ) -> Vec<Code> {
-    let text = &texts[value];
+    let text = texts.of(value);
     let limit = (text.len() * 3 / 10).min(12);
     if text.len() < 2 {
         return Vec::new();
@@ -116,7 +128,7 @@ fn near(
     let mut found: Vec<(usize, u32)> = Vec::new();
     index.sharing(text, limit, shared);
     for &(_, other) in &shared.ranked {
-        let candidate = &texts[other as usize];
+        let candidate = texts.of(other as usize);
         let commoner = counts[other as usize] > counts[value] && other as usize != value;
         if !commoner || candidate.len().abs_diff(text.len()) > limit {
             continue;
@@ -148,15 +160,15 @@ struct Index {
 const SHORT: usize = 5;
 
 impl Index {
-    fn new(texts: &[Box<[char]>], counts: &[u32], values: impl Iterator<Item = u32>) -> Self {
-        let mut index = Index { postings: HashMap::default(), short: Vec::new(), rank: vec![u32::MAX; texts.len()] };
+    fn new(texts: &Texts, counts: &[u32], values: impl Iterator<Item = u32>) -> Self {
+        let mut index = Index { postings: HashMap::default(), short: Vec::new(), rank: vec![u32::MAX; counts.len()] };
         let mut values: Vec<u32> = values.collect();
         values.sort_by(|&a, &b| {
-            counts[b as usize].cmp(&counts[a as usize]).then(texts[a as usize].cmp(&texts[b as usize]))
+            counts[b as usize].cmp(&counts[a as usize]).then_with(|| texts.of(a as usize).cmp(texts.of(b as usize)))
         });
         for (rank, value) in values.into_iter().enumerate() {
             index.rank[value as usize] = rank as u32;
-            let text = &texts[value as usize];
+            let text = texts.of(value as usize);
             for bigram in bigrams(text) {
                 index.postings.entry(bigram).or_default().push(value);
             }
@@ -237,6 +249,10 @@ fn bigrams(text: &[char]) -> Vec<(char, char)> {
 mod tests {
     use super::*;
 
+    fn chars(domain: &Dictionary) -> Arc<[Box<[char]>]> {
+        domain.iter().map(|(_, text)| text.chars().collect()).collect()
+    }
+
     #[test]
     fn commoner_values_are_found_nearest_first() {
         let texts = ["birmingham", "birmxngham", "bxrmxnghxm", "boston", "bostin", "ak", "al"];
@@ -245,7 +261,7 @@ mod tests {
         texts.iter().for_each(|text| {
             domain.intern(text);
         });
-        let near = NearStrings::new(&domain, &counts, Looking::AtOnce);
+        let near = NearStrings::new(&domain, &chars(&domain), &counts, Looking::AtOnce);
         assert_eq!(near.known(Code(1)), [Code(0)]);
         assert_eq!(near.known(Code(2)), [Code(0)]);
         assert_eq!(near.known(Code(4)), [Code(3)]);
@@ -263,7 +279,7 @@ mod tests {
         }
         let damaged = domain.intern("patxents of ward 77 gxven treatment number 1763");
         counts.push(1);
-        let near = NearStrings::new(&domain, &counts, Looking::AtOnce);
+        let near = NearStrings::new(&domain, &chars(&domain), &counts, Looking::AtOnce);
         assert_eq!(domain.text(near.known(damaged)[0]), Some("patients of ward 77 given treatment number 1763"));
     }
 }
