@@ -111,9 +111,11 @@ impl GroupTally {
             }
         }
         others.sort_unstable();
-        let mut others = others.chunk_by(|a, b| a.0 == b.0).peekable();
-        self.entries.reserve(firsts.len());
+        let runs = || others.chunk_by(|a, b| a.0 == b.0);
+        self.keys.shrink_to_fit();
+        self.entries.reserve_exact(firsts.len() + runs().count());
         self.heads.reserve_exact(firsts.len());
+        let mut others = runs().peekable();
         for (group, first) in firsts.into_iter().enumerate() {
             let mut pending = Some(first);
             while let Some(run) = others.next_if(|run| run[0].0 >> 32 == group as u64) {
