@@ -40,9 +40,17 @@ impl Decimal {
     /// The number times ten to a power, exactly, without zeros that say nothing.
     pub(crate) fn shifted(&self, power: i32) -> Decimal {
         let zeros = "0".repeat(power.unsigned_abs() as usize);
+        let shifted;
         let (digits, point) = match power {
-            ..0 => (zeros + &self.digits, self.point),
-            _ => (self.digits.clone() + &zeros, self.point + power as usize),
+            0 => (&self.digits, self.point),
+            ..0 => {
+                shifted = zeros + &self.digits;
+                (&shifted, self.point)
+            }
+            _ => {
+                shifted = self.digits.clone() + &zeros;
+                (&shifted, self.point + power as usize)
+            }
         };
         let (whole, fraction) = digits.split_at(point);
         let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
@@ -58,7 +66,7 @@ impl Decimal {
     fn text(&self) -> String {
         let (whole, fraction) = self.digits.split_at(self.point);
         let (sign, point) = (if self.negative { "-" } else { "" }, if fraction.is_empty() { "" } else { "." });
-        format!("{sign}{whole}{point}{fraction}")
+        [sign, whole, point, fraction].concat()
     }
 }
 
