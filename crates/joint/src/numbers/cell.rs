@@ -171,7 +171,8 @@ impl Asking<'_, '_> {
                 (errors.rate.ln() - (1.0 - errors.rate).ln() + log_sum(&logs), KINDS[loudest])
             }
         };
-        let contributions = vec![Contribution { evidence: Evidence::Error { noise }, log_odds }];
+        let mut contributions = Vec::with_capacity(2);
+        contributions.push(Contribution { evidence: Evidence::Error { noise }, log_odds });
         let mut choice = Choice::listed(Some(text), observed + log_odds, contributions);
         if let (true, Some(number)) = (column.is_determined, choice.number) {
             let as_it_is = as_written(self.table, self.row);

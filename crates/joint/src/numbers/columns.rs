@@ -7,7 +7,7 @@ use lustrate_rules::{ColumnRole, Constraints};
 use lustrate_table::{AttributeId, CellId, Code, Column, Groups, RowId, Table, count_codes, parse_number};
 use rayon::prelude::*;
 
-use super::decimal::{Decimal, Places};
+use super::decimal::{Bare, Decimal, Places};
 use super::density::{Asked, Chosen, Density, Given, LOOKED_AT, Numbers, Scale, choose};
 use super::slips::{FIRST_KINDS, Kinds};
 use crate::row::Imagined;
@@ -244,7 +244,7 @@ impl Read {
         let of_cells = column.codes().iter().filter(|code| !code.is_null());
         let places = Places::of(of_cells.filter_map(|code| decimals[code.index()].as_ref()));
         let is_odd = |(_, text): (Code, &str)| {
-            Decimal::parse(text).is_some_and(|number| places.exactly(&number).as_deref() != Some(text))
+            Bare::parse(text).is_some_and(|number| places.exactly(number).as_deref() != Some(text))
         };
         let odd_codes: Vec<bool> = dictionary.iter().map(is_odd).collect();
         let odd: Vec<bool> = column.codes().iter().map(|code| !code.is_null() && odd_codes[code.index()]).collect();

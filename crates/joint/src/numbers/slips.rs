@@ -4,7 +4,7 @@ use lustrate_model::Noise;
 use lustrate_table::parse_number;
 use rapidfuzz::distance::osa;
 
-use super::decimal::{Decimal, Places};
+use super::decimal::{Bare, Decimal, Places};
 
 /// The kinds of error of a number, in the order of [`Kinds`].
 pub(crate) const KINDS: [Noise; 5] = [Noise::Shift, Noise::Sign, Noise::Unit, Noise::Digits, Noise::Unrelated];
@@ -52,7 +52,7 @@ impl Written {
             number: parse_number(text),
             places: decimal.as_ref().map_or(0, Decimal::decimals),
             shifted: decimal.as_ref().map_or_else(Vec::new, shifts),
-            negated: decimal.as_ref().map(|decimal| decimal.negated().shifted(0)),
+            negated: decimal.as_ref().map(Decimal::negated),
             unrelated: log_unrelated(text).exp(),
         }
     }
@@ -61,15 +61,15 @@ impl Written {
     /// factors between the units that the column mixes up.
     pub(crate) fn log_likelihoods(&self, meant: &str, kinds: &Kinds, units: &[f64]) -> [f64; KINDS.len()] {
         let mut shares = [0.0; KINDS.len()];
-        let decimal = Decimal::parse(meant);
-        if let (Some(decimal), Some(negated)) = (&decimal, &self.negated) {
-            let bare = decimal.shifted(0);
-            let off = self.shifted.iter().find(|(from, _)| from.contains(&bare));
+        let bare = Bare::parse(meant);
+        if let (Some(bare), Some(negated)) = (bare, &self.negated) {
+            let off = self.shifted.iter().find(|(from, _)| from.iter().any(|from| from.bare() == bare));
             shares[0] = off.map_or(0.0, |(_, share)| *share);
-            shares[1] = f64::from(u8::from(*negated == bare));
+            shares[1] = f64::from(u8::from(negated.bare() == bare));
         }
-        if let (Some(meant), Some(number), [_, ..]) = (parse_number(meant), self.number, units) {
-            let places = decimal.map_or(0, |_| self.places);
+        let number = if units.is_empty() { None } else { parse_number(meant) };
+        if let (Some(meant), Some(number)) = (number, self.number) {
+            let places = bare.map_or(0, |_| self.places);
             let fits = units.iter().filter(|&&factor| is_rounded(number, meant * factor, places)).count();
             shares[2] = fits as f64 / units.len() as f64;
         }
@@ -144,11 +144,10 @@ fn typing(o: &[char], meant: &str) -> f64 {
 /// The numbers of which one slip makes what is written, as the column writes them, each once and sorted.
 pub(crate) fn inverses(written: &str, places: Places, units: &[f64]) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
-    let exactly = |text: &str| Decimal::parse(text).and_then(|number| places.exactly(&number));
     if let Some(number) = Decimal::parse(written) {
         let powers = POWERS.iter().flat_map(|&(power, _)| [power, -power]);
-        texts.extend(powers.filter_map(|power| places.exactly(&number.shifted(power))));
-        texts.extend(places.exactly(&number.negated()));
+        texts.extend(powers.filter_map(|power| places.exactly(number.shifted(power).bare())));
+        texts.extend(places.exactly(number.negated().bare()));
         let value = parse_number(written).unwrap_or_default();
         let back = |factor: &f64| {
             let meant = places.print(value / factor);
@@ -158,25 +157,28 @@ pub(crate) fn inverses(written: &str, places: Places, units: &[f64]) -> Vec<Stri
         texts.extend(units.iter().filter_map(back));
     }
     let chars: Vec<char> = written.chars().collect();
-    let built = |before: &[char], between: &[char], after: &[char]| -> String {
-        before.iter().chain(between).chain(after).collect()
+    let mut built = String::with_capacity(written.len() + 4);
+    let mut exactly = |before: &[char], between: &[char], after: &[char]| {
+        built.clear();
+        built.extend(before.iter().chain(between).chain(after));
+        places.exactly(Bare::parse(&built)?)
     };
     let digits: Vec<char> = ('0'..='9').collect();
     for place in 0..=chars.len() {
         for digit in &digits {
-            texts.extend(exactly(&built(&chars[..place], &[*digit], &chars[place..])));
+            texts.extend(exactly(&chars[..place], &[*digit], &chars[place..]));
             if let Some(after) = chars.get(place + 1..) {
-                texts.extend(exactly(&built(&chars[..place], &[*digit], after)));
+                texts.extend(exactly(&chars[..place], &[*digit], after));
             }
         }
         if place < chars.len() {
-            texts.extend(exactly(&built(&chars[..place], &[], &chars[place + 1..])));
+            texts.extend(exactly(&chars[..place], &[], &chars[place + 1..]));
             if !chars[place].is_ascii_digit() {
-                texts.extend(exactly(&built(&chars[..place], &['.'], &chars[place + 1..])));
+                texts.extend(exactly(&chars[..place], &['.'], &chars[place + 1..]));
             }
         }
         if place + 1 < chars.len() {
-            texts.extend(exactly(&built(&chars[..place], &[chars[place + 1], chars[place]], &chars[place + 2..])));
+            texts.extend(exactly(&chars[..place], &[chars[place + 1], chars[place]], &chars[place + 2..]));
         }
     }
     texts.sort_unstable();
