@@ -62,8 +62,7 @@ impl Asking<'_, '_> {
             _ => choices.extend(candidates.map(as_model)),
         }
         let new = |text: &String| {
-            Some(text.as_str()) != written
-                && !choices.iter().any(|choice| choice.value == Value::Listed(Some(text.clone())))
+            Some(text.as_str()) != written && !choices.iter().any(|choice| choice.text() == Some(text.as_str()))
         };
         let mut texts: Vec<String> = proposed.iter().filter(|text| new(text)).cloned().collect();
         texts.sort_unstable();
