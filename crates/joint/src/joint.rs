@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::decided::{Decided, hold_protected};
 use crate::factors::{Factor, leaves_open};
 use crate::groups::GroupRule;
-use crate::numbers::{Asking, Chosen, Learned, NumberColumns, OrderRule, given, learn, number_columns, relations};
+use crate::numbers::{Asking, Contexts, Learned, NumberColumns, OrderRule, given, learn, number_columns, relations};
 use crate::proposals::{common_values, named_by_rules, numbers, proposals};
 use crate::references::LookupRule;
 use crate::row::{Basis, Cell, Changes as Changed, Choice, marginals};
@@ -90,7 +90,7 @@ pub(crate) struct Prepared<'a> {
     pub(crate) factors: Vec<Factor<'a>>,
     pub(crate) columns: NumberColumns,
     /// What the densities of the columns of numbers are given.
-    contexts: Vec<Chosen>,
+    contexts: Arc<Contexts>,
     rows: BTreeMap<RowId, Vec<usize>>,
     /// The rows that break a hard rule on single rows.
     breaking: BTreeSet<RowId>,
@@ -98,7 +98,7 @@ pub(crate) struct Prepared<'a> {
 
 impl<'a> Prepared<'a> {
     fn new(table: &Table, constraints: &'a Constraints, detection: &Detection, learned: &Learned) -> Self {
-        let contexts = learned.contexts.as_deref();
+        let contexts = learned.contexts.as_ref();
         let (columns, contexts) = number_columns(table, constraints, &learned.errors, &learned.wrong, contexts);
         let (mut factors, mut concerned) = (Vec::new(), Vec::new());
         let mut breaking = BTreeSet::new();
@@ -171,7 +171,7 @@ impl<'a> Prepared<'a> {
             _ => None,
         });
         let mut learned = learn(table, &self.columns, &relations.collect::<Vec<_>>(), cells);
-        learned.contexts = Some(self.contexts.clone());
+        learned.contexts = Some(Arc::clone(&self.contexts));
         for factor in &self.factors {
             if let Factor::Order(order) = factor {
                 let exceptions = order.exceptions(|cell| learned.wrong.contains(&cell));

@@ -12,8 +12,7 @@ mod sample;
 mod slips;
 
 pub(crate) use cell::Asking;
-pub(crate) use columns::{NumberColumn, NumberColumns, number_columns};
-pub(crate) use density::Chosen;
+pub(crate) use columns::{Contexts, NumberColumn, NumberColumns, number_columns};
 pub(crate) use learn::{Learned, learn};
 pub(crate) use order::OrderRule;
 pub(crate) use relation::{Relation, given, relations, solution};

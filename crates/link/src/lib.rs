@@ -9,6 +9,7 @@ mod map;
 mod near;
 mod reference;
 mod structure;
+mod things;
 
 pub use fusion::{Claim, Fused, fuse};
 pub use near::NearIndex;

@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_rules::{Constraints, Dependency, Fusion, RuleOrigin, Strength};
-use lustrate_table::{AttributeId, Code, Groups, Schema, Table, count_codes};
+use lustrate_table::{AttributeId, Schema, Table, count_codes};
 use rayon::prelude::*;
 
 use crate::fusion::spread;
+use crate::things::{Things, distinct};
 
 /// A source and an entity name a row in this share of the rows.
 const LEAST_UNIQUE: f64 = 0.98;
@@ -67,52 +68,114 @@ pub fn find_sources(table: &Table, constraints: &Constraints) -> Option<Fusion> 
 /// supplier do not contradict each other.
 fn unruled(table: &Table, dependencies: &[Dependency]) -> Option<Fusion> {
     let ids: Vec<AttributeId> = table.schema().ids().collect();
-    let groups = |id: AttributeId| Groups::new(&[table.column(id)]);
-    let repeats: Vec<(AttributeId, Groups)> = ids
-        .par_iter()
-        .map(|&id| (id, groups(id)))
-        .filter(|(_, groups)| (2..=table.rows() / LEAST_REPORTS).contains(&groups.len()))
+    let by_chance: Vec<f64> = ids.par_iter().map(|&id| by_chance(table, id)).collect();
+    let mut grids = grids(table);
+    for Grid { entity, source, attributes, .. } in &mut grids {
+        let is_report =
+            |id: &AttributeId| id != entity && id != source && !belongs_elsewhere(*id, *entity, dependencies);
+        attributes.extend(ids.iter().copied().filter(is_report).map(|id| (id, 0.0)));
+    }
+    let plain = |things: &Things<'_>, id: AttributeId| {
+        let differ = things.disagreement(id) >= LEAST_DISAGREEMENT;
+        let agreement = if differ { things.agreement(id) } else { 0.0 };
+        (agreement - by_chance[id.index()] >= LEAST_AGREEMENT).then_some(agreement)
+    };
+    // What the rows of things say leaves few of those of sources to be asked.
+    let grids = asked(
+        table,
+        grids,
+        |grid| grid.entity,
+        |things, grid, known| {
+            if grid.attributes.len() < LEAST_ATTRIBUTES || !things.tell_apart(grid.source, LEAST_UNIQUE) {
+                return false;
+            }
+            grid.attributes.retain(|&id, agreement| {
+                let plain = *known.entry(id).or_insert_with(|| plain(things, id));
+                plain.inspect(|plain| *agreement = *plain).is_some()
+            });
+            grid.attributes.len() >= LEAST_ATTRIBUTES
+        },
+    );
+    let grids = asked(
+        table,
+        grids,
+        |grid| grid.source,
+        |reports, grid, known| {
+            grid.attributes.retain(|&id, agreement| {
+                let of_source = *known.entry(id).or_insert_with(|| Some(reports.agreement(id)));
+                of_source.is_some_and(|of_source| *agreement - of_source >= LEAST_AGREEMENT)
+            });
+            grid.attributes.len() >= LEAST_ATTRIBUTES
+        },
+    );
+    // The one on which most is reported is the one, and of those the one whose sources differ most; the others need not be
+    // weighed, which is what takes time.
+    let mut by_attributes: BTreeMap<usize, Vec<Grid>> = BTreeMap::new();
+    for grid in grids {
+        by_attributes.entry(grid.attributes.len()).or_default().push(grid);
+    }
+    by_attributes.into_values().rev().find_map(|grids| {
+        let weighed = grids.into_par_iter().filter_map(|Grid { entity, source, attributes, .. }| {
+            sources_of(table, vec![entity], &attributes.into_keys().collect(), &|other| other == source)
+        });
+        let found: Vec<(Fusion, f64)> = weighed.collect();
+        let best = found.into_iter().reduce(|best, next| if best.1.total_cmp(&next.1).is_lt() { next } else { best });
+        best.map(|(fusion, _)| fusion)
+    })
+}
+
+/// A column that may name things and one that may name the sources that report them.
+struct Grid {
+    /// How many pairs of a thing and a source are possible.
+    rooms: u64,
+    entity: AttributeId,
+    source: AttributeId,
+    /// What may be reported, with how often two reports of one thing agree on it.
+    attributes: BTreeMap<AttributeId, f64>,
+}
+
+/// The grids that are looked at. Only where as many pairs are possible as there are rows can a pair name a row; those that
+/// leave fewest rooms empty are likeliest to be made of reports.
+fn grids(table: &Table) -> Vec<Grid> {
+    let repeats: Vec<(AttributeId, usize)> = (table.schema().ids())
+        .map(|id| (id, distinct(table.column(id))))
+        .filter(|(_, things)| (2..=table.rows() / LEAST_REPORTS).contains(things))
         .collect();
     let sources: Vec<_> = repeats.iter().filter(|(id, _)| are_names(table, *id)).collect();
-    let by_chance: Vec<f64> = ids.par_iter().map(|&id| by_chance(table, id)).collect();
-    // Only where as many pairs are possible as there are rows can a pair name a row; those that leave fewest rooms empty
-    // are likeliest to be made of reports.
-    let rooms = |(things, reports): (&Groups, &Groups)| things.len() as u64 * reports.len() as u64;
-    let mut grids: Vec<_> = (repeats.iter())
+    let mut grids: Vec<Grid> = (repeats.iter())
         .flat_map(|entity| sources.iter().map(move |source| (entity, *source)))
         .filter(|(entity, source)| entity.0 != source.0)
-        .map(|(entity, source)| (rooms((&entity.1, &source.1)), entity, source))
-        .filter(|(rooms, ..)| *rooms as f64 >= LEAST_UNIQUE * table.rows() as f64)
-        .collect();
-    grids.sort_by_key(|(rooms, entity, source)| (*rooms, entity.0, source.0));
-    grids.truncate(MOST_GRIDS);
-    let found: Vec<_> = grids
-        .into_par_iter()
-        .filter_map(|(_, (entity, things), (source, reports))| {
-            let entity = *entity;
-            let is_report =
-                |id: &AttributeId| *id != entity && id != source && !belongs_elsewhere(*id, entity, dependencies);
-            let reports_on: Vec<AttributeId> = ids.iter().copied().filter(is_report).collect();
-            if reports_on.len() < LEAST_ATTRIBUTES || !tell_apart(table, entity, *source) {
-                return None;
-            }
-            let plain = |id: &AttributeId| {
-                let agreement = agreement(table, things, *id);
-                let others = by_chance[id.index()].max(self::agreement(table, reports, *id));
-                agreement - others >= LEAST_AGREEMENT && disagreement(table, things, *id) >= LEAST_DISAGREEMENT
-            };
-            let attributes: BTreeSet<AttributeId> = reports_on.into_iter().filter(plain).collect();
-            if attributes.len() < LEAST_ATTRIBUTES {
-                return None;
-            }
-            let (fusion, spread) = sources_of(table, vec![entity], &attributes, &|other| other == *source)?;
-            Some((attributes.len(), spread, fusion))
+        .map(|(&(entity, things), &(source, reports))| {
+            let rooms = things as u64 * reports as u64;
+            Grid { rooms, entity, source, attributes: BTreeMap::new() }
         })
+        .filter(|grid| grid.rooms as f64 >= LEAST_UNIQUE * table.rows() as f64)
         .collect();
-    let better = |one: &(usize, f64, Fusion), other: &(usize, f64, Fusion)| {
-        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)).is_lt()
-    };
-    found.into_iter().reduce(|best, next| if better(&best, &next) { next } else { best }).map(|(.., fusion)| fusion)
+    grids.sort_by_key(|grid| (grid.rooms, grid.entity, grid.source));
+    grids.truncate(MOST_GRIDS);
+    grids
+}
+
+/// The grids that pass a test, in their order. The rows are put together by the column of one side of a grid, once for all
+/// grids that have it there, and what is known of a column in them is known to the test of each.
+fn asked(
+    table: &Table,
+    grids: Vec<Grid>,
+    side: fn(&Grid) -> AttributeId,
+    test: impl Fn(&Things<'_>, &mut Grid, &mut BTreeMap<AttributeId, Option<f64>>) -> bool + Sync,
+) -> Vec<Grid> {
+    let mut of_side: BTreeMap<AttributeId, Vec<Grid>> = BTreeMap::new();
+    for grid in grids {
+        of_side.entry(side(&grid)).or_default().push(grid);
+    }
+    let passed = of_side.into_iter().collect::<Vec<_>>().into_par_iter().flat_map_iter(|(column, mut grids)| {
+        let (things, mut known) = (Things::new(table, &[column]), BTreeMap::new());
+        grids.retain_mut(|grid| test(&things, grid, &mut known));
+        grids
+    });
+    let mut passed: Vec<Grid> = passed.collect();
+    passed.sort_by_key(|grid| (grid.rooms, grid.entity, grid.source));
+    passed
 }
 
 /// Whether a dependency that says nothing of an entity's own attributes determines one, or lets it determine others.
@@ -133,9 +196,11 @@ fn are_names(table: &Table, attribute: AttributeId) -> bool {
         let count = u64::from(counts[code.index()]);
         let digits = text.chars().filter(char::is_ascii_digit).count();
         all += count;
-        let start = text.get(..3).unwrap_or_default().to_lowercase();
-        let is_time = text.len() <= "wednesday".len() && TIMES.split(' ').any(|time| time == start);
-        numbers += if 2 * digits >= text.chars().count() || is_time { count } else { 0 };
+        let is_time = || {
+            let start = text.get(..3).unwrap_or_default().to_lowercase();
+            text.len() <= "wednesday".len() && TIMES.split(' ').any(|time| time == start)
+        };
+        numbers += if 2 * digits >= text.chars().count() || is_time() { count } else { 0 };
     }
     all > 0 && numbers as f64 <= MOST_NUMBERS * all as f64
 }
@@ -148,22 +213,8 @@ fn by_chance(table: &Table, attribute: AttributeId) -> f64 {
     same / all.max(1.0)
 }
 
-/// How often two reports of one thing with a value have the same one.
-fn agreement(table: &Table, things: &Groups, attribute: AttributeId) -> f64 {
-    let counts = counts(table, things, attribute);
-    let same: f64 = counts.iter().map(|values| pairs(values.values().copied())).sum();
-    let all: f64 = counts.iter().map(|values| pairs([values.values().sum()])).sum();
-    same / all.max(1.0)
-}
-
 fn pairs(counts: impl IntoIterator<Item = u32>) -> f64 {
     counts.into_iter().map(|count| f64::from(count) * (f64::from(count) - 1.0) / 2.0).sum()
-}
-
-/// Whether an entity and a source name a row.
-fn tell_apart(table: &Table, entity: AttributeId, source: AttributeId) -> bool {
-    let names = Groups::new(&[table.column(entity), table.column(source)]);
-    names.len() as f64 >= LEAST_UNIQUE * table.rows() as f64
 }
 
 /// The best of the sources that are allowed, with the spread of their accuracies.
@@ -174,24 +225,18 @@ fn sources_of(
     allowed: &dyn Fn(AttributeId) -> bool,
 ) -> Option<(Fusion, f64)> {
     let rows = table.rows();
-    let key: Vec<_> = entity.iter().map(|&part| table.column(part)).collect();
-    let things = Groups::new(&key);
-    if things.is_empty() || things.len() * LEAST_REPORTS > rows {
+    let things = Things::new(table, &entity);
+    if things.len() == 0 || things.len() * LEAST_REPORTS > rows {
         return None;
     }
-    let mean =
-        |of: &dyn Fn(AttributeId) -> f64| attributes.iter().map(|&a| of(a)).sum::<f64>() / attributes.len() as f64;
-    let disagreement = mean(&|attribute| disagreement(table, &things, attribute));
-    if disagreement < LEAST_DISAGREEMENT || repeated(table, &things, attributes) < LEAST_REPEATED {
+    let disagreement: f64 = attributes.iter().map(|&attribute| things.disagreement(attribute)).sum();
+    if disagreement / (attributes.len() as f64) < LEAST_DISAGREEMENT || things.repeated(attributes) < LEAST_REPEATED {
         return None;
     }
     let candidates = table.schema().ids().filter(|id| !entity.contains(id) && allowed(*id));
     let tells_apart = |source: &AttributeId| {
-        let distinct =
-            table.column(*source).codes().iter().filter(|code| !code.is_null()).collect::<BTreeSet<_>>().len();
-        let names: Vec<_> = key.iter().copied().chain([table.column(*source)]).collect();
-        let sources = (LEAST_SOURCES..=rows / LEAST_REPORTS).contains(&distinct);
-        sources && Groups::new(&names).len() as f64 >= LEAST_UNIQUE * rows as f64
+        let sources = LEAST_SOURCES..=rows / LEAST_REPORTS;
+        sources.contains(&distinct(table.column(*source))) && things.tell_apart(*source, LEAST_UNIQUE)
     };
     let found = candidates.filter(tells_apart).filter_map(|source| {
         let fusion = undeclared(table.schema(), source, &entity);
@@ -212,39 +257,6 @@ fn undeclared(schema: &Schema, source: AttributeId, entity: &[AttributeId]) -> F
         entity: entity.to_vec(),
         trust: BTreeMap::new(),
     }
-}
-
-/// The values of each thing with their counts.
-fn counts(table: &Table, things: &Groups, attribute: AttributeId) -> Vec<BTreeMap<Code, u32>> {
-    let column = table.column(attribute);
-    let mut counts = vec![BTreeMap::new(); things.len()];
-    for row in table.row_ids() {
-        if let (Some(thing), false) = (things.group(row), column.code(row).is_null()) {
-            *counts[thing].entry(column.code(row)).or_default() += 1;
-        }
-    }
-    counts
-}
-
-/// The share of things of which different values are reported.
-fn disagreement(table: &Table, things: &Groups, attribute: AttributeId) -> f64 {
-    let counts = counts(table, things, attribute);
-    counts.iter().filter(|values| values.len() > 1).count() as f64 / counts.len().max(1) as f64
-}
-
-/// Of the reports of values that are not those of most, the share whose value another report repeats.
-fn repeated(table: &Table, things: &Groups, attributes: &BTreeSet<AttributeId>) -> f64 {
-    let (mut again, mut all) = (0u64, 0u64);
-    for &attribute in attributes {
-        for values in counts(table, things, attribute) {
-            let most = values.values().copied().max().unwrap_or(0);
-            for &count in values.values().filter(|&&count| count < most) {
-                all += u64::from(count);
-                again += if count > 1 { u64::from(count) } else { 0 };
-            }
-        }
-    }
-    again as f64 / all.max(1) as f64
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 //! NIST Special Publication 811 (2008), appendix B. Gallons, quarts, pints, cups and fluid ounces are those of the United
 //! States; a ton is the tonne of 1000 kg.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 mod table;
 
@@ -119,19 +121,43 @@ impl Unit {
 
 /// The unit that is written so; if there is none, the only one that is written so but for case.
 fn find_among(name: &str, fits: impl Fn(&Definition) -> bool) -> Option<Unit> {
-    let of_name = |same: &dyn Fn(&str) -> bool| {
-        let written_so =
-            |unit: &&Definition| fits(unit) && (same(unit.symbol) || unit.names.iter().any(|name| same(name)));
-        UNITS.iter().filter(written_so).map(Unit).collect::<Vec<_>>()
-    };
-    if let Some(&exact) = of_name(&|written| written == name).first() {
+    if name.len() > NAMES.longest {
+        return None;
+    }
+    let fitting = |named: Option<&'static Vec<Unit>>| named.into_iter().flatten().copied().filter(|unit| fits(unit.0));
+    if let Some(exact) = fitting(NAMES.exact.get(name)).next() {
         return Some(exact);
     }
-    let folded = name.to_lowercase();
-    match of_name(&|written| written.to_lowercase() == folded)[..] {
-        [only] => Some(only),
-        _ => None,
+    let mut folded = fitting(NAMES.folded.get(name.to_lowercase().as_str()));
+    folded.next().filter(|_| folded.next().is_none())
+}
+
+/// The units by their names.
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let mut names = Names { exact: HashMap::new(), folded: HashMap::new(), longest: 0 };
+    for unit in Unit::all() {
+        for name in unit.names() {
+            let folded = name.to_lowercase();
+            // The kelvin sign has three bytes and is a `k` in small letters; no sign loses more.
+            names.longest = names.longest.max(3 * folded.len()).max(name.len());
+            for of_name in [names.exact.entry(name).or_default(), names.folded.entry(folded).or_default()] {
+                if of_name.last() != Some(&unit) {
+                    of_name.push(unit);
+                }
+            }
+        }
     }
+    names
+});
+
+/// What finds a unit without asking every unit for every name.
+struct Names {
+    /// The units that are written so, in the order of the table.
+    exact: HashMap<&'static str, Vec<Unit>>,
+    /// Those that are written so in small letters.
+    folded: HashMap<String, Vec<Unit>>,
+    /// No text of more bytes is a name.
+    longest: usize,
 }
 
 impl PartialEq for Unit {
@@ -195,6 +221,20 @@ mod tests {
         }
         assert_eq!(Unit::find("K").map(Unit::symbol), Some("K"));
         assert_eq!(Unit::find("parsnip"), None);
+    }
+
+    #[test]
+    fn a_name_that_only_case_tells_from_another_is_found_exactly_or_not_at_all() {
+        for unit in Unit::all() {
+            for name in unit.names() {
+                assert!(Unit::find(name).is_some(), "{name}");
+            }
+        }
+        let both = ["MW", "mW", "Mw"].map(|name| Unit::find(name).map(Unit::symbol));
+        let alike: Vec<&str> = Unit::all().map(Unit::symbol).filter(|symbol| symbol.to_lowercase() == "mw").collect();
+        assert_eq!(both[2], if alike.len() == 1 { Some(alike[0]) } else { None });
+        assert_eq!(Unit::find("\u{212a}g").map(Unit::symbol), Some("kg"), "the kelvin sign is a k in small letters");
+        assert_eq!(Unit::find(&"kilograms of everything ".repeat(20)), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use lustrate_rules::Constraints;
 use lustrate_table::{RowId, Table};
 
 use super::columns::{NumberColumn, NumberColumns};
-use super::slips::{KINDS, inverses, log_likelihoods, log_unrelated};
+use super::slips::{KINDS, Written, inverses, log_unrelated};
 use crate::factors::Factor;
 use crate::row::{Cell, Choice, Imagined, Value, as_written};
 
@@ -30,6 +30,13 @@ pub(crate) struct Asking<'a, 'f> {
     pub(crate) factors: &'a [&'a Factor<'f>],
 }
 
+/// What a cell reads, as all that may have been meant is held against it.
+struct Read {
+    written: Option<Written>,
+    /// The log share of what is written, as the row is.
+    usual: f64,
+}
+
 impl Asking<'_, '_> {
     /// The cell. Where others determine the column, what the model believes of it is all that is asked; elsewhere what it
     /// would write instead, where it is sure, counts as much as it says, if that is more than the numbers say. `proposed` are the numbers that
@@ -39,7 +46,9 @@ impl Asking<'_, '_> {
         let known = believed.filter(|_| column.is_determined);
         let log = |probability: f64| probability.max(1e-299).ln();
         let observed = known.map_or(0.0, |known| log(known.observed_probability));
-        let mut unlisted = self.unlisted(column, written, observed);
+        let usual = column.log_usual(&as_written(self.table, self.row), self.columns);
+        let read = Read { written: written.map(Written::new), usual };
+        let mut unlisted = self.unlisted(column, written, observed, &read);
         let mut choices = vec![Choice::listed(written.map(str::to_owned), observed, Vec::new())];
         let candidates = believed.into_iter().flat_map(|believed| &believed.candidates);
         let as_model = |candidate: &Candidate| {
@@ -48,27 +57,26 @@ impl Asking<'_, '_> {
         match (known, believed) {
             (None, Some(believed)) => {
                 let sure = candidates.filter(|candidate| candidate.probability >= SURE && believed.hold.is_none());
-                choices.extend(sure.filter_map(|c| self.as_believed(column, (believed, c), unlisted)));
+                choices.extend(sure.filter_map(|c| self.as_believed(column, (believed, c), unlisted, &read)));
             }
             _ => choices.extend(candidates.map(as_model)),
         }
         let new = |text: &String| {
-            Some(text.as_str()) != written
-                && !choices.iter().any(|choice| choice.value == Value::Listed(Some(text.clone())))
+            Some(text.as_str()) != written && !choices.iter().any(|choice| choice.text() == Some(text.as_str()))
         };
         let mut texts: Vec<String> = proposed.iter().filter(|text| new(text)).cloned().collect();
         texts.sort_unstable();
         texts.dedup();
         let mut weighed: Vec<(f64, bool, Choice)> = Vec::new();
         for text in texts {
-            let choice = self.choice(column, written, text, observed);
+            let choice = self.choice(column, &read, text, observed);
             weighed.push((self.alone(column, &choice), true, choice));
         }
         let slips = written.map_or_else(Vec::new, |written| inverses(written, column.places, &column.errors.units));
         let mut slipped: Vec<Choice> = slips
             .into_iter()
             .filter(|text| new(text) && !proposed.contains(text))
-            .map(|text| self.choice(column, written, text, observed))
+            .map(|text| self.choice(column, &read, text, observed))
             .collect();
         if let Some(known) = known {
             // What the model leaves to values that it does not list is all that there is for them.
@@ -89,8 +97,9 @@ impl Asking<'_, '_> {
         let mut slipped: Vec<(f64, Choice)> = slipped
             .into_iter()
             .map(|choice| {
-                let mass = choice.number.map_or(f64::NEG_INFINITY, |n| column.log_mass(n, &as_it_is, self.columns));
-                (choice.log_weight + if column.is_determined { 0.0 } else { mass }, choice)
+                let mass = |number: f64| column.log_mass(number, &as_it_is, self.columns);
+                let alone = || choice.number.map_or(f64::NEG_INFINITY, mass);
+                (choice.log_weight + if column.is_determined { 0.0 } else { alone() }, choice)
             })
             .collect();
         slipped.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.text().cmp(&b.1.text())));
@@ -125,17 +134,17 @@ impl Asking<'_, '_> {
         column: &NumberColumn,
         (believed, candidate): (&CellPosterior, &Candidate),
         unlisted: f64,
+        read: &Read,
     ) -> Option<Choice> {
         /// The model is never surer than so of the values that it lists.
         const LEAST_UNLISTED: f64 = 0.05;
         let text = candidate.value.clone()?;
-        let written = self.table.column(column.attribute).text(self.row);
         let as_it_is = as_written(self.table, self.row);
-        let choice = self.choice(column, written, text, 0.0);
+        let choice = self.choice(column, read, text, 0.0);
         let usual = choice.number.map_or(0.0, |number| column.log_mass(number, &as_it_is, self.columns));
         let log = |probability: f64| probability.max(1e-299).ln();
         let odds = log(candidate.probability) - log(believed.observed_probability);
-        let of_itself = odds - (usual - column.log_usual(&as_it_is, self.columns));
+        let of_itself = odds - (usual - read.usual);
         let if_wrong = unlisted - usual + log(candidate.probability / believed.unlisted.max(LEAST_UNLISTED));
         let log_weight = of_itself.max(if_wrong);
         if log_weight <= choice.log_weight {
@@ -151,21 +160,22 @@ impl Asking<'_, '_> {
 
     /// A number that may have been meant: how it may have become what is written and, where the model weighs what is
     /// written by itself, how usual it is in comparison.
-    fn choice(&self, column: &NumberColumn, written: Option<&str>, text: String, observed: f64) -> Choice {
+    fn choice(&self, column: &NumberColumn, read: &Read, text: String, observed: f64) -> Choice {
         let errors = &column.errors;
-        let (log_odds, noise) = match written {
+        let (log_odds, noise) = match &read.written {
             None => ((COMMONLY_MISSING / column.missing.max(1e-4)).ln(), Noise::Missing),
             Some(written) => {
-                let logs = log_likelihoods(written, &text, &errors.kinds, &errors.units);
+                let logs = written.log_likelihoods(&text, &errors.kinds, &errors.units);
                 let loudest = (0..KINDS.len()).max_by(|&a, &b| logs[a].total_cmp(&logs[b])).unwrap_or(0);
                 (errors.rate.ln() - (1.0 - errors.rate).ln() + log_sum(&logs), KINDS[loudest])
             }
         };
-        let contributions = vec![Contribution { evidence: Evidence::Error { noise }, log_odds }];
+        let mut contributions = Vec::with_capacity(2);
+        contributions.push(Contribution { evidence: Evidence::Error { noise }, log_odds });
         let mut choice = Choice::listed(Some(text), observed + log_odds, contributions);
         if let (true, Some(number)) = (column.is_determined, choice.number) {
             let as_it_is = as_written(self.table, self.row);
-            let usual = column.log_mass(number, &as_it_is, self.columns) - column.log_usual(&as_it_is, self.columns);
+            let usual = column.log_mass(number, &as_it_is, self.columns) - read.usual;
             let evidence = Evidence::Usual { given: column.density.given() };
             choice.contributions.push(Contribution { evidence, log_odds: usual });
             choice.log_weight += usual;
@@ -183,12 +193,12 @@ impl Asking<'_, '_> {
     }
 
     /// The log weight of any number that is not listed: what is written has nothing to do with what was meant.
-    fn unlisted(&self, column: &NumberColumn, written: Option<&str>, observed: f64) -> f64 {
+    fn unlisted(&self, column: &NumberColumn, written: Option<&str>, observed: f64, read: &Read) -> f64 {
         let Some(text) = written else { return observed - OTHERWISE };
         let errors = &column.errors;
         let unrelated = errors.kinds[KINDS.len() - 1].ln() + log_unrelated(text);
         let log = observed + errors.rate.ln() - (1.0 - errors.rate).ln() + unrelated;
-        if column.is_determined { log - column.log_usual(&as_written(self.table, self.row), self.columns) } else { log }
+        if column.is_determined { log - read.usual } else { log }
     }
 }
 

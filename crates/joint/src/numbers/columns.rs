@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lustrate_rules::{ColumnRole, Constraints};
-use lustrate_table::{AttributeId, CellId, Code, RowId, Table, count_codes, parse_number};
+use lustrate_table::{AttributeId, CellId, Code, Column, Groups, RowId, Table, count_codes, parse_number};
 use rayon::prelude::*;
 
-use super::decimal::{Decimal, Places};
-use super::density::{Asked, Chosen, Density, Given, Numbers, Scale, choose};
+use super::decimal::{Bare, Decimal, Places};
+use super::density::{Asked, Chosen, Density, Given, LOOKED_AT, Numbers, Scale, choose};
 use super::slips::{FIRST_KINDS, Kinds};
 use crate::row::Imagined;
 
@@ -69,6 +69,14 @@ pub(crate) struct NumberColumn {
 /// All of them, by attribute.
 pub(crate) type NumberColumns = BTreeMap<AttributeId, Arc<NumberColumn>>;
 
+/// What the densities of all columns are given, and the rows in the order in which they are looked at. It is chosen once:
+/// what is learned of errors changes neither.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Contexts {
+    chosen: Vec<Chosen>,
+    rows: Vec<RowId>,
+}
+
 /// The columns of numbers of a table, with what was learned of them. `wrong` cells are left out of the densities,
 /// whose contexts are chosen where they are not known.
 pub(crate) fn number_columns(
@@ -76,8 +84,8 @@ pub(crate) fn number_columns(
     constraints: &Constraints,
     errors: &BTreeMap<AttributeId, Errors>,
     wrong: &BTreeSet<CellId>,
-    contexts: Option<&[Chosen]>,
-) -> (NumberColumns, Vec<Chosen>) {
+    contexts: Option<&Arc<Contexts>>,
+) -> (NumberColumns, Arc<Contexts>) {
     let determined: BTreeSet<AttributeId> = constraints
         .iter()
         .filter(|(_, constraint)| constraint.strength.repairs())
@@ -96,21 +104,24 @@ pub(crate) fn number_columns(
     };
     let scales: Vec<Scale> = read.iter().map(numbers).collect();
     let counted: Vec<Vec<Option<f64>>> = read.iter().map(Read::counted).collect();
-    let numbers = |place: usize| Numbers {
-        attribute: read[place].attribute,
-        values: &counted[place],
-        scale: scales[place],
-        step: read[place].places.step(),
+    let numbers = |(place, read): (usize, &Read)| {
+        Numbers::new(read.attribute, &counted[place], scales[place], read.places.step())
     };
-    let every: Vec<Numbers<'_>> = (0..read.len()).map(numbers).collect();
-    let rows = by_hash(table);
-    let chosen = match contexts {
-        Some(chosen) if chosen.len() == every.len() => chosen.to_vec(),
-        _ => choose(table, &every, &rows),
+    let every: Vec<Numbers<'_>> = read.iter().enumerate().map(numbers).collect();
+    if every.is_empty() {
+        return Default::default();
+    }
+    let contexts = match contexts {
+        Some(contexts) if contexts.chosen.len() == every.len() => Arc::clone(contexts),
+        _ => {
+            let rows = by_hash(table);
+            Arc::new(Contexts { chosen: choose(table, &every, &rows), rows })
+        }
     };
-    let column = |place: usize| {
-        let Read { attribute, written, counted, odd, odd_share, places, missing, texts } = read[place].clone();
-        let density = Density::new(table, &every[place], &every, chosen[place], &rows);
+    let Contexts { chosen, rows } = &*contexts;
+    let column = |(place, read): (usize, Read)| {
+        let Read { attribute, written, counted, odd, odd_share, places, missing, texts } = read;
+        let density = Density::new(table, &every[place], &every, chosen[place], rows);
         let is_determined = determined.contains(&attribute) || density.typical > DETERMINED.ln();
         let errors = errors.get(&attribute).cloned().unwrap_or_default();
         let column = NumberColumn {
@@ -128,8 +139,8 @@ pub(crate) fn number_columns(
         };
         (attribute, Arc::new(column))
     };
-    let columns = (0..read.len()).into_par_iter().map(column).collect();
-    (columns, chosen)
+    let columns = read.into_par_iter().enumerate().map(column).collect();
+    (columns, contexts)
 }
 
 fn is_of_numbers(constraints: &Constraints, attribute: AttributeId) -> bool {
@@ -159,7 +170,8 @@ fn are_codes<'t>(texts: impl Iterator<Item = (&'t str, u32)>, numbers: usize) ->
     long && covered as f64 >= NEARLY_ALL * numbers as f64
 }
 
-/// The rows in an order that is that of their texts, mixed: what is looked at first is a sample.
+/// The rows, the first so many of which are in an order that is that of their texts, mixed: what is looked at first is a
+/// sample.
 fn by_hash(table: &Table) -> Vec<RowId> {
     let mixed = |hash: u64, text: &str| {
         let byte = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
@@ -181,12 +193,15 @@ fn by_hash(table: &Table) -> Vec<RowId> {
         })
     };
     let mut rows: Vec<(u64, RowId)> = table.row_ids().map(|row| (hash(row), row)).collect();
-    rows.sort_unstable();
+    let looked_at = LOOKED_AT.min(rows.len());
+    if looked_at < rows.len() {
+        rows.select_nth_unstable(looked_at);
+    }
+    rows[..looked_at].sort_unstable();
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// A column as it is read.
-#[derive(Clone)]
 struct Read {
     attribute: AttributeId,
     written: Vec<Option<f64>>,
@@ -229,7 +244,7 @@ impl Read {
         let of_cells = column.codes().iter().filter(|code| !code.is_null());
         let places = Places::of(of_cells.filter_map(|code| decimals[code.index()].as_ref()));
         let is_odd = |(_, text): (Code, &str)| {
-            Decimal::parse(text).is_some_and(|number| places.exactly(&number).as_deref() != Some(text))
+            Bare::parse(text).is_some_and(|number| places.exactly(number).as_deref() != Some(text))
         };
         let odd_codes: Vec<bool> = dictionary.iter().map(is_odd).collect();
         let odd: Vec<bool> = column.codes().iter().map(|code| !code.is_null() && odd_codes[code.index()]).collect();
@@ -301,10 +316,31 @@ impl NumberColumn {
     /// The rows whose number is far from what is usual, and those that hold a text instead of one.
     pub(crate) fn unusual_rows(&self, table: &Table, columns: &NumberColumns) -> Vec<RowId> {
         let limit = self.density.typical - SURPRISE;
-        let unusual = |&row: &RowId| {
-            let written = table.column(self.attribute).code(row);
-            !written.is_null() && self.log_usual(&crate::row::as_written(table, row), columns) < limit
-        };
-        table.row_ids().collect::<Vec<_>>().into_par_iter().filter(unusual).collect()
+        let is_unusual = |&row: &RowId| self.log_usual(&crate::row::as_written(table, row), columns) < limit;
+        let column = table.column(self.attribute);
+        // Rows that hold the same here and in what the density is given are as usual, if both count or neither does.
+        let key: Vec<&Column> =
+            [self.attribute].into_iter().chain(self.density.given()).map(|id| table.column(id)).collect();
+        let groups = Groups::new(&key);
+        let place = |row: RowId| Some(2 * groups.group(row)? + usize::from(self.counted[row.index()]));
+        let mut first: Vec<Option<RowId>> = vec![None; 2 * groups.len()];
+        let mut asked: Vec<RowId> = Vec::new();
+        for row in table.row_ids() {
+            match place(row) {
+                Some(place) if first[place].is_none() => {
+                    first[place] = Some(row);
+                    asked.push(row);
+                }
+                None if !column.code(row).is_null() => asked.push(row),
+                _ => {}
+            }
+        }
+        let mut unusual = vec![false; table.rows()];
+        let found: Vec<RowId> = asked.into_par_iter().filter(is_unusual).collect();
+        found.iter().for_each(|row| unusual[row.index()] = true);
+        table
+            .row_ids()
+            .filter(|&row| unusual[place(row).and_then(|place| first[place]).unwrap_or(row).index()])
+            .collect()
     }
 }

@@ -1,7 +1,5 @@
 //! Numbers as they are written: digits, a point, a sign; and how a column writes them.
 
-use lustrate_table::parse_number;
-
 /// A quantity in plain decimal writing, such as `-12.50`. A number with a leading zero is a code and no quantity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Decimal {
@@ -15,16 +13,14 @@ pub(crate) struct Decimal {
 impl Decimal {
     /// The quantity of a text; `None` where it is none.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let code = whole.len() > 1 && whole.starts_with('0');
-        let short = whole.len() + fraction.len() <= 18;
-        (!whole.is_empty() && !code && short && digits(whole) && digits(fraction)).then(|| Decimal {
-            negative: text.starts_with('-'),
-            digits: [whole, fraction].concat(),
-            point: whole.len(),
-        })
+        let (negative, whole, fraction) = parts(text)?;
+        Some(Decimal { negative, digits: [whole, fraction].concat(), point: whole.len() })
+    }
+
+    /// The number without zeros that say nothing.
+    pub(crate) fn bare(&self) -> Bare<'_> {
+        let (whole, fraction) = self.digits.split_at(self.point);
+        Bare::of(self.negative, whole, fraction)
     }
 
     /// The digits behind the point.
@@ -45,21 +41,46 @@ impl Decimal {
             _ => (self.digits.clone() + &zeros, self.point + power as usize),
         };
         let (whole, fraction) = digits.split_at(point);
-        let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
-        let fraction = fraction.trim_end_matches('0');
-        Decimal { negative: self.negative, digits: [whole, fraction].concat(), point: whole.len() }
+        let Bare { negative, whole, fraction } = Bare::of(self.negative, whole, fraction);
+        Decimal { negative, digits: [whole, fraction].concat(), point: whole.len() }
     }
 
     /// The same with the other sign.
     pub(crate) fn negated(&self) -> Decimal {
         Decimal { negative: !self.negative, ..self.clone() }
     }
+}
 
-    fn text(&self) -> String {
-        let (whole, fraction) = self.digits.split_at(self.point);
-        let (sign, point) = (if self.negative { "-" } else { "" }, if fraction.is_empty() { "" } else { "." });
-        format!("{sign}{whole}{point}{fraction}")
+/// A number in plain decimal writing without zeros that say nothing: two texts of one number are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bare<'t> {
+    negative: bool,
+    whole: &'t str,
+    fraction: &'t str,
+}
+
+impl<'t> Bare<'t> {
+    /// The number of a text that [`Decimal::parse`] reads.
+    pub(crate) fn parse(text: &'t str) -> Option<Self> {
+        let (negative, whole, fraction) = parts(text)?;
+        Some(Bare::of(negative, whole, fraction))
     }
+
+    fn of(negative: bool, whole: &'t str, fraction: &'t str) -> Self {
+        let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
+        Bare { negative, whole, fraction: fraction.trim_end_matches('0') }
+    }
+}
+
+/// The sign of a quantity in plain decimal writing, and its digits before and behind the point.
+fn parts(text: &str) -> Option<(bool, &str, &str)> {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let code = whole.len() > 1 && whole.starts_with('0');
+    let short = whole.len() + fraction.len() <= 18;
+    let is_plain = !whole.is_empty() && !code && short && digits(whole) && digits(fraction);
+    is_plain.then_some((text.starts_with('-'), whole, fraction))
 }
 
 /// How many digits a column writes behind the point.
@@ -118,19 +139,19 @@ impl Places {
     }
 
     /// A number as the column writes it; `None` where it has digits for which the column has no place.
-    pub(crate) fn exactly(self, number: &Decimal) -> Option<String> {
-        let bare = number.shifted(0);
-        if bare.decimals() > self.most() {
+    pub(crate) fn exactly(self, number: Bare<'_>) -> Option<String> {
+        let Bare { negative, whole, fraction } = number;
+        let is_nothing = whole == "0" && fraction.is_empty();
+        if fraction.len() > self.most() || (negative && is_nothing) {
             return None;
         }
-        let mut text = bare.text();
-        if let Places::Fixed(places) = self {
-            if places > 0 && bare.decimals() == 0 {
-                text.push('.');
-            }
-            text.push_str(&"0".repeat(places - bare.decimals()));
-        }
-        parse_number(&text).filter(|&number| number != 0.0 || !text.starts_with('-'))?;
+        let zeros = match self {
+            Places::Fixed(places) => places - fraction.len(),
+            Places::UpTo(_) => 0,
+        };
+        let point = if fraction.len() + zeros > 0 { "." } else { "" };
+        let mut text = [if negative { "-" } else { "" }, whole, point, fraction].concat();
+        text.extend(std::iter::repeat_n('0', zeros));
         Some(text)
     }
 }
@@ -152,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_point_moves_and_empty_zeros_go() {
-        let shifted = |text: &str, power| decimal(text).shifted(power).text();
+        let shifted = |text: &str, power| Places::UpTo(18).exactly(decimal(text).shifted(power).bare()).unwrap();
         assert_eq!([1, 2, -1, -3].map(|power| shifted("12.50", power)), ["125", "1250", "1.25", "0.0125"]);
         assert_eq!([1, -1, -3].map(|power| shifted("-70", power)), ["-700", "-7", "-0.07"]);
     }
@@ -170,8 +191,19 @@ mod tests {
         assert_eq!(Places::Fixed(2).print(12.499_999_9), "12.50");
         assert_eq!(Places::UpTo(2).print(12.499_999_9), "12.5");
         assert_eq!(Places::UpTo(0).print(-0.2), "0");
-        assert_eq!(Places::Fixed(2).exactly(&decimal("125")), Some("125.00".to_owned()));
-        assert_eq!(Places::UpTo(1).exactly(&decimal("1.25")), None);
-        assert_eq!(Places::UpTo(1).exactly(&decimal("-1.50")), Some("-1.5".to_owned()));
+        let exactly = |places: Places, text: &str| places.exactly(Bare::parse(text).unwrap());
+        assert_eq!(exactly(Places::Fixed(2), "125"), Some("125.00".to_owned()));
+        assert_eq!(exactly(Places::UpTo(1), "1.25"), None);
+        assert_eq!(exactly(Places::UpTo(1), "-1.50"), Some("-1.5".to_owned()));
+        assert_eq!(exactly(Places::Fixed(1), "-0.0"), None);
+    }
+
+    #[test]
+    fn zeros_that_say_nothing_make_no_other_number() {
+        assert_eq!(Bare::parse("12.50"), Bare::parse("12.5"));
+        assert_eq!(Bare::parse("7.00"), Some(decimal("7").bare()));
+        assert_eq!(Bare::parse("0.070"), Some(decimal("70").shifted(-3).bare()));
+        assert_ne!(Bare::parse("-7"), Bare::parse("7"));
+        assert_eq!(Bare::parse("007"), None);
     }
 }

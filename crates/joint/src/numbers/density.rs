@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lustrate_table::{AttributeId, Code, RowId, Table};
 use rayon::prelude::*;
 
-use super::sample::{Sample, median};
+use super::sample::{Sample, median, nth};
 
 /// What a category says is as sure as if so many rows of the whole column were in it.
 const WHOLE: f64 = 5.0;
@@ -18,7 +18,7 @@ const LEAST_ROWS: usize = 60;
 /// Nats that a context must give for each row.
 const LEAST_GAIN: f64 = 0.15;
 /// Rows from which the context is chosen.
-const LOOKED_AT: usize = 2_000;
+pub(crate) const LOOKED_AT: usize = 2_000;
 /// The share of rows, the least fitting, that are left out where contexts are compared.
 const LEFT_OUT: f64 = 0.15;
 
@@ -72,6 +72,17 @@ pub(crate) struct Numbers<'a> {
     pub(crate) values: &'a [Option<f64>],
     pub(crate) scale: Scale,
     pub(crate) step: f64,
+    /// The length of a step at the centre of the column, on its scale.
+    central_step: f64,
+}
+
+impl<'a> Numbers<'a> {
+    pub(crate) fn new(attribute: AttributeId, values: &'a [Option<f64>], scale: Scale, step: f64) -> Self {
+        let mut numbers: Vec<f64> = values.iter().flatten().copied().collect();
+        let middle = numbers.len() / 2;
+        let central_step = scale.step(nth(&mut numbers, middle), step);
+        Numbers { attribute, values, scale, step, central_step }
+    }
 }
 
 /// What is left out of a density, and what it is asked of.
@@ -328,14 +339,7 @@ impl Density {
 fn sample(numbers: &Numbers<'_>, rows: impl Iterator<Item = RowId>) -> Sample {
     let on_scale: Vec<f64> =
         rows.filter_map(|row| numbers.values[row.index()]).map(|number| numbers.scale.at(number)).collect();
-    Sample::new(on_scale, central_step(numbers))
-}
-
-/// The length of a step at the centre of a column, on its scale.
-fn central_step(numbers: &Numbers<'_>) -> f64 {
-    let mut sorted: Vec<f64> = numbers.values.iter().flatten().copied().collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    numbers.scale.step(median(&sorted), numbers.step)
+    Sample::new(on_scale, numbers.central_step)
 }
 
 fn group(table: &Table, numbers: &Numbers<'_>, attribute: AttributeId, rows: &[RowId]) -> Option<Context> {
@@ -351,7 +355,7 @@ fn group(table: &Table, numbers: &Numbers<'_>, attribute: AttributeId, rows: &[R
     if parts.len() < 2 || counted < LEAST_GROUP * parts.len() {
         return None;
     }
-    let step = central_step(numbers);
+    let step = numbers.central_step;
     let parts = parts.into_iter().map(|(code, numbers)| (code, Sample::new(numbers, step))).collect();
     Some(Context::Group { attribute, parts })
 }
@@ -377,7 +381,7 @@ fn line(numbers: &Numbers<'_>, other: &Numbers<'_>, rows: &[RowId]) -> Option<Co
         return None;
     }
     let residuals = points.iter().map(|(x, y)| y - slope * x).collect();
-    let residuals = Sample::new(residuals, central_step(numbers));
+    let residuals = Sample::new(residuals, numbers.central_step);
     Some(Context::Line { attribute: other.attribute, scale: other.scale, slope, residuals })
 }
 
@@ -406,10 +410,10 @@ mod tests {
             ("weight", (0..200).map(|row| weight(row).to_string()).collect()),
         ]);
         let values = values(&table, 1);
-        let numbers = Numbers { attribute: AttributeId(1), values: &values, scale: Scale::Linear, step: 1.0 };
+        let numbers = Numbers::new(AttributeId(1), &values, Scale::Linear, 1.0);
         let rows: Vec<RowId> = table.row_ids().collect();
         let chosen = choose(&table, &[numbers], &rows);
-        let numbers = Numbers { attribute: AttributeId(1), values: &values, scale: Scale::Linear, step: 1.0 };
+        let numbers = Numbers::new(AttributeId(1), &values, Scale::Linear, 1.0);
         let density = Density::new(&table, &numbers, &[], chosen[0], &rows);
         assert_eq!(density.given(), Some(AttributeId(0)));
         let mouse = Given::Code(table.column(AttributeId(0)).code(RowId(0)));
@@ -426,8 +430,7 @@ mod tests {
         let (net, gross) =
             (values(&table, 0), (0..200).map(|row| Some(1.1 * (1000 + 37 * row % 9000) as f64 + (row % 7) as f64)));
         let gross: Vec<Option<f64>> = gross.collect();
-        let of =
-            |attribute, values| Numbers { attribute: AttributeId(attribute), values, scale: Scale::Linear, step: 1.0 };
+        let of = |attribute, values| Numbers::new(AttributeId(attribute), values, Scale::Linear, 1.0);
         let rows: Vec<RowId> = table.row_ids().collect();
         let columns = [of(0, &net), of(1, &gross)];
         let chosen = choose(&table, &columns, &rows);

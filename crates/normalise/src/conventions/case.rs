@@ -56,14 +56,17 @@ fn find(values: &Values<'_>) -> Option<Finding> {
     }
     let mut of_letters: BTreeMap<Letters, u64> = BTreeMap::new();
     let mut coded = 0;
-    let mut spellings: BTreeMap<String, Vec<(&str, u64)>> = BTreeMap::new();
+    let mut spellings: Vec<Spelling<'_>> = Vec::new();
     for (text, &cells) in values.cells {
         if let Some(letters) = letters(text) {
             *of_letters.entry(letters).or_default() += cells;
             coded += if has_digit(text) { cells } else { 0 };
-            spellings.entry(text.to_lowercase()).or_default().push((text, cells));
+            spellings.push(Spelling { small: text.to_lowercase(), text, letters, cells });
         }
     }
+    // The spellings of one value in the order of their texts, which is that in which they were seen.
+    spellings.sort_by(|a, b| a.small.cmp(&b.small));
+    let spellings = Spellings(spellings);
     let lettered: u64 = of_letters.values().sum();
     let of_column = |letters: Letters| {
         let cells = of_letters.get(&letters).copied().unwrap_or_default();
@@ -77,7 +80,7 @@ fn find(values: &Values<'_>) -> Option<Finding> {
     let mut changes = BTreeMap::new();
     let (mut otherwise, mut elsewhere) = (0, 0);
     for spelt in spellings.values() {
-        if let [(text, 1)] = spelt[..] {
+        if let [Spelling { text, cells: 1, .. }] = *spelt {
             let Some((letters, follow)) = column.filter(|_| many) else { continue };
             // A word among codes is in a column that is not its own.
             if (if has_digit(text) { coded } else { lettered - coded } as f64) < COMMON * lettered as f64 {
@@ -89,19 +92,16 @@ fn find(values: &Values<'_>) -> Option<Finding> {
             changes.insert(text.to_owned(), Change { new: Some(new), agreement });
             continue;
         }
-        // Of two that are as frequent, the first in the order of the texts.
-        let Some(&(common, most)) = spelt.iter().rev().max_by_key(|(_, cells)| *cells) else { continue };
-        let rest = spelt.iter().map(|(_, cells)| cells).sum::<u64>() - most;
-        let of_common = letters(common);
-        let follows = |letters| column.is_some_and(|(column, _)| letters == Some(column));
-        if of_common == Some(Letters::Mixed) || most < times.of(common, follows(of_common)) * rest {
+        let Some(&Spelling { text: common, letters: of_common, cells: most, .. }) = commonest(spelt) else { continue };
+        let rest = spelt.iter().map(|spelling| spelling.cells).sum::<u64>() - most;
+        let follows = |letters| column.is_some_and(|(column, _)| letters == column);
+        if of_common == Letters::Mixed || most < times.of(common, follows(of_common)) * rest {
             continue;
         }
-        for &(text, cells) in spelt {
-            let letters = letters(text);
+        for &Spelling { text, letters, cells, .. } in spelt {
             // A code with a capital at its start may be another.
-            let wrong = letters != of_common && letters != Some(Letters::Mixed) && !follows(letters);
-            if wrong && (is_word(text) || letters != Some(Letters::Title)) {
+            let wrong = letters != of_common && letters != Letters::Mixed && !follows(letters);
+            if wrong && (is_word(text) || letters != Letters::Title) {
                 elsewhere += cells;
                 let agreement = agreement(most, rest);
                 changes.insert(text.to_owned(), Change { new: Some(common.to_owned()), agreement });
@@ -116,6 +116,30 @@ fn find(values: &Values<'_>) -> Option<Finding> {
     Finding::weighed(of_column.into_iter().chain(of_value).collect::<Vec<_>>().join(" and "), changes)
 }
 
+/// A value as it is spelt in some cells.
+struct Spelling<'a> {
+    /// In small letters, which makes it one value with others.
+    small: String,
+    text: &'a str,
+    letters: Letters,
+    cells: u64,
+}
+
+/// All spellings, those of one value together.
+struct Spellings<'a>(Vec<Spelling<'a>>);
+
+impl<'a> Spellings<'a> {
+    /// The spellings of one value after the other.
+    fn values(&self) -> impl Iterator<Item = &[Spelling<'a>]> {
+        self.0.chunk_by(|a, b| a.small == b.small)
+    }
+}
+
+/// The spelling that most cells have; of two that are as frequent, the first in the order of the texts.
+fn commonest<'s, 'a>(spelt: &'s [Spelling<'a>]) -> Option<&'s Spelling<'a>> {
+    spelt.iter().rev().max_by_key(|spelling| spelling.cells)
+}
+
 /// How many times as frequent as all others the spelling of a value must be.
 struct Times {
     /// Whether the commonest spellings of the values are of one case.
@@ -123,12 +147,11 @@ struct Times {
 }
 
 impl Times {
-    fn new(spellings: &BTreeMap<String, Vec<(&str, u64)>>, lettered: u64) -> Self {
+    fn new(spellings: &Spellings<'_>, lettered: u64) -> Self {
         let mut of_letters: BTreeMap<Letters, u64> = BTreeMap::new();
         for spelt in spellings.values() {
-            let most = spelt.iter().rev().max_by_key(|(_, cells)| *cells);
-            let letters = most.and_then(|(text, _)| letters(text)).unwrap_or(Letters::Mixed);
-            *of_letters.entry(letters).or_default() += spelt.iter().map(|(_, cells)| cells).sum::<u64>();
+            let letters = commonest(spelt).map_or(Letters::Mixed, |spelling| spelling.letters);
+            *of_letters.entry(letters).or_default() += spelt.iter().map(|spelling| spelling.cells).sum::<u64>();
         }
         let most = PURE.iter().filter_map(|letters| of_letters.get(letters)).max().copied().unwrap_or_default();
         Times { alike: most as f64 >= ALIKE * lettered as f64 }
@@ -231,10 +254,13 @@ fn is_title(text: &str) -> bool {
         let within = !std::mem::take(&mut first);
         let mut letters = word.chars().filter(|c| c.is_alphabetic());
         let capital = letters.next().is_some_and(|c| !c.is_lowercase());
-        let rest: Vec<char> = letters.collect();
-        let small = rest.iter().all(|c| !c.is_uppercase());
-        let short = rest.len() < WORD;
-        (capital && small) || (short && (capital && rest.iter().all(|c| !c.is_lowercase()) || within && small))
+        let (mut rest, mut small, mut large) = (0, true, true);
+        for letter in letters {
+            rest += 1;
+            small &= !letter.is_uppercase();
+            large &= !letter.is_lowercase();
+        }
+        (capital && small) || (rest < WORD && (capital && large || within && small))
     })
 }
 

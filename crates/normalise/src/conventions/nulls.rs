@@ -117,11 +117,20 @@ fn find(values: &Values<'_>) -> Option<Finding> {
 
 fn is_never_a_value(text: &str) -> bool {
     // Nan is a name as well.
-    text.trim() == "NaN" || NEVER_VALUES.contains(&text.trim().to_lowercase().as_str())
+    text.trim() == "NaN" || is_among(&NEVER_VALUES, text)
 }
 
 fn is_spelling(text: &str) -> bool {
-    is_never_a_value(text) || NO_NUMBERS.contains(&text.trim().to_lowercase().as_str())
+    is_never_a_value(text) || is_among(&NO_NUMBERS, text)
+}
+
+/// Whether a text is one of these in whatever letters.
+fn is_among(spellings: &[&str], text: &str) -> bool {
+    let text = text.trim();
+    if text.is_ascii() {
+        return spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(text));
+    }
+    spellings.contains(&text.to_lowercase().as_str())
 }
 
 /// Whether a text is a number, with or without a unit, a date or a time: a short text with no more letters than digits.

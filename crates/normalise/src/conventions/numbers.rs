@@ -31,18 +31,24 @@ const THOUSANDS: f64 = 0.1;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
     let mut numbers: Vec<(&str, u64, Number)> = Vec::new();
-    let mut codes = false;
+    let mut possible = values.present;
     for (text, &cells) in values.cells {
         let plain = narrow(text);
-        codes |= is_code(&plain);
-        numbers.extend(read(&plain).map(|number| (text.as_str(), cells, number)));
+        if is_code(&plain) {
+            return None;
+        }
+        match read(&plain) {
+            Some(number) => numbers.push((text.as_str(), cells, number)),
+            None => possible -= cells,
+        }
+        // Of most columns it is plain soon that too few of their values are numbers.
+        if (possible as f64) < NUMBERS_SHARE * values.present as f64 {
+            return None;
+        }
     }
     let all: u64 = numbers.iter().map(|(_, cells, _)| cells).sum();
     let wide: u64 = numbers.iter().filter(|(text, ..)| narrow(text) != *text).map(|(_, cells, _)| cells).sum();
     if wide as f64 > (1.0 - MOST) * all as f64 {
-        return None;
-    }
-    if codes || (all as f64) < NUMBERS_SHARE * values.present as f64 {
         return None;
     }
     let style = Style::new(&numbers, all);

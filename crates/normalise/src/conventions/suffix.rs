@@ -30,6 +30,7 @@ const ONE_SIZE: f64 = 10.0;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
     let mut bare: Vec<(f64, u64)> = Vec::new();
+    let mut places: BTreeMap<Meaning, usize> = BTreeMap::new();
     let mut by_meaning: Vec<(Meaning, Vec<Suffixed<'_>>)> = Vec::new();
     for (text, &cells) in values.cells {
         let Some((number, suffix)) = leading_number(text) else { continue };
@@ -37,9 +38,12 @@ fn find(values: &Values<'_>) -> Option<Finding> {
             bare.push((number.parse().ok()?, cells));
         } else if let Some(meaning) = meaning(suffix) {
             let suffixed = Suffixed { text, number, suffix, cells };
-            match by_meaning.iter_mut().find(|(other, _)| *other == meaning) {
-                Some((_, all)) => all.push(suffixed),
-                None => by_meaning.push((meaning, vec![suffixed])),
+            match places.get(&meaning) {
+                Some(&place) => by_meaning[place].1.push(suffixed),
+                None => {
+                    places.insert(meaning.clone(), by_meaning.len());
+                    by_meaning.push((meaning, vec![suffixed]));
+                }
             }
         }
     }
@@ -74,7 +78,7 @@ struct Suffixed<'a> {
 }
 
 /// What a suffix says.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Meaning {
     /// A unit that is known, by its symbol, and whether that is a single letter, which may be a part of a code too.
     Unit(&'static str, bool),

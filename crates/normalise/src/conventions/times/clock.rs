@@ -52,6 +52,15 @@ impl Form {
         if self.padded { format!("{hour:02}:{minute:02}{behind}") } else { format!("{hour}:{minute:02}{behind}") }
     }
 
+    /// Whether a text may be a time in one of the forms: an hour of one digit or two, a colon and what is short.
+    pub(super) fn is_of_one(text: &str) -> bool {
+        const LONGEST: usize = "10:30 p.m.".len();
+        let bytes = text.as_bytes();
+        text.len() <= LONGEST
+            && bytes.first().is_some_and(u8::is_ascii_digit)
+            && bytes[1..].iter().take(2).any(|&byte| byte == b':')
+    }
+
     /// Whether a text is a time in this form and nothing else.
     pub(super) fn is_written(self, text: &str) -> bool {
         let Some(found) = times(text).next().filter(|found| found.start == 0) else { return false };
