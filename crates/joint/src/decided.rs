@@ -7,7 +7,7 @@ use lustrate_rules::{ColumnRole, ConstraintId, Strength};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::factors::Factor;
-use crate::joint::Prepared;
+use crate::prepared::Prepared;
 use crate::row::{Cell, Choice, Marginals, Value, as_written};
 
 /// Candidates that are reported for a cell.

@@ -1,385 +1,156 @@
-//! The verb: which rows are weighed jointly, and what becomes of their posterior.
+//! The verb: what becomes of the posterior of the rows, one part of them after the other.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::ops::Range;
 
 use lustrate_detect::Detection;
 use lustrate_model::{CellPosterior, Posterior};
-use lustrate_rules::{CellOf, Changes, ColumnRole, Comparison, Constraint, Constraints, Scope, Strength};
-use lustrate_table::{AttributeId, CellId, RowId, Table};
-use rayon::prelude::*;
+use lustrate_rules::Constraints;
+use lustrate_table::{CellId, RowId, Table};
 
-use crate::decided::{Decided, hold_protected};
-use crate::factors::{Factor, leaves_open};
-use crate::groups::GroupRule;
-use crate::numbers::{Asking, Contexts, Learned, NumberColumns, OrderRule, given, learn, number_columns, relations};
-use crate::proposals::{common_values, named_by_rules, numbers, proposals};
-use crate::references::LookupRule;
-use crate::row::{Basis, Cell, Changes as Changed, Choice, marginals};
-use crate::shares::Shares;
-use crate::sources::weigh_sources;
+use crate::decided::hold_protected;
+use crate::numbers::Learned;
+use crate::prepared::{Prepared, SharesOfSets, is_fixed};
+use crate::sources::SourcesOf;
 use crate::vouched::vouch;
-use crate::weights::{broken_rows, repairs, rule_weights};
 
-/// Cells of a row at most that are decided together; others stay as they are written.
-const MOST_CELLS: usize = 5;
-/// The same where numbers are concerned: of them few are changed.
-const MOST_CELLS_OF_NUMBERS: usize = 9;
 /// How often rows of numbers are looked at to learn of their errors.
 const LOOKS: usize = 2;
 
-/// The cells of which [`joint`] needs the posterior, however sure the model is of them
-/// ([`infer_asked`](lustrate_model::infer_asked)).
-pub fn concerned(table: &Table, constraints: &Constraints, detection: &Detection) -> BTreeSet<CellId> {
-    let prepared = Prepared::new(table, constraints, detection, &Learned::default());
-    let cells = |(&row, places): (&RowId, &Vec<usize>)| {
-        let attributes = prepared.cells(row, places);
-        attributes.into_iter().map(move |attribute| CellId { row, attribute })
-    };
-    prepared.rows.iter().flat_map(cells).collect()
-}
-
-/// The posterior with what the rules and references say that the model does not know (see the page of the crate). The
-/// posterior should list the cells of [`concerned`]; one that it does not is taken for right before the factors.
+/// What rules and references say that the model does not know (see the page of the crate), for the posterior of a table that
+/// comes part by part. The same for any number of threads.
 ///
-/// Cells of columns that are never repaired, and those that are known to be right, are not listed any more, and changes of protected ones for which neither a
-/// hard rule nor a reference speaks are held ([`Hold::Protected`](lustrate_model::Hold::Protected)). The same for any number of threads.
+/// Of numbers it is learned from all rows in doubt how often they are wrong, and how. So the rows that hold such numbers are put
+/// off until all parts have come.
+pub struct Joint<'a> {
+    table: &'a Table,
+    constraints: &'a Constraints,
+    detection: &'a Detection,
+    prepared: Prepared<'a>,
+    sources: SourcesOf<'a>,
+    shares: SharesOfSets,
+    /// The rows that wait, and what the model believes of their cells.
+    waiting: BTreeSet<RowId>,
+    put_off: BTreeMap<CellId, CellPosterior>,
+    /// The cells that were given back, by row.
+    given: Vec<CellId>,
+}
+
+impl<'a> Joint<'a> {
+    /// Prepares what the rules and the references say of a table.
+    pub fn new(table: &'a Table, constraints: &'a Constraints, detection: &'a Detection) -> Self {
+        Joint {
+            table,
+            constraints,
+            detection,
+            prepared: Prepared::new(table, constraints, detection, &Learned::default()),
+            sources: SourcesOf::new(table, constraints),
+            shares: SharesOfSets::new(),
+            waiting: BTreeSet::new(),
+            put_off: BTreeMap::new(),
+            given: Vec::new(),
+        }
+    }
+
+    /// The cells of which the posterior is needed, however sure the model is of them
+    /// ([`infer_asked`](lustrate_model::infer_asked)).
+    pub fn concerned(&self) -> BTreeSet<CellId> {
+        let cells = |(&row, places): (&RowId, &Vec<usize>)| {
+            let attributes = self.prepared.cells(row, places);
+            attributes.into_iter().map(move |attribute| CellId { row, attribute })
+        };
+        self.prepared.rows.iter().flat_map(cells).collect()
+    }
+
+    /// The posterior of these rows with what the rules and references say. It should list the cells of [`Joint::concerned`]; one
+    /// that it does not is taken for right before the factors. Rows whose numbers are in doubt are put off to
+    /// [`Joint::finish`]. Every row should come once.
+    ///
+    /// Cells of columns that are never repaired, and those that are known to be right, are not listed any more, and changes of
+    /// protected ones for which neither a hard rule nor a reference speaks are held
+    /// ([`Hold::Protected`](lustrate_model::Hold::Protected)).
+    pub fn weigh(&mut self, rows: Range<u32>, posterior: Posterior) -> Posterior {
+        let Joint { table, constraints, prepared, .. } = self;
+        let mut cells: BTreeMap<CellId, CellPosterior> =
+            posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
+        vouch(table, constraints, &mut cells);
+        self.sources.weigh(rows.clone(), &mut cells);
+        cells.retain(|cell, _| !is_fixed(constraints, cell.attribute) && !constraints.known().contains(cell));
+        prepared.add_changes(&cells);
+        let concerned = || prepared.rows.range(RowId(rows.start)..RowId(rows.end));
+        let learns = prepared.rows.values().any(|places| prepared.is_of_numbers(places));
+        if learns && (0..table.rows() as u32) == rows {
+            self.waiting.extend(concerned().map(|(&row, _)| row));
+            self.put_off = cells;
+            return Posterior::default();
+        }
+        let mut waiting: BTreeSet<RowId> =
+            concerned().filter(|(_, places)| prepared.is_of_numbers(places)).map(|(&row, _)| row).collect();
+        if learns {
+            let of_numbers = cells.keys().filter(|cell| prepared.columns.contains_key(&cell.attribute));
+            waiting.extend(of_numbers.map(|cell| cell.row));
+        }
+        let decided: Vec<RowId> = concerned().map(|(&row, _)| row).filter(|row| !waiting.contains(row)).collect();
+        self.put_off.extend(cells.extract_if(.., |cell, _| waiting.contains(&cell.row)));
+        cells.extend(prepared.decide_rows(table, &cells, &decided, &mut self.shares));
+        cells.values_mut().for_each(|cell| hold_protected(cell, prepared));
+        self.waiting.append(&mut waiting);
+        self.given.extend(cells.keys());
+        Posterior { cells: cells.into_values().collect() }
+    }
+
+    /// The posterior of the rows that were put off.
+    pub fn finish(mut self) -> Posterior {
+        let Joint { table, constraints, detection, .. } = self;
+        let learns = self.prepared.rows.values().any(|places| self.prepared.is_of_numbers(places));
+        if !learns && self.waiting.is_empty() {
+            return Posterior::default();
+        }
+        for look in 0..LOOKS {
+            if look > 0 {
+                self.prepared.add_changes(&self.put_off);
+            }
+            let rows = self.rows_of_numbers();
+            let first = self.prepared.decide_rows(table, &self.put_off, &rows, &mut self.shares);
+            let learned = self.prepared.learn(table, &first);
+            self.prepared = Prepared::new(table, constraints, detection, &learned);
+            self.shares.clear();
+        }
+        self.prepared.add_changes(&self.put_off);
+        let mut rows = self.rows_of_numbers();
+        rows.extend(self.waiting.iter().filter(|row| !self.prepared.places(**row).is_empty()));
+        rows.sort_unstable();
+        rows.dedup();
+        let decided = self.prepared.decide_rows(table, &self.put_off, &rows, &mut self.shares);
+        let mut cells = self.put_off;
+        cells.extend(decided);
+        cells.values_mut().for_each(|cell| hold_protected(cell, &self.prepared));
+        Posterior { cells: cells.into_values().collect() }
+    }
+
+    /// The rows of which numbers are weighed: those that wait, and those that were found since, unless a cell that would be
+    /// weighed was given back.
+    fn rows_of_numbers(&self) -> Vec<RowId> {
+        let is_given = |row: RowId, places: &[usize]| {
+            let attributes = self.prepared.cells(row, places);
+            attributes.into_iter().any(|attribute| self.given.binary_search(&CellId { row, attribute }).is_ok())
+        };
+        let rows = self.prepared.rows.iter().filter(|(row, places)| {
+            self.prepared.is_of_numbers(places) && (self.waiting.contains(row) || !is_given(**row, places))
+        });
+        rows.map(|(&row, _)| row).collect()
+    }
+}
+
+/// The cells of which [`joint`] needs the posterior: [`Joint::concerned`].
+pub fn concerned(table: &Table, constraints: &Constraints, detection: &Detection) -> BTreeSet<CellId> {
+    Joint::new(table, constraints, detection).concerned()
+}
+
+/// What [`Joint`] makes of the posterior of a whole table.
 pub fn joint(posterior: Posterior, table: &Table, constraints: &Constraints, detection: &Detection) -> Posterior {
-    let mut cells: BTreeMap<CellId, CellPosterior> =
-        posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
-    vouch(table, constraints, &mut cells);
-    weigh_sources(table, constraints, &mut cells);
-    cells.retain(|cell, _| !is_fixed(constraints, cell.attribute) && !constraints.known().contains(cell));
-    let mut prepared = Prepared::new(table, constraints, detection, &Learned::default());
-    if prepared.rows.iter().any(|(_, places)| prepared.is_of_numbers(places)) {
-        // Of numbers it is learned at first looks how often they are wrong, and how.
-        for _ in 0..LOOKS {
-            prepared.add_changes(&cells);
-            let first = prepared.decide_all(table, &cells, |places| prepared.is_of_numbers(places));
-            prepared = Prepared::new(table, constraints, detection, &prepared.learn(table, &first));
-        }
-    }
-    prepared.add_changes(&cells);
-    let decided = prepared.decide_all(table, &cells, |_| true);
-    cells.extend(decided);
-    for cell in cells.values_mut() {
-        hold_protected(cell, &prepared);
-    }
-    Posterior { cells: cells.into_values().collect() }
-}
-
-/// The rows with a missing value that a rule on single rows names.
-fn open_rows(table: &Table, constraints: &Constraints, constraint: &Constraint) -> Vec<RowId> {
-    let naming = constraint.predicates.len() > 1
-        && constraint.predicates.iter().any(|predicate| {
-            predicate.as_compare().is_some_and(|compare| {
-                let missing = table.column(compare.left.attribute).codes().iter().any(|code| code.is_null());
-                compare.comparison == Comparison::NotEqual && missing
-            })
-        });
-    let open = |&row: &RowId| {
-        let text = |cell: CellOf| table.text(CellId { row, attribute: cell.attribute });
-        naming && leaves_open(constraint, constraints.columns(), &text).is_some()
-    };
-    if naming { table.row_ids().filter(open).collect() } else { Vec::new() }
-}
-
-/// The factors of a run, and the rows that each concerns.
-pub(crate) struct Prepared<'a> {
-    pub(crate) constraints: &'a Constraints,
-    pub(crate) factors: Vec<Factor<'a>>,
-    pub(crate) columns: NumberColumns,
-    /// What the densities of the columns of numbers are given.
-    contexts: Arc<Contexts>,
-    rows: BTreeMap<RowId, Vec<usize>>,
-    /// The rows that break a hard rule on single rows.
-    breaking: BTreeSet<RowId>,
-}
-
-impl<'a> Prepared<'a> {
-    fn new(table: &Table, constraints: &'a Constraints, detection: &Detection, learned: &Learned) -> Self {
-        let contexts = learned.contexts.as_ref();
-        let (columns, contexts) = number_columns(table, constraints, &learned.errors, &learned.wrong, contexts);
-        let (mut factors, mut concerned) = (Vec::new(), Vec::new());
-        let mut breaking = BTreeSet::new();
-        for weight in rule_weights(table, constraints, detection) {
-            let constraint = constraints.get(weight.rule);
-            if given(table, &columns, weight.rule, constraint).is_some() {
-                continue;
-            }
-            let mut rows = broken_rows(table, constraints, detection, weight.rule);
-            if constraint.strength == Strength::Hard {
-                breaking.extend(rows.iter().copied());
-            }
-            rows.extend(open_rows(table, constraints, constraint));
-            let mut attributes: Vec<AttributeId> = constraint.cells().into_iter().map(|cell| cell.attribute).collect();
-            attributes.dedup();
-            factors.push(Factor::Row { rule: weight.rule, constraint, attributes, weight: weight.log_weight });
-            concerned.push(rows);
-        }
-        for (rule, constraint) in constraints.iter().filter(|(_, c)| c.scope == Scope::Pair && repairs(c)) {
-            if let Some(group) = GroupRule::new(table, constraints, rule, constraint) {
-                concerned.push(group.rows(table, constraints));
-                factors.push(Factor::Group(group));
-            }
-        }
-        for lookup in constraints.lookups().iter().filter(|lookup| lookup.strength.repairs()) {
-            let lookup = LookupRule::new(constraints, lookup);
-            concerned.push(lookup.rows(table));
-            factors.push(Factor::Lookup(lookup));
-        }
-        // What is usual comes before what binds numbers: without it a binding rule has many ways out, and says little.
-        for column in columns.values().filter(|column| !is_fixed(constraints, column.attribute)) {
-            concerned.push(column.unusual_rows(table, &columns));
-            factors.push(Factor::Usual(Arc::clone(column)));
-        }
-        for relation in relations(table, constraints, &columns, &learned.exceptions) {
-            let rows = relation.rows(table, &columns);
-            if relation.rule.is_some_and(|rule| constraints.get(rule).strength == Strength::Hard) {
-                breaking.extend(rows.iter().copied());
-            }
-            concerned.push(rows);
-            factors.push(Factor::Relation(relation));
-        }
-        for of in constraints.iter() {
-            let order = OrderRule::new(table, (constraints, detection), of, &columns, &learned.exceptions);
-            if let Some(order) = order {
-                concerned.push(order.blamed.clone());
-                factors.push(Factor::Order(order));
-            }
-        }
-        let mut rows: BTreeMap<RowId, Vec<usize>> = BTreeMap::new();
-        for (place, concerned) in concerned.into_iter().enumerate() {
-            for row in concerned {
-                rows.entry(row).or_default().push(place);
-            }
-        }
-        Prepared { constraints, factors, columns, contexts, rows, breaking }
-    }
-
-    /// Whether these factors concern numbers.
-    fn is_of_numbers(&self, places: &[usize]) -> bool {
-        places.iter().any(|&place| match &self.factors[place] {
-            Factor::Row { attributes, .. } => attributes.iter().any(|named| self.columns.contains_key(named)),
-            factor => factor.is_of_numbers(),
-        })
-    }
-
-    fn learn(&self, table: &Table, cells: &BTreeMap<CellId, CellPosterior>) -> Learned {
-        let relations = self.factors.iter().filter_map(|factor| match factor {
-            Factor::Relation(relation) => Some(relation),
-            _ => None,
-        });
-        let mut learned = learn(table, &self.columns, &relations.collect::<Vec<_>>(), cells);
-        learned.contexts = Some(Arc::clone(&self.contexts));
-        for factor in &self.factors {
-            if let Factor::Order(order) = factor {
-                let exceptions = order.exceptions(|cell| learned.wrong.contains(&cell));
-                learned.exceptions.insert(order.words.clone(), exceptions);
-            }
-        }
-        learned
-    }
-
-    /// Decides the rows whose factors are wanted.
-    fn decide_all(
-        &self,
-        table: &Table,
-        known: &BTreeMap<CellId, CellPosterior>,
-        wanted: impl Fn(&[usize]) -> bool,
-    ) -> BTreeMap<CellId, CellPosterior> {
-        let shares = self.shares(table);
-        let rows: Vec<(RowId, &Vec<usize>)> =
-            self.rows.iter().filter(|(_, places)| wanted(places)).map(|(&row, places)| (row, places)).collect();
-        let decided: Vec<Vec<CellPosterior>> =
-            rows.par_iter().map(|(row, places)| self.decide(table, *row, places, known, &shares)).collect();
-        decided.into_iter().flatten().map(|cell| (cell.cell, cell)).collect()
-    }
-
-    /// Adds the rows in which the model would change a cell that a rule on single rows names: the change may break it.
-    fn add_changes(&mut self, cells: &BTreeMap<CellId, CellPosterior>) {
-        let changed = cells
-            .values()
-            .filter(|cell| cell.candidates.first().is_some_and(|best| best.probability > cell.observed_probability));
-        for cell in changed {
-            for (place, factor) in self.factors.iter().enumerate() {
-                let Factor::Row { attributes, .. } = factor else { continue };
-                if attributes.contains(&cell.cell.attribute) {
-                    let places = self.rows.entry(cell.cell.row).or_default();
-                    if !places.contains(&place) {
-                        places.push(place);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The attributes that are decided together where these factors concern a row: those that most of them name first.
-    fn cells(&self, row: RowId, places: &[usize]) -> Vec<AttributeId> {
-        let mut named: BTreeMap<AttributeId, usize> = BTreeMap::new();
-        for &place in places {
-            let factor = &self.factors[place];
-            for attribute in factor.attributes() {
-                let is_known = self.constraints.known().contains(&CellId { row, attribute });
-                if !is_known && self.may_change(factor, attribute) {
-                    *named.entry(attribute).or_default() += 1;
-                }
-            }
-        }
-        let mut attributes: Vec<(AttributeId, usize)> = named.into_iter().collect();
-        attributes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        attributes.truncate(if self.is_of_numbers(places) { MOST_CELLS_OF_NUMBERS } else { MOST_CELLS });
-        let mut attributes: Vec<AttributeId> = attributes.into_iter().map(|(attribute, _)| attribute).collect();
-        attributes.sort_unstable();
-        attributes
-    }
-
-    fn may_change(&self, factor: &Factor<'_>, attribute: AttributeId) -> bool {
-        let allowed = factor.rule(attribute).is_none_or(|rule| match &self.constraints.get(rule).changes {
-            Changes::Any => true,
-            Changes::Only(attributes) => attributes.contains(&attribute),
-            Changes::None => false,
-        });
-        let protected = self.constraints.columns().get(attribute).roles.contains(&ColumnRole::Protected);
-        let authority = factor.is_authority(self.constraints);
-        allowed && !is_fixed(self.constraints, attribute) && (!protected || authority)
-    }
-
-    /// Whether the cells are weighed without the model: the row breaks a hard rule on more than one of them.
-    fn is_afresh(&self, row: RowId, attributes: &[AttributeId]) -> bool {
-        let hard = |place: &usize| match &self.factors[*place] {
-            Factor::Row { constraint, attributes: named, .. } => {
-                constraint.strength == Strength::Hard
-                    && named.iter().filter(|named| attributes.contains(named)).count() > 1
-            }
-            _ => false,
-        };
-        self.breaking.contains(&row) && self.rows.get(&row).is_some_and(|places| places.iter().any(hard))
-    }
-
-    /// The shares of every set of attributes that is decided afresh.
-    fn shares(&self, table: &Table) -> BTreeMap<Vec<AttributeId>, Shares> {
-        let sets = self.rows.iter().filter_map(|(&row, places)| {
-            let attributes = self.cells(row, places);
-            self.is_afresh(row, &attributes).then_some(attributes)
-        });
-        let sets: BTreeSet<Vec<AttributeId>> = sets.collect();
-        sets.into_par_iter()
-            .map(|attributes| {
-                let shares = Shares::new(table, &attributes, &self.breaking);
-                (attributes, shares)
-            })
-            .collect()
-    }
-
-    fn decide(
-        &self,
-        table: &Table,
-        row: RowId,
-        places: &[usize],
-        known: &BTreeMap<CellId, CellPosterior>,
-        shares: &BTreeMap<Vec<AttributeId>, Shares>,
-    ) -> Vec<CellPosterior> {
-        let attributes = self.cells(row, places);
-        if attributes.is_empty() {
-            return Vec::new();
-        }
-        let afresh = self.is_afresh(row, &attributes);
-        let concerning: Vec<&Factor<'_>> = places.iter().map(|&place| &self.factors[place]).collect();
-        let of_numbers = self.is_of_numbers(places);
-        let touches = |factor: &&Factor<'_>| {
-            let weighed = match factor {
-                // What the model believes of a determined column says so already.
-                Factor::Usual(column) => of_numbers && !column.is_determined,
-                Factor::Relation(_) | Factor::Order(_) => of_numbers,
-                _ => true,
-            };
-            weighed && factor.attributes().iter().any(|named| attributes.contains(named))
-        };
-        let factors: Vec<&Factor<'_>> = self.factors.iter().filter(touches).collect();
-        let cell = |&attribute: &AttributeId| {
-            let basis = basis(&concerning, attribute, afresh);
-            let known = known.get(&CellId { row, attribute });
-            self.cell(table, row, attribute, (basis, known), (&concerning, &factors))
-        };
-        let mut cells: Vec<Cell> = attributes.iter().map(cell).collect();
-        let shares = if afresh { shares.get(&attributes) } else { None };
-        let changes = if of_numbers { Changed::Few } else { Changed::Any };
-        let rules = (self.constraints, &self.columns);
-        let found = marginals(table, rules, row, &mut cells, (shares, &factors), changes);
-        let result = Decided { prepared: self, table, row, cells, found, factors, has_shares: shares.is_some() };
-        result.posteriors(known, places)
-    }
-
-    fn cell(
-        &self,
-        table: &Table,
-        row: RowId,
-        attribute: AttributeId,
-        (basis, known): (Basis, Option<&CellPosterior>),
-        (concerning, factors): (&[&Factor<'_>], &[&Factor<'_>]),
-    ) -> Cell {
-        if let (Some(column), Basis::Model | Basis::Afresh) = (self.columns.get(&attribute), basis) {
-            let asking = Asking { table, constraints: self.constraints, row, columns: &self.columns, factors };
-            let mut proposed = numbers(table, row, column, &self.columns, factors);
-            proposed.extend(proposals(table, self.constraints, row, attribute, factors));
-            return asking.cell(column, known, &proposed);
-        }
-        let column = table.column(attribute);
-        let distinct = column.dictionary().len();
-        let written = column.text(row).map(str::to_owned);
-        let believed = known.filter(|_| matches!(basis, Basis::Model | Basis::Key));
-        let log = |probability: f64| probability.max(1e-299).ln();
-        let observed = believed.map_or(0.0, |known| log(known.observed_probability));
-        let mut cell = Cell { attribute, choices: vec![Choice::listed(written, observed, Vec::new())] };
-        let believed_values = believed.into_iter().flat_map(|known| &known.candidates);
-        cell.choices.extend(
-            believed_values.map(|c| Choice::listed(c.value.clone(), log(c.probability), c.contributions.clone())),
-        );
-        if basis == Basis::Afresh {
-            for (value, rule) in named_by_rules(attribute, concerning) {
-                cell.name(value, rule);
-            }
-        }
-        for value in proposals(table, self.constraints, row, attribute, factors) {
-            cell.propose(&value, basis, distinct);
-        }
-        if believed.is_none() {
-            for value in known.into_iter().flat_map(|known| &known.candidates).filter_map(|c| c.value.as_deref()) {
-                cell.propose(value, basis, distinct);
-            }
-        }
-        if basis == Basis::Afresh {
-            common_values(table, attribute).iter().for_each(|value| cell.propose(value, basis, distinct));
-        }
-        let listed = |known: &CellPosterior| {
-            known.observed_probability + known.candidates.iter().map(|c| c.probability).sum::<f64>()
-        };
-        cell.close(believed.map(|known| (1.0 - listed(known)).max(1e-9).ln()), distinct);
-        cell
-    }
-}
-
-fn basis(concerning: &[&Factor<'_>], attribute: AttributeId, afresh: bool) -> Basis {
-    let lookups = || {
-        concerning.iter().filter_map(|factor| match factor {
-            Factor::Lookup(lookup) => Some(lookup),
-            _ => None,
-        })
-    };
-    if lookups().any(|lookup| lookup.sets(attribute)) {
-        Basis::Reference
-    } else if lookups().any(|lookup| lookup.attributes().any(|named| named == attribute)) {
-        Basis::Key
-    } else if afresh {
-        Basis::Afresh
-    } else {
-        Basis::Model
-    }
-}
-
-/// Whether the cells of a column are never changed.
-fn is_fixed(constraints: &Constraints, attribute: AttributeId) -> bool {
-    let column = constraints.columns().get(attribute);
-    column.never_repair || column.roles.contains(&ColumnRole::Id)
+    let mut joint = Joint::new(table, constraints, detection);
+    let mut cells = joint.weigh(0..table.rows() as u32, posterior).cells;
+    cells.extend(joint.finish().cells);
+    Posterior { cells }
 }

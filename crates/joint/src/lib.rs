@@ -56,6 +56,7 @@ mod factors;
 mod groups;
 mod joint;
 mod numbers;
+mod prepared;
 mod proposals;
 mod references;
 mod row;
@@ -64,5 +65,5 @@ mod sources;
 mod vouched;
 mod weights;
 
-pub use joint::{concerned, joint};
+pub use joint::{Joint, concerned, joint};
 pub use weights::{RuleWeight, rule_weights};

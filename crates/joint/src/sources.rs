@@ -1,8 +1,9 @@
 //! What sources report of one thing, as the posterior of the cells of their rows.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use lustrate_link::{Claim, fuse};
+use lustrate_link::{Claim, Fused, fuse};
 use lustrate_model::{Candidate, CellPosterior, Contribution, Evidence};
 use lustrate_rules::{ColumnRole, Constraints, Fusion};
 use lustrate_table::{AttributeId, CellId, Code, RowId, Table};
@@ -10,20 +11,34 @@ use lustrate_table::{AttributeId, CellId, Code, RowId, Table};
 /// Claims that are reported for a cell.
 const REPORTED: usize = 6;
 
-/// Puts the posterior of every cell on which a rule on sources says something in the place of the model's: rows of one
-/// thing are its reports, and a count of them, as the model takes it, believes what most sources copy.
-pub(crate) fn weigh_sources(table: &Table, constraints: &Constraints, cells: &mut BTreeMap<CellId, CellPosterior>) {
-    for fusion in constraints.fusions().iter().filter(|fusion| fusion.strength.repairs()) {
-        let attributes = table.schema().ids().filter(|&attribute| is_reported(constraints, attribute));
-        let fused = fuse(table, fusion, attributes, constraints.known());
-        for (&attribute, beliefs) in &fused.beliefs {
-            let things = fused.thing.iter().enumerate().filter_map(|(row, thing)| Some((RowId(row as u32), (*thing)?)));
-            for (row, thing) in things {
-                let claims = &beliefs[thing];
-                // A single source is contradicted by nobody, and the model may know more than it.
-                if claims.iter().map(|claim| claim.sources).sum::<usize>() > 1 {
-                    let cell = CellId { row, attribute };
-                    cells.insert(cell, posterior(table, fusion, cell, claims));
+/// What the sources of a table say of its things: rows of one thing are its reports, and a count of them, as the model takes
+/// it, believes what most sources copy.
+pub(crate) struct SourcesOf<'a> {
+    table: &'a Table,
+    fused: Vec<(&'a Fusion, Fused)>,
+}
+
+impl<'a> SourcesOf<'a> {
+    pub(crate) fn new(table: &'a Table, constraints: &'a Constraints) -> Self {
+        let fused = constraints.fusions().iter().filter(|fusion| fusion.strength.repairs()).map(|fusion| {
+            let attributes = table.schema().ids().filter(|&attribute| is_reported(constraints, attribute));
+            (fusion, fuse(table, fusion, attributes, constraints.known()))
+        });
+        SourcesOf { table, fused: fused.collect() }
+    }
+
+    /// Puts what the sources say of the cells of these rows in the place of what the model believes of them.
+    pub(crate) fn weigh(&self, rows: Range<u32>, cells: &mut BTreeMap<CellId, CellPosterior>) {
+        for (fusion, fused) in &self.fused {
+            for (&attribute, beliefs) in &fused.beliefs {
+                let things = rows.clone().filter_map(|row| Some((RowId(row), fused.thing[row as usize]?)));
+                for (row, thing) in things {
+                    let claims = &beliefs[thing];
+                    // A single source is contradicted by nobody, and the model may know more than it.
+                    if claims.iter().map(|claim| claim.sources).sum::<usize>() > 1 {
+                        let cell = CellId { row, attribute };
+                        cells.insert(cell, posterior(self.table, fusion, cell, claims));
+                    }
                 }
             }
         }
