@@ -177,22 +177,16 @@ fn by_hash(table: &Table) -> Vec<RowId> {
         let byte = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         byte(text.bytes().fold(hash, byte), 0xff)
     };
-    let hashes: Vec<Vec<u64>> = table
-        .schema()
-        .ids()
-        .map(|attribute| {
-            let dictionary = table.column(attribute).dictionary();
-            dictionary.iter().map(|(_, text)| mixed(0xcbf2_9ce4_8422_2325, text)).collect()
-        })
-        .collect();
-    let hash = |row: RowId| {
-        table.schema().ids().fold(0u64, |hash, attribute| {
-            let code = table.column(attribute).code(row);
-            let text = if code.is_null() { 1 } else { hashes[attribute.index()][code.index()] };
-            (hash ^ text).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
-        })
-    };
-    let mut rows: Vec<(u64, RowId)> = table.row_ids().map(|row| (hash(row), row)).collect();
+    let mut hashes = vec![0u64; table.rows()];
+    for column in table.schema().ids().map(|attribute| table.column(attribute)) {
+        let texts = column.dictionary().iter().map(|(_, text)| mixed(0xcbf2_9ce4_8422_2325, text));
+        let texts: Vec<u64> = texts.collect();
+        for (hash, code) in hashes.iter_mut().zip(column.codes()) {
+            let text = if code.is_null() { 1 } else { texts[code.index()] };
+            *hash = (*hash ^ text).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        }
+    }
+    let mut rows: Vec<(u64, RowId)> = hashes.into_iter().zip(table.row_ids()).collect();
     let looked_at = LOOKED_AT.min(rows.len());
     if looked_at < rows.len() {
         rows.select_nth_unstable(looked_at);
