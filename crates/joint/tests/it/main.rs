@@ -7,9 +7,9 @@ mod rows;
 
 use std::sync::Arc;
 
-use lustrate_detect::detect;
+use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::SourceText;
-use lustrate_joint::{concerned, joint};
+use lustrate_joint::{Joint, concerned, joint};
 use lustrate_model::{Posterior, Settings, fit, infer_asked};
 use lustrate_repair::{Policy, Repair, decide};
 use lustrate_rules::{Constraints, bind, parse};
@@ -33,7 +33,24 @@ fn posterior(table: &Table, constraints: &Constraints) -> Posterior {
     let detection = detect(table, constraints);
     let model = fit(table, constraints, &Settings::new());
     let plain = infer_asked(&model, table, &concerned(table, constraints, &detection));
-    joint(plain, table, constraints, &detection)
+    let whole = joint(plain.clone(), table, constraints, &detection);
+    assert_eq!(in_parts(plain, table, constraints, &detection), whole, "parts come to the same as the whole");
+    whole
+}
+
+/// The same of a posterior that comes in three parts.
+fn in_parts(plain: Posterior, table: &Table, constraints: &Constraints, detection: &Detection) -> Posterior {
+    let mut joint = Joint::new(table, constraints, detection);
+    let mut cells = plain.cells.into_iter().peekable();
+    let mut all = Vec::new();
+    for part in 0..3 {
+        let end = (part + 1) * table.rows() as u32 / 3;
+        let here = std::iter::from_fn(|| cells.next_if(|cell| cell.cell.row.0 < end)).collect();
+        all.extend(joint.weigh(part * table.rows() as u32 / 3..end, Posterior { cells: here }).cells);
+    }
+    all.extend(joint.finish().cells);
+    all.sort_by_key(|cell| cell.cell);
+    Posterior { cells: all }
 }
 
 fn repairs(table: &Table, constraints: &Constraints) -> Vec<Repair> {
