@@ -1,5 +1,6 @@
 //! Writing the repairs file.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -52,28 +53,33 @@ fn write_json_lines(out: &mut impl Write, entries: &[Entry<'_>]) -> io::Result<(
 }
 
 /// The fields of one record of the CSV form, in the order of the header.
-fn fields(entry: &Entry<'_>) -> [String; 11] {
+fn fields<'a>(entry: &Entry<'a>) -> [Cow<'a, str>; 11] {
     [
-        entry.row.to_string(),
-        entry.line.map(|line| line.to_string()).unwrap_or_default(),
-        entry.key.join("|"),
-        entry.column.to_owned(),
+        entry.row.to_string().into(),
+        entry.line.map(|line| line.to_string()).unwrap_or_default().into(),
+        entry.key.join("|").into(),
+        entry.column.into(),
         spelled(entry.old),
         spelled(entry.new),
-        rounded_down(entry.confidence, 4),
-        entry.decision.word().to_owned(),
-        entry.rule.unwrap_or_default().to_owned(),
-        entry.reason.to_owned(),
-        alternatives(entry.alternatives),
+        rounded_down(entry.confidence, 4).into(),
+        entry.decision.word().into(),
+        entry.rule.unwrap_or_default().into(),
+        entry.reason.into(),
+        alternatives(entry.alternatives).into(),
     ]
 }
 
 fn alternatives(alternatives: &[Alternative]) -> String {
-    let shown = alternatives.iter().map(|alternative| {
-        let value = alternative.value.as_deref().unwrap_or("(missing)");
-        format!("{value} {}", rounded_down(alternative.probability, 2))
-    });
-    shown.collect::<Vec<_>>().join(" | ")
+    let mut shown = String::new();
+    for alternative in alternatives {
+        if !shown.is_empty() {
+            shown.push_str(" | ");
+        }
+        shown.push_str(alternative.value.as_deref().unwrap_or("(missing)"));
+        shown.push(' ');
+        shown.push_str(&rounded_down(alternative.probability, 2));
+    }
+    shown
 }
 
 fn write_parquet(out: &mut impl Write, entries: &[Entry<'_>], metadata: String) -> Result<(), WriteError> {

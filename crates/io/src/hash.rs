@@ -70,9 +70,17 @@ impl<W: Write> Hashing<W> {
 
     /// The fingerprint of all that was written.
     pub fn finish(self) -> Fingerprint {
-        let sha256 = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut sha256 = String::with_capacity(64);
+        self.hash.finalize().into_iter().for_each(|byte| push_hex(&mut sha256, byte));
         Fingerprint { bytes: self.bytes, sha256 }
     }
+}
+
+/// Writes a byte as two hexadecimal digits.
+fn push_hex(text: &mut String, byte: u8) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+    text.push(char::from(DIGITS[usize::from(byte & 15)]));
 }
 
 impl<W: Write> Write for Hashing<W> {

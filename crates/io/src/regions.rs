@@ -39,7 +39,7 @@ pub fn regions(table: &Table, cells: &BTreeSet<CellId>) -> Result<BTreeMap<CellI
     let Some(Origin::Csv { file, dialect }) = table.origin() else { return Ok(found) };
     let mut wanted = cells.iter().copied().peekable();
     let (mut next, mut place) = (None, Place { line: 1, column: 1, behind_return: false });
-    walk(file, dialect, |Step { text, record, from, to }| {
+    walk(file, dialect, |Step { text, record, from, to, .. }| {
         let mut done = from;
         while let Some(cell) = wanted.next_if(|cell| Some(cell.row) == next) {
             if let Some(raw) = field(record, cell.attribute) {

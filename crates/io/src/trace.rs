@@ -1,15 +1,16 @@
 //! How cells and rows are written in the file of a table: what has to be known to write them so again.
 
-use std::path::Path;
+use std::borrow::Cow;
+use std::ops::{ControlFlow, Range};
 
-use lustrate_table::{CellId, CsvDialect, Origin, RowId, Table};
+use lustrate_table::{CellId, CsvDialect, Encoding, Origin, OriginFile, RowId, Table};
 
 use crate::WriteError;
-use crate::bytes_of_text::{BytesOfText, behind_line_end};
-use crate::encoding::{Detected, decode, encode};
-use crate::origin_bytes::origin_bytes;
+use crate::bytes_of_text::behind_line_end;
+use crate::encoding::{encode, width};
 use crate::quoting::{needs_quotes, quoted};
-use crate::scan::{Record, Scanner};
+use crate::scan::Record;
+use crate::walk::{Step, walk};
 use crate::write::changed_since;
 
 /// How a field is written.
@@ -48,14 +49,14 @@ pub struct Trace {
     pub rows: Vec<RowSpelling>,
 }
 
-/// Reads the file that a table came from once more and says how some of its cells and rows are written there. Both are in
-/// the order of the table. A table that did not come from a text file writes everything in one way.
+/// Reads the file that a table came from once more, of which no more than a part is in memory at a time, and says how some of its
+/// cells and rows are written there. Both are in the order of the table. A table that did not come from a text file writes everything in one way.
 ///
 /// # Errors
 /// When the file is no longer what it was.
 pub fn trace(table: &Table, cells: &[CellId], rows: &[RowId]) -> Result<Trace, WriteError> {
     match table.origin() {
-        Some(Origin::Csv { file, dialect }) => trace_text(&file.path, &origin_bytes(file)?, dialect, cells, rows),
+        Some(Origin::Csv { file, dialect }) => trace_text(file, dialect, cells, rows),
         origin => {
             // A sheet is written as text, a line for each row.
             let line_end = usize::from(matches!(origin, Some(Origin::Sheet { .. })));
@@ -66,56 +67,77 @@ pub fn trace(table: &Table, cells: &[CellId], rows: &[RowId]) -> Result<Trace, W
 }
 
 fn trace_text(
-    path: &Path,
-    file: &[u8],
+    origin: &OriginFile,
     dialect: &CsvDialect,
     cells: &[CellId],
     rows: &[RowId],
 ) -> Result<Trace, WriteError> {
-    let from = Detected { encoding: dialect.encoding, bom: dialect.bom };
-    let text = decode(&path.display().to_string(), file, from)?;
-    let (mut scanner, mut record) = (Scanner::new(&text, dialect.delimiter), Record::default());
-    if !scanner.read(&mut record) {
-        return Err(changed_since(path).into());
-    }
-    let mut bytes = BytesOfText::new(&text, dialect);
-    let mut trace = Trace::default();
     let (mut cells, mut rows) = (cells.iter().peekable(), rows.iter().peekable());
-    let mut end = record.extent().end;
-    for row in (0..).map(RowId) {
-        if (cells.peek().is_none() && rows.peek().is_none()) || !scanner.read(&mut record) {
-            break;
+    // The header is before the first row.
+    let (mut next, mut place) = (None, Place::default());
+    let mut trace = Trace::default();
+    walk(origin, dialect, |Step { text, raw, record, from, .. }| {
+        if from == 0 {
+            place = Place::default();
         }
-        if rows.next_if_eq(&&row).is_some() {
-            let extent = record.extent();
-            let line_end = behind_line_end(&text, extent.end) - extent.end;
-            trace.rows.push(RowSpelling { fields: record.len(), before: extent.start - end, line_end });
+        if let Some(row) = next {
+            if rows.next_if_eq(&&row).is_some() {
+                let extent = record.extent();
+                let line_end = behind_line_end(text, extent.end) - extent.end;
+                // What came before it is behind the first character of its line end.
+                trace.rows.push(RowSpelling { fields: record.len(), before: extent.start - from + 1, line_end });
+            }
+            while let Some(cell) = cells.next_if(|cell| cell.row == row) {
+                trace.cells.push(spelling(record, cell.attribute.index(), (text, raw), &mut place, dialect));
+            }
         }
-        while let Some(cell) = cells.next_if(|cell| cell.row == row) {
-            trace.cells.push(spelling(&record, cell.attribute.index(), &text, file, &mut bytes, dialect));
+        next = Some(next.map_or(RowId(0), |row: RowId| RowId(row.0 + 1)));
+        match cells.peek().is_none() && rows.peek().is_none() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         }
-        end = record.extent().end;
-    }
+    })?;
     if cells.peek().is_some() || rows.peek().is_some() {
-        return Err(changed_since(path).into());
+        return Err(changed_since(&origin.path).into());
     }
     Ok(trace)
+}
+
+/// How far a part of a file has been looked at, in its text and in its bytes.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    text: usize,
+    byte: usize,
+}
+
+impl Place {
+    /// The bytes of a part of the text, which does not start before the last place that was asked for.
+    fn bytes(&mut self, text: &str, part: Range<usize>, encoding: Encoding) -> Range<usize> {
+        let start = self.byte + width(&text[self.text..part.start], encoding);
+        let end = start + width(&text[part.clone()], encoding);
+        *self = Place { text: part.end, byte: end };
+        start..end
+    }
 }
 
 fn spelling(
     record: &Record,
     field: usize,
-    text: &str,
-    file: &[u8],
-    bytes: &mut BytesOfText<'_>,
+    (text, bytes): (&str, &[u8]),
+    place: &mut Place,
     dialect: &CsvDialect,
 ) -> Spelling {
     if field >= record.len() {
         return Spelling::Absent { fields: record.len() };
     }
     let raw = record.raw(field);
-    let written = &file[bytes.range(raw.clone())];
-    let is = |spelling: &Spelling| bytes_of(spelling, record.value(field), dialect).is_ok_and(|bytes| bytes == written);
+    let range = place.bytes(text, raw.clone(), dialect.encoding);
+    // Of a last character that breaks off the file has fewer bytes than its text stands for.
+    let written = &bytes[range.start..range.end.min(bytes.len())];
+    let is = |spelling: &Spelling| {
+        let field = spelled(spelling, record.value(field), dialect);
+        encode(&field, dialect.encoding).is_ok_and(|bytes| *bytes == *written)
+    };
     match [Spelling::Plain, Spelling::Quoted].into_iter().find(is) {
         Some(spelling) if !text[raw].is_empty() || spelling == Spelling::Plain => spelling,
         _ => Spelling::Bytes(written.to_vec()),
@@ -124,13 +146,22 @@ fn spelling(
 
 /// The bytes of a field with a text; `Err` with the first character that the encoding lacks.
 pub(crate) fn bytes_of(spelling: &Spelling, text: &str, dialect: &CsvDialect) -> Result<Vec<u8>, char> {
-    let field = match spelling {
-        Spelling::Bytes(bytes) => return Ok(bytes.clone()),
-        Spelling::Absent { .. } => return Ok(Vec::new()),
-        Spelling::Plain if !needs_quotes(text, dialect.delimiter) => text.to_owned(),
-        Spelling::Plain | Spelling::Quoted => quoted(text),
-    };
-    Ok(encode(&field, dialect.encoding)?.into_owned())
+    match spelling {
+        Spelling::Bytes(bytes) => Ok(bytes.clone()),
+        Spelling::Absent { .. } => Ok(Vec::new()),
+        Spelling::Plain | Spelling::Quoted => {
+            Ok(encode(&spelled(spelling, text, dialect), dialect.encoding)?.into_owned())
+        }
+    }
+}
+
+/// A text as a field that is in quotes, or in quotes where it needs them.
+fn spelled<'a>(spelling: &Spelling, text: &'a str, dialect: &CsvDialect) -> Cow<'a, str> {
+    match spelling {
+        Spelling::Quoted => Cow::Owned(quoted(text)),
+        _ if needs_quotes(text, dialect.delimiter) => Cow::Owned(quoted(text)),
+        _ => Cow::Borrowed(text),
+    }
 }
 
 #[cfg(test)]
@@ -172,6 +203,30 @@ mod tests {
         let units: Vec<u16> = "a,b\nx,".encode_utf16().chain([0xd800, u16::from(b'y'), u16::from(b'\n')]).collect();
         let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(trace_of(&bytes, &[(0, 1)], &[]).cells, [Spelling::Bytes(vec![0, 0xd8, b'y', 0])]);
+    }
+
+    #[test]
+    fn a_file_that_is_longer_than_a_part_is_traced_as_a_short_one() {
+        let rows = 3 * crate::window::STEP / 8;
+        for encoding in [Encoding::Utf8, Encoding::Utf16Le] {
+            let lines = (0..rows).map(|row| if row % 2 == 0 { "é,y\r\n" } else { "é,\"y\"\r\n" });
+            let text: String = ["\u{feff}a,b\r\n"].into_iter().chain(lines).collect();
+            let cells: Vec<(u32, u32)> = (0..rows as u32).map(|row| (row, 1)).collect();
+            let asked: Vec<u32> = (0..rows as u32).collect();
+            let trace = trace_of(&encode(&text, encoding).unwrap(), &cells, &asked);
+            let spelling = |row: usize| if row % 2 == 0 { Spelling::Plain } else { Spelling::Quoted };
+            assert!(trace.cells.iter().enumerate().all(|(row, found)| *found == spelling(row)), "{encoding:?}");
+            let row = RowSpelling { fields: 2, before: 2, line_end: 2 };
+            assert!(trace.rows.len() == rows && trace.rows.iter().all(|found| *found == row), "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn a_last_character_that_breaks_off_is_kept_as_its_bytes() {
+        let units: Vec<u16> = "a,b\nx,y".encode_utf16().collect();
+        let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect();
+        let torn = [&bytes[..], b"z"].concat();
+        assert_eq!(trace_of(&torn, &[(0, 1)], &[]).cells, [Spelling::Bytes(vec![b'y', 0, b'z'])]);
     }
 
     #[test]

@@ -68,8 +68,8 @@ impl Explaining<'_> {
     pub(crate) fn column(&self, attribute: AttributeId) -> ColumnExplanation {
         let (table, settled) = (self.table, self.settled);
         let column = table.column(attribute);
-        let is_read = matches!(settled.model.attention(attribute), Attention::Everything | Attention::StringsOnly);
-        let learned = is_read.then(|| settled.model.column(attribute));
+        let is_read = matches!(settled.model().attention(attribute), Attention::Everything | Attention::StringsOnly);
+        let learned = is_read.then(|| settled.model().column(attribute));
         let name = |attribute: AttributeId| table.schema().name(attribute).to_owned();
         let repairs: Vec<&Repair> =
             settled.repairs.items.iter().filter(|repair| repair.cell.attribute == attribute).collect();

@@ -194,7 +194,7 @@ impl Explaining<'_> {
     pub(crate) fn attention(&self, attribute: AttributeId) -> Option<String> {
         let rule = self.settled.constraints.columns().get(attribute);
         let is = |role| rule.roles.contains(&role);
-        let alone = match self.settled.model.attention(attribute) {
+        let alone = match self.settled.model().attention(attribute) {
             Attention::Everything => return None,
             Attention::StringsOnly => {
                 "nearly every row has a value of its own and no rule determines it, so only its spelling is looked at"

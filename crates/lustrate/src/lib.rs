@@ -62,6 +62,7 @@ mod findings;
 mod label_files;
 mod labelled;
 mod labels_outcome;
+mod lessons;
 mod naming;
 mod notes;
 mod omission;
@@ -106,7 +107,7 @@ pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Rep
 pub use parts::outcome_parts;
 pub use places::{Places, places};
 pub use repair::{repair, repair_and_explain, repair_with, withhold_unfit};
-pub use repair_with_model::{Basis, Keep, Repaired, repair_keeping, repair_with_model};
+pub use repair_with_model::{Basis, Choose, Keep, Repaired, repair_keeping, repair_with_model};
 pub use rule_explanation::{CellOfRule, RuleExplanation, RuleShare};
 pub use rule_strength::{RuleStrength, WeighedBy};
 pub use run::Progress;
@@ -143,7 +144,8 @@ pub use lustrate_normalise::{
 };
 pub use lustrate_propose::{Proposal, Proposals, Section};
 pub use lustrate_repair::{
-    Apart, Policy, Reconciled, Repairs, apply, decide, guard, quarantine, reconcile, with_conversions, withhold_apart,
+    Apart, Policy, Reconciled, Repairs, apply, decide, decide_once, guard, keep_reasons, quarantine, reconcile,
+    with_conversions, withhold_apart,
 };
 pub use lustrate_rules::{
     Constraints, Form as RuleForm, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, format as format_rules,

@@ -1,5 +1,6 @@
 //! From ids to names: what a run found, as the plain data of an [`Outcome`].
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_detect::Detection;
@@ -9,6 +10,7 @@ use lustrate_normalise::ConversionKind;
 use lustrate_repair::{Apart, Repairs, Withheld, reason};
 use lustrate_rules::{Constraint, ConstraintId, Constraints};
 use lustrate_table::{AttributeId, CellId, Origin, RowId, Schema, Table};
+use rayon::prelude::*;
 
 use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
@@ -32,11 +34,11 @@ pub(crate) struct Found<'a> {
     /// The violations after.
     pub after: &'a Detection,
     /// What was learned of each rule, in order.
-    pub learned: Vec<Learned>,
+    pub learned: &'a [Learned],
     /// Which columns determine which.
     pub dependencies: Vec<DependencyOutcome>,
     /// The repairs.
-    pub repairs: &'a Repairs,
+    pub repairs: Cow<'a, Repairs>,
     /// The rows that are set apart.
     pub quarantine: &'a BTreeMap<RowId, BTreeSet<Apart>>,
     /// What the rules say of more than cells.
@@ -74,13 +76,17 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         rules_left_out: constraints.left_out(),
     };
     let named = |repair| named(table, constraints, ids, repair);
+    let repairs: Vec<Repair> = match repairs {
+        Cow::Owned(repairs) => repairs.items.into_par_iter().map(named).collect(),
+        Cow::Borrowed(repairs) => repairs.items.par_iter().map(|repair| named(repair.clone())).collect(),
+    };
     let set_apart = |(&row, reasons)| set_apart(table, constraints, row, reasons);
     Outcome {
         table: repaired,
         original: table.clone(),
         totals,
-        repairs: repairs.items.iter().map(named).collect(),
-        rules: rule_outcomes(table.schema(), constraints, before, after, &learned),
+        repairs,
+        rules: rule_outcomes(table.schema(), constraints, before, after, learned),
         dependencies,
         quarantine: quarantine.iter().map(set_apart).collect(),
         checks,
@@ -92,23 +98,20 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
     }
 }
 
-fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: &lustrate_repair::Repair) -> Repair {
-    let reason = reason(table.schema(), constraints, repair);
+fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: lustrate_repair::Repair) -> Repair {
+    let reason = reason(table.schema(), constraints, &repair);
     let row = repair.cell.row;
     let key = |&attribute: &AttributeId| table.text(CellId { row, attribute }).unwrap_or("").to_owned();
-    let alternative =
-        |(value, probability): &(Option<String>, f64)| Alternative { value: value.clone(), probability: *probability };
+    let alternative = |(value, probability)| Alternative { value, probability };
     Repair {
         row: row.number(),
         line: table.line(row),
         key: ids.iter().map(key).collect(),
         column: table.schema().name(repair.cell.attribute).to_owned(),
-        old: repair.old.clone(),
-        new: repair.new.clone(),
         confidence: repair.confidence,
         decision: repair.decision,
         doubt: doubt(repair.decision, repair.withheld),
-        kind: ErrorKind::of(repair),
+        kind: ErrorKind::of(&repair),
         rule: match (repair.rule, repair.conversion.as_ref().map(|converted| converted.kind)) {
             (Some(rule), _) => Some(constraints.get(rule).name.clone()),
             (None, Some(ConversionKind::Found(convention))) => Some(format!("format {convention}")),
@@ -121,7 +124,9 @@ fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: 
             (None, None) => None,
         },
         reason,
-        alternatives: repair.alternatives.iter().map(alternative).collect(),
+        old: repair.old,
+        new: repair.new,
+        alternatives: repair.alternatives.into_iter().map(alternative).collect(),
     }
 }
 

@@ -1,19 +1,19 @@
 //! The main verb.
 
+use std::borrow::Cow;
+
 use lustrate_detect::detect;
 use lustrate_io::fits;
 use lustrate_repair::{Repairs, Withheld, apply};
 use lustrate_rules::Rules;
 use lustrate_table::{RowId, Table};
 
-use crate::dependency::dependencies;
 use crate::explanation::Explanation;
 use crate::labels_outcome::{LabelsOutcome, against_columns, against_hard_rules};
 use crate::naming::{Found, outcome};
-use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, units_found, unused_rules};
+use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, units_found};
 use crate::outcome::{Decision, Outcome};
 use crate::repair_with_model::{Basis, Keep, repair_keeping};
-use crate::rule_strength::learned_rules;
 use crate::run::{Progress, Run, Settled};
 use crate::whole::Whole;
 use crate::{CellName, Error, Settings};
@@ -82,8 +82,8 @@ pub fn repair_with(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Outcome, Error> {
-    let (outcome, _) = repair_and_explain(table, rules, settings, &|_| Vec::new(), progress)?;
-    Ok(outcome)
+    let repaired = repair_keeping(table, Basis::Rules(rules), settings, Keep::Nothing, None, progress)?;
+    Ok(repaired.outcome)
 }
 
 /// The same, with an explanation of each of the cells that are chosen once it is known what came of them all; the model is
@@ -121,13 +121,13 @@ pub fn repair_and_explain(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<(Outcome, Vec<Explanation>), Error> {
     let basis = Basis::Rules(rules);
-    let repaired = repair_keeping(table, basis, settings, Keep::Nothing, choose, progress)?;
+    let repaired = repair_keeping(table, basis, settings, Keep::Nothing, Some(choose), progress)?;
     Ok((repaired.outcome, repaired.explanations))
 }
 
-/// What a run came to, in names.
-pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
-    let Settled { constraints, before, model, repairs, quarantine, .. } = settled;
+/// What a run came to, in names. `repairs` are those of the run, given away where nobody asks for them any more.
+pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled, repairs: Cow<'_, Repairs>) -> Outcome {
+    let Settled { constraints, before, lessons, quarantine, .. } = settled;
     let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
     let apart = (!quarantine.is_empty()).then(|| {
         let kept = settled.reconciled.select(&staying);
@@ -137,7 +137,7 @@ pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
     let (kept, after) = apart.as_ref().map_or((&settled.reconciled, &settled.after), |(kept, after)| (kept, after));
     let mut notes = constraints.notes().clone();
     notes.extend(partial_coverage(constraints, before));
-    notes.extend(unused_rules(constraints, model));
+    notes.extend(lessons.unused.clone());
     notes.extend(rules_not_borne_out(constraints, &settled.not_borne_out));
     notes.extend(formats_found(table, &settled.formats));
     notes.extend(units_found(table, constraints, &settled.view.conversions));
@@ -151,16 +151,15 @@ pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled) -> Outcome {
         LabelsOutcome::new(table, (&given, &agreed), taught, (run.first_new(), run.policy.apply_at()))
     });
     notes.extend(labels.as_ref().map(LabelsOutcome::notes).unwrap_or_default());
-    let learned = learned_rules(&settled.view.table, constraints, before, model);
     outcome(Found {
         table,
-        repaired: apply(table, repairs),
+        repaired: apply(table, &repairs),
         constraints,
         ids: &run.ids,
         before,
         after,
-        dependencies: dependencies(table.schema(), constraints, before, &learned, model),
-        learned,
+        dependencies: lessons.dependencies.clone(),
+        learned: &lessons.rules,
         repairs,
         quarantine,
         whole: Whole::new(kept, constraints, after, &staying),

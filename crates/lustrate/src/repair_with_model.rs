@@ -1,6 +1,8 @@
 //! Repairing new rows by what earlier ones taught, and keeping what a run learns.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::mem;
 
 use lustrate_labels::{Label, Labels};
 use lustrate_rules::Rules;
@@ -10,7 +12,7 @@ use crate::explain::explanations;
 use crate::explanation::Explanation;
 use crate::outcome::Outcome;
 use crate::repair::told;
-use crate::run::{Progress, Run, with_origin_of};
+use crate::run::{Memory, Progress, Run, with_origin_of};
 use crate::saved_model::SavedModel;
 use crate::{CellName, Error, Settings};
 
@@ -45,7 +47,7 @@ use crate::{CellName, Error, Settings};
 /// # Errors
 /// A table of other columns than the model; rules that do not fit both together; thresholds out of order.
 pub fn repair_with_model(table: &Table, saved: &SavedModel, settings: &Settings) -> Result<Outcome, Error> {
-    repair_keeping(table, Basis::Model(saved), settings, Keep::Nothing, &|_| Vec::new(), &|_| ()).map(|it| it.outcome)
+    repair_keeping(table, Basis::Model(saved), settings, Keep::Nothing, None, &|_| ()).map(|it| it.outcome)
 }
 
 /// What a run goes by.
@@ -66,6 +68,9 @@ pub enum Keep {
     Model,
 }
 
+/// Says of which cells a run gives explanations, once it is known what came of them all.
+pub type Choose<'a> = &'a (dyn Fn(&Outcome) -> Vec<CellName> + Sync);
+
 /// What a run came to.
 #[derive(Clone, Debug)]
 pub struct Repaired {
@@ -78,7 +83,8 @@ pub struct Repaired {
 }
 
 /// [`repair_and_explain`](crate::repair_and_explain()) and [`repair_with_model`], which keeps what was learned: the same as
-/// [`SavedModel::fit`] gives, without learning twice. What is kept changes nothing else.
+/// [`SavedModel::fit`] gives, without learning twice. What is kept changes nothing else. Where no cells are to be chosen, what
+/// explanations are made of takes no memory.
 ///
 /// # Errors
 /// As [`repair`](crate::repair()) and [`repair_with_model`].
@@ -90,15 +96,14 @@ pub fn repair_keeping(
     basis: Basis<'_>,
     settings: &Settings,
     keep: Keep,
-    choose: &(dyn Fn(&Outcome) -> Vec<CellName> + Sync),
+    choose: Option<Choose<'_>>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Repaired, Error> {
     match basis {
         Basis::Rules(rules) => {
             let run = Run::new(table, rules, settings)?;
-            let (outcome, explanations, learned) = went(table, &run, choose, progress)?;
-            let model = (keep == Keep::Model).then_some(learned).flatten();
-            let model = model.map(|learned| SavedModel::of_run(table, &run, rules, settings, learned));
+            let (outcome, explanations, learned) = went(table, &run, keep, choose, progress)?;
+            let model = learned.map(|learned| SavedModel::of_run(table, &run, rules, settings, learned));
             Ok(Repaired { outcome, explanations, model })
         }
         Basis::Model(saved) => {
@@ -108,7 +113,7 @@ pub fn repair_keeping(
             let labels = in_columns_of(&new, table, settings.given_labels());
             let settings = saved.settings().deciding_as(settings).only_labels(labels);
             let run = Run::after((&all, &new), saved.rules(), &settings, saved)?;
-            let (outcome, explanations, _) = went(&new, &run, choose, progress)?;
+            let (outcome, explanations, _) = went(&new, &run, Keep::Nothing, choose, progress)?;
             let model = match keep {
                 Keep::Nothing => None,
                 Keep::Model => Some(run.within_threads(|| saved.with_rows(&new, settings.given_labels(), progress))??),
@@ -123,16 +128,28 @@ type Went = (Outcome, Vec<Explanation>, Option<(lustrate_model::Parameters, lust
 fn went(
     table: &Table,
     run: &Run<'_>,
-    choose: &(dyn Fn(&Outcome) -> Vec<CellName> + Sync),
+    keep: Keep,
+    choose: Option<Choose<'_>>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Went, Error> {
     run.within_threads(|| {
-        let settled = run.settle(&BTreeSet::new(), &[], progress);
-        let outcome = told(table, run, &settled);
-        let cells = choose(&outcome);
-        let cells = cells.iter().map(|cell| cell.find(table).expect("the cells that are chosen are of the table"));
-        let explanations = explanations(table, run, &settled, cells);
-        let learned = settled.model.parameters().map(|parameters| (parameters, settled.judgement.clone()));
+        let memory = if choose.is_some() { Memory::All } else { Memory::Reasons };
+        let mut settled = run.settle_keeping(&BTreeSet::new(), &[], (memory, keep), progress);
+        let (outcome, explanations) = match choose {
+            None => {
+                let repairs = mem::take(&mut settled.repairs);
+                (told(table, run, &settled, Cow::Owned(repairs)), Vec::new())
+            }
+            Some(choose) => {
+                let outcome = told(table, run, &settled, Cow::Borrowed(&settled.repairs));
+                let cells = choose(&outcome);
+                let cells =
+                    cells.iter().map(|cell| cell.find(table).expect("the cells that are chosen are of the table"));
+                let explanations = explanations(table, run, &settled, cells);
+                (outcome, explanations)
+            }
+        };
+        let learned = settled.lessons.parameters.map(|parameters| (parameters, settled.judgement));
         (outcome, explanations, learned)
     })
 }

@@ -80,7 +80,7 @@ impl Explaining<'_> {
         let constraint = settled.constraints.get(rule);
         let [before, after] = [settled.before.of(rule), settled.after.of(rule)];
         let rows = self.table.rows() as u64;
-        let unused = settled.model.unused_rules().iter().find(|unused| unused.rule == rule);
+        let unused = settled.model().unused_rules().iter().find(|unused| unused.rule == rule);
         let weights = rule_weights(&settled.view.table, &settled.constraints, &settled.before);
         let repairs = || settled.repairs.items.iter();
         let is_of_it = |repair: &&Repair| repair.decision == Decision::Apply && repair.rule == Some(rule);
@@ -99,7 +99,7 @@ impl Explaining<'_> {
             broken_after: after.blame.changes,
             rows_before: before.rows.len() as u64,
             rows_after: after.rows.len() as u64,
-            holds: settled.model.support(rule).map(|found| RuleShare { agree: found.holds, rows: found.rows }),
+            holds: settled.model().support(rule).map(|found| RuleShare { agree: found.holds, rows: found.rows }),
             unused: unused.map(|found| RuleShare { agree: found.agreement, rows: found.coverage * rows as f64 }),
             log_weight: weights.iter().find(|weight| weight.rule == rule).map(|weight| weight.log_weight),
             blamed: before.blame.cells.iter().map(|&cell| self.cell_of_rule(cell)).collect(),

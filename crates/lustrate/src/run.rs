@@ -12,15 +12,20 @@ use lustrate_labels::{Agreed, Labels};
 use lustrate_link::find_sources;
 use lustrate_model::{CellPosterior, Judgement, Model, Posterior, temper};
 use lustrate_normalise::{Conversion, ConversionKind, FoundFormat, Normalised, Written, find_formats, normalise};
-use lustrate_repair::{Apart, Policy, Repairs, decide, guard, quarantine, reconcile, with_conversions, withhold_apart};
+use lustrate_repair::{
+    Apart, Policy, Repairs, decide, decide_once, guard, keep_reasons, quarantine, reconcile, with_conversions,
+    withhold_apart,
+};
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 
 use crate::as_written::set_apart_as_written;
 use crate::discover::discover;
 use crate::labelled::{Taught, with_labelled};
+use crate::lessons::Lessons;
 use crate::notes::sources_found;
 use crate::repair::withhold_unfit;
+use crate::repair_with_model::Keep;
 use crate::{Error, Omission, Settings};
 use past::{Judged, Past, infer_rows};
 
@@ -68,6 +73,15 @@ pub(crate) struct Run<'a> {
     past: Option<Past<'a>>,
 }
 
+/// What a run keeps in memory of the way to its decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Memory {
+    /// What the reasons of its repairs need. Nothing can be explained.
+    Reasons,
+    /// The model, and all that is believed of doubtful cells.
+    All,
+}
+
 /// What a run came to for each cell.
 pub(crate) struct Settled {
     /// The rules, with the sources that were found.
@@ -78,12 +92,14 @@ pub(crate) struct Settled {
     pub(crate) view: Normalised,
     /// The violations of the view.
     pub(crate) before: Detection,
-    /// What was learned.
-    pub(crate) model: Model,
+    /// What was learned, in numbers.
+    pub(crate) lessons: Lessons,
+    /// The model that learned it; `None` where only reasons are kept.
+    model: Option<Model>,
     /// What is told of the sources that were found.
     pub(crate) found: Option<Diagnostic>,
     /// What is believed of the doubtful cells, and of those that were asked for; no other cell that was asked for is one of
-    /// which anything is believed.
+    /// which anything is believed. Nothing where only reasons are kept.
     pub(crate) believed: BTreeMap<CellId, CellPosterior>,
     /// The view with the repairs that break no rule, and its violations.
     pub(crate) reconciled: Table,
@@ -162,6 +178,17 @@ impl<'a> Run<'a> {
         rules_asked: &[ConstraintId],
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Settled {
+        self.settle_keeping(asked, rules_asked, (Memory::All, Keep::Nothing), progress)
+    }
+
+    /// The same, for which only so much is kept. Nothing that is decided depends on that.
+    pub(crate) fn settle_keeping(
+        &self,
+        asked: &BTreeSet<CellId>,
+        rules_asked: &[ConstraintId],
+        (memory, keep): (Memory, Keep),
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Settled {
         let Run { table, rules, policy, .. } = self;
         let constraints = self.constraints.clone();
         let asked = &self.asked(asked);
@@ -177,22 +204,38 @@ impl<'a> Run<'a> {
             Some(judgement) => judgement.apply(posterior),
             None => posterior,
         };
-        let mut repairs = decide(&posterior, policy);
+        // The counts of a large table are larger than the table, and nothing below asks for them where nothing is explained.
+        let is_over = memory == Memory::Reasons && self.past.is_none();
+        let lessons = is_over.then(|| Lessons::of(&view.table, &constraints, &before, &model, keep));
+        let model = (!is_over).then_some(model);
+        let (mut repairs, mut believed) = match memory {
+            Memory::All => {
+                let repairs = decide(&posterior, policy);
+                (repairs, posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect())
+            }
+            Memory::Reasons => (decide_once(posterior, policy), BTreeMap::new()),
+        };
         guard(&mut repairs, &constraints);
+        if memory == Memory::Reasons {
+            keep_reasons(&mut repairs);
+        }
         withhold_unfit(table, &mut repairs);
-        let mut believed: BTreeMap<CellId, CellPosterior> =
-            posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect();
         let blamed = rules_asked.iter().flat_map(|&rule| &before.of(rule).blame.cells);
         let asked = asked.iter().chain(blamed).copied();
         let unheard: BTreeSet<CellId> = asked.filter(|cell| !believed.contains_key(cell)).collect();
-        if !unheard.is_empty() {
+        if let Some(model) = model.as_ref().filter(|_| memory == Memory::All && !unheard.is_empty()) {
             // Asked for by themselves: what is weighed jointly must not depend on what somebody wants to know.
-            let sure = infer_rows(&model, &view.table, &unheard, judged).cells.into_iter();
+            let sure = infer_rows(model, &view.table, &unheard, judged).cells.into_iter();
             believed.extend(sure.filter(|cell| unheard.contains(&cell.cell)).map(|cell| (cell.cell, cell)));
         }
         progress(Progress::Reconciling);
         let Judged { table, view, formats, before, repairs, believed } =
             self.new_rows(&constraints, Judged { table: self.table, view, formats, before, repairs, believed });
+        let lessons = lessons.unwrap_or_else(|| {
+            let model = model.as_ref().expect("a model is given back only once its lessons are told");
+            Lessons::of(&view.table, &constraints, &before, model, keep)
+        });
+        let model = model.filter(|_| memory == Memory::All);
         let reconciled = reconcile(&view.table, &constraints, &before, repairs);
         let mut quarantine = quarantine(&reconciled.table, &constraints, &reconciled.detection);
         let repairs = with_conversions(reconciled.repairs, &view.conversions, table, policy);
@@ -205,6 +248,7 @@ impl<'a> Run<'a> {
             formats,
             view,
             before,
+            lessons,
             model,
             found,
             believed,
@@ -269,6 +313,13 @@ impl<'a> Run<'a> {
             }
             None => (view, constraints),
         }
+    }
+}
+
+impl Settled {
+    /// The model of a run that keeps it.
+    pub(crate) fn model(&self) -> &Model {
+        self.model.as_ref().expect("a run of which something is explained keeps its model")
     }
 }
 

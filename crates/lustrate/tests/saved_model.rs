@@ -145,9 +145,8 @@ fn what_a_run_keeps_is_what_fitting_gives_and_changes_no_repair() {
     let (table, rules) = made_up(Shape::ALL[0], ROWS, 7);
     let (first, second) = (some_rows(&table, 0..190), some_rows(&table, 190..ROWS));
     let settings = Settings::new();
-    let keeping = |table: &Table, basis: Basis<'_>| {
-        repair_keeping(table, basis, &settings, Keep::Model, &|_| Vec::new(), &|_| ()).unwrap()
-    };
+    let keeping =
+        |table: &Table, basis: Basis<'_>| repair_keeping(table, basis, &settings, Keep::Model, None, &|_| ()).unwrap();
     for rules in [rules, Rules::default()] {
         let run = keeping(&first, Basis::Rules(&rules));
         let saved = run.model.unwrap();

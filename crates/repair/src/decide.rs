@@ -10,42 +10,80 @@ use crate::repairs::{Decision, Repair, Repairs, Withheld};
 /// the policy's `apply_at` on, unless the model holds the change back, and shown for review from `review_at` on. A cell
 /// that a given rule contradicts is shown for review however sure the model is that it is right.
 pub fn decide(posterior: &Posterior, policy: &Policy) -> Repairs {
-    Repairs { items: posterior.cells.iter().filter_map(|cell| decide_cell(cell, policy)).collect() }
+    let repair =
+        |cell: &CellPosterior| chosen(cell, policy).map(|chosen| repair(without_others(cell, chosen), chosen, policy));
+    Repairs { items: posterior.cells.iter().filter_map(repair).collect() }
+}
+
+/// [`decide`] for a posterior that nobody else needs: what the repairs do not hold of a cell is given back as soon as the cell
+/// is decided.
+pub fn decide_once(posterior: Posterior, policy: &Policy) -> Repairs {
+    let repair = |cell: CellPosterior| chosen(&cell, policy).map(|chosen| repair(cell, chosen, policy));
+    let mut items: Vec<Repair> = posterior.cells.into_iter().filter_map(repair).collect();
+    items.shrink_to_fit();
+    Repairs { items }
 }
 
 /// Nothing is certain: a model that says so has left something out.
 const MOST_CONFIDENT: f64 = 0.9999;
 
-fn decide_cell(cell: &CellPosterior, policy: &Policy) -> Option<Repair> {
+/// The place of the candidate that a cell is to hold, or that a person is shown; `None` where nothing is to be done.
+fn chosen(cell: &CellPosterior, policy: &Policy) -> Option<usize> {
     let likelier = |best: &&Candidate| best.probability > cell.observed_probability;
     let is_shown = |best: &&Candidate| cell.contradiction.is_some() || best.probability >= policy.review_at();
-    let instead = |contradiction: &Contradiction| cell.candidates.iter().find(|c| c.value == contradiction.value);
-    let best = cell.candidates.first().filter(likelier).filter(is_shown);
-    let best = best.or_else(|| cell.contradiction.as_ref().and_then(instead))?;
-    let sure = likelier(&best) && best.probability >= policy.apply_at();
+    let instead = |contradiction: &Contradiction| cell.candidates.iter().position(|c| c.value == contradiction.value);
+    let best = cell.candidates.first().filter(likelier).filter(is_shown).map(|_| 0);
+    best.or_else(|| cell.contradiction.as_ref().and_then(instead))
+}
+
+/// A copy of what is believed of a cell, without what speaks for candidates that are not chosen.
+fn without_others(cell: &CellPosterior, chosen: usize) -> CellPosterior {
+    let candidate = |(place, candidate): (usize, &Candidate)| Candidate {
+        value: candidate.value.clone(),
+        probability: candidate.probability,
+        contributions: if place == chosen { candidate.contributions.clone() } else { Vec::new() },
+    };
+    CellPosterior {
+        cell: cell.cell,
+        observed: cell.observed.clone(),
+        observed_probability: cell.observed_probability,
+        candidates: cell.candidates.iter().enumerate().map(candidate).collect(),
+        unlisted: cell.unlisted,
+        contradiction: cell.contradiction.clone(),
+        hold: cell.hold,
+        alone: None,
+    }
+}
+
+fn repair(mut cell: CellPosterior, chosen: usize, policy: &Policy) -> Repair {
+    let best = cell.candidates.remove(chosen);
+    let likelier = best.probability > cell.observed_probability;
+    let sure = likelier && best.probability >= policy.apply_at();
     let withheld = match cell.hold {
-        _ if !likelier(&best) => Some(Withheld::Believed),
+        _ if !likelier => Some(Withheld::Believed),
         hold => hold.filter(|_| sure).map(Withheld::Model),
     };
     let decision = if sure && withheld.is_none() { Decision::Apply } else { Decision::Review };
-    let others = cell.candidates.iter().filter(|other| other.value != best.value);
-    let mut alternatives: Vec<(Option<String>, f64)> =
-        others.map(|other| (other.value.clone(), other.probability)).collect();
-    alternatives.push((cell.observed.clone(), cell.observed_probability));
+    let is_worth_telling = |probability: f64| probability >= 0.005;
+    let others = cell.candidates.into_iter();
+    let others = others.filter(|other| is_worth_telling(other.probability) && other.value != best.value);
+    let others = others.map(|other| (other.value, other.probability));
+    let written =
+        is_worth_telling(cell.observed_probability).then(|| (cell.observed.clone(), cell.observed_probability));
+    let mut alternatives: Vec<(Option<String>, f64)> = others.chain(written).collect();
     alternatives.sort_by(|a, b| b.1.total_cmp(&a.1));
-    alternatives.retain(|&(_, probability)| probability >= 0.005);
-    Some(Repair {
+    Repair {
         cell: cell.cell,
-        old: cell.observed.clone(),
-        new: best.value.clone(),
+        old: cell.observed,
         confidence: best.probability.min(MOST_CONFIDENT),
         decision,
         withheld,
-        rule: loudest_rule(best).or(cell.contradiction.as_ref().map(|contradiction| contradiction.rule)),
-        contributions: best.contributions.clone(),
+        rule: loudest_rule(&best).or(cell.contradiction.map(|contradiction| contradiction.rule)),
+        new: best.value,
+        contributions: best.contributions,
         alternatives,
         conversion: None,
-    })
+    }
 }
 
 fn loudest_rule(candidate: &Candidate) -> Option<ConstraintId> {
@@ -62,7 +100,7 @@ fn loudest_rule(candidate: &Candidate) -> Option<ConstraintId> {
 
 #[cfg(test)]
 mod tests {
-    use lustrate_model::Hold;
+    use lustrate_model::{Contribution, Hold};
     use lustrate_table::{AttributeId, CellId, RowId};
 
     use super::*;
@@ -97,6 +135,36 @@ mod tests {
     #[test]
     fn what_is_written_wins_where_it_is_likelier() {
         assert_eq!(decision(0.45, 0.5, None), None);
+    }
+
+    #[test]
+    fn a_posterior_that_nobody_else_needs_is_decided_in_the_same_way() {
+        let candidate = |value: &str, probability, log_odds| Candidate {
+            value: Some(value.into()),
+            probability,
+            contributions: vec![Contribution { evidence: Evidence::Prior, log_odds }],
+        };
+        let cell = |row, observed_probability, contradiction: Option<&str>| CellPosterior {
+            cell: CellId { row: RowId(row), attribute: AttributeId(0) },
+            observed: Some("Rom".into()),
+            observed_probability,
+            candidates: vec![candidate("Rome", 0.5, 1.0), candidate("Roma", 0.3, 2.0), candidate("Rom ", 0.001, 3.0)],
+            unlisted: 0.0,
+            contradiction: contradiction
+                .map(|value| Contradiction { rule: ConstraintId(2), value: Some(value.into()) }),
+            hold: None,
+            alone: None,
+        };
+        let cells =
+            vec![cell(0, 0.1, None), cell(1, 0.6, Some("Roma")), cell(2, 0.6, Some("Paris")), cell(3, 0.6, None)];
+        let posterior = Posterior { cells };
+        let policy = Policy::new(0.8, 0.4).unwrap();
+        let kept = decide(&posterior, &policy);
+        assert_eq!(kept, decide_once(posterior, &policy));
+        let told: Vec<_> = kept.items.iter().map(|it| (it.new.as_deref(), it.contributions[0].log_odds)).collect();
+        assert_eq!(told, [(Some("Rome"), 1.0), (Some("Roma"), 2.0)]);
+        let others: Vec<_> = kept.items[1].alternatives.iter().map(|(value, _)| value.as_deref()).collect();
+        assert_eq!(others, [Some("Rom"), Some("Rome")]);
     }
 
     #[test]

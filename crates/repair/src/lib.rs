@@ -19,11 +19,11 @@ mod words;
 
 pub use apply::apply;
 pub use convert::with_conversions;
-pub use decide::decide;
+pub use decide::{decide, decide_once};
 pub use guard::guard;
 pub use policy::{Policy, PolicyError};
 pub use quarantine::{Apart, quarantine, withhold_apart};
-pub use reason::{reason, withheld_words};
+pub use reason::{keep_reasons, reason, withheld_words};
 pub use reconcile::{Reconciled, reconcile};
 pub use repairs::{Converted, Decision, Repair, Repairs, Withheld};
 pub use words::{Change, contribution_words};

@@ -4,7 +4,7 @@ use lustrate_model::{Contribution, Evidence, Noise};
 use lustrate_rules::Constraints;
 use lustrate_table::Schema;
 
-use crate::repairs::{Repair, Withheld};
+use crate::repairs::{Repair, Repairs, Withheld};
 use crate::words::{Change, quoted, speaking};
 
 /// Contributions below this, in nats, are not worth words.
@@ -45,6 +45,37 @@ pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> St
     parts.join("; ")
 }
 
+/// Forgets what speaks for repairs and against them as far as neither [`reason`] nor the kind of an error asks for it. A large
+/// table has many repairs, and most of what is known of each is said of no one.
+pub fn keep_reasons(repairs: &mut Repairs) {
+    for repair in &mut repairs.items {
+        repair.contributions.retain(is_asked_for);
+        repair.contributions.shrink_to_fit();
+    }
+}
+
+fn is_asked_for(contribution: &Contribution) -> bool {
+    let names_the_error = match &contribution.evidence {
+        Evidence::Error { .. } => true,
+        // That a rule is torn between cells is told however little it says.
+        Evidence::Rule { ways, .. } => ways.len() > 1 || contribution.log_odds > 0.0,
+        Evidence::Exchanged { .. }
+        | Evidence::Relation { .. }
+        | Evidence::Reference { .. }
+        | Evidence::Sources { .. } => contribution.log_odds > 0.0,
+        Evidence::Prior
+        | Evidence::InSum
+        | Evidence::Context { .. }
+        | Evidence::Reverse { .. }
+        | Evidence::Spelling
+        | Evidence::Absence { .. }
+        | Evidence::OtherChanges
+        | Evidence::Labels { .. }
+        | Evidence::Usual { .. } => false,
+    };
+    names_the_error || contribution.log_odds >= WORTH_WORDS
+}
+
 /// Why a repair is withheld, in words: `it would break rule places`.
 pub fn withheld_words(constraints: &Constraints, withheld: Withheld) -> String {
     match withheld {
@@ -76,5 +107,70 @@ fn damage(noise: Noise, repair: &Repair) -> String {
     match &repair.old {
         None => noise.words().to_owned(),
         Some(old) => format!("{}: {}", quoted(old), noise.words()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_model::Way;
+    use lustrate_rules::{Changes, Constraint, ConstraintId, RuleOrigin, Scope, Strength};
+    use lustrate_table::{AttributeId, CellId, Column, RowId, Table};
+
+    use super::*;
+    use crate::repairs::Decision;
+
+    #[test]
+    fn what_is_forgotten_changes_no_reason() {
+        let column = || [Some("a")].into_iter().collect::<Column>();
+        let table = Table::new(vec![("zip".into(), column()), ("city".into(), column())]).unwrap();
+        let constraints = Constraints::new(vec![Constraint {
+            name: "places".into(),
+            origin: RuleOrigin { file: "test".into(), line: 1, span: lustrate_diagnostic::Span::new(0, 0) },
+            scope: Scope::Pair,
+            predicates: Vec::new(),
+            strength: Strength::Soft { log_weight: None },
+            changes: Changes::Any,
+        }]);
+        let context = |supporting: f64| Evidence::Context {
+            key: vec![(AttributeId(0), "00184".into())],
+            rule: None,
+            supporting,
+            opposing: 0.0,
+            rows: supporting,
+        };
+        let way = || Way { attribute: AttributeId(1), value: None, probability: 0.5 };
+        let rule = |ways| Evidence::Rule { rule: ConstraintId(0), ways };
+        let all = [
+            (context(9.0), 3.0),
+            (context(2.0), 0.2),
+            (Evidence::Prior, -1.0),
+            (Evidence::Error { noise: Noise::Typo }, -4.0),
+            (rule(vec![way(), way()]), -0.3),
+            (rule(Vec::new()), -0.3),
+        ];
+        let repair = |withheld| Repair {
+            cell: CellId { row: RowId(0), attribute: AttributeId(1) },
+            old: Some("Rom".into()),
+            new: Some("Rome".into()),
+            confidence: 0.9,
+            decision: Decision::Review,
+            withheld,
+            rule: None,
+            contributions: all
+                .iter()
+                .cloned()
+                .map(|(evidence, log_odds)| Contribution { evidence, log_odds })
+                .collect(),
+            alternatives: Vec::new(),
+            conversion: None,
+        };
+        for withheld in [None, Some(Withheld::Believed)] {
+            let mut repairs = Repairs { items: vec![repair(withheld)] };
+            let before = reason(table.schema(), &constraints, &repairs.items[0]);
+            keep_reasons(&mut repairs);
+            assert_eq!(reason(table.schema(), &constraints, &repairs.items[0]), before);
+            let kept: Vec<f64> = repairs.items[0].contributions.iter().map(|kept| kept.log_odds).collect();
+            assert_eq!(kept, [3.0, -4.0, -0.3]);
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use lustrate::{
-    Basis, Colour, Diagnostic, Metadata, Outcome, Repaired, Rules, RunSources, SavedModel, Settings, check_table_name,
-    outcome_parts, repair_keeping, write_file_safely, write_outcome_of, write_together,
+    Basis, Choose, Colour, Diagnostic, Metadata, Outcome, Repaired, Rules, RunSources, SavedModel, Settings,
+    check_table_name, outcome_parts, repair_keeping, write_file_safely, write_outcome_of, write_together,
 };
 use lustrate_report::{
     Mode, Report, RunFile, STANDARD_OUTPUT, cells_to_explain, counted, diff, json, report_html, summary,
@@ -136,7 +136,7 @@ impl Run for Repair {
         let (rules, mut reading) = self.inputs.read(&meter)?;
         let truth =
             self.truth.as_deref().map(|truth| read_truth(truth, &mut reading, &self.inputs, &meter)).transpose()?;
-        let chosen = |outcome: &Outcome| self.report.as_ref().map_or(Vec::new(), |_| cells_to_explain(outcome));
+        let choose: Option<Choose<'_>> = self.report.as_ref().map(|_| &cells_to_explain as Choose<'_>);
         let show = |progress| meter.show(progress);
         let (model, anew) = self.models.read(&rules, &settings, &meter)?.unzip();
         let settings = match &model {
@@ -149,7 +149,7 @@ impl Run for Repair {
         };
         let basis = model.as_ref().map_or(Basis::Rules(&rules), Basis::Model);
         let Repaired { mut outcome, explanations, model: learned } =
-            repair_keeping(&reading.table, basis, &settings, self.models.keep(), &chosen, &show)?;
+            repair_keeping(&reading.table, basis, &settings, self.models.keep(), choose, &show)?;
         let settings = model.as_ref().map_or(settings.clone(), |model| model.settings().deciding_as(&settings));
         let mut notes = reading.notes;
         notes.extend(anew.flatten().into_iter().collect());
