@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::{Diagnostic, nearest};
-use lustrate_joint::{concerned, joint};
+use lustrate_joint::Joint;
 use lustrate_labels::{Agreed, Labels};
 use lustrate_link::find_sources;
 use lustrate_model::{CellPosterior, Judgement, Model, Posterior, temper};
@@ -198,35 +198,44 @@ impl<'a> Run<'a> {
         let judgement = taught.as_ref().map(|taught| self.judgement(taught, &view, progress));
         let (view, constraints) = self.labelled(taught.as_ref(), view, constraints);
         let formats = if taught.is_some() { still_followed(formats, &view) } else { formats };
-        let Believed { constraints, before, model, judged, found, posterior } =
-            self.believe(&view.table, constraints, progress);
-        let posterior = match &judgement {
-            Some(judgement) => judgement.apply(posterior),
-            None => posterior,
+        let mut repairs = Repairs::default();
+        let mut believed: BTreeMap<CellId, CellPosterior> = BTreeMap::new();
+        let decide_part = &mut |constraints: &Constraints, part: Posterior| {
+            let part = match &judgement {
+                Some(judgement) => judgement.apply(part),
+                None => part,
+            };
+            let mut decided = match memory {
+                Memory::All => {
+                    let decided = decide(&part, policy);
+                    believed.extend(part.cells.into_iter().map(|cell| (cell.cell, cell)));
+                    decided
+                }
+                Memory::Reasons => decide_once(part, policy),
+            };
+            guard(&mut decided, constraints);
+            if memory == Memory::Reasons {
+                keep_reasons(&mut decided);
+            }
+            repairs.items.append(&mut decided.items);
         };
+        let Believed { constraints, before, model, judged, found } =
+            self.believe(&view.table, constraints, decide_part, progress);
+        repairs.items.sort_by_key(|repair| repair.cell);
         // The counts of a large table are larger than the table, and nothing below asks for them where nothing is explained.
         let is_over = memory == Memory::Reasons && self.past.is_none();
         let lessons = is_over.then(|| Lessons::of(&view.table, &constraints, &before, &model, keep));
         let model = (!is_over).then_some(model);
-        let (mut repairs, mut believed) = match memory {
-            Memory::All => {
-                let repairs = decide(&posterior, policy);
-                (repairs, posterior.cells.into_iter().map(|cell| (cell.cell, cell)).collect())
-            }
-            Memory::Reasons => (decide_once(posterior, policy), BTreeMap::new()),
-        };
-        guard(&mut repairs, &constraints);
-        if memory == Memory::Reasons {
-            keep_reasons(&mut repairs);
-        }
         withhold_unfit(table, &mut repairs);
         let blamed = rules_asked.iter().flat_map(|&rule| &before.of(rule).blame.cells);
         let asked = asked.iter().chain(blamed).copied();
         let unheard: BTreeSet<CellId> = asked.filter(|cell| !believed.contains_key(cell)).collect();
         if let Some(model) = model.as_ref().filter(|_| memory == Memory::All && !unheard.is_empty()) {
             // Asked for by themselves: what is weighed jointly must not depend on what somebody wants to know.
-            let sure = infer_rows(model, &view.table, &unheard, judged).cells.into_iter();
-            believed.extend(sure.filter(|cell| unheard.contains(&cell.cell)).map(|cell| (cell.cell, cell)));
+            infer_rows(model, &view.table, &unheard, judged, &mut |_, part| {
+                let asked = part.cells.into_iter().filter(|cell| unheard.contains(&cell.cell));
+                believed.extend(asked.map(|cell| (cell.cell, cell)));
+            });
         }
         progress(Progress::Reconciling);
         let Judged { table, view, formats, before, repairs, believed } =
@@ -262,8 +271,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What is believed of a view, by the model and all that weighs cells jointly.
-    fn believe(&self, view: &Table, constraints: Constraints, progress: &(dyn Fn(Progress) + Sync)) -> Believed {
+    /// What is believed of a view, by the model and all that weighs cells jointly: it is given part by part, so that what is told
+    /// of the cells of a large table is not held at once.
+    fn believe(
+        &self,
+        view: &Table,
+        constraints: Constraints,
+        each: &mut dyn FnMut(&Constraints, Posterior),
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Believed {
         let settings = self.settings;
         progress(Progress::Detecting);
         let before = detect(view, &constraints);
@@ -275,12 +291,17 @@ impl<'a> Run<'a> {
             Some(sources) => constraints.with_fusions(vec![sources]),
             None => constraints,
         };
-        let needed = concerned(view, &constraints, &before);
-        let mut posterior = infer_rows(&model, view, &needed, judged.clone());
-        if !settings.omits(Omission::Joint) {
-            posterior = joint(posterior, view, &constraints, &before);
+        let mut joint = Joint::new(view, &constraints, &before);
+        let is_joint = !settings.omits(Omission::Joint);
+        let needed = joint.concerned();
+        infer_rows(&model, view, &needed, judged.clone(), &mut |rows, part| {
+            let part = if is_joint { joint.weigh(rows, part) } else { part };
+            each(&constraints, temper(part));
+        });
+        if is_joint {
+            each(&constraints, temper(joint.finish()));
         }
-        Believed { constraints, before, model, judged, found, posterior: temper(posterior) }
+        Believed { constraints, before, model, judged, found }
     }
 
     /// What labels teach of how columns are written; `None` where there are none.
@@ -295,7 +316,10 @@ impl<'a> Run<'a> {
             return past.judgement.clone();
         }
         let unaware = taught.view_without_cells(self.table, view.clone(), self.first_new());
-        let Believed { posterior, .. } = self.believe(&unaware.table, self.constraints.clone(), progress);
+        let mut posterior = Posterior::default();
+        let all = &mut |_: &Constraints, part: Posterior| posterior.cells.extend(part.cells);
+        self.believe(&unaware.table, self.constraints.clone(), all, progress);
+        posterior.cells.sort_by_key(|cell| cell.cell);
         Judgement::learn(&posterior, &taught.truth(&self.agreed))
     }
 
@@ -323,7 +347,7 @@ impl Settled {
     }
 }
 
-/// What is believed of a view.
+/// What comes of believing something of a view.
 struct Believed {
     /// The rules, with the sources that were found.
     constraints: Constraints,
@@ -333,7 +357,6 @@ struct Believed {
     judged: std::ops::Range<u32>,
     /// What is told of the sources that were found.
     found: Option<Diagnostic>,
-    posterior: Posterior,
 }
 
 impl Run<'_> {

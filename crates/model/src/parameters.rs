@@ -220,8 +220,12 @@ impl Parameters {
 
 impl ColumnParameters {
     fn new(column: &ColumnModel, rows: &ColumnState) -> Self {
-        let changed =
-            rows.current.iter().zip(rows.observed.iter()).enumerate().filter(|(_, (current, written))| current != written);
+        let changed = rows
+            .current
+            .iter()
+            .zip(rows.observed.iter())
+            .enumerate()
+            .filter(|(_, (current, written))| current != written);
         let bits = |confidence: &f32| confidence.to_bits();
         // Of numbers that are not negative the bits are in the order of the numbers.
         let mut confidences: Vec<u32> = rows.confidence.iter().map(bits).collect();

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use lustrate_detect::{Detection, detect};
 use lustrate_labels::{Agreed, Disagreement, Label, Labels};
-use lustrate_model::{CellPosterior, Judgement, Model, Parameters, Posterior, fit_with, infer_added, infer_asked};
+use lustrate_model::{CellPosterior, Judgement, Model, Parameters, Posterior, fit_with, infer_added, infer_in_parts};
 use lustrate_normalise::{Changes, ConversionKind, FoundFormat, Normalised, Written};
 use lustrate_repair::{Repairs, reconcile};
 use lustrate_rules::{Constraints, Rules};
@@ -183,19 +183,25 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The posterior of some of the rows of a table: of all, as [`infer_asked`] gives it, or of the last, which the model has not
-/// seen.
-pub(super) fn infer_rows(model: &Model, view: &Table, asked: &BTreeSet<CellId>, judged: Rows) -> Posterior {
+/// The posterior of some of the rows of a table: of all, part by part as [`infer_in_parts`] gives it, or of the last, which the
+/// model has not seen.
+pub(super) fn infer_rows(
+    model: &Model,
+    view: &Table,
+    asked: &BTreeSet<CellId>,
+    judged: Rows,
+    each: &mut dyn FnMut(Rows, Posterior),
+) {
     let first = judged.start;
     if first == 0 {
-        return infer_asked(model, view, asked);
+        return infer_in_parts(model, view, asked, each);
     }
     let rows: Vec<RowId> = judged.map(RowId).collect();
     let own = asked.iter().filter(|cell| cell.row.0 >= first);
     let own = own.map(|cell| CellId { row: RowId(cell.row.0 - first), ..*cell }).collect();
     let mut posterior = infer_added(model, &view.select(&rows), &own);
     posterior.cells.iter_mut().for_each(|cell| cell.cell.row.0 += first);
-    posterior
+    each(0..view.rows() as u32, posterior);
 }
 
 /// The same labels of rows that stand so many rows further on; those that would stand before the first are left out.

@@ -68,7 +68,9 @@ impl<'a> Spelling<'a> {
         // The share of rows in which it holds, as far as the cells are trusted, drawn to what a sample showed.
         let current = &state.column(asked).current;
         let (mut agree, mut all) = (2.0 * derived.share, 2.0);
-        for (row, (&slot, &code)) in wanted.iter().zip(current.iter()).enumerate().filter(|(_, (slot, _))| **slot != NONE) {
+        for (row, (&slot, &code)) in
+            wanted.iter().zip(current.iter()).enumerate().filter(|(_, (slot, _))| **slot != NONE)
+        {
             let trusted: f64 = [asked, others[0], others[1]].iter().map(|&part| state.confidence(part, row)).product();
             all += trusted;
             agree += if slot as usize == slot_of(code) { trusted } else { 0.0 };
