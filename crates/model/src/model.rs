@@ -208,10 +208,6 @@ impl Model {
         membership: Membership,
         values: &'a [Values],
     ) -> Shared<'a> {
-        let share = |column: &ColumnModel| {
-            let rows: f64 = column.believed.iter().sum();
-            column.believed.iter().map(|count| (count / rows).max(1e-9)).collect()
-        };
         let mut calibrations: HashMap<Dependency, Calibration> = HashMap::default();
         for known in &self.dependencies {
             let rho = known.holds.min(0.99);
@@ -227,7 +223,6 @@ impl Model {
             state,
             hashes,
             lexicons: columns.iter().map(|column| Arc::clone(&column.lexicon)).collect(),
-            shares: columns.iter().map(share).collect(),
             error_rates: columns.iter().map(|column| column.noise.error_rate).collect(),
             calibrations,
             derived: &self.derived,
@@ -239,9 +234,10 @@ impl Model {
         }
     }
 
-    /// The values of each column; nothing for one that is not scored.
+    /// The values of each column; little of one that is not scored.
     pub(crate) fn values(&self) -> Vec<Values> {
-        let values = |column: &ColumnModel| if is_scored(column) { Values::new(column) } else { Values::default() };
+        let values =
+            |column: &ColumnModel| if is_scored(column) { Values::new(column) } else { Values::unscored(column) };
         self.columns.par_iter().map(values).collect()
     }
 }

@@ -35,8 +35,6 @@ pub(crate) struct Shared<'a> {
     pub(crate) state: &'a State,
     pub(crate) hashes: &'a [u64],
     pub(crate) lexicons: Vec<Arc<Lexicon>>,
-    /// The share of each slot of each column among the believed values, each cell counted once.
-    pub(crate) shares: Vec<Vec<f64>>,
     /// The share of wrong cells of each column.
     pub(crate) error_rates: Vec<f64>,
     pub(crate) calibrations: HashMap<Dependency, Calibration>,
@@ -45,7 +43,7 @@ pub(crate) struct Shared<'a> {
     pub(crate) table_noise: &'a TableNoise,
     pub(crate) settings: &'a Settings,
     pub(crate) membership: Membership,
-    /// The values of each column; nothing for one that is not scored.
+    /// The values of each column; little of one that is not scored.
     pub(crate) values: &'a [Values],
 }
 
@@ -222,7 +220,7 @@ fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<
             model.dependency.rhs,
             &model.counts,
             calibration.unwrap_or(Calibration { alpha: 1.0, rho: 0.9 }),
-            &shared.shares[model.dependency.rhs.index()],
+            &shared.values[model.dependency.rhs.index()].believed,
             shared.error_rates[model.dependency.rhs.index()],
             shared.state,
             noise_bound(shared.settings),

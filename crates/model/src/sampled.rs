@@ -106,7 +106,7 @@ fn known_rows<'c>(cells: impl IntoIterator<Item = &'c CellId>, rows: &[RowId]) -
 }
 
 /// Rows with doubtful cells that are judged together: what is told of these is held at once.
-const PART: usize = 1 << 16;
+const PART: usize = 1 << 14;
 
 /// The posterior of the rows that a model was learned on a sample of, part by part: each with the rows that it is of.
 pub(crate) fn posterior_in_parts(

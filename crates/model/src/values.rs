@@ -18,6 +18,8 @@ pub(crate) struct Values {
     pub(crate) base: Vec<f64>,
     /// The share of the column, all cells counted.
     pub(crate) pooled: Vec<f64>,
+    /// The share of the cells that are believed to hold the value.
+    pub(crate) believed: Vec<f64>,
     /// The logarithm of the weight and what the value has of `spread`.
     pub(crate) log_mass: Vec<f64>,
     /// The logarithm of the type-level prior, with odd values marked down.
@@ -76,6 +78,7 @@ impl Values {
             spread,
             base,
             pooled,
+            believed: believed_shares(column),
             log_mass,
             log_prior,
             prior,
@@ -86,6 +89,11 @@ impl Values {
         };
         values.update_emission(column);
         values
+    }
+
+    /// Those of a column that is not scored: only what other columns ask for.
+    pub(crate) fn unscored(column: &ColumnModel) -> Self {
+        Values { believed: believed_shares(column), ..Values::default() }
     }
 
     /// Renews what the noise of the column says of what errors read.
@@ -116,6 +124,11 @@ impl Values {
     pub(crate) fn log_rows(&self, rows_left_out: f64) -> f64 {
         (self.rows - rows_left_out + self.spread).ln()
     }
+}
+
+fn believed_shares(column: &ColumnModel) -> Vec<f64> {
+    let rows: f64 = column.believed.iter().sum();
+    column.believed.iter().map(|count| (count / rows).max(1e-9)).collect()
 }
 
 fn empty_base(missing: f64, rows: f64) -> f64 {
