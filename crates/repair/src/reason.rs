@@ -15,10 +15,7 @@ const MOST_REASONS: usize = 3;
 /// What speaks for a repair, three things at most: what a person can check first (rules, other rows, spelling), each
 /// loudest first; then how the error came about; then why the repair is withheld, if it is.
 pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> String {
-    let mut loudest: Vec<&Contribution> =
-        repair.contributions.iter().filter(|contribution| contribution.log_odds >= WORTH_WORDS).collect();
-    let order = |contribution: &Contribution| checkable(&contribution.evidence);
-    loudest.sort_by(|a, b| order(a).cmp(&order(b)).then(b.log_odds.total_cmp(&a.log_odds)));
+    let loudest = loudest(&repair.contributions).into_iter().map(|place| &repair.contributions[place]);
     let mut parts: Vec<String> = repair.conversion.iter().map(|converted| converted.reason.clone()).collect();
     let change = Change { old: repair.old.as_deref(), new: repair.new.as_deref() };
     for contribution in loudest {
@@ -45,17 +42,44 @@ pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> St
     parts.join("; ")
 }
 
+/// The places of what is worth words, in the order in which it is told.
+fn loudest(contributions: &[Contribution]) -> Vec<usize> {
+    let mut loudest: Vec<usize> =
+        (0..contributions.len()).filter(|&place| contributions[place].log_odds >= WORTH_WORDS).collect();
+    let order = |place: usize| checkable(&contributions[place].evidence);
+    let log_odds = |place: usize| contributions[place].log_odds;
+    loudest.sort_by(|&a, &b| order(a).cmp(&order(b)).then(log_odds(b).total_cmp(&log_odds(a))));
+    loudest
+}
+
+/// Of what is worth words so much is kept beside what is told anyway: the sentence leaves out what would say a thing again.
+const MOST_KEPT: usize = MOST_REASONS + 2;
+
 /// Forgets what speaks for repairs and against them as far as neither [`reason`] nor the kind of an error asks for it. A large
 /// table has many repairs, and most of what is known of each is said of no one.
 pub fn keep_reasons(repairs: &mut Repairs) {
     for repair in &mut repairs.items {
-        repair.contributions.retain(is_asked_for);
+        let said = loudest(&repair.contributions).into_iter();
+        let said = said.filter(|&place| has_words(&repair.contributions[place].evidence)).take(MOST_KEPT);
+        let mut kept = vec![false; repair.contributions.len()];
+        said.for_each(|place| kept[place] = true);
+        let mut kept = kept.into_iter();
+        repair.contributions.retain(|contribution| kept.next() == Some(true) || is_asked_for(contribution));
         repair.contributions.shrink_to_fit();
     }
 }
 
+/// Whether [`speaking`] may have words for evidence.
+fn has_words(evidence: &Evidence) -> bool {
+    match evidence {
+        Evidence::Context { supporting, .. } => *supporting >= 0.5,
+        Evidence::Error { .. } | Evidence::OtherChanges => false,
+        _ => true,
+    }
+}
+
 fn is_asked_for(contribution: &Contribution) -> bool {
-    let names_the_error = match &contribution.evidence {
+    match &contribution.evidence {
         Evidence::Error { .. } => true,
         // That a rule is torn between cells is told however little it says.
         Evidence::Rule { ways, .. } => ways.len() > 1 || contribution.log_odds > 0.0,
@@ -72,8 +96,7 @@ fn is_asked_for(contribution: &Contribution) -> bool {
         | Evidence::OtherChanges
         | Evidence::Labels { .. }
         | Evidence::Usual { .. } => false,
-    };
-    names_the_error || contribution.log_odds >= WORTH_WORDS
+    }
 }
 
 /// Why a repair is withheld, in words: `it would break rule places`.
