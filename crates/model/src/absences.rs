@@ -136,7 +136,7 @@ mod tests {
         let column = |lacks: &dyn Fn(usize) -> bool| {
             let observed: Vec<Code> = rows.clone().map(|row| if lacks(row) { Code::NULL } else { Code(0) }).collect();
             {
-                let confidence = vec![0.9; observed.len()];
+                let confidence = observed.iter().map(|_| 0.9).collect();
                 ColumnState::as_written(observed, confidence)
             }
         };

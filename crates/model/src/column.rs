@@ -148,7 +148,7 @@ impl ColumnModel {
         let column = state.column(self.attribute);
         self.weight.fill(0.0);
         self.believed.fill(0.0);
-        for (&code, &confidence) in column.current.iter().zip(&column.confidence) {
+        for (&code, &confidence) in column.current.iter().zip(column.confidence.iter()) {
             self.weight[slot(code)] += f64::from(confidence);
             self.believed[slot(code)] += 1.0;
         }

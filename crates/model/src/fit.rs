@@ -13,21 +13,19 @@ use rayon::prelude::*;
 
 use crate::absences::Absences;
 use crate::channel::TableNoise;
-use crate::column::{ColumnModel, ContextModel, Membership, ReverseModel, Role, Source, key_groups};
+use crate::column::{ColumnModel, ContextModel, Membership, ReverseModel, Role, Source, first_confidence, key_groups};
+use crate::confidence::Confidence;
 use crate::elsewhere::look_elsewhere;
 use crate::exchange::{exchanges, learn_rates, pairs, with_exchanges};
 use crate::factors::context::Calibration;
-use crate::lexicon::{Lexicon, slot};
+use crate::lexicon::{Lexicon, code, slot};
 use crate::model::{Fitted, KnownDependency, Model, UnusedRule};
 use crate::outcomes::Outcomes;
 use crate::placeholders::placeholders;
 use crate::round::{Learning, learn, scorers};
 use crate::sampled::{learn as learn_from_sample, membership};
 use crate::scorer::FactsCache;
-use crate::settings::{
-    CONTEXT_DISTINCT, FIRST_CONFIDENCE, FIRST_CONFIDENCE_ODD, LEAST_GAIN, LONG_TAILED, MOST_PAIRS, Part, Settings,
-    WARM_UP,
-};
+use crate::settings::{CONTEXT_DISTINCT, LEAST_GAIN, LONG_TAILED, MOST_PAIRS, Part, Settings, WARM_UP};
 use crate::settle::{Stage, settle};
 use crate::state::{ColumnState, State, fingerprint, sample};
 use crate::tally::GroupTally;
@@ -159,7 +157,7 @@ pub(crate) fn first_state(table: &Table) -> (Vec<Dictionary>, State) {
     let column = |attribute: AttributeId| {
         let column = table.column(attribute).sorted();
         let (domain, observed) = (column.dictionary().clone(), column.codes().to_vec());
-        let confidence = vec![FIRST_CONFIDENCE; observed.len()];
+        let confidence = Confidence::OfCells(Vec::new());
         (domain, ColumnState::as_written(observed, confidence))
     };
     let ids: Vec<AttributeId> = table.schema().ids().collect();
@@ -206,11 +204,12 @@ pub(crate) fn first_model(
         columns = columns.into_iter().zip(found).map(|(column, found)| column.with_placeholders(&found)).collect();
     }
     for (column, rows) in columns.iter().zip(state.columns_mut()) {
-        for (confidence, &observed) in rows.confidence.iter_mut().zip(rows.observed.iter()) {
-            if column.odd[slot(observed)] {
-                *confidence = FIRST_CONFIDENCE_ODD;
-            }
-        }
+        let first = (0..column.lexicon.slots()).map(|slot| first_confidence(column, code(slot)));
+        let of_values = Confidence::OfValues { written: Arc::clone(&rows.observed), of: first.collect() };
+        rows.confidence = match looking {
+            Looking::WhenAsked => of_values,
+            Looking::AtOnce => of_values.iter().copied().collect(),
+        };
     }
     let pairs = if settings.has(Part::Exchanges) { pairs(&columns) } else { Vec::new() };
     Model {

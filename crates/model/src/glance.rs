@@ -6,6 +6,7 @@
 
 use lustrate_table::Code;
 
+use crate::confidence::Confidence;
 use crate::factors::Strength;
 use crate::factors::context::{Context, NoiseBound};
 use crate::factors::reverse::Reverse;
@@ -34,7 +35,7 @@ struct Saying<'s> {
     /// The cells that the group speaks of.
     of: &'s [Code],
     /// The confidences of the other cells of the row that must be right for the group to be asked at all.
-    given: Vec<&'s [f32]>,
+    given: Vec<&'s Confidence>,
     bound: NoiseBound,
 }
 

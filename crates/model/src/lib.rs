@@ -35,6 +35,7 @@ mod alone;
 mod calibrate;
 mod channel;
 mod column;
+mod confidence;
 mod describe;
 mod elsewhere;
 mod exchange;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use foldhash::quality::FixedState;
 use lustrate_table::{AttributeId, CellId, Code, RowId};
 
+use crate::confidence::Confidence;
 use crate::settings::KNOWN;
 
 /// The rows that are scored, column by column.
@@ -23,13 +24,13 @@ pub(crate) struct ColumnState {
     pub(crate) observed: Arc<Vec<Code>>,
     /// What is believed; one with what is written as long as nothing else is.
     pub(crate) current: Arc<Vec<Code>>,
-    /// How much it counts: how sure it is, from 0.05 to 1, or [`KNOWN`] where somebody said so.
-    pub(crate) confidence: Vec<f32>,
+    /// How much it counts.
+    pub(crate) confidence: Confidence,
 }
 
 impl ColumnState {
     /// Cells that are believed as they are written.
-    pub(crate) fn as_written(observed: Vec<Code>, confidence: Vec<f32>) -> Self {
+    pub(crate) fn as_written(observed: Vec<Code>, confidence: Confidence) -> Self {
         let observed = Arc::new(observed);
         ColumnState { current: Arc::clone(&observed), confidence, observed }
     }
@@ -57,7 +58,7 @@ impl State {
         let column = |(one, two): (&ColumnState, &ColumnState)| ColumnState {
             observed: [one.observed.as_slice(), &two.observed].concat().into(),
             current: [one.current.as_slice(), &two.current].concat().into(),
-            confidence: [one.confidence.as_slice(), &two.confidence].concat(),
+            confidence: one.confidence.iter().chain(two.confidence.iter()).copied().collect(),
         };
         State::new(self.columns.iter().zip(&later.columns).map(column).collect())
     }
@@ -68,7 +69,7 @@ impl State {
         let column = |column: &ColumnState| ColumnState {
             observed: column.observed[rows.clone()].to_vec().into(),
             current: column.current[rows.clone()].to_vec().into(),
-            confidence: column.confidence[rows.clone()].to_vec(),
+            confidence: rows.clone().map(|row| column.confidence[row]).collect(),
         };
         State::new(self.columns.iter().map(column).collect())
     }

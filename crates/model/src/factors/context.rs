@@ -14,6 +14,7 @@ use lustrate_table::AttributeId;
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Factor, FactorId, Strength, bounded};
+use crate::confidence::Confidence;
 use crate::state::State;
 use crate::tally::{Group, GroupTally, NO_GROUP, RowGroups};
 use crate::values::Values;
@@ -181,8 +182,8 @@ impl<'a> Context<'a> {
     }
 
     /// How sure the cells of the key are, row by row.
-    pub(crate) fn key_confidences(&self) -> Vec<&'a [f32]> {
-        self.key.iter().map(|&part| self.state.column(part).confidence.as_slice()).collect()
+    pub(crate) fn key_confidences(&self) -> Vec<&'a Confidence> {
+        self.key.iter().map(|&part| &self.state.column(part).confidence).collect()
     }
 
     /// Whether a key that may be wrong says less.

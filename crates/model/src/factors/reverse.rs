@@ -12,6 +12,7 @@ use lustrate_table::{AttributeId, Code};
 use super::context::{Calibration, KEY_NOISE, NoiseBound};
 use super::{Cell, Factor, FactorId, Strength, bounded};
 use crate::column::Membership;
+use crate::confidence::Confidence;
 use crate::lexicon::{MISSING, code, slot};
 use crate::map::HashMap;
 use crate::screen::most_of_others;
@@ -117,9 +118,9 @@ impl<'a> Reverse<'a> {
     }
 
     /// How sure the other cells of the key and the determined cell are, row by row.
-    pub(crate) fn confidences(&self) -> Vec<&'a [f32]> {
+    pub(crate) fn confidences(&self) -> Vec<&'a Confidence> {
         let ReverseTable { others, determined, state, .. } = &*self.table;
-        others.iter().chain([determined]).map(|&part| state.column(part).confidence.as_slice()).collect()
+        others.iter().chain([determined]).map(|&part| &state.column(part).confidence).collect()
     }
 
     /// Whether cells that may be wrong say less.
