@@ -291,7 +291,7 @@ mod tests {
             for context in &column.contexts {
                 for (key, group) in context.counts.index() {
                     let key: Vec<String> = context.key.iter().zip(key).map(|(&part, &code)| text(part, code)).collect();
-                    for &(place, weight) in context.counts.of_group(group) {
+                    for (place, weight) in context.counts.of_group(group) {
                         let value = text(column.attribute, code(place as usize));
                         all.push((format!("{:?} {:?} {key:?} {value}", column.attribute, context.key), weight));
                     }

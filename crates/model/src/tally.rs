@@ -20,10 +20,33 @@ pub(crate) struct GroupTally {
     keys: Vec<Code>,
     /// What is asked for most of each group, side by side.
     heads: Vec<Head>,
-    /// `(slot of the value, weight)`, by slot within each group.
-    entries: Vec<(u32, f64)>,
+    /// The values of each group and their weights, by slot within each.
+    entries: Entries,
     /// The group of every code of a key of one part; made when it is first asked for.
     of_code: OnceLock<Vec<Group>>,
+}
+
+/// Values with their weights, side by side without a gap.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Entries {
+    slots: Vec<u32>,
+    weights: Vec<f64>,
+}
+
+impl Entries {
+    fn reserve_exact(&mut self, more: usize) {
+        self.slots.reserve_exact(more);
+        self.weights.reserve_exact(more);
+    }
+
+    fn push(&mut self, (slot, weight): (u32, f64)) {
+        self.slots.push(slot);
+        self.weights.push(weight);
+    }
+
+    fn within(&self, places: std::ops::Range<usize>) -> impl Iterator<Item = (u32, f64)> + Clone {
+        self.slots[places.clone()].iter().copied().zip(self.weights[places].iter().copied())
+    }
 }
 
 /// What is asked for most of a group.
@@ -125,7 +148,7 @@ impl GroupTally {
                 }
                 self.entries.push((slot, run.iter().map(|&(_, row)| weight(row as usize)).sum()));
             }
-            self.entries.extend(pending);
+            pending.into_iter().for_each(|entry| self.entries.push(entry));
             self.close_group();
         }
     }
@@ -136,9 +159,13 @@ impl GroupTally {
     }
 
     /// The values of a group with their weights, by slot.
-    pub(crate) fn of_group(&self, group: Group) -> &[(u32, f64)] {
+    pub(crate) fn of_group(&self, group: Group) -> impl Iterator<Item = (u32, f64)> + Clone {
+        self.entries.within(self.places(group))
+    }
+
+    fn places(&self, group: Group) -> std::ops::Range<usize> {
         let start = if group == 0 { 0 } else { self.heads[group as usize - 1].end };
-        &self.entries[start as usize..self.heads[group as usize].end as usize]
+        start as usize..self.heads[group as usize].end as usize
     }
 
     /// The weight of a group.
@@ -153,11 +180,13 @@ impl GroupTally {
         if head.leaders[0] == slot {
             return head.most;
         }
-        let entries = self.of_group(group);
-        if entries.len() <= 8 {
-            return entries.iter().find(|entry| entry.0 == slot).map_or(0.0, |entry| entry.1);
-        }
-        entries.binary_search_by_key(&slot, |entry| entry.0).map_or(0.0, |place| entries[place].1)
+        let places = self.places(group);
+        let slots = &self.entries.slots[places.clone()];
+        let place = match slots.len() {
+            0..=8 => slots.iter().position(|&other| other == slot),
+            _ => slots.binary_search(&slot).ok(),
+        };
+        place.map_or(0.0, |place| self.entries.weights[places.start + place])
     }
 
     /// The three heaviest values of a group, missing ones apart, heaviest first; ties by slot.
@@ -168,19 +197,20 @@ impl GroupTally {
 
     /// Closes the group whose entries were pushed last.
     fn close_group(&mut self) {
-        let entries = &self.entries[self.heads.last().map_or(0, |head| head.end) as usize..];
+        let end = self.entries.slots.len();
+        let entries = self.entries.within(self.heads.last().map_or(0, |head| head.end) as usize..end);
         let mut best: [(f64, u32); 3] = [(0.0, NO_LEADER); 3];
-        for &(slot, weight) in entries.iter().filter(|&&(slot, _)| slot as usize != MISSING) {
+        for (slot, weight) in entries.clone().filter(|&(slot, _)| slot as usize != MISSING) {
             if let Some(place) = best.iter().position(|&(other, _)| weight > other) {
                 best[place..].rotate_right(1);
                 best[place] = (weight, slot);
             }
         }
         self.heads.push(Head {
-            total: entries.iter().map(|&(_, weight)| weight).sum(),
+            total: entries.map(|(_, weight)| weight).sum(),
             most: best[0].0,
             leaders: best.map(|(_, slot)| slot),
-            end: self.entries.len() as u32,
+            end: end as u32,
         });
     }
 
@@ -244,17 +274,17 @@ impl GroupTally {
             entries.for_each(|(slot, weight)| *groups[place].1.entry(slot).or_default() += weight);
         };
         for group in 0..self.groups() {
-            add(self.key(group).to_vec(), &mut self.of_group(group as Group).iter().copied());
+            add(self.key(group).to_vec(), &mut self.of_group(group as Group));
         }
         for group in 0..other.groups() {
             let parts = other.key(group).iter().enumerate().map(|(part, &code)| key(part, code)).collect();
-            let entries = other.of_group(group as Group).iter();
-            add(parts, &mut entries.map(|&(place, weight)| (slot(place as usize) as u32, weight)));
+            let entries = other.of_group(group as Group);
+            add(parts, &mut entries.map(|(place, weight)| (slot(place as usize) as u32, weight)));
         }
         let mut merged = GroupTally::empty(self.arity);
         for (key, values) in groups {
             merged.keys.extend(key);
-            merged.entries.extend(values);
+            values.into_iter().for_each(|entry| merged.entries.push(entry));
             merged.close_group();
         }
         merged

@@ -146,8 +146,8 @@ impl<'a> Context<'a> {
     }
 
     fn mass(&self, group: Group) -> f64 {
-        let growth = |&(slot, weight): &(u32, f64)| self.values.pooled[slot as usize] * (grown(weight) - 1.0);
-        self.masses.of(group, || self.counts.of_group(group).iter().map(growth).sum())
+        let growth = |(slot, weight): (u32, f64)| self.values.pooled[slot as usize] * (grown(weight) - 1.0);
+        self.masses.of(group, || self.counts.of_group(group).map(growth).sum())
     }
 
     /// The denominator of `T` in the group of a row, the cell left out; at least 1e-300.
@@ -195,13 +195,13 @@ impl<'a> Context<'a> {
     pub(crate) fn most_log_odds(&self, group: Group) -> f64 {
         let Calibration { alpha, rho } = self.calibration;
         let others = (self.counts.total(group) - 1.0).max(0.0);
-        let of_value = |&(slot, weight): &(u32, f64)| {
+        let of_value = |(slot, weight): (u32, f64)| {
             let share = self.values.pooled[slot as usize];
             let whole = functional(share, weight, 1.0 + self.mass(group) - share * (grown(weight) - 1.0));
             let smoothed = ((weight + alpha * share) / (others + alpha)).min(1.0);
             bounded(((rho * whole.min(1.0) + (1.0 - rho) * smoothed) / share).max(1.0).ln())
         };
-        self.counts.of_group(group).iter().map(of_value).fold(0.0, f64::max)
+        self.counts.of_group(group).map(of_value).fold(0.0, f64::max)
     }
 
     /// The log odds of a written value that is believed.
