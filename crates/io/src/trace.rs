@@ -214,7 +214,7 @@ mod tests {
             let cells: Vec<(u32, u32)> = (0..rows as u32).map(|row| (row, 1)).collect();
             let asked: Vec<u32> = (0..rows as u32).collect();
             let trace = trace_of(&encode(&text, encoding).unwrap(), &cells, &asked);
-            let spelling = |row: usize| if row % 2 == 0 { Spelling::Plain } else { Spelling::Quoted };
+            let spelling = |row: usize| if row.is_multiple_of(2) { Spelling::Plain } else { Spelling::Quoted };
             assert!(trace.cells.iter().enumerate().all(|(row, found)| *found == spelling(row)), "{encoding:?}");
             let row = RowSpelling { fields: 2, before: 2, line_end: 2 };
             assert!(trace.rows.len() == rows && trace.rows.iter().all(|found| *found == row), "{encoding:?}");
