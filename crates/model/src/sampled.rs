@@ -4,6 +4,9 @@
 //! its counts as it is written: a few errors among many rows that are right move no majority. So all rows are counted once,
 //! as they are written, the rounds look at a sample of the rows, and then every row is judged by what they learned. The work
 //! of a row whose cells are settled ([`Screen`](crate::screen::Screen)) is a few look-ups.
+//!
+//! What is told of doubtful cells takes more room than the table. So rows are judged part by part, and whoever asks takes a part
+//! before the next is judged.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
