@@ -36,7 +36,7 @@ Decision   changed to "Rome" (0.9993): cells are changed from 0.7 on
      +7.39  4 of 4 other rows with zip = "00184" agree (rule places) [cities.rules:1; rows 1, 3, 6, 8]
      -5.73  "Rom" would be an error: typing error
      +0.58  it goes with zip "00184"
-     -0.01  one smaller thing, and rounding
+     -0.01  rounding
     +10.31  in sum, in nats: the log odds against "Rom", ln(0.9993 / 3.3e-5)
 
 "Berlin", with a probability of 1.3e-9:
