@@ -29,6 +29,8 @@ pub struct Joint<'a> {
     prepared: Prepared<'a>,
     sources: SourcesOf<'a>,
     shares: SharesOfSets,
+    /// Whether there are rows whose numbers are in doubt.
+    learns: bool,
     /// The rows that wait, and what the model believes of their cells.
     waiting: BTreeSet<RowId>,
     put_off: BTreeMap<CellId, CellPosterior>,
@@ -39,11 +41,13 @@ pub struct Joint<'a> {
 impl<'a> Joint<'a> {
     /// Prepares what the rules and the references say of a table.
     pub fn new(table: &'a Table, constraints: &'a Constraints, detection: &'a Detection) -> Self {
+        let prepared = Prepared::new(table, constraints, detection, &Learned::default());
         Joint {
             table,
             constraints,
             detection,
-            prepared: Prepared::new(table, constraints, detection, &Learned::default()),
+            learns: prepared.rows.values().any(|places| prepared.is_of_numbers(places)),
+            prepared,
             sources: SourcesOf::new(table, constraints),
             shares: SharesOfSets::new(),
             waiting: BTreeSet::new(),
@@ -78,15 +82,15 @@ impl<'a> Joint<'a> {
         cells.retain(|cell, _| !is_fixed(constraints, cell.attribute) && !constraints.known().contains(cell));
         prepared.add_changes(&cells);
         let concerned = || prepared.rows.range(RowId(rows.start)..RowId(rows.end));
-        let learns = prepared.rows.values().any(|places| prepared.is_of_numbers(places));
-        if learns && (0..table.rows() as u32) == rows {
+        self.learns |= concerned().any(|(_, places)| prepared.is_of_numbers(places));
+        if self.learns && (0..table.rows() as u32) == rows {
             self.waiting.extend(concerned().map(|(&row, _)| row));
             self.put_off = cells;
             return Posterior::default();
         }
         let mut waiting: BTreeSet<RowId> =
             concerned().filter(|(_, places)| prepared.is_of_numbers(places)).map(|(&row, _)| row).collect();
-        if learns {
+        if self.learns {
             let of_numbers = cells.keys().filter(|cell| prepared.columns.contains_key(&cell.attribute));
             waiting.extend(of_numbers.map(|cell| cell.row));
         }
@@ -102,8 +106,7 @@ impl<'a> Joint<'a> {
     /// The posterior of the rows that were put off.
     pub fn finish(mut self) -> Posterior {
         let Joint { table, constraints, detection, .. } = self;
-        let learns = self.prepared.rows.values().any(|places| self.prepared.is_of_numbers(places));
-        if !learns && self.waiting.is_empty() {
+        if !self.learns && self.waiting.is_empty() {
             return Posterior::default();
         }
         for look in 0..LOOKS {

@@ -163,10 +163,8 @@ pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Mod
             column.grow(Arc::new(Lexicon::new(&domain, &written, Looking::AtOnce)));
         }
         let first = |&value: &Code| first_confidence(column, value);
-        {
-            let confidence = observed.iter().map(first).collect();
-            ColumnState::as_written(observed, confidence)
-        }
+        let confidence = observed.iter().map(first).collect();
+        ColumnState::as_written(observed, confidence)
     });
     let state = State::new(columns.collect());
     look_elsewhere(&mut grown.columns, &model.settings);
