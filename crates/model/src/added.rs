@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use lustrate_table::{CellId, Table, row_hashes};
-use rayon::prelude::*;
 
 use crate::absences::Absences;
 use crate::column::Membership;
+use crate::counting::collect;
 use crate::exchange::pairs;
 use crate::infer::{NEW_ROUNDS, Strings, infer_asked, no_facts, posterior, score_columns, with_rows};
 use crate::model::{Fitted, Model};
@@ -54,7 +54,7 @@ pub fn infer_added(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
 /// Counts what is believed of the earlier rows and of those behind them.
 fn count(model: &mut Model, earlier: &State, state: &State) {
     let all = earlier.followed_by(state);
-    model.columns.par_iter_mut().for_each(|column| column.collect(&all));
+    collect(&mut model.columns, &all);
 }
 
 #[cfg(test)]

@@ -145,7 +145,7 @@ pub(crate) fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shar
         let observed = |row: usize| slot(rows.observed[row]);
         model.written = functional.then(|| match shared.membership {
             Membership::Written => GroupTally::empty(key.len()),
-            _ => GroupTally::new(&key, observed, |_| 1.0),
+            _ => GroupTally::summed(&key, observed, |_| 1.0),
         });
     }
 }

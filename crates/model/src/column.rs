@@ -25,7 +25,7 @@ pub(crate) struct ColumnModel {
     /// Values that stand for a missing one, by slot.
     pub(crate) placeholder: Vec<bool>,
     /// Placeholders, suspects and the missing value, by slot.
-    pub(crate) odd: Vec<bool>,
+    pub(crate) odd: Arc<[bool]>,
     /// The weight of the cells believed to hold each value, by slot.
     pub(crate) weight: Vec<f64>,
     /// The number of cells believed to hold each value, by slot.
@@ -105,7 +105,7 @@ impl ColumnModel {
             role,
             elsewhere: Elsewhere::default(),
             placeholder: vec![false; slots],
-            odd: Vec::new(),
+            odd: Arc::default(),
             weight: vec![0.0; slots],
             believed: vec![0.0; slots],
             noise_tally: NoiseTally::default(),
@@ -141,33 +141,6 @@ impl ColumnModel {
         self.believed.resize(slots, 0.0);
         self.odd = (0..slots).map(|slot| self.placeholder[slot] || lexicon.suspect[slot] || slot == MISSING).collect();
         self.lexicon = lexicon;
-    }
-
-    /// Counts what is believed of the rows.
-    pub(crate) fn collect(&mut self, state: &State) {
-        let column = state.column(self.attribute);
-        self.weight.fill(0.0);
-        self.believed.fill(0.0);
-        for (&code, &confidence) in column.current.iter().zip(column.confidence.iter()) {
-            self.weight[slot(code)] += f64::from(confidence);
-            self.believed[slot(code)] += 1.0;
-        }
-        let value = |row: usize| slot(column.current[row]);
-        let weight = |row: usize| f64::from(column.confidence[row]);
-        for context in &mut self.contexts {
-            let key = key_codes(state, &context.key);
-            context.counts = GroupTally::new(&key, value, weight);
-            if context.written.is_some() {
-                context.written = Some(GroupTally::new(&key, |row| slot(column.observed[row]), |_| 1.0));
-            }
-        }
-        for reverse in &mut self.reverses {
-            let attributes: Vec<AttributeId> = reverse.others.iter().copied().chain([self.attribute]).collect();
-            let key = key_codes(state, &attributes);
-            let determined = &state.column(reverse.dependency.rhs).current;
-            let value = |row: usize| slot(determined[row]);
-            reverse.counts = GroupTally::new(&key, value, weight);
-        }
     }
 
     /// The number of cells that hold each value: as believed, or as written before anything was believed.

@@ -15,6 +15,7 @@ use crate::absences::Absences;
 use crate::channel::TableNoise;
 use crate::column::{ColumnModel, ContextModel, Membership, ReverseModel, Role, Source, first_confidence, key_groups};
 use crate::confidence::Confidence;
+use crate::counting::collect;
 use crate::elsewhere::look_elsewhere;
 use crate::exchange::{exchanges, learn_rates, pairs, with_exchanges};
 use crate::factors::context::Calibration;
@@ -70,14 +71,14 @@ pub fn fit_with(
         } else if round == 0 {
             model.derived = derived(&model, &state, &hashes);
         }
-        model.columns.par_iter_mut().for_each(|column| column.collect(&state));
+        collect(&mut model.columns, &state);
         let values = model.values();
         let outcomes = one_round(&mut model, &values, &state, &hashes, Membership::Counted, round, &facts);
         settle(&mut state, &outcomes, if round < WARM_UP { Stage::WarmUp } else { Stage::Repair });
         state.know(constraints.known());
         learn_table(&mut model, &state);
     }
-    model.columns.par_iter_mut().for_each(|column| column.collect(&state));
+    collect(&mut model.columns, &state);
     model.fitted = Some(Fitted { fingerprint: fingerprint(&hashes), hashes, state });
     model
 }

@@ -122,7 +122,7 @@ impl Saying<'_> {
 fn of_context<'s>(scorer: &'s Scorer<'_>, context: &'s Context<'_>) -> Saying<'s> {
     let agreed = agreed(context.counts);
     let groups = match &context.groups {
-        RowGroups::ByCode { codes, of_code } => Agreed::ByCode { codes, agreed: by_code(of_code, &agreed) },
+        RowGroups::ByCode { codes, tally } => Agreed::ByCode { codes, agreed: by_code(tally, &agreed) },
         groups => Agreed::ByGroup { groups: groups.clone(), agreed },
     };
     Saying { groups, of: &scorer.rows.observed, given: context.key_confidences(), bound: context.bound() }
@@ -132,7 +132,7 @@ fn of_reverse<'s>(scorer: &'s Scorer<'_>, reverse: &'s Reverse<'_>) -> Saying<'s
     let counts = reverse.counts();
     let agreed = agreed(counts);
     let groups = match reverse.groups(&scorer.rows.observed) {
-        RowGroups::ByCode { codes, of_code } => Agreed::ByCode { codes, agreed: by_code(of_code, &agreed) },
+        RowGroups::ByCode { codes, tally } => Agreed::ByCode { codes, agreed: by_code(tally, &agreed) },
         groups => Agreed::ByGroup { groups, agreed },
     };
     Saying { groups, of: reverse.determined(), given: reverse.confidences(), bound: reverse.bound() }
@@ -160,6 +160,10 @@ fn agreed(counts: &GroupTally) -> Vec<u32> {
     (0..counts.groups() as Group).map(of_group).collect()
 }
 
-fn by_code(of_code: &[Group], agreed: &[u32]) -> Vec<u32> {
-    of_code.iter().map(|&group| if group == NO_GROUP { NOTHING } else { agreed[group as usize] }).collect()
+fn by_code(tally: &GroupTally, agreed: &[u32]) -> Vec<u32> {
+    let of_code = |code: usize| match tally.group_of(Code(code as u32)) {
+        NO_GROUP => NOTHING,
+        group => agreed[group as usize],
+    };
+    (0..tally.codes()).map(of_code).collect()
 }

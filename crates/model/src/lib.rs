@@ -36,6 +36,7 @@ mod calibrate;
 mod channel;
 mod column;
 mod confidence;
+mod counting;
 mod describe;
 mod elsewhere;
 mod exchange;

@@ -258,6 +258,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::counting::collect;
     use crate::{Settings, fit};
 
     /// Four attributes, the second determined by the first but for the rows in `wrong`.
@@ -321,7 +322,7 @@ mod tests {
         let part = |rows: std::ops::Range<usize>| {
             let state = state.rows_within(rows);
             let mut part = Model { fitted: None, ..whole.clone() };
-            part.columns.iter_mut().for_each(|column| column.collect(&state));
+            collect(&mut part.columns, &state);
             part
         };
         let parts = [part(0..cut), part(cut..keys.len())];

@@ -6,11 +6,11 @@
 use lustrate_discover::Derived;
 use lustrate_rules::{ConstraintId, Constraints, Dependency};
 use lustrate_table::{AttributeId, Code, Table, row_hashes};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::{NoiseTally, TableNoise};
 use crate::column::{ColumnModel, ContextModel, FactorWeight, Role, Source};
+use crate::counting::collect;
 use crate::factors::FactorId;
 use crate::factors::context::{Calibration, Novelty};
 use crate::factors::reverse::Side;
@@ -179,7 +179,7 @@ impl Model {
             let table_noise = &model.table_noise;
             model.columns.iter_mut().filter(looked_at).for_each(|column| column.update_noise(table_noise));
         }
-        model.columns.par_iter_mut().for_each(|column| column.collect(&state));
+        collect(&mut model.columns, &state);
         model.fitted = Some(Fitted { fingerprint: parameters.fingerprint, hashes, state });
         Some(model)
     }
@@ -259,8 +259,11 @@ impl ColumnParameters {
 
     fn put_into_rows(&self, rows: &mut ColumnState) {
         self.changed.iter().for_each(|&(row, code)| rows.believe(row as usize, Code(code)));
-        rows.confidence =
-            self.confidence.iter().map(|&place| f32::from_bits(self.confidences[place as usize])).collect();
+        let confidence = || self.confidence.iter().map(|&place| f32::from_bits(self.confidences[place as usize]));
+        // Cells that are as sure as they were at first are told by their values.
+        if !rows.confidence.iter().copied().eq(confidence()) {
+            rows.confidence = confidence().collect();
+        }
     }
 }
 

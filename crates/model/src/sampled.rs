@@ -18,6 +18,7 @@ use rayon::prelude::*;
 
 use crate::channel::TableNoise;
 use crate::column::Membership;
+use crate::counting::collect;
 use crate::fit::{build_contexts, code_columns, contextual, derived, is_scored, one_round, relate_with};
 use crate::infer::{no_facts, posterior, score_columns};
 use crate::lexicon::slot;
@@ -54,7 +55,7 @@ pub(crate) fn learn(
     let sampled_hashes: Vec<u64> = rows.iter().map(|row| hashes[row.index()]).collect();
     let gains = relate(&mut model, &state, (&sampled, &sampled_hashes), constraints, &hashes);
     build_contexts(&mut model, &state, &gains);
-    model.columns.par_iter_mut().for_each(|column| column.collect(&state));
+    collect(&mut model.columns, &state);
     model.derived = derived(&model, &sampled, &sampled_hashes);
     let facts = no_facts(&model);
     let known = known_rows(constraints.known(), &rows);

@@ -205,7 +205,8 @@ impl<'a> Scorer<'a> {
             if group == NO_GROUP || told && context.strength == Strength::Pair {
                 continue;
             }
-            let leaders = context.counts.leaders(group).iter().take(2).copied();
+            let leaders = context.counts.leaders(group);
+            let leaders = leaders.iter().take(2).copied();
             match told {
                 false => leaders.for_each(&mut add),
                 // Beside what a group is agreed on, the errors of its other rows come into no question.

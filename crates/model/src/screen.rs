@@ -180,7 +180,8 @@ impl<'s, 'a> Screen<'s, 'a> {
 
 /// The weight of the heaviest value of a group other than one.
 pub(crate) fn most_of_others(counts: &GroupTally, group: Group, slot: usize) -> f64 {
-    let other = counts.leaders(group).iter().find(|&&leader| leader as usize != slot);
+    let leaders = counts.leaders(group);
+    let other = leaders.iter().find(|&&leader| leader as usize != slot);
     other.map_or(0.0, |&leader| counts.weight(group, leader as usize))
 }
 

@@ -35,6 +35,11 @@ impl ColumnState {
         ColumnState { current: Arc::clone(&observed), confidence, observed }
     }
 
+    /// Whether every cell is believed as it is written, and counts for what its value does.
+    pub(crate) fn is_as_written(&self) -> bool {
+        Arc::ptr_eq(&self.current, &self.observed) && matches!(self.confidence, Confidence::OfValues { .. })
+    }
+
     /// Takes the cell of a row to read so.
     pub(crate) fn believe(&mut self, row: usize, code: Code) {
         if self.current[row] != code {

@@ -66,7 +66,7 @@ impl Values {
             log_prior[MISSING] += MISSING_MARK.ln();
         }
         // The missing value, in the first slot, has a mark of its own.
-        for (log, _) in log_prior.iter_mut().zip(&column.odd).skip(MISSING + 1).filter(|&(_, &odd)| odd) {
+        for (log, _) in log_prior.iter_mut().zip(&*column.odd).skip(MISSING + 1).filter(|&(_, &odd)| odd) {
             *log += ODD_MARK.ln();
         }
         let commonest = commonest(lexicon, &weight, &column.placeholder);
@@ -85,7 +85,7 @@ impl Values {
             log_prior_unmarked,
             log_emission: Vec::new(),
             commonest,
-            masses: column.contexts.iter().map(|context| Masses::unknown(context.counts.groups())).collect(),
+            masses: column.contexts.iter().map(|context| Masses::unknown(context.counts.kept())).collect(),
         };
         values.update_emission(column);
         values

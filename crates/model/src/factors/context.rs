@@ -57,8 +57,8 @@ pub(crate) struct Context<'a> {
     pub(crate) as_written: bool,
 }
 
-/// For each group of a context what its values add to the denominator of `T`, `Σ_u pi(u) (exp(lambda n_xu) - 1)`, as far as
-/// anybody asked.
+/// For each group of a context of which it is worth keeping ([`GroupTally::kept`]) what its values add to the denominator of `T`,
+/// `Σ_u pi(u) (exp(lambda n_xu) - 1)`, as far as anybody asked.
 #[derive(Debug)]
 pub(crate) struct Masses(Box<[AtomicU64]>);
 
@@ -68,9 +68,10 @@ impl Masses {
         Masses((0..groups).map(|_| AtomicU64::new(UNKNOWN)).collect())
     }
 
-    /// That of a group, which is found now if nobody asked before; whichever thread asks first finds the same.
-    fn of(&self, group: Group, find: impl FnOnce() -> f64) -> f64 {
-        let known = &self.0[group as usize];
+    /// That at a place, which is found now if nobody asked before; whichever thread asks first finds the same.
+    fn of(&self, place: Option<usize>, find: impl FnOnce() -> f64) -> f64 {
+        let Some(place) = place else { return find() };
+        let known = &self.0[place];
         let mass = f64::from_bits(known.load(Ordering::Relaxed));
         if !mass.is_nan() {
             return mass;
@@ -147,7 +148,7 @@ impl<'a> Context<'a> {
 
     fn mass(&self, group: Group) -> f64 {
         let growth = |(slot, weight): (u32, f64)| self.values.pooled[slot as usize] * (grown(weight) - 1.0);
-        self.masses.of(group, || self.counts.of_group(group).map(growth).sum())
+        self.masses.of(self.counts.kept_place(group), || self.counts.of_group(group).map(growth).sum())
     }
 
     /// The denominator of `T` in the group of a row, the cell left out; at least 1e-300.

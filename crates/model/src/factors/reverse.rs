@@ -65,8 +65,8 @@ pub(crate) struct ReverseTable<'a> {
 }
 
 enum Lookup<'a> {
-    /// The group of each code.
-    Direct(&'a [Group]),
+    /// By the code alone.
+    Direct,
     Keyed(HashMap<&'a [Code], Group>),
 }
 
@@ -143,7 +143,7 @@ impl<'a> ReverseTable<'a> {
         bound: NoiseBound,
         membership: Membership,
     ) -> Self {
-        let index = if others.is_empty() { Lookup::Direct(counts.of_code()) } else { Lookup::Keyed(counts.index()) };
+        let index = if others.is_empty() { Lookup::Direct } else { Lookup::Keyed(counts.index()) };
         ReverseTable { others, determined, counts, calibration, shares, error_rate, index, state, bound, membership }
     }
 
@@ -152,7 +152,7 @@ impl<'a> ReverseTable<'a> {
             return None;
         }
         let group = match &self.index {
-            Lookup::Direct(direct) => direct.get(code(candidate as usize).index()).copied().unwrap_or(NO_GROUP),
+            Lookup::Direct => self.counts.group_of(code(candidate as usize)),
             Lookup::Keyed(index) => {
                 *key.last_mut().expect("a key ends with the attribute asked about") = code(candidate as usize);
                 index.get(&*key).copied().unwrap_or(NO_GROUP)
@@ -222,8 +222,7 @@ impl<'a> ReverseTable<'a> {
             let [own, own_of_value] = self.left_out(cell.row, own);
             let weight = (self.counts.weight(group, value) - own_of_value).max(0.0);
             let total = (self.counts.total(group) - own).max(0.0);
-            let other = self.counts.leaders(group).iter().find(|&&leader| leader as usize != value);
-            let majority = other.is_none_or(|&leader| weight >= self.counts.weight(group, leader as usize));
+            let majority = weight >= most_of_others(self.counts, group, value);
             let mut probability = (weight + alpha * share) / (total + alpha);
             if rho > 0.0 && total >= 2.0 {
                 probability = rho * if majority { 1.0 } else { 1e-3 * share } + (1.0 - rho) * probability;
