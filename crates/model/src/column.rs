@@ -27,9 +27,9 @@ pub(crate) struct ColumnModel {
     /// Placeholders, suspects and the missing value, by slot.
     pub(crate) odd: Arc<[bool]>,
     /// The weight of the cells believed to hold each value, by slot.
-    pub(crate) weight: Vec<f64>,
+    pub(crate) weight: Arc<Vec<f64>>,
     /// The number of cells believed to hold each value, by slot.
-    pub(crate) believed: Vec<f64>,
+    pub(crate) believed: Arc<Vec<f64>>,
     pub(crate) noise_tally: NoiseTally,
     pub(crate) noise: ColumnNoise,
     pub(crate) contexts: Vec<ContextModel>,
@@ -106,8 +106,8 @@ impl ColumnModel {
             elsewhere: Elsewhere::default(),
             placeholder: vec![false; slots],
             odd: Arc::default(),
-            weight: vec![0.0; slots],
-            believed: vec![0.0; slots],
+            weight: Arc::new(vec![0.0; slots]),
+            believed: Arc::new(vec![0.0; slots]),
             noise_tally: NoiseTally::default(),
             noise,
             contexts: Vec::new(),
@@ -137,8 +137,8 @@ impl ColumnModel {
     pub(crate) fn grow(&mut self, lexicon: Arc<Lexicon>) {
         let slots = lexicon.slots();
         self.placeholder.resize(slots, false);
-        self.weight.resize(slots, 0.0);
-        self.believed.resize(slots, 0.0);
+        Arc::make_mut(&mut self.weight).resize(slots, 0.0);
+        Arc::make_mut(&mut self.believed).resize(slots, 0.0);
         self.odd = (0..slots).map(|slot| self.placeholder[slot] || lexicon.suspect[slot] || slot == MISSING).collect();
         self.lexicon = lexicon;
     }

@@ -62,12 +62,13 @@ fn of_reverse(attribute: AttributeId, reverse: &ReverseModel) -> Asked {
 fn of_column(column: &mut ColumnModel, state: &State, cells: &BTreeMap<Asked, Arc<Cells>>) {
     let attribute = column.attribute;
     let rows = state.column(attribute);
-    column.weight.fill(0.0);
-    column.believed.fill(0.0);
+    let mut counts = [vec![0.0; column.lexicon.slots()], vec![0.0; column.lexicon.slots()]];
     for (&code, &confidence) in rows.current.iter().zip(rows.confidence.iter()) {
-        column.weight[slot(code)] += f64::from(confidence);
-        column.believed[slot(code)] += 1.0;
+        counts[0][slot(code)] += f64::from(confidence);
+        counts[1][slot(code)] += 1.0;
     }
+    let [weight, believed] = counts;
+    (column.weight, column.believed) = (Arc::new(weight), Arc::new(believed));
     let value_in = |codes: &[Code], row: usize| slot(codes[row]);
     let weight = |row: usize| f64::from(rows.confidence[row]);
     let counted = |asked: &Asked, weighing: Weighing| {

@@ -12,8 +12,8 @@ use crate::settings::{Part, Settings};
 /// What the rest of the table tells of the strings of a column.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Elsewhere {
-    /// The share of each value of the column among the cells of all other columns, by slot.
-    foreign: Vec<f64>,
+    /// The share of the values of the column that other columns hold too among the cells of these, by slot.
+    foreign: HashMap<u32, f64>,
     /// How many cells of the table are a value of their column with an alien character put in.
     put_in: u32,
 }
@@ -24,7 +24,7 @@ const PUT_IN: u32 = 3;
 impl Elsewhere {
     /// The share of a value, at a slot, among the cells of all other columns.
     pub(crate) fn share(&self, slot: usize) -> f64 {
-        self.foreign.get(slot).copied().unwrap_or(0.0)
+        self.foreign.get(&(slot as u32)).copied().unwrap_or(0.0)
     }
 
     /// Whether the table shows alien characters that were put in.
@@ -52,8 +52,8 @@ pub(crate) fn look_elsewhere(columns: &mut [ColumnModel], settings: &Settings) {
         f64::from(elsewhere) / others.max(1.0)
     };
     let elsewhere = |column: &ColumnModel| {
-        let shares = column.lexicon.domain.iter().map(|(code, text)| share(column, code, text));
-        Elsewhere { foreign: std::iter::once(0.0).chain(shares).collect(), put_in }
+        let shares = column.lexicon.domain.iter().map(|(code, text)| (slot(code) as u32, share(column, code, text)));
+        Elsewhere { foreign: shares.filter(|&(_, share)| share > 0.0).collect(), put_in }
     };
     let found: Vec<Elsewhere> = columns.par_iter().map(elsewhere).collect();
     drop(cells);

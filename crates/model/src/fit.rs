@@ -193,8 +193,8 @@ pub(crate) fn first_model(
                 Role::Active
             };
             let lexicon = match role {
-                Role::Idle => Lexicon::unread(&domain, &written),
-                _ => Lexicon::new(&domain, &written, looking),
+                Role::Idle => Lexicon::unread(domain, &written),
+                _ => Lexicon::new(domain, &written, looking),
             };
             ColumnModel::new(attribute, role, Arc::new(lexicon))
         })

@@ -83,7 +83,7 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     let nearly_clean = column.noise.error_rate < NEARLY_CLEAN;
     let digits = differ_in_digits_only(scorer, observed, candidate);
     // What has the shape of the candidate is as well formed as it.
-    let shape = |slot: usize| column.lexicon.shape_share[slot];
+    let shape = |slot: usize| column.lexicon.shape_share(slot);
     let alike = digits && shape(observed) == shape(candidate);
     let plausible = alike || shape(observed) >= OWN_SHAPE;
     if plausible && nearly_clean && (unrelated || digits) {
@@ -100,7 +100,7 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
         return Some(Hold::TwoValues);
     }
     let rare = column.lexicon.written[observed] <= 2;
-    let is_code = !column.lexicon.has_letter[observed];
+    let is_code = !column.lexicon.has_letter(observed);
     let alone = || supporters(scorer, row, candidate, 0.0) < 1.0;
     (nearly_clean && plausible && rare && (unrelated || is_code || alone())).then_some(Hold::RareValue)
 }

@@ -160,7 +160,7 @@ pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Mod
             let counts = |&place: &usize| counting == Strings::All || counted[place] == 0;
             let uncounted = observed.iter().map(|&code| slot(code)).filter(counts);
             uncounted.for_each(|place| written[place] += 1);
-            column.grow(Arc::new(Lexicon::new(&domain, &written, Looking::AtOnce)));
+            column.grow(Arc::new(Lexicon::new(domain, &written, Looking::AtOnce)));
         }
         let first = |&value: &Code| first_confidence(column, value);
         let confidence = observed.iter().map(first).collect();

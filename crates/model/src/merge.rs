@@ -126,7 +126,7 @@ impl Map {
 fn merge_column(one: &ColumnModel, two: &ColumnModel, maps: &[Map], left_alone: bool) -> ColumnModel {
     let map = &maps[one.attribute.index()];
     let written = map.sum(&one.lexicon.written, &two.lexicon.written);
-    let lexicon = Arc::new(Lexicon::new(&map.domain, &written, Looking::AtOnce));
+    let lexicon = Arc::new(Lexicon::new(map.domain.clone(), &written, Looking::AtOnce));
     let distinct = written.iter().filter(|&&count| count > 0).count();
     let role = match (one.role, two.role) {
         _ if distinct <= 1 || left_alone => Role::Idle,
@@ -140,10 +140,13 @@ fn merge_column(one: &ColumnModel, two: &ColumnModel, maps: &[Map], left_alone: 
     (0..two.placeholder.len()).filter(|&p| two.placeholder[p]).for_each(|p| placeholder[map.slot(p)] = true);
     merged.odd = (0..slots).map(|p| placeholder[p] || merged.lexicon.suspect[p] || p == MISSING).collect();
     merged.placeholder = placeholder;
-    merged.weight = map.sum(&one.weight, &two.weight);
-    merged.believed = map.sum(&one.believed, &two.believed);
-    merged.weight.resize(slots, 0.0);
-    merged.believed.resize(slots, 0.0);
+    let sum = |one: &[f64], two: &[f64]| {
+        let mut sum = map.sum(one, two);
+        sum.resize(slots, 0.0);
+        Arc::new(sum)
+    };
+    merged.weight = sum(&one.weight, &two.weight);
+    merged.believed = sum(&one.believed, &two.believed);
     merged.noise_tally = one.noise_tally.clone();
     merged.noise_tally.merge(two.noise_tally.clone());
     merged.contexts = merge_contexts(one, two, maps);
@@ -284,7 +287,7 @@ mod tests {
             let text = |attribute: AttributeId, code: Code| {
                 model.columns[attribute.index()].lexicon.domain.text(code).unwrap_or("<missing>").to_owned()
             };
-            for (place, (&weight, &cells)) in column.weight.iter().zip(&column.believed).enumerate() {
+            for (place, (&weight, &cells)) in column.weight.iter().zip(column.believed.iter()).enumerate() {
                 let name = format!("{:?} {}", column.attribute, text(column.attribute, code(place)));
                 all.push((format!("{name} weight"), weight));
                 all.push((format!("{name} cells"), cells));

@@ -220,7 +220,7 @@ fn reverses<'a>(column: &'a ColumnModel, shared: &'a Shared<'_>) -> Vec<Reverse<
             model.dependency.rhs,
             &model.counts,
             calibration.unwrap_or(Calibration { alpha: 1.0, rho: 0.9 }),
-            &shared.values[model.dependency.rhs.index()].believed,
+            &shared.values[model.dependency.rhs.index()],
             shared.error_rates[model.dependency.rhs.index()],
             shared.state,
             noise_bound(shared.settings),

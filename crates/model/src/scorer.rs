@@ -149,8 +149,9 @@ impl<'a> Scorer<'a> {
             let share = self.values.share(slot, if holds { own } else { 0.0 }, left_out);
             scored.share.push(share);
             scored.log_share.push(if holds { share.ln() } else { self.values.log_share_of_others(slot, log_rows) });
-            scored.prior.push(self.values.log_prior[slot]);
-            listed += self.values.prior[slot];
+            let prior = self.values.log_prior(slot);
+            scored.prior.push(prior);
+            listed += prior.min(0.0).exp();
         }
         let unlisted = if self.settings.has(Part::Residual) { (1.0 - listed).clamp(1e-3, 1.0).ln() } else { -1e4 };
         scored.prior.push(unlisted);

@@ -21,6 +21,7 @@ use crate::lexicon::{code, slot};
 use crate::scorer::Scorer;
 use crate::settings::Part;
 use crate::tally::{Group, GroupTally};
+use crate::text::near::Near;
 
 /// Of the other rows of a group this share holds a value that the group is agreed on: one in four may be wrong.
 pub(crate) const AGREED: f64 = 0.75;
@@ -90,7 +91,7 @@ impl<'s, 'a> Screen<'s, 'a> {
             _ => Vec::new(),
         };
         let most = scorer.contexts.iter().map(groups).collect();
-        let most_prior = scorer.values.log_prior.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let most_prior = scorer.values.most_log_prior();
         Screen { scorer, rivals: unknown(scorer.column.lexicon.slots()), most, most_prior }
     }
 
@@ -163,17 +164,17 @@ impl<'s, 'a> Screen<'s, 'a> {
         let scorer = self.scorer;
         let (values, noise) = (scorer.values, &scorer.column.noise);
         let lexicon = &scorer.column.lexicon;
-        let written = values.log_prior[observed] + (1.0 - noise.error_rate).ln();
+        let written = values.log_prior(observed) + (1.0 - noise.error_rate).ln();
         let log_error = noise.error_rate.ln();
         let unrelated = noise.log_share(crate::channel::Noise::Unrelated) + values.log_emission[observed];
-        let near = if scorer.settings.has(Part::NearStrings) { lexicon.near(code(observed)) } else { &[] };
+        let near = if scorer.settings.has(Part::NearStrings) { lexicon.near(code(observed)) } else { Near::default() };
         let listed = near.iter().map(|&near| slot(near) as u32).chain(values.commonest.iter().copied());
-        let score = |meant: u32| values.log_prior[meant as usize] + scorer.likelihood(observed as u32, meant).log;
+        let score = |meant: u32| values.log_prior(meant as usize) + scorer.likelihood(observed as u32, meant).log;
         let listed = listed.filter(|&meant| meant as usize != observed).map(score).fold(f64::NEG_INFINITY, f64::max);
         // Of values that only the row brings up: an unrelated one, or one that is rarer and near.
         let most_unrelated =
             self.most_prior.min(0.0) + unrelated - (1.0 - self.most_prior.min(0.0).exp()).max(0.02).ln();
-        let rarer = values.log_prior[observed] + noise.log_share(crate::channel::Noise::Typo) - NEAR;
+        let rarer = values.log_prior(observed) + noise.log_share(crate::channel::Noise::Typo) - NEAR;
         log_error + listed.max(most_unrelated).max(unrelated).max(rarer) - written
     }
 }

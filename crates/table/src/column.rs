@@ -20,6 +20,11 @@ impl Column {
         &self.dictionary
     }
 
+    /// The codes and the distinct values by themselves.
+    pub fn into_parts(self) -> (Vec<Code>, Dictionary) {
+        (self.codes, self.dictionary)
+    }
+
     /// The code of a row.
     pub fn code(&self, row: RowId) -> Code {
         self.codes[row.index()]

@@ -139,7 +139,7 @@ impl Dictionary {
     }
 
     /// All values in the order of their codes.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Code, &str)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Code, &str)> + Clone {
         (0..self.len()).map(|place| (Code(place as u32), self.text_at(place)))
     }
 

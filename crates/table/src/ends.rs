@@ -5,7 +5,7 @@ use std::ops::Range;
 /// The ends of texts that lie end to end, in four bytes each: what the higher half of an end is, is told by the few places at
 /// which it changes.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ends {
+pub struct Ends {
     low: Vec<u32>,
     /// The places from which on the higher half is one more.
     turns: Vec<u32>,
@@ -13,12 +13,20 @@ pub(crate) struct Ends {
 
 impl Ends {
     /// The number of texts.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.low.len()
     }
 
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.low.is_empty()
+    }
+
     /// Adds the end of a text behind the others.
-    pub(crate) fn push(&mut self, end: usize) {
+    ///
+    /// # Panics
+    /// When there are more than 2³² texts.
+    pub fn push(&mut self, end: usize) {
         let high = (end as u64 >> 32) as usize;
         // A place is less than 2^32, as a code is.
         self.turns.resize(high, self.low.len() as u32);
@@ -26,14 +34,17 @@ impl Ends {
     }
 
     /// Where the text at a place lies.
+    ///
+    /// # Panics
+    /// When there is no text at the place.
     #[inline]
-    pub(crate) fn range(&self, place: usize) -> Range<usize> {
+    pub fn range(&self, place: usize) -> Range<usize> {
         let start = if place == 0 { 0 } else { self.end(place - 1) };
         start..self.end(place)
     }
 
     /// Gives room back that was taken in advance.
-    pub(crate) fn shrink(&mut self) {
+    pub fn shrink(&mut self) {
         self.low.shrink_to_fit();
     }
 

@@ -25,6 +25,7 @@ mod table;
 pub use column::{Column, ColumnBuilder};
 pub use counts::count_codes;
 pub use dictionary::Dictionary;
+pub use ends::Ends;
 pub use groups::{Groups, RowsByGroup};
 pub use ids::{AttributeId, CellId, Code, RowId};
 pub use lines::RowLines;

@@ -147,7 +147,7 @@ impl<'a> Context<'a> {
     }
 
     fn mass(&self, group: Group) -> f64 {
-        let growth = |(slot, weight): (u32, f64)| self.values.pooled[slot as usize] * (grown(weight) - 1.0);
+        let growth = |(slot, weight): (u32, f64)| self.values.pooled(slot as usize) * (grown(weight) - 1.0);
         self.masses.of(self.counts.kept_place(group), || self.counts.of_group(group).map(growth).sum())
     }
 
@@ -155,7 +155,7 @@ impl<'a> Context<'a> {
     pub(crate) fn partition(&self, group: Group, current: usize, own: f64) -> f64 {
         let here = self.counts.weight(group, current);
         let left_out = grown(here) - grown((here - own).max(0.0));
-        (1.0 + self.mass(group) - self.values.pooled[current] * left_out).max(1e-300)
+        (1.0 + self.mass(group) - self.values.pooled(current) * left_out).max(1e-300)
     }
 
     /// The cell as it is counted here: not at all where its row is looked at under another key.
@@ -197,7 +197,7 @@ impl<'a> Context<'a> {
         let Calibration { alpha, rho } = self.calibration;
         let others = (self.counts.total(group) - 1.0).max(0.0);
         let of_value = |(slot, weight): (u32, f64)| {
-            let share = self.values.pooled[slot as usize];
+            let share = self.values.pooled(slot as usize);
             let whole = functional(share, weight, 1.0 + self.mass(group) - share * (grown(weight) - 1.0));
             let smoothed = ((weight + alpha * share) / (others + alpha)).min(1.0);
             bounded(((rho * whole.min(1.0) + (1.0 - rho) * smoothed) / share).max(1.0).ln())

@@ -18,6 +18,7 @@ use crate::map::HashMap;
 use crate::screen::most_of_others;
 use crate::state::State;
 use crate::tally::{Group, GroupTally, NO_GROUP, RowGroups};
+use crate::values::Values;
 
 /// One side of a reverse dependency, ready for one round.
 pub(crate) struct Reverse<'a> {
@@ -54,8 +55,8 @@ pub(crate) struct ReverseTable<'a> {
     determined: AttributeId,
     counts: &'a GroupTally,
     calibration: Calibration,
-    /// The share of each slot of the determined attribute.
-    shares: &'a [f64],
+    /// The values of the determined attribute.
+    values: &'a Values,
     /// The share of wrong cells of the determined attribute.
     error_rate: f64,
     index: Lookup<'a>,
@@ -130,21 +131,21 @@ impl<'a> Reverse<'a> {
 }
 
 impl<'a> ReverseTable<'a> {
-    /// Prepares a reverse dependency; the key of `counts` is the `others` and then the attribute asked about. `shares` are those of the determined attribute, by slot.
+    /// Prepares a reverse dependency; the key of `counts` is the `others` and then the attribute asked about. `values` are those of the determined attribute.
     #[expect(clippy::too_many_arguments, reason = "a factor is what these say; a struct for them would be its copy")]
     pub(crate) fn new(
         others: &'a [AttributeId],
         determined: AttributeId,
         counts: &'a GroupTally,
         calibration: Calibration,
-        shares: &'a [f64],
+        values: &'a Values,
         error_rate: f64,
         state: &'a State,
         bound: NoiseBound,
         membership: Membership,
     ) -> Self {
         let index = if others.is_empty() { Lookup::Direct } else { Lookup::Keyed(counts.index()) };
-        ReverseTable { others, determined, counts, calibration, shares, error_rate, index, state, bound, membership }
+        ReverseTable { others, determined, counts, calibration, values, error_rate, index, state, bound, membership }
     }
 
     fn group(&self, key: &mut [Code], candidate: u32) -> Option<Group> {
@@ -213,7 +214,7 @@ impl<'a> ReverseTable<'a> {
             return;
         }
         let value = slot(determined);
-        let share = self.shares[value];
+        let share = self.values.believed_share(value);
         let noise = [Side::For, Side::Against].map(|side| self.noise(cell.row, side));
         let Calibration { alpha, rho } = self.calibration;
         for (place, &candidate) in cell.candidates.iter().enumerate() {

@@ -1,12 +1,14 @@
 //! Near strings: for each value of a column, the commoner values that a few edits away.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::map::HashMap;
 use lustrate_table::{Code, Dictionary};
 use rapidfuzz::distance::levenshtein;
 use rayon::prelude::*;
 
+use super::chars::Chars;
 use super::edits::script;
 
 /// At most this many near strings are kept for a value.
@@ -32,20 +34,38 @@ pub(crate) enum Looking {
 /// at least `length - 1 - 2 edits` bigrams, so one of the rarest bigrams of the value leads to every near string.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NearStrings {
-    /// By code; those that were found.
-    found: Vec<OnceLock<Box<[Code]>>>,
-    /// What is needed to find more.
+    /// By code; where they were looked for at once.
+    found: Vec<Near>,
+    /// What is needed to find them.
     search: Option<Arc<Search>>,
+}
+
+/// The near strings of one value.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Near(Option<Arc<[Code]>>);
+
+impl Near {
+    fn new(codes: Vec<Code>) -> Self {
+        Near((!codes.is_empty()).then(|| codes.into()))
+    }
+}
+
+impl Deref for Near {
+    type Target = [Code];
+
+    fn deref(&self) -> &[Code] {
+        self.0.as_deref().unwrap_or(&[])
+    }
 }
 
 /// The characters of values, by code: those that the column holds, and others behind them that nobody looks for.
 #[derive(Clone, Debug)]
-struct Texts(Arc<[Box<[char]>]>);
+struct Texts(Arc<Chars>);
 
 impl Texts {
     /// As much of the text of a value as is compared.
     fn of(&self, value: usize) -> &[char] {
-        let text = &self.0[value];
+        let text = self.0.of_place(value);
         &text[..text.len().min(COMPARED)]
     }
 }
@@ -56,51 +76,77 @@ struct Search {
     texts: Texts,
     counts: Vec<u32>,
     index: Index,
+    /// What was found for those that were asked for.
+    known: Known,
     /// What searches write to, kept for the next.
     scratch: Mutex<Vec<Shared>>,
 }
 
 impl NearStrings {
     /// Of the values of a column; `counts` are by code, and so are `chars`, their characters, behind which others may come.
-    pub(crate) fn new(domain: &Dictionary, chars: &Arc<[Box<[char]>]>, counts: &[u32], looking: Looking) -> Self {
+    pub(crate) fn new(domain: &Dictionary, chars: &Arc<Chars>, counts: &[u32], looking: Looking) -> Self {
         let texts = Texts(Arc::clone(chars));
-        let found = (0..counts.len()).map(|_| OnceLock::new()).collect();
         let live = |&v: &u32| counts[v as usize] > 0 && !texts.of(v as usize).is_empty();
         let live: Vec<u32> = (0..counts.len() as u32).filter(live).collect();
         let Some(least) = live.iter().map(|&v| counts[v as usize]).min() else { return NearStrings::default() };
         let index = Index::new(&texts, counts, live.iter().copied().filter(|&v| counts[v as usize] > least));
-        let search = Search { texts, counts: counts.to_vec(), index, scratch: Mutex::default() };
-        let mut near = NearStrings { found, search: Some(Arc::new(search)) };
-        if looking == Looking::AtOnce {
-            (0..near.found.len() as u32).into_par_iter().for_each(|code| {
-                near.of(Code(code), domain);
-            });
-            near.search = None;
+        let search =
+            Search { texts, counts: counts.to_vec(), index, known: Known::default(), scratch: Mutex::default() };
+        if looking == Looking::WhenAsked {
+            return NearStrings { found: Vec::new(), search: Some(Arc::new(search)) };
         }
-        near
+        let found = (0..counts.len() as u32).into_par_iter().map(|code| search.of(Code(code), domain)).collect();
+        NearStrings { found, search: None }
     }
 
     /// Those of a value, which are looked for now if nobody asked before.
-    pub(crate) fn of(&self, code: Code, domain: &Dictionary) -> &[Code] {
-        let Some(found) = self.found.get(code.0 as usize) else { return &[] };
-        let Some(search) = &self.search else { return self.known(code) };
-        found.get_or_init(|| {
-            let pool = || search.scratch.lock().unwrap_or_else(PoisonError::into_inner);
-            let scratch = pool().pop();
-            let mut scratch = scratch.unwrap_or_else(|| Shared::new(search.counts.len()));
-            let near = search.near(code.index(), domain, &mut scratch);
-            pool().push(scratch);
-            near.into()
-        })
+    pub(crate) fn of(&self, code: Code, domain: &Dictionary) -> Near {
+        match &self.search {
+            Some(search) if (code.0 as usize) < search.counts.len() => {
+                search.known.of(code, || search.of(code, domain))
+            }
+            _ => self.found.get(code.0 as usize).cloned().unwrap_or_default(),
+        }
     }
 
-    /// Those of a value that were found before.
+    /// Whether all were looked for at once.
+    pub(crate) fn knows_all(&self) -> bool {
+        !self.found.is_empty()
+    }
+
+    /// Those of a value, where they were looked for at once.
     pub(crate) fn known(&self, code: Code) -> &[Code] {
-        self.found.get(code.0 as usize).and_then(OnceLock::get).map_or(&[], Box::as_ref)
+        self.found.get(code.0 as usize).map_or(&[], Deref::deref)
+    }
+}
+
+/// What was found for single values, in several parts so that threads seldom wait for each other.
+#[derive(Debug, Default)]
+struct Known([Mutex<HashMap<Code, Near>>; 16]);
+
+impl Known {
+    /// What is known of a value, or is found now; whichever thread asks first finds the same.
+    fn of(&self, code: Code, find: impl FnOnce() -> Near) -> Near {
+        let part = || self.0[code.index() % self.0.len()].lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = part().get(&code) {
+            return known.clone();
+        }
+        let found = find();
+        part().insert(code, found.clone());
+        found
     }
 }
 
 impl Search {
+    fn of(&self, code: Code, domain: &Dictionary) -> Near {
+        let pool = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
+        let scratch = pool().pop();
+        let mut scratch = scratch.unwrap_or_else(|| Shared::new(self.counts.len()));
+        let near = self.near(code.index(), domain, &mut scratch);
+        pool().push(scratch);
+        Near::new(near)
+    }
+
     fn near(&self, value: usize, domain: &Dictionary, scratch: &mut Shared) -> Vec<Code> {
         match self.counts[value] {
             0 => Vec::new(),
@@ -249,8 +295,8 @@ fn bigrams(text: &[char]) -> Vec<(char, char)> {
 mod tests {
     use super::*;
 
-    fn chars(domain: &Dictionary) -> Arc<[Box<[char]>]> {
-        domain.iter().map(|(_, text)| text.chars().collect()).collect()
+    fn chars(domain: &Dictionary) -> Arc<Chars> {
+        Arc::new(Chars::of(domain.iter().map(|(_, text)| text)))
     }
 
     #[test]
