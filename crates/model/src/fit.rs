@@ -8,7 +8,7 @@ use lustrate_discover::{
     Agreement, CodeColumn, Derived, FoundDependency, PairGain, dependencies, derived_columns, leave_one_out, pair_gains,
 };
 use lustrate_rules::{Constraint, Constraints, Dependency};
-use lustrate_table::{AttributeId, Code, Dictionary, Table, row_hashes};
+use lustrate_table::{AttributeId, Code, Column, Dictionary, Table, row_hashes};
 use rayon::prelude::*;
 
 use crate::absences::Absences;
@@ -52,7 +52,7 @@ pub fn fit_with(
     on_round: &(dyn Fn(u32, u32) + Sync),
 ) -> Model {
     let hashes = row_hashes(table, settings.sampling_seed());
-    let (domains, mut state) = first_state(table);
+    let (domains, mut state) = first_state(table, settings);
     let mut model = first_model(table, domains, constraints, &mut state, settings);
     state.know(constraints.known());
     if membership(table.rows()) == Membership::Written {
@@ -79,7 +79,7 @@ pub fn fit_with(
         learn_table(&mut model, &state);
     }
     collect(&mut model.columns, &state);
-    model.fitted = Some(Fitted { fingerprint: fingerprint(&hashes), hashes, state });
+    model.fitted = Some(Fitted { fingerprint: fingerprint(&hashes), hashes, state, values: None });
     model
 }
 
@@ -153,17 +153,24 @@ fn learn_table(model: &mut Model, state: &State) {
 }
 
 /// The values of every column, and the rows in codes that count up in the order of the texts: what is equally good is
-/// then told apart by its text, and not by the row in which it came first.
-pub(crate) fn first_state(table: &Table) -> (Vec<Dictionary>, State) {
+/// then told apart by its text, and not by the row in which it came first. Of a column that is left alone only which cells
+/// are missing.
+pub(crate) fn first_state(table: &Table, settings: &Settings) -> (Vec<Dictionary>, State) {
     let column = |attribute: AttributeId| {
-        let column = table.column(attribute).sorted();
-        let (domain, observed) = (column.dictionary().clone(), column.codes().to_vec());
+        let column = table.column(attribute);
+        let column = if settings.leaves_alone(attribute) { presence(column) } else { column.sorted() };
+        let (observed, domain) = column.into_parts();
         let confidence = Confidence::OfCells(Vec::new());
         (domain, ColumnState::as_written(observed, confidence))
     };
     let ids: Vec<AttributeId> = table.schema().ids().collect();
     let (domains, columns) = ids.into_par_iter().map(column).unzip();
     (domains, State::new(columns))
+}
+
+/// A column in which all cells that are there hold one value.
+pub(crate) fn presence(column: &Column) -> Column {
+    column.codes().iter().map(|code| (!code.is_null()).then_some("")).collect()
 }
 
 pub(crate) fn first_model(

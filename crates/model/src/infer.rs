@@ -12,7 +12,7 @@ use crate::column::{ColumnModel, Membership, first_confidence};
 use crate::describe::{contradicted, describe, exchanged};
 use crate::elsewhere::look_elsewhere;
 use crate::exchange::{Exchanges, exchanges, with_exchanges};
-use crate::fit::is_scored;
+use crate::fit::{is_scored, presence};
 use crate::hold::Hold;
 use crate::lexicon::{Lexicon, slot};
 use crate::model::Model;
@@ -147,7 +147,8 @@ pub(crate) enum Strings {
 pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Model, State) {
     let mut grown = model.without_rows();
     let columns = grown.columns.iter_mut().map(|column| {
-        let rows = table.column(column.attribute);
+        let presence = model.settings.leaves_alone(column.attribute).then(|| presence(table.column(column.attribute)));
+        let rows = presence.as_ref().unwrap_or_else(|| table.column(column.attribute));
         let mut domain = column.lexicon.domain.clone();
         let known = domain.len();
         let codes: Vec<Code> = rows.dictionary().iter().map(|(_, text)| domain.intern(text)).collect();

@@ -58,6 +58,8 @@ pub(crate) struct Fitted {
     pub(crate) fingerprint: u64,
     pub(crate) hashes: Vec<u64>,
     pub(crate) state: State,
+    /// The values of each column, where they are those that the rounds looked at.
+    pub(crate) values: Option<Arc<Vec<Values>>>,
 }
 
 /// A given dependency that is no evidence for repairs, because the data contradict it or hardly ever meet its key.

@@ -154,7 +154,7 @@ impl Model {
         if fingerprint(&hashes) != parameters.fingerprint {
             return None;
         }
-        let (domains, mut state) = first_state(table);
+        let (domains, mut state) = first_state(table, settings);
         let mut model = first_model(table, domains, constraints, &mut state, settings);
         if !parameters.are_of(&model, &state, constraints) {
             return None;
@@ -180,7 +180,7 @@ impl Model {
             model.columns.iter_mut().filter(looked_at).for_each(|column| column.update_noise(table_noise));
         }
         collect(&mut model.columns, &state);
-        model.fitted = Some(Fitted { fingerprint: parameters.fingerprint, hashes, state });
+        model.fitted = Some(Fitted { fingerprint: parameters.fingerprint, hashes, state, values: None });
         Some(model)
     }
 }

@@ -10,6 +10,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use lustrate_discover::{CodeColumn, PairGain, dependencies, pair_gains};
 use lustrate_rules::Constraints;
@@ -68,7 +69,7 @@ pub(crate) fn learn(
         sampled.know(&known);
         learn_noise(&mut model, &mut values);
     }
-    model.fitted = Some(Fitted { fingerprint: fingerprint(&hashes), hashes, state });
+    model.fitted = Some(Fitted { fingerprint: fingerprint(&hashes), hashes, state, values: Some(Arc::new(values)) });
     model
 }
 
@@ -120,7 +121,7 @@ pub(crate) fn posterior_in_parts(
     each: &mut dyn FnMut(Range<u32>, Posterior),
 ) {
     let Fitted { state, hashes, .. } = fitted;
-    let values = model.values();
+    let values = fitted.values.clone().unwrap_or_else(|| Arc::new(model.values()));
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::forgetful()).collect();
     let unsettled: Vec<Option<Vec<u32>>> = {
         let shared = model.shared(&model.columns, state, hashes, Membership::Written, &values);
