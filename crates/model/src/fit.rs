@@ -155,7 +155,7 @@ fn learn_table(model: &mut Model, state: &State) {
 /// The values of every column, and the rows in codes that count up in the order of the texts: what is equally good is
 /// then told apart by its text, and not by the row in which it came first. Of a column that is left alone only which cells
 /// are missing.
-pub(crate) fn first_state(table: &Table, settings: &Settings) -> (Vec<Dictionary>, State) {
+pub(crate) fn first_state(table: &Table, settings: &Settings) -> (Vec<Arc<Dictionary>>, State) {
     let column = |attribute: AttributeId| {
         let column = table.column(attribute);
         let column = if settings.leaves_alone(attribute) { presence(column) } else { column.sorted() };
@@ -175,7 +175,7 @@ pub(crate) fn presence(column: &Column) -> Column {
 
 pub(crate) fn first_model(
     table: &Table,
-    domains: Vec<Dictionary>,
+    domains: Vec<Arc<Dictionary>>,
     constraints: &Constraints,
     state: &mut State,
     settings: &Settings,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use lustrate_table::{AttributeId, CellId, Code, RowId, Table, row_hashes};
+use lustrate_table::{AttributeId, CellId, Code, Dictionary, RowId, Table, row_hashes};
 use rayon::prelude::*;
 
 use crate::alone::standing;
@@ -15,7 +15,7 @@ use crate::exchange::{Exchanges, exchanges, with_exchanges};
 use crate::fit::{is_scored, presence};
 use crate::hold::Hold;
 use crate::lexicon::{Lexicon, slot};
-use crate::model::Model;
+use crate::model::{Fitted, Model};
 use crate::outcomes::Outcomes;
 use crate::posterior::{Alone, CellPosterior, Posterior};
 use crate::round::{Outcome, Shared, outcome, score, scorer, scorers};
@@ -62,23 +62,39 @@ pub fn infer_in_parts(
     each: &mut dyn FnMut(Range<u32>, Posterior),
 ) {
     assert_eq!(table.schema().len(), model.columns.len(), "the table has the attributes of the model");
-    let hashes = row_hashes(table, model.settings.sampling_seed());
     let all = 0..table.rows() as u32;
-    match &model.fitted {
-        Some(fitted) if fitted.fingerprint == fingerprint(&hashes) => match membership(fitted.state.rows()) {
+    match fitted_on(model, table) {
+        Ok(fitted) => match membership(fitted.state.rows()) {
             Membership::Written => posterior_in_parts(model, fitted, asked, each),
             counted => {
                 let judging = (&*model.values(), &*no_facts(model));
                 each(all, posterior(model, judging, &fitted.state, &fitted.hashes, counted, None, asked));
             }
         },
-        _ => {
+        Err(hashes) => {
             let (model, mut state) = with_rows(model, table, Strings::Unknown);
             settle_new(&model, &mut state, &hashes);
             let judging = (&*model.values(), &*no_facts(&model));
             each(all, posterior(&model, judging, &state, &hashes, Membership::New, None, asked));
         }
     }
+}
+
+/// What the model knows of a table that it was fitted on; of another table the hashes of its rows.
+fn fitted_on<'m>(model: &'m Model, table: &Table) -> Result<&'m Fitted, Vec<u64>> {
+    let seed = model.settings.sampling_seed();
+    let Some(fitted) = &model.fitted else { return Err(row_hashes(table, seed)) };
+    let is_shared = |(column, attribute): (&ColumnState, AttributeId)| {
+        // Of a column that is left alone the model keeps no codes; the codes of the others do not change with its own.
+        model.settings.leaves_alone(attribute) || table.column(attribute).shares_codes(&column.observed)
+    };
+    let columns = || fitted.state.columns().iter().zip(table.schema().ids());
+    let looked_at = columns().any(|(_, attribute)| !model.settings.leaves_alone(attribute));
+    if looked_at && fitted.state.rows() == table.rows() && columns().all(is_shared) {
+        return Ok(fitted);
+    }
+    let hashes = row_hashes(table, seed);
+    if fingerprint(&hashes) == fitted.fingerprint { Ok(fitted) } else { Err(hashes) }
 }
 
 /// What pairs of texts have to do with each other, of which nothing is known yet, by column.
@@ -149,7 +165,7 @@ pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Mod
     let columns = grown.columns.iter_mut().map(|column| {
         let presence = model.settings.leaves_alone(column.attribute).then(|| presence(table.column(column.attribute)));
         let rows = presence.as_ref().unwrap_or_else(|| table.column(column.attribute));
-        let mut domain = column.lexicon.domain.clone();
+        let mut domain = Dictionary::clone(&column.lexicon.domain);
         let known = domain.len();
         let codes: Vec<Code> = rows.dictionary().iter().map(|(_, text)| domain.intern(text)).collect();
         let observed: Vec<Code> =
@@ -161,7 +177,7 @@ pub(crate) fn with_rows(model: &Model, table: &Table, counting: Strings) -> (Mod
             let counts = |&place: &usize| counting == Strings::All || counted[place] == 0;
             let uncounted = observed.iter().map(|&code| slot(code)).filter(counts);
             uncounted.for_each(|place| written[place] += 1);
-            column.grow(Arc::new(Lexicon::new(domain, &written, Looking::AtOnce)));
+            column.grow(Arc::new(Lexicon::new(Arc::new(domain), &written, Looking::AtOnce)));
         }
         let first = |&value: &Code| first_confidence(column, value);
         let confidence = observed.iter().map(first).collect();

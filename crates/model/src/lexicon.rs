@@ -30,7 +30,7 @@ pub(crate) fn code(slot: usize) -> Code {
 #[derive(Clone, Debug)]
 pub(crate) struct Lexicon {
     /// The values that are written in the column, and behind them those that were only proposed.
-    pub(crate) domain: Dictionary,
+    pub(crate) domain: Arc<Dictionary>,
     /// How many cells hold each value as written, by slot.
     pub(crate) written: Vec<u32>,
     spelling: Spelling,
@@ -73,7 +73,7 @@ impl Lexicon {
     ///
     /// Where near strings are looked for only when they are asked for, none reaches the prior of a value, and cells are believed
     /// as they are written.
-    pub(crate) fn new(values: Dictionary, written: &[u32], looking: Looking) -> Self {
+    pub(crate) fn new(values: Arc<Dictionary>, written: &[u32], looking: Looking) -> Self {
         let counts = &written[1..];
         let rows: f64 = written.iter().map(|&count| f64::from(count)).sum();
         let alien = alien_characters(&values, counts, rows);
@@ -91,7 +91,8 @@ impl Lexicon {
                 doubted.push(proposal.written);
             }
             if kept.len() < MOST_PROPOSALS {
-                let meant = domain.intern(&proposal.meant);
+                let known = domain.find(&proposal.meant);
+                let meant = known.unwrap_or_else(|| Arc::make_mut(&mut domain).intern(&proposal.meant));
                 if !kept.contains(&meant) {
                     kept.push(meant);
                     if proposal.backing == Backing::Guess {
@@ -129,7 +130,7 @@ impl Lexicon {
     }
 
     /// The strings of a column that nobody looks at: only which there are, and how often.
-    pub(crate) fn unread(values: Dictionary, written: &[u32]) -> Self {
+    pub(crate) fn unread(values: Arc<Dictionary>, written: &[u32]) -> Self {
         let slots = values.len() + 1;
         Lexicon {
             spelling: Spelling::AsWritten(Arc::default()),
@@ -148,7 +149,7 @@ impl Lexicon {
         }
     }
 
-    fn of_strings(domain: Dictionary, written: &[u32]) -> Self {
+    fn of_strings(domain: Arc<Dictionary>, written: &[u32]) -> Self {
         let mut counts = written.to_vec();
         counts.resize(domain.len() + 1, 0);
         let rows: f64 = counts.iter().map(|&count| f64::from(count)).sum();

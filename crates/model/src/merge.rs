@@ -101,7 +101,7 @@ struct Map {
 
 impl Map {
     fn new(one: &ColumnModel, two: &ColumnModel) -> Self {
-        let mut domain = one.lexicon.domain.clone();
+        let mut domain = Dictionary::clone(&one.lexicon.domain);
         let other = two.lexicon.domain.iter().map(|(_, text)| domain.intern(text)).collect();
         Map { domain, other }
     }
@@ -126,7 +126,7 @@ impl Map {
 fn merge_column(one: &ColumnModel, two: &ColumnModel, maps: &[Map], left_alone: bool) -> ColumnModel {
     let map = &maps[one.attribute.index()];
     let written = map.sum(&one.lexicon.written, &two.lexicon.written);
-    let lexicon = Arc::new(Lexicon::new(map.domain.clone(), &written, Looking::AtOnce));
+    let lexicon = Arc::new(Lexicon::new(Arc::new(map.domain.clone()), &written, Looking::AtOnce));
     let distinct = written.iter().filter(|&&count| count > 0).count();
     let role = match (one.role, two.role) {
         _ if distinct <= 1 || left_alone => Role::Idle,

@@ -30,8 +30,8 @@ pub(crate) struct ColumnState {
 
 impl ColumnState {
     /// Cells that are believed as they are written.
-    pub(crate) fn as_written(observed: Vec<Code>, confidence: Confidence) -> Self {
-        let observed = Arc::new(observed);
+    pub(crate) fn as_written(observed: impl Into<Arc<Vec<Code>>>, confidence: Confidence) -> Self {
+        let observed = observed.into();
         ColumnState { current: Arc::clone(&observed), confidence, observed }
     }
 

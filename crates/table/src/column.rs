@@ -1,12 +1,16 @@
 //! One column: a code for each row, and the dictionary of its values.
 
+use std::sync::Arc;
+
 use crate::{Code, Dictionary, RowId};
 
-/// A column of a table. See the crate's page for what codes are.
+/// A column of a table. See the crate's page for what codes are. A clone shares codes and values until one is written to.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
-    codes: Vec<Code>,
-    dictionary: Dictionary,
+    codes: Arc<Vec<Code>>,
+    dictionary: Arc<Dictionary>,
+    /// Whether codes count up in the order of the texts, and some row has each.
+    is_sorted: bool,
 }
 
 impl Column {
@@ -21,8 +25,13 @@ impl Column {
     }
 
     /// The codes and the distinct values by themselves.
-    pub fn into_parts(self) -> (Vec<Code>, Dictionary) {
+    pub fn into_parts(self) -> (Arc<Vec<Code>>, Arc<Dictionary>) {
         (self.codes, self.dictionary)
+    }
+
+    /// Whether these are the codes of another column, in the same place of memory.
+    pub fn shares_codes(&self, codes: &Arc<Vec<Code>>) -> bool {
+        Arc::ptr_eq(&self.codes, codes)
     }
 
     /// The code of a row.
@@ -47,8 +56,8 @@ impl Column {
 
     /// The cells of some rows, in the given order, with the same dictionary.
     pub fn select(&self, rows: &[RowId]) -> Column {
-        let codes = rows.iter().map(|&row| self.code(row)).collect();
-        Column { codes, dictionary: self.dictionary.clone() }
+        let codes: Vec<Code> = rows.iter().map(|&row| self.code(row)).collect();
+        Column { codes: Arc::new(codes), dictionary: Arc::clone(&self.dictionary), is_sorted: false }
     }
 
     /// The rows from `first` on whose texts are not the given ones, of which there is one for each row. A missing value is like
@@ -64,7 +73,12 @@ impl Column {
 
     /// Writes one cell; a text that is new to the column gets the next code.
     pub fn set(&mut self, row: RowId, text: Option<&str>) {
-        self.codes[row.index()] = text.map_or(Code::NULL, |text| self.dictionary.intern(text));
+        let code = text.map_or(Code::NULL, |text| {
+            let known = self.dictionary.find(text);
+            known.unwrap_or_else(|| Arc::make_mut(&mut self.dictionary).intern(text))
+        });
+        Arc::make_mut(&mut self.codes)[row.index()] = code;
+        self.is_sorted = false;
     }
 
     /// The column with every value replaced: `values` holds for each code what stands in its place, `None` for a missing
@@ -83,11 +97,14 @@ impl Column {
             *known.get_or_insert_with(|| values[code.index()].map_or(Code::NULL, |text| dictionary.intern(text)))
         };
         let codes = self.codes.iter().map(|&code| replace(code)).collect();
-        Column { codes, dictionary }
+        Column::new(codes, dictionary)
     }
 
     /// The same cells with codes that count up in the order of the texts. Values that no row has any more are gone.
     pub fn sorted(&self) -> Column {
+        if self.is_sorted {
+            return self.clone();
+        }
         let mut held = vec![false; self.dictionary.len()];
         self.codes.iter().filter(|code| !code.is_null()).for_each(|code| held[code.index()] = true);
         let mut values: Vec<(Code, &str)> = self.dictionary.iter().filter(|(code, _)| held[code.index()]).collect();
@@ -96,7 +113,11 @@ impl Column {
         let mut moved = vec![Code::NULL; held.len()];
         values.into_iter().for_each(|(code, text)| moved[code.index()] = dictionary.intern(text));
         let code = |&code: &Code| if code.is_null() { code } else { moved[code.index()] };
-        Column { codes: self.codes.iter().map(code).collect(), dictionary }
+        Column { is_sorted: true, ..Column::new(self.codes.iter().map(code).collect(), dictionary) }
+    }
+
+    fn new(codes: Vec<Code>, dictionary: Dictionary) -> Self {
+        Column { codes: Arc::new(codes), dictionary: Arc::new(dictionary), is_sorted: false }
     }
 }
 
@@ -111,7 +132,7 @@ impl<'a> FromIterator<Option<&'a str>> for Column {
 /// Goes on below the last row of a column.
 impl From<Column> for ColumnBuilder {
     fn from(column: Column) -> Self {
-        ColumnBuilder { column }
+        ColumnBuilder { codes: Arc::unwrap_or_clone(column.codes), dictionary: Arc::unwrap_or_clone(column.dictionary) }
     }
 }
 
@@ -119,7 +140,8 @@ impl From<Column> for ColumnBuilder {
 /// the same codes as one builder that saw all rows.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnBuilder {
-    column: Column,
+    codes: Vec<Code>,
+    dictionary: Dictionary,
 }
 
 impl ColumnBuilder {
@@ -130,19 +152,19 @@ impl ColumnBuilder {
 
     /// Adds a row.
     pub fn push(&mut self, text: Option<&str>) {
-        let code = text.map_or(Code::NULL, |text| self.column.dictionary.intern(text));
-        self.column.codes.push(code);
+        let code = text.map_or(Code::NULL, |text| self.dictionary.intern(text));
+        self.codes.push(code);
     }
 
     /// Adds rows, as [`ColumnBuilder::push`] does one after the other, and faster.
     pub fn extend<'a>(&mut self, texts: impl IntoIterator<Item = Option<&'a str>>) {
-        self.column.dictionary.intern_all(texts, &mut self.column.codes);
+        self.dictionary.intern_all(texts, &mut self.codes);
     }
 
     /// Makes room for so many more rows, of which there may be so many in all. What is taken for those that may come is no more
     /// than three times what there is.
     pub fn reserve(&mut self, more: usize, in_all: usize) {
-        let codes = &mut self.column.codes;
+        let codes = &mut self.codes;
         if codes.capacity() - codes.len() < more {
             codes.reserve_exact(in_all.min(4 * (codes.len() + more)).saturating_sub(codes.len()).max(more));
         }
@@ -150,12 +172,12 @@ impl ColumnBuilder {
 
     /// The number of rows so far.
     pub fn len(&self) -> usize {
-        self.column.len()
+        self.codes.len()
     }
 
     /// Whether there is no row yet.
     pub fn is_empty(&self) -> bool {
-        self.column.is_empty()
+        self.codes.is_empty()
     }
 
     /// Adds the rows of a later chunk below the rows of this one.
@@ -164,17 +186,17 @@ impl ColumnBuilder {
             *self = later;
             return;
         }
-        let Column { codes, dictionary } = later.column;
-        let map: Vec<Code> = dictionary.iter().map(|(_, text)| self.column.dictionary.intern(text)).collect();
+        let ColumnBuilder { codes, dictionary } = later;
+        let map: Vec<Code> = dictionary.iter().map(|(_, text)| self.dictionary.intern(text)).collect();
         let map = |code: Code| if code.is_null() { code } else { map[code.index()] };
-        self.column.codes.extend(codes.into_iter().map(map));
+        self.codes.extend(codes.into_iter().map(map));
     }
 
     /// The column.
     pub fn finish(mut self) -> Column {
-        self.column.codes.shrink_to_fit();
-        self.column.dictionary.shrink();
-        self.column
+        self.codes.shrink_to_fit();
+        self.dictionary.shrink();
+        Column::new(self.codes, self.dictionary)
     }
 }
 
@@ -207,11 +229,11 @@ mod tests {
         let mut builder = ColumnBuilder::new();
         builder.reserve(10, 1000);
         builder.extend(std::iter::repeat_n(Some("x"), 10));
-        assert_eq!(builder.column.codes.capacity(), 40);
+        assert_eq!(builder.codes.capacity(), 40);
         builder.reserve(30, 1000);
-        assert_eq!(builder.column.codes.capacity(), 40);
+        assert_eq!(builder.codes.capacity(), 40);
         builder.reserve(31, 100);
-        assert_eq!(builder.column.codes.capacity(), 100);
+        assert_eq!(builder.codes.capacity(), 100);
         builder.extend(std::iter::repeat_n(None, 31));
         let column = builder.finish();
         assert_eq!((column.len(), column.codes.capacity()), (41, 41));

@@ -136,6 +136,8 @@ impl Run for Repair {
         let (rules, mut reading) = self.inputs.read(&meter)?;
         let truth =
             self.truth.as_deref().map(|truth| read_truth(truth, &mut reading, &self.inputs, &meter)).transpose()?;
+        // The codes that the model is learned on: one copy of them is enough.
+        reading.table = reading.table.in_text_order();
         let choose: Option<Choose<'_>> = self.report.as_ref().map(|_| &cells_to_explain as Choose<'_>);
         let show = |progress| meter.show(progress);
         let (model, anew) = self.models.read(&rules, &settings, &meter)?.unzip();
