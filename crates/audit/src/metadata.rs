@@ -119,6 +119,9 @@ pub struct SettingsUsed {
     pub without_formats: Vec<String>,
     /// The parts of a run that were left out to measure what they buy.
     pub without: Vec<String>,
+    /// The bytes of memory that the run might take, if it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
 }
 
 /// The rows that were set apart.

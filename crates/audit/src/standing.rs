@@ -37,6 +37,7 @@ pub(crate) fn read_subject(data: &TableFile, metadata: &Metadata, direction: Dir
     let options = metadata.data.text.map_or_else(CsvOptions::default, |text| CsvOptions {
         delimiter: u8::try_from(text.delimiter).ok(),
         encoding: Some(text.encoding()),
+        ..CsvOptions::default()
     });
     // Of a table all rows of which were set apart the run wrote the header.
     let is_workbook = is_workbook(data).map_err(ReadError::into_diagnostic)?;

@@ -17,7 +17,11 @@ pub(crate) struct TextOptions {
 impl TextOptions {
     /// The options as the library takes them.
     pub(crate) fn options(&self) -> CsvOptions {
-        CsvOptions { delimiter: self.delimiter, encoding: self.encoding.map(EncodingName::encoding) }
+        CsvOptions {
+            delimiter: self.delimiter,
+            encoding: self.encoding.map(EncodingName::encoding),
+            ..CsvOptions::default()
+        }
     }
 }
 

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use bytesize::ByteSize;
 use clap::Args;
 use indicatif::BinaryBytes;
 use lustrate::{
-    Diagnostic, Origin, OriginPart, Parsed, Reading, Rules, Table, TableFile, bind_what_fits, parse_rule_files,
-    read_table_files,
+    CsvOptions, Diagnostic, Origin, OriginPart, Parsed, Reading, Rules, Settings, Table, TableFile, bind_what_fits,
+    parse_rule_files, read_table_files,
 };
 use lustrate_report::{DataFileName, DataName};
 
@@ -38,6 +39,10 @@ pub(crate) struct Inputs {
     pub(crate) text: TextOptions,
     #[command(flatten)]
     sheet: SheetOption,
+    /// The memory that the run may take, such as 800MiB or 2GiB. Where it is too little for all columns some are left as they
+    /// are, and named [default: as much as is needed]
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<ByteSize>,
     #[arg(skip)]
     named: OnceLock<Vec<PathBuf>>,
     /// The files where they can be read as often as needed.
@@ -49,7 +54,15 @@ impl Inputs {
     /// A table without rules.
     pub(crate) fn without_rules(data: Vec<PathBuf>, text: TextOptions, sheet: SheetOption) -> Self {
         let (named, files) = (OnceLock::new(), OnceLock::new());
-        Inputs { data, rules: Vec::new(), keep_going: false, text, sheet, named, files }
+        Inputs { data, rules: Vec::new(), keep_going: false, text, sheet, memory: None, named, files }
+    }
+
+    /// The settings of a run on the table, with what it may take.
+    pub(crate) fn limit(&self, settings: Settings) -> Settings {
+        match self.memory {
+            Some(size) => settings.memory(size.as_u64()),
+            None => settings,
+        }
     }
 
     /// The files that are read, as they are named; those of the table without patterns.
@@ -167,7 +180,8 @@ impl Inputs {
         if self.files.get().is_none() {
             let file = |data: &PathBuf| {
                 let file = lasting(data, meter)?;
-                Ok(file.text(self.text.options()).sheet(self.sheet.sheet.as_deref()))
+                let options = CsvOptions { memory: self.memory.map(|size| size.as_u64()), ..self.text.options() };
+                Ok(file.text(options).sheet(self.sheet.sheet.as_deref()))
             };
             let files: Result<Vec<TableFile>, Failure> = self.named()?.iter().map(file).collect();
             let _ = self.files.set(files?);

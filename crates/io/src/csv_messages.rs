@@ -84,6 +84,12 @@ pub(crate) fn long_record(name: &str, line: u64) -> Diagnostic {
     Diagnostic::error("long-row", title).help(help)
 }
 
+/// The message for a table that takes more memory than it may.
+pub(crate) fn too_much_memory(name: &str) -> Diagnostic {
+    let title = format!("`{name}` takes more memory than it may");
+    Diagnostic::error("too-large", title).help("allow more, or split the file into smaller ones")
+}
+
 pub(crate) fn no_table(name: &str, error: &TableError) -> Diagnostic {
     Diagnostic::error("no-table", format!("`{name}`: {error}")).help("split the file into smaller ones")
 }

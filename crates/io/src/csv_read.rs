@@ -6,7 +6,8 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, OriginFile, RowId, Table, TableError};
 
 use crate::csv_messages::{
-    empty, header_only, long_record, no_table, note_ragged, open_at_the_end, open_quote, torn_at_the_end,
+    empty, header_only, long_record, no_table, note_ragged, open_at_the_end, open_quote, too_much_memory,
+    torn_at_the_end,
 };
 use crate::decoding::torn;
 use crate::encoding::{self, Detected, SAMPLE};
@@ -26,6 +27,8 @@ pub struct CsvOptions {
     pub delimiter: Option<u8>,
     /// The character encoding. A byte order mark of the same encoding is still taken for one.
     pub encoding: Option<Encoding>,
+    /// The bytes of memory that the table may take, whatever its kind; `None` for as many as it needs.
+    pub memory: Option<u64>,
 }
 
 /// Reads a table from the bytes of a delimited text file, which messages call `name`. The first record is the header.
@@ -101,9 +104,8 @@ fn parse(
     let start = source.start(START)?;
     let start = Start { bytes: &start, is_all: start.len() < START };
     let detected = encoding::detect(start.bytes, options.encoding);
-    let read = |detected, notes: &mut Diagnostics| {
-        parse_as(name, (source, start), detected, options.delimiter, (no_rows, block), notes)
-    };
+    let read =
+        |detected, notes: &mut Diagnostics| parse_as(name, (source, start), detected, options, (no_rows, block), notes);
     let mut told = Diagnostics::new();
     let parts = match read(detected.unwrap_or(encoding::UTF_8), &mut told) {
         Ok(parts) => parts,
@@ -142,13 +144,14 @@ fn parse_as(
     name: &str,
     (source, start): (&Source<'_>, Start<'_>),
     detected: Detected,
-    delimiter: Option<u8>,
+    options: &CsvOptions,
     (no_rows, block): (NoRows, usize),
     notes: &mut Diagnostics,
 ) -> Result<Parts, Refused> {
     refuse_binary(name, start.bytes, detected.encoding, notes)?;
     let sample = start.sample(name, detected)?;
-    let delimiter = match delimiter {
+    let memory = options.memory;
+    let delimiter = match options.delimiter {
         Some(delimiter) => usable_delimiter(delimiter)?,
         None => sniff_delimiter(&sample),
     };
@@ -162,7 +165,7 @@ fn parse_as(
     let fields: Vec<&str> = (0..header.record.len()).map(|field| header.record.value(field)).collect();
     let names = column_names(name, &fields, notes);
 
-    let shape = Shape { delimiter, columns: names.len(), line_ends: header.line_ends, length: source.length() };
+    let shape = Shape { delimiter, columns: names.len(), line_ends: header.line_ends, length: source.length(), memory };
     let (input, begun) = window.into_rest(header.end);
     let rows = parse_rows(input, begun, &shape, block).map_err(|stop| stopped(name, source, stop))?;
     if let Some(open) = &rows.open_quote {
@@ -233,6 +236,7 @@ fn stopped(name: &str, source: &Source<'_>, stop: Stop) -> Refused {
         Stop::Io(error) => source.failed(&error).into(),
         Stop::TooManyRows => no_table(name, &TableError::TooManyRows).into(),
         Stop::LongRecord(line) => long_record(name, line).into(),
+        Stop::TooMuchMemory => too_much_memory(name).into(),
     }
 }
 
@@ -348,7 +352,7 @@ mod tests {
             block in 1usize..40,
         ) {
             let bytes = parts.concat();
-            let options = CsvOptions { delimiter: None, encoding: asked };
+            let options = CsvOptions { encoding: asked, ..CsvOptions::default() };
             prop_assert_eq!(seen(&bytes, &options, block), seen(&bytes, &options, bytes.len() + 1));
         }
     }

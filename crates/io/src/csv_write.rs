@@ -328,7 +328,7 @@ mod tests {
         ) {
             let encoding = if utf16 { Encoding::Utf16Le } else { Encoding::Utf8 };
             let bytes = encode(&text, encoding).unwrap();
-            let options = CsvOptions { delimiter: Some(b','), encoding: Some(encoding) };
+            let options = CsvOptions { delimiter: Some(b','), encoding: Some(encoding), ..CsvOptions::default() };
             let Ok(reading) = read_csv_bytes("t.csv", &bytes, &options) else { return Ok(()) };
             let mut table = reading.table;
             let [row, other] = [row, other].map(|index| RowId(index.index(table.rows()) as u32));

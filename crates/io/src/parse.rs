@@ -67,6 +67,8 @@ pub(crate) enum Stop {
     LongRecord(u64),
     /// There are more rows than a table can have.
     TooManyRows,
+    /// The rows so far take more memory than they may.
+    TooMuchMemory,
 }
 
 impl From<DecodeError> for Stop {
@@ -84,6 +86,8 @@ pub(crate) struct Shape {
     pub(crate) delimiter: u8,
     /// The number of columns.
     pub(crate) columns: usize,
+    /// The bytes of memory that the columns may take.
+    pub(crate) memory: Option<u64>,
     /// The line ends before the rows.
     pub(crate) line_ends: u64,
     /// The bytes of the file, if they are known beforehand.
@@ -104,6 +108,9 @@ pub(crate) fn parse_rows<R: Read + Send>(
     reader.begin(&mut now, begun)?;
     loop {
         rows.note(&now);
+        if shape.memory.is_some_and(|most| rows.room() > most) {
+            return Err(Stop::TooMuchMemory);
+        }
         if now.is_last {
             rows.columns.par_iter_mut().enumerate().for_each(|(column, builder)| now.give_codes(column, builder, 0));
             rows.bytes = reader.input.bytes();
@@ -157,6 +164,11 @@ impl OpenQuote {
 }
 
 impl Rows {
+    /// The bytes that the columns take in memory.
+    fn room(&self) -> u64 {
+        self.columns.iter().map(|column| column.room() as u64).sum()
+    }
+
     /// Takes over what is known of the rows of a block beside their values.
     fn note(&mut self, block: &Block) {
         for place in &block.split.rows {

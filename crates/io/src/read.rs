@@ -9,6 +9,7 @@ use lustrate_table::{Compression, OriginFile, Table};
 
 use crate::ReadError;
 use crate::compression::{MAGIC_LENGTH, compression_of, decompressed, not_decompressed, shown};
+use crate::csv_messages::too_much_memory;
 use crate::csv_read::{CsvOptions, read_csv_file};
 use crate::format::{Format, PARQUET_MAGIC};
 use crate::parquet_read::read_parquet;
@@ -72,6 +73,16 @@ pub(crate) enum NoRows {
 
 /// Reads a file, of which more may be known than its path.
 pub(crate) fn read(wanted: &TableFile, no_rows: NoRows) -> Result<Reading, ReadError> {
+    let reading = read_all(wanted, no_rows)?;
+    match wanted.options().memory {
+        Some(most) if reading.table.room() as u64 > most => {
+            Err(too_much_memory(&wanted.name().display().to_string()).into())
+        }
+        _ => Ok(reading),
+    }
+}
+
+fn read_all(wanted: &TableFile, no_rows: NoRows) -> Result<Reading, ReadError> {
     let (path, name) = (wanted.path(), wanted.name());
     let (start, file) = start_of(path, name)?;
     if start == PARQUET_MAGIC {

@@ -12,7 +12,7 @@ use crate::CsvOptions;
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("orders.txt");
 /// # std::fs::write(&path, "id|city\n1|Bend\n")?;
-/// let file = TableFile::new(&path).text(CsvOptions { delimiter: Some(b'|'), encoding: None });
+/// let file = TableFile::new(&path).text(CsvOptions { delimiter: Some(b'|'), encoding: None, ..CsvOptions::default() });
 /// assert_eq!(read_table_file(&file)?.table.schema().len(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

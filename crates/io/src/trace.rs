@@ -175,7 +175,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
         std::fs::write(&path, bytes).unwrap();
-        let table = read_table_with(&path, &CsvOptions { delimiter: Some(b','), encoding: None }).unwrap().table;
+        let table =
+            read_table_with(&path, &CsvOptions { delimiter: Some(b','), encoding: None, ..CsvOptions::default() })
+                .unwrap()
+                .table;
         let cell = |&(row, column): &(u32, u32)| CellId { row: RowId(row), attribute: AttributeId(column) };
         let rows: Vec<RowId> = rows.iter().map(|&row| RowId(row)).collect();
         trace(&table, &cells.iter().map(cell).collect::<Vec<_>>(), &rows).unwrap()

@@ -63,6 +63,7 @@ mod label_files;
 mod labelled;
 mod labels_outcome;
 mod lessons;
+mod memory;
 mod naming;
 mod notes;
 mod omission;

@@ -23,6 +23,7 @@ use crate::as_written::set_apart_as_written;
 use crate::discover::discover;
 use crate::labelled::{Taught, with_labelled};
 use crate::lessons::Lessons;
+use crate::memory::{LeftOut, left_out};
 use crate::notes::sources_found;
 use crate::repair::withhold_unfit;
 use crate::repair_with_model::Keep;
@@ -63,6 +64,8 @@ pub(crate) struct Run<'a> {
     constraints: Constraints,
     /// The columns that identify rows.
     pub(crate) ids: Vec<AttributeId>,
+    /// The columns that are not looked at so that it takes no more memory than it may.
+    pub(crate) left_out: LeftOut,
     /// From which confidence on a cell is changed, and shown for review.
     pub(crate) policy: Policy,
     /// What people said of single cells.
@@ -132,9 +135,22 @@ impl<'a> Run<'a> {
         let constraints = bind(&rules, table.schema()).map_err(Error::Rules)?;
         let ids = ids(table, &constraints, settings)?;
         let constraints = constraints.with_ids(&ids);
+        let idle: Vec<AttributeId> = left_alone(&constraints, &ids).collect();
+        let left_out = left_out(table, &idle, settings)?;
         let labels = settings.given_labels().clone();
         let agreed = decided(labels.agree());
-        Ok(Run { table, rules, settings, constraints, ids, policy: settings.policy()?, labels, agreed, past: None })
+        Ok(Run {
+            table,
+            rules,
+            settings,
+            constraints,
+            ids,
+            left_out,
+            policy: settings.policy()?,
+            labels,
+            agreed,
+            past: None,
+        })
     }
 
     /// The rules of a name; one that determines several columns is several.
@@ -277,7 +293,7 @@ impl<'a> Run<'a> {
         &self,
         view: &Table,
         constraints: Constraints,
-        each: &mut dyn FnMut(&Constraints, Posterior),
+        each: &mut (dyn FnMut(&Constraints, Posterior) + Send),
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Believed {
         let settings = self.settings;
@@ -380,7 +396,8 @@ impl Run<'_> {
 
     /// The settings of the model of the table.
     fn model_settings(&self) -> lustrate_model::Settings {
-        left_alone(&self.constraints, &self.ids).fold(self.settings.model(), |model, id| model.leave_alone(id))
+        let left_alone = left_alone(&self.constraints, &self.ids).chain(self.left_out.columns.iter().copied());
+        left_alone.fold(self.settings.model(), |model, id| model.leave_alone(id))
     }
 }
 

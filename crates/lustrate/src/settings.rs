@@ -16,6 +16,7 @@ use crate::{Error, Omission};
 pub struct Settings {
     seed: u64,
     threads: Option<usize>,
+    memory: Option<u64>,
     apply_at: Option<f64>,
     review_at: Option<f64>,
     ids: Vec<String>,
@@ -31,13 +32,15 @@ pub(crate) struct Learning {
     ids: Vec<String>,
     without_formats: BTreeSet<String>,
     without: Vec<String>,
+    #[serde(default)]
+    memory: Option<u64>,
 }
 
 impl Learning {
     pub(crate) fn new(settings: &Settings) -> Self {
-        let Settings { seed, ids, without_formats, without, .. } = settings.clone();
+        let Settings { seed, ids, without_formats, without, memory, .. } = settings.clone();
         let without = without.into_iter().map(|omission| omission.name().to_owned()).collect();
-        Learning { seed, ids, without_formats, without }
+        Learning { seed, ids, without_formats, without, memory }
     }
 
     /// The settings.
@@ -45,13 +48,13 @@ impl Learning {
     /// # Errors
     /// A part of a run that this version does not know, in words.
     pub(crate) fn settings(self) -> Result<Settings, String> {
-        let Learning { seed, ids, without_formats, without } = self;
+        let Learning { seed, ids, without_formats, without, memory } = self;
         let omission = |name: &String| {
             let known = Omission::all().find(|omission| omission.name() == name);
             known.ok_or_else(|| format!("no part of a run is called `{name}`"))
         };
         let without = without.iter().map(omission).collect::<Result<_, _>>()?;
-        Ok(Settings { seed, ids, without_formats, without, ..Settings::default() })
+        Ok(Settings { seed, ids, without_formats, without, memory, ..Settings::default() })
     }
 }
 
@@ -70,6 +73,14 @@ impl Settings {
     /// The number of threads; as many as the machine has by default. The result does not depend on it.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
+        self
+    }
+
+    /// The bytes of memory that a run may take, as far as it can tell beforehand; as many as it needs by default. Where that is
+    /// not enough columns are left as they are, those that take the most first, and a warning names them: nothing else depends
+    /// on it.
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.memory = Some(bytes);
         self
     }
 
@@ -154,13 +165,14 @@ impl Settings {
             ids: self.ids.clone(),
             without_formats: self.without_formats.iter().cloned().collect(),
             without: self.without.iter().map(|omission| omission.name().to_owned()).collect(),
+            memory: self.memory,
         })
     }
 
     /// The settings that what is learned depends on; the others are the defaults.
     pub fn learning(&self) -> Settings {
-        let Settings { seed, ids, without_formats, without, .. } = self.clone();
-        Settings { seed, ids, without_formats, without, ..Settings::default() }
+        let Settings { seed, ids, without_formats, without, memory, .. } = self.clone();
+        Settings { seed, ids, without_formats, without, memory, ..Settings::default() }
     }
 
     /// These settings for what is learned, and those of others for what is done with it: the thresholds, the threads, and
@@ -210,6 +222,10 @@ impl Settings {
     pub(crate) fn model(&self) -> lustrate_model::Settings {
         let parts = self.without.iter().filter_map(|omission| omission.part());
         parts.fold(lustrate_model::Settings::new().seed(self.seed), |settings, part| settings.without(part))
+    }
+
+    pub(crate) fn most_memory(&self) -> Option<u64> {
+        self.memory
     }
 
     pub(crate) fn thread_count(&self) -> Option<usize> {

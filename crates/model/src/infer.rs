@@ -51,7 +51,7 @@ pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Po
 }
 
 /// The same, part by part, each with the rows that it is of: the parts of a large table are not held at once. The rows of the
-/// parts count up from the first to the last.
+/// parts count up from the first to the last. A part is taken while the next is judged.
 ///
 /// # Panics
 /// As [`infer`].
@@ -59,7 +59,7 @@ pub fn infer_in_parts(
     model: &Model,
     table: &Table,
     asked: &BTreeSet<CellId>,
-    each: &mut dyn FnMut(Range<u32>, Posterior),
+    each: &mut (dyn FnMut(Range<u32>, Posterior) + Send),
 ) {
     assert_eq!(table.schema().len(), model.columns.len(), "the table has the attributes of the model");
     let all = 0..table.rows() as u32;

@@ -118,7 +118,7 @@ pub(crate) fn posterior_in_parts(
     model: &Model,
     fitted: &Fitted,
     asked: &BTreeSet<CellId>,
-    each: &mut dyn FnMut(Range<u32>, Posterior),
+    each: &mut (dyn FnMut(Range<u32>, Posterior) + Send),
 ) {
     let Fitted { state, hashes, .. } = fitted;
     let values = fitted.values.clone().unwrap_or_else(|| Arc::new(model.values()));
@@ -132,13 +132,19 @@ pub(crate) fn posterior_in_parts(
     let mut rows: Vec<u32> = listed.chain(asked.iter().map(|cell| cell.row.0)).collect();
     rows.sort_unstable();
     rows.dedup();
-    let mut first = 0;
+    let (mut first, mut judged) = (0, None);
     let mut parts = rows.chunks(PART).peekable();
     while let Some(part) = parts.next() {
         let end = parts.peek().map_or(state.rows() as u32, |next| next[0]);
-        each(first..end, of_part(model, (&values, &facts), fitted, part, &unsettled, asked));
+        let before = judged.take();
+        let (posterior, ()) = rayon::join(
+            || of_part(model, (&values, &facts), fitted, part, &unsettled, asked),
+            || before.into_iter().for_each(|(rows, posterior)| each(rows, posterior)),
+        );
+        judged = Some((first..end, posterior));
         first = end;
     }
+    judged.into_iter().for_each(|(rows, posterior)| each(rows, posterior));
     if first < state.rows() as u32 {
         each(first..state.rows() as u32, Posterior::default());
     }

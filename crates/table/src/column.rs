@@ -29,6 +29,11 @@ impl Column {
         (self.codes, self.dictionary)
     }
 
+    /// The bytes that the codes and the values take in memory.
+    pub fn room(&self) -> usize {
+        self.codes.capacity() * size_of::<Code>() + self.dictionary.room()
+    }
+
     /// Whether these are the codes of another column, in the same place of memory.
     pub fn shares_codes(&self, codes: &Arc<Vec<Code>>) -> bool {
         Arc::ptr_eq(&self.codes, codes)
@@ -168,6 +173,11 @@ impl ColumnBuilder {
         if codes.capacity() - codes.len() < more {
             codes.reserve_exact(in_all.min(4 * (codes.len() + more)).saturating_sub(codes.len()).max(more));
         }
+    }
+
+    /// The bytes that the codes and the values take in memory so far.
+    pub fn room(&self) -> usize {
+        self.codes.capacity() * size_of::<Code>() + self.dictionary.room()
     }
 
     /// The number of rows so far.

@@ -143,6 +143,16 @@ impl Dictionary {
         (0..self.len()).map(|place| (Code(place as u32), self.text_at(place)))
     }
 
+    /// The bytes that the values take in memory.
+    pub fn room(&self) -> usize {
+        self.texts.capacity() + self.ends.room() + self.places.room()
+    }
+
+    /// The bytes of all texts.
+    pub fn text_bytes(&self) -> usize {
+        self.texts.len()
+    }
+
     /// Gives room back that was taken in advance.
     pub(crate) fn shrink(&mut self) {
         self.texts.shrink_to_fit();

@@ -33,6 +33,11 @@ impl Ends {
         self.low.push(end as u32);
     }
 
+    /// The bytes that the ends take.
+    pub fn room(&self) -> usize {
+        self.low.capacity() * size_of::<u32>()
+    }
+
     /// Where the text at a place lies.
     ///
     /// # Panics

@@ -48,6 +48,11 @@ impl Places {
         }
     }
 
+    /// The bytes that the slots take.
+    pub(crate) fn room(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>()
+    }
+
     /// Adds the place of a value that has none yet.
     pub(crate) fn insert(&mut self, hash: u32, place: u32) {
         if 4 * (self.filled + 1) > 3 * self.slots.len() {

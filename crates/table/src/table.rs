@@ -95,6 +95,11 @@ impl Table {
         self.rows * self.columns.len()
     }
 
+    /// The bytes that codes and values take in memory.
+    pub fn room(&self) -> usize {
+        self.columns.iter().map(|column| column.room()).sum()
+    }
+
     /// The ids of the rows in order.
     pub fn row_ids(&self) -> impl ExactSizeIterator<Item = RowId> + use<> {
         (0..self.rows as u32).map(RowId)

@@ -29,7 +29,7 @@ fn round(text: &OddText, proposals: &[Proposal], apart: &[u32], form: &str) -> O
 #[test]
 fn line_ends_that_read_as_one_without_the_row_between_them_are_told_apart() {
     let odd = b"a\rb\n\nc\r\nd\re".to_vec();
-    let options = CsvOptions { delimiter: Some(b','), encoding: None };
+    let options = CsvOptions { delimiter: Some(b','), encoding: None, ..CsvOptions::default() };
     let text = OddText { bytes: odd, options };
     for apart in [vec![0], vec![0, 1], vec![2, 3], vec![1, 3], vec![0, 1, 2]] {
         let round = round(&text, &[], &apart, "csv").unwrap();

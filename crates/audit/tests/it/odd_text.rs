@@ -75,5 +75,8 @@ fn encoded(text: &str, delimiter: char, encoding: usize) -> OddText {
         4 => (units(u16::to_le_bytes, false), Encoding::Utf16Le),
         _ => (text.chars().map(|c| c as u8).collect(), Encoding::Windows1252),
     };
-    OddText { bytes, options: CsvOptions { delimiter: Some(delimiter as u8), encoding: Some(encoding) } }
+    OddText {
+        bytes,
+        options: CsvOptions { delimiter: Some(delimiter as u8), encoding: Some(encoding), ..CsvOptions::default() },
+    }
 }

@@ -86,7 +86,7 @@ Exit codes:
 
 impl Run for Explain {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
-        let settings = self.how.settings();
+        let settings = self.inputs.limit(self.how.settings());
         settings.check()?;
         let (inputs, words) = self.split();
         if words.is_empty() && self.rule.is_empty() && self.column.is_empty() {

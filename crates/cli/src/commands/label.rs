@@ -99,7 +99,7 @@ struct Task<'a> {
 
 impl Run for Label {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
-        let settings = self.looking.settings();
+        let settings = self.inputs.limit(self.looking.settings());
         settings.check()?;
         let output = self.output()?;
         if self.terminal {

@@ -122,7 +122,7 @@ Exit codes:
 
 impl Run for Repair {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
-        let settings = self.how.settings();
+        let settings = self.inputs.limit(self.how.settings());
         settings.check()?;
         let meter = console.meter();
         if self.inputs.named()?.iter().any(|data| !is_stream(data) && !data.exists()) {

@@ -64,7 +64,7 @@ fn every_encoding_gives_the_same_table() {
 
 #[test]
 fn a_stated_delimiter_and_encoding_are_believed() {
-    let options = CsvOptions { delimiter: Some(b'^'), encoding: Some(Encoding::Windows1252) };
+    let options = CsvOptions { delimiter: Some(b'^'), encoding: Some(Encoding::Windows1252), ..CsvOptions::default() };
     let reading = read_csv_bytes("t.csv", "a^b,c\né^1\n".as_bytes(), &options).unwrap();
     assert_eq!(cells(&reading.table), [[Some("Ã©"), Some("1")]]);
     assert!(reading.notes.is_empty());

@@ -190,7 +190,7 @@ pub(super) fn infer_rows(
     view: &Table,
     asked: &BTreeSet<CellId>,
     judged: Rows,
-    each: &mut dyn FnMut(Rows, Posterior),
+    each: &mut (dyn FnMut(Rows, Posterior) + Send),
 ) {
     let first = judged.start;
     if first == 0 {
