@@ -230,3 +230,33 @@ error[bad-thresholds]: repairs cannot be made from 0.7 on and shown for review f
 "#]],
     );
 }
+
+#[test]
+fn less_memory_than_the_table_takes_is_refused() {
+    let session = Session::of_cities();
+    session.fails(
+        "repair cities.csv --memory 64MiB",
+        str![[r#"
+exit 2
+--- stderr
+error[too-little-memory]: the table alone takes about 97 MiB of memory, and the run may take 64 MiB
+ |
+ = help: allow 97 MiB or more
+
+
+"#]],
+    );
+    session.fails(
+        "repair cities.csv --memory 100B",
+        str![[r#"
+exit 2
+--- stderr
+error[too-large]: `cities.csv` takes more memory than it may
+ |
+ = help: allow more, or split the file into smaller ones
+
+
+"#]],
+    );
+    assert!(session.run("repair cities.csv --memory plenty").starts_with("exit 2"));
+}

@@ -186,3 +186,22 @@ fn a_column_that_identifies_rows_is_changed_by_no_reference() {
     session.done("repair rows.csv -r rows.rules -o kept.csv --repairs kept.repairs.csv --id town");
     assert_eq!(session.read("kept.csv"), "code,town\nA,Rome\nB,Bern\n");
 }
+
+#[test]
+fn a_run_that_may_take_enough_memory_does_what_one_without_a_limit_does_and_another_names_what_it_leaves() {
+    let session = Session::with(&[]);
+    session.done("dirt --generate orders --rows 3000 -o o.csv");
+    let repairs = |options: &str| {
+        let said = session.run(&format!("repair o.csv -r o.rules -o out.csv --force {options}"));
+        assert!(said.starts_with("exit 0"), "{said}");
+        (said, session.read("out.csv"), session.read("o.repairs.csv"))
+    };
+    let (_, table, list) = repairs("");
+    let (_, same_table, same_list) = repairs("--memory 1GiB");
+    assert!(table == same_table && list == same_list);
+    let (said, _, fewer) = repairs("--memory 97MiB");
+    let warning = said.split("warning[left-out-for-memory]: ").nth(1).unwrap_or_else(|| panic!("{said}"));
+    let named = warning.split('`').nth(1).unwrap();
+    let of_column = |list: &str| list.lines().filter(|line| line.split(',').nth(3) == Some(named)).count();
+    assert!(of_column(&list) > 0 && of_column(&fewer) < of_column(&list), "{named}\n{fewer}");
+}
