@@ -65,8 +65,51 @@ pub(crate) struct TableNoise {
     shares: ByNoise,
     /// The number of changes of each kind that other rows with the same key bear out, over the columns.
     borne_out: ByNoise,
-    emissions: BTreeMap<Emission, f64>,
-    emitted: f64,
+    emissions: LogEmissions,
+}
+
+/// The log probability of each thing that a typing error puts into a text.
+#[derive(Clone, Debug, PartialEq)]
+struct LogEmissions {
+    delete: f64,
+    /// Of characters that were seen, in their order.
+    substitute: Vec<(char, f64)>,
+    insert: Vec<(char, f64)>,
+    /// Of one that was not.
+    other_substitute: f64,
+    other_insert: f64,
+}
+
+impl LogEmissions {
+    fn new(seen: &BTreeMap<Emission, f64>) -> Self {
+        let emitted: f64 = seen.values().sum();
+        let log = |base: f64, times: f64| ((times + EMISSION_WEIGHT * base) / (emitted + EMISSION_WEIGHT)).ln();
+        let (delete, substitute, insert) = (0.3, 0.5 / 60.0, 0.2 / 60.0);
+        let mut logs = LogEmissions {
+            delete: log(delete, seen.get(&Emission::Delete).copied().unwrap_or(0.0)),
+            substitute: Vec::new(),
+            insert: Vec::new(),
+            other_substitute: log(substitute, 0.0),
+            other_insert: log(insert, 0.0),
+        };
+        for (&emission, &times) in seen {
+            match emission {
+                Emission::Substitute(c) => logs.substitute.push((c, log(substitute, times))),
+                Emission::Insert(c) => logs.insert.push((c, log(insert, times))),
+                Emission::Delete => {}
+            }
+        }
+        logs
+    }
+
+    fn of(&self, emission: Emission) -> f64 {
+        let (seen, c, other) = match emission {
+            Emission::Delete => return self.delete,
+            Emission::Substitute(c) => (&self.substitute, c, self.other_substitute),
+            Emission::Insert(c) => (&self.insert, c, self.other_insert),
+        };
+        seen.binary_search_by_key(&c, |&(c, _)| c).map_or(other, |place| seen[place].1)
+    }
 }
 
 /// The weight of the prior in the shares of kinds and in the emissions, in errors.
@@ -89,8 +132,7 @@ impl TableNoise {
             mean_error_rate: FIRST_ERROR_RATE,
             shares: NOISES.map(Noise::prior_share),
             borne_out: [0.0; NOISES.len()],
-            emissions: BTreeMap::new(),
-            emitted: 0.0,
+            emissions: LogEmissions::new(&BTreeMap::new()),
         }
     }
 
@@ -114,9 +156,9 @@ impl TableNoise {
             }
         }
         let total: f64 = kinds.iter().sum();
-        let emitted = emissions.values().sum();
         let shares = kinds.map(|kind| kind / total);
-        TableNoise { mean_error_rate: mean.max(LEAST_MEAN), shares, borne_out, emissions, emitted }
+        let emissions = LogEmissions::new(&emissions);
+        TableNoise { mean_error_rate: mean.max(LEAST_MEAN), shares, borne_out, emissions }
     }
 
     /// Whether the table shows errors of a kind where other rows say what was meant: where it does not, what merely looks
@@ -127,13 +169,7 @@ impl TableNoise {
 
     /// The log probability that a typing error emits this.
     pub(crate) fn log_emission(&self, emission: Emission) -> f64 {
-        let base = match emission {
-            Emission::Delete => 0.3,
-            Emission::Substitute(_) => 0.5 / 60.0,
-            Emission::Insert(_) => 0.2 / 60.0,
-        };
-        let seen = self.emissions.get(&emission).copied().unwrap_or(0.0);
-        ((seen + EMISSION_WEIGHT * base) / (self.emitted + EMISSION_WEIGHT)).ln()
+        self.emissions.of(emission)
     }
 }
 
