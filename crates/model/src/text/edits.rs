@@ -69,11 +69,18 @@ pub(crate) fn script_within<'w>(
 /// text gained was emitted, and each that it lost was replaced or dropped.
 fn least_emissions(meant: &[char], written: &[char]) -> usize {
     let mut more = [0i16; 128];
-    written.iter().for_each(|&c| more[c as usize % 128] += 1);
-    meant.iter().for_each(|&c| more[c as usize % 128] -= 1);
-    let gained = more.iter().filter(|&&count| count > 0).count();
-    let lost = more.iter().filter(|&&count| count < 0).count();
-    gained.max(lost)
+    for &c in written {
+        let count = &mut more[c as usize % 128];
+        *count = count.saturating_add(1);
+    }
+    for &c in meant {
+        let count = &mut more[c as usize % 128];
+        *count = count.saturating_sub(1);
+    }
+    // Small numbers, so that the sums are taken side by side.
+    let gained: i16 = more.iter().map(|&count| i16::from(count > 0)).sum();
+    let lost: i16 = more.iter().map(|&count| i16::from(count < 0)).sum();
+    gained.max(lost) as usize
 }
 
 fn distinct_substitutions(meant: &[char], written: &[char], work: &mut Workspace) {
