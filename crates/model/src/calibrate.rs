@@ -1,7 +1,6 @@
 //! How far a context can be trusted: its smoothing `alpha` and its functional share `rho`, by the leave-one-out
 //! likelihood of what is believed of a sample of cells.
 
-use lustrate_table::RowId;
 use rayon::prelude::*;
 
 use crate::column::{ColumnModel, ContextModel, Membership, Source, counted_weight, key_codes};
@@ -99,15 +98,10 @@ fn likelihoods(observations: &[Observation], smoothed: &[f64], rho: f64) -> [f64
 /// Observations that are nearly the same taken together: rows of one group with one value differ by little more than
 /// their confidences, and the grid is coarse. Each stands for the weights of all that it replaces.
 fn pooled(observations: &[Observation]) -> Vec<Observation> {
-    // Sixteenths of a nat, which fit in sixteen bits and are put side by side; rounded half away from zero.
-    let step = |x: f64| {
-        let steps = x.max(1e-300).ln() * 16.0;
-        let rounded = (steps + 0.5_f64.copysign(steps)) as i32;
-        (rounded + 0x8000) as u64 & 0xffff
-    };
+    // Sixteenths of a nat, which fit in sixteen bits and are put side by side.
     let key = |o: &Observation| {
-        let parts = [step(o.same + 0.1), step(o.others + 0.1), step(o.functional), step(o.share)];
-        parts.into_iter().fold(0, |key, part| key << 16 | part)
+        let parts = [o.same + 0.1, o.others + 0.1, o.functional, o.share].map(|x| approximate_ln(x) * 16.0 + 32_768.5);
+        parts.into_iter().fold(0, |key, part| key << 16 | part as u64)
     };
     let mut keyed: Vec<(u64, u32)> = observations.iter().zip(0..).map(|(o, place)| (key(o), place)).collect();
     keyed.sort_unstable();
@@ -150,22 +144,21 @@ pub(crate) fn calibrate_contexts(column: &mut ColumnModel, values: &Values, shar
     let state = shared.state;
     let rows = state.column(column.attribute);
     let current = |row: usize| slot(rows.current[row]);
-    let own = |row: usize| counted_weight(column, shared.state.column(column.attribute), row, shared.membership);
+    let own = |row: usize| counted_weight(column, rows, row, shared.membership);
+    // What all contexts ask of a cell, in the order in which the cells are drawn.
+    let drawn = shared.drawn().iter().map(|row| row.index());
+    let drawn = drawn.filter(|&row| !rows.current[row].is_null() && is_counted(column, shared, row)).map(|row| {
+        let (current, own) = (current(row), own(row));
+        (row, current, own, values.share(current, own, 1.0))
+    });
+    let drawn: Vec<(usize, usize, f64, f64)> = drawn.collect();
     let found: Vec<(Calibration, bool)> = contexts(column, values, shared)
         .par_iter()
         .zip(&column.contexts)
         .map(|(context, model)| {
-            let usable = |row: RowId| {
-                !rows.current[row.index()].is_null()
-                    && is_counted(column, shared, row.index())
-                    && context.others(row.index(), own(row.index())).is_some()
-            };
-            let sampled = shared.sample(CALIBRATED, usable);
-            let observe = |row: &RowId| {
-                let (row, current) = (row.index(), current(row.index()));
-                Observation::new(context, row, current, own(row), values.share(current, own(row), 1.0))
-            };
-            let observations: Vec<Observation> = sampled.iter().filter_map(observe).collect();
+            let observe =
+                |&(row, current, own, share): &(_, _, _, _)| Observation::new(context, row, current, own, share);
+            let observations: Vec<Observation> = drawn.iter().filter_map(observe).take(CALIBRATED).collect();
             let mut calibration = calibrate(&observations);
             if model.holds >= HARD {
                 calibration.rho = model.holds;

@@ -26,7 +26,7 @@ use crate::outcomes::Outcomes;
 use crate::scorer::{FactsCache, Scored, Scorer, first_weights, is_dependency};
 use crate::screen::Screen;
 use crate::settings::{CHANGE, FUNCTIONAL, Part, Settings};
-use crate::state::{State, draw_order, sample_in};
+use crate::state::{State, draw_order};
 use crate::values::Values;
 use crate::weights::{Sample, SampledCell};
 
@@ -50,9 +50,9 @@ pub(crate) struct Shared<'a> {
 }
 
 impl Shared<'_> {
-    /// At most `most` of the rows that pass `keep`, drawn by their hashes, in row order.
-    pub(crate) fn sample(&self, most: usize, keep: impl Fn(RowId) -> bool) -> Vec<RowId> {
-        sample_in(self.drawn.get_or_init(|| draw_order(self.hashes)), most, keep)
+    /// The rows in the order in which samples of them are drawn.
+    pub(crate) fn drawn(&self) -> &[RowId] {
+        self.drawn.get_or_init(|| draw_order(self.hashes))
     }
 }
 
@@ -274,7 +274,8 @@ const SETTLED_WEIGHED: usize = 150;
 
 /// The sample that weights are learned on.
 fn learn_weights(scorer: &Scorer<'_>, screen: &Screen<'_, '_>, shared: &Shared<'_>) -> Sample {
-    let rows = shared.sample(WEIGHED, |_| true);
+    let mut rows: Vec<RowId> = shared.drawn().iter().copied().take(WEIGHED).collect();
+    rows.sort_unstable();
     let (mut settled, doubtful): (Vec<RowId>, Vec<RowId>) =
         rows.into_par_iter().partition(|row| screen.is_settled(row.index()));
     let all = settled.len();

@@ -142,10 +142,3 @@ pub(crate) fn draw_order(hashes: &[u64]) -> Vec<RowId> {
     rows.sort_unstable_by_key(|row| (hashes[row.index()], row.0));
     rows
 }
-
-/// The same as [`sample`], of rows that were put in order before: what is not drawn is not asked.
-pub(crate) fn sample_in(order: &[RowId], most: usize, keep: impl Fn(RowId) -> bool) -> Vec<RowId> {
-    let mut rows: Vec<RowId> = order.iter().copied().filter(|&row| keep(row)).take(most).collect();
-    rows.sort_unstable();
-    rows
-}
