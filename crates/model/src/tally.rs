@@ -181,11 +181,6 @@ impl GroupTally {
             return head.most;
         }
         let places = self.places(group);
-        // All values of a small group are among its leaders.
-        let is_absent = places.len() <= head.leaders.len() && !head.leaders.contains(&slot);
-        if is_absent && slot as usize != MISSING {
-            return 0.0;
-        }
         let slots = &self.entries.slots[places.clone()];
         let place = match slots.len() {
             0..=8 => slots.iter().position(|&other| other == slot),
