@@ -1,10 +1,12 @@
 //! The rates of noise: sums over cells, and the probabilities that they give.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
 use super::{ByNoise, NOISES, Noise};
+use crate::map::HashMap;
 use crate::text::edits::Emission;
 
 /// Expected counts of noise in one column: a mergeable sum over its cells.
@@ -181,7 +183,7 @@ pub(crate) struct ColumnNoise {
     shares: ByNoise,
     log_shares: ByNoise,
     /// Expected unrelated errors by text.
-    unrelated: BTreeMap<String, f64>,
+    unrelated: HashMap<String, f64>,
     unrelated_total: f64,
     /// The part of the total that is left out: one error for each text that was read, or what was expected of less.
     unrelated_single: f64,
@@ -189,6 +191,12 @@ pub(crate) struct ColumnNoise {
     stray_total: f64,
     alien: Vec<char>,
 }
+
+/// Longer texts are taken to be of so many characters.
+const LONGEST: usize = 400;
+/// The probability of a string of so many characters, whichever it is.
+static ANY_STRING: LazyLock<[f64; LONGEST + 1]> =
+    LazyLock::new(|| std::array::from_fn(|characters| (1.0 / 60.0) * 40.0_f64.powi(-(characters as i32))));
 
 /// Pseudo-counts of the broad base in the emission of unrelated errors.
 const BROAD_WEIGHT: f64 = 20.0;
@@ -223,7 +231,7 @@ impl ColumnNoise {
             log_shares: shares.map(|share| share.max(1e-6).ln()),
             unrelated_total: tally.unrelated.values().sum(),
             unrelated_single: tally.unrelated.values().map(|seen| seen.min(1.0)).sum(),
-            unrelated: tally.unrelated.clone(),
+            unrelated: tally.unrelated.iter().map(|(text, &seen)| (text.clone(), seen)).collect(),
             stray_total: tally.stray.values().sum(),
             stray: tally.stray.clone(),
             alien,
@@ -240,7 +248,7 @@ impl ColumnNoise {
     /// counted; what it leaves goes to the base, so that errors that all differ keep their probability (as a Pitman-Yor
     /// process of discount one would have it).
     pub(crate) fn log_emission(&self, text: &str, characters: usize, log_prior: f64, foreign: f64) -> f64 {
-        let any_string = (1.0 / 60.0) * 40.0_f64.powi(-(characters.min(400) as i32));
+        let any_string = ANY_STRING[characters.min(LONGEST)];
         let base = 0.4 * log_prior.min(0.0).exp() + 0.3 * foreign + 0.3 * any_string + 1e-300;
         let repeated = (self.unrelated.get(text).copied().unwrap_or(0.0) - 1.0).max(0.0);
         let broad = BROAD_WEIGHT + self.unrelated_single;

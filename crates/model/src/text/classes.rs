@@ -14,7 +14,9 @@ pub(crate) enum Class {
 }
 
 fn class(c: char) -> Class {
-    if c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric()) {
+    if c.is_ascii_alphabetic() {
+        Class::Letters
+    } else if c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric()) {
         Class::Digits
     } else if c.is_alphanumeric() {
         Class::Letters
@@ -36,21 +38,20 @@ pub(crate) fn words(text: &str) -> Vec<&str> {
 
 fn split(text: &str, joins: impl Fn(Class, Class) -> bool) -> Vec<(Class, &str)> {
     let mut parts: Vec<(Class, &str)> = Vec::new();
-    let mut start = 0;
-    let mut before: Option<Class> = None;
+    // Where the part begins, its class, and that of the character before.
+    let mut part: Option<(usize, Class, Class)> = None;
     for (place, c) in text.char_indices() {
         let now = class(c);
-        if let Some(last) = before
-            && !joins(last, now)
-        {
-            parts.push((class(text[start..].chars().next().unwrap_or(c)), &text[start..place]));
-            start = place;
-        }
-        before = Some(now);
+        part = match part {
+            Some((start, first, before)) if joins(before, now) => Some((start, first, now)),
+            Some((start, first, _)) => {
+                parts.push((first, &text[start..place]));
+                Some((place, now, now))
+            }
+            None => Some((place, now, now)),
+        };
     }
-    if let Some(first) = text[start..].chars().next() {
-        parts.push((class(first), &text[start..]));
-    }
+    parts.extend(part.map(|(start, first, _)| (first, &text[start..])));
     parts
 }
 
