@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use crate::map::HashMap;
 
-use super::{Backing, Doubt, Proposal, Strings};
+use super::{Backing, Doubt, Proposal, Strings, Words};
 use crate::text::classes::skeleton;
 
 /// A reversal that the column has never seen must be better by this in the bigram log likelihood.
@@ -12,7 +12,7 @@ const MUCH_BETTER: f64 = 8.0;
 /// Longer texts are not read backwards.
 const LONGEST: usize = 200;
 
-pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
+pub(super) fn propose(strings: &Strings<'_>, _: &Words<'_>) -> Vec<Proposal> {
     let bigrams = Bigrams::new(strings);
     let skeletons = LazyCell::new(|| {
         let mut skeletons: HashMap<String, u32> = HashMap::default();

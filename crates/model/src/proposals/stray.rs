@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use lustrate_table::Dictionary;
 
-use super::slot_word::{is_word, word_counts};
-use super::{Backing, Doubt, Proposal, Strings};
+use super::slot_word::is_word;
+use super::{Backing, Doubt, Proposal, Strings, Words};
 use crate::map::HashMap;
 use crate::text::classes::{is_alien, words};
 
@@ -54,15 +54,15 @@ pub(crate) fn digit_share(domain: &Dictionary, counts: &[u32]) -> f64 {
     digits / f64::max(all, 1.0)
 }
 
-pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
+pub(super) fn propose(strings: &Strings<'_>, words: &Words<'_>) -> Vec<Proposal> {
     let mut proposals = proposals(strings);
     if proposals.is_empty() {
         return proposals;
     }
-    let words = Words::new(strings);
+    let cells = &words.cut().cells;
     for proposal in proposals.iter_mut().filter(|proposal| strings.count(&proposal.meant).is_none()) {
         let written = strings.domain.text(proposal.written).unwrap_or_default();
-        if !words.bear_out(written, &proposal.meant) {
+        if !bear_out(cells, written, &proposal.meant) {
             proposal.backing = Backing::Guess;
         }
     }
@@ -84,29 +84,17 @@ pub(crate) fn put_in(domain: &Dictionary, counts: &[u32], alien: &[char]) -> u32
     domain.iter().filter(|(_, text)| is_put_in(text)).map(|(code, _)| counts[code.index()]).sum()
 }
 
-/// The words of a column.
-struct Words<'a> {
-    cells: HashMap<&'a str, u32>,
-}
-
-impl<'a> Words<'a> {
-    fn new(strings: &'a Strings<'_>) -> Self {
-        let cut: Vec<(Vec<&'a str>, u32)> = strings.values().map(|(_, text, count)| (words(text), count)).collect();
-        Words { cells: word_counts(cut.iter().map(|(words, count)| (words.as_slice(), *count))) }
-    }
-
-    /// Whether every word that touches the place where `meant` lacks a character of `written` is one of the column.
-    /// A number bears nothing out: any two digits occur.
-    fn bear_out(&self, written: &str, meant: &str) -> bool {
-        let place = written.bytes().zip(meant.bytes()).take_while(|(one, two)| one == two).count();
-        let mut end = 0;
-        words(meant).into_iter().all(|word| {
-            let start = end;
-            end += word.len();
-            let touches = start <= place && place <= end && word.chars().any(char::is_alphanumeric);
-            !touches || is_word(word) && self.cells.get(word).copied().unwrap_or(0) >= BORNE_OUT
-        })
-    }
+/// Whether every word that touches the place where `meant` lacks a character of `written` is one of the column, of which
+/// `cells` says how many cells hold each. A number bears nothing out: any two digits occur.
+fn bear_out(cells: &HashMap<&str, u32>, written: &str, meant: &str) -> bool {
+    let place = written.bytes().zip(meant.bytes()).take_while(|(one, two)| one == two).count();
+    let mut end = 0;
+    words(meant).into_iter().all(|word| {
+        let start = end;
+        end += word.len();
+        let touches = start <= place && place <= end && word.chars().any(char::is_alphanumeric);
+        !touches || is_word(word) && cells.get(word).copied().unwrap_or(0) >= BORNE_OUT
+    })
 }
 
 fn proposals(strings: &Strings<'_>) -> Vec<Proposal> {

@@ -27,17 +27,26 @@ fn class(c: char) -> Class {
 
 /// Letter runs, digit runs and single other characters, with their classes.
 pub(crate) fn tokens(text: &str) -> Vec<(Class, &str)> {
-    split(text, |before, after| before == after && !matches!(after, Class::Other(_)))
+    let mut parts = Vec::new();
+    let joins = |before, after| before == after && !matches!(after, Class::Other(_));
+    split(text, joins, |class, text| parts.push((class, text)));
+    parts
 }
 
 /// Runs of letters and digits together, and single other characters: the words of a text.
 pub(crate) fn words(text: &str) -> Vec<&str> {
-    let word = |class| matches!(class, Class::Letters | Class::Digits);
-    split(text, |before, after| word(before) && word(after)).into_iter().map(|(_, text)| text).collect()
+    let mut words = Vec::new();
+    each_word(text, |word| words.push(word));
+    words
 }
 
-fn split(text: &str, joins: impl Fn(Class, Class) -> bool) -> Vec<(Class, &str)> {
-    let mut parts: Vec<(Class, &str)> = Vec::new();
+/// The words of a text, one after the other.
+pub(crate) fn each_word<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
+    let word = |class| matches!(class, Class::Letters | Class::Digits);
+    split(text, |before, after| word(before) && word(after), |_, text| each(text));
+}
+
+fn split<'t>(text: &'t str, joins: impl Fn(Class, Class) -> bool, mut each: impl FnMut(Class, &'t str)) {
     // Where the part begins, its class, and that of the character before.
     let mut part: Option<(usize, Class, Class)> = None;
     for (place, c) in text.char_indices() {
@@ -45,14 +54,15 @@ fn split(text: &str, joins: impl Fn(Class, Class) -> bool) -> Vec<(Class, &str)>
         part = match part {
             Some((start, first, before)) if joins(before, now) => Some((start, first, now)),
             Some((start, first, _)) => {
-                parts.push((first, &text[start..place]));
+                each(first, &text[start..place]);
                 Some((place, now, now))
             }
             None => Some((place, now, now)),
         };
     }
-    parts.extend(part.map(|(start, first, _)| (first, &text[start..])));
-    parts
+    if let Some((start, first, _)) = part {
+        each(first, &text[start..]);
+    }
 }
 
 /// The classes of a text without the lengths of runs: `12 Oak St.` and `7 Elm Rd.` are alike.
