@@ -91,6 +91,11 @@ impl Scored {
         self.candidates.len() + 1
     }
 
+    /// Forgets what holds of one column only.
+    pub(crate) fn forget(&mut self) {
+        self.known.clear();
+    }
+
     /// The place of the most probable candidate; the earlier of equals.
     pub(crate) fn best(&self) -> usize {
         let candidates = &self.posterior[..self.candidates.len()];
@@ -290,8 +295,10 @@ impl<'a> Scorer<'a> {
                 scored.noise.push([0.0; NOISES.len()]);
                 continue;
             }
-            let found = match scored.known.get(&(observed, slot)) {
+            let known = if self.facts.forgets { None } else { scored.known.get(&(observed, slot)) };
+            let found = match known {
                 Some(found) => *found,
+                None if self.facts.forgets => self.likelihood(observed, slot, &mut scored.work),
                 None => {
                     let found = self.likelihood(observed, slot, &mut scored.work);
                     if scored.known.len() < MOST_KNOWN {
