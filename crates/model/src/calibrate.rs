@@ -252,6 +252,8 @@ pub(crate) fn update_novelty(column: &mut ColumnModel, values: &Values, shared: 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -267,5 +269,30 @@ mod tests {
         let mixed = Observation { same: 2.0, others: 9.0, functional: 1e-4, share: 0.2, weight: 1.0 };
         assert!(calibrate(&[functional; 40]).rho >= 0.9);
         assert!(calibrate(&[mixed; 40]).rho < 0.5);
+    }
+
+    /// The greatest likelihood on the whole grid, and that of the calibration that is found by climbing.
+    fn greatest_and_found(observations: &[Observation]) -> [f64; 2] {
+        let pooled = pooled(observations);
+        let likelihood = |Calibration { alpha, rho }: Calibration| {
+            let smoothed: Vec<f64> = pooled.iter().map(|o| (o.same + alpha * o.share) / (o.others + alpha)).collect();
+            likelihoods(&pooled, &smoothed, rho).into_iter().fold(f64::NEG_INFINITY, f64::max)
+        };
+        let grid = ALPHAS.into_iter().flat_map(|alpha| RHOS.map(|rho| Calibration { alpha, rho }));
+        [grid.map(likelihood).fold(f64::NEG_INFINITY, f64::max), likelihood(calibrate(observations))]
+    }
+
+    proptest! {
+        #[test]
+        fn no_calibration_of_the_grid_is_likelier_than_the_one_that_is_found(
+            cells in prop::collection::vec((0.0..1.0_f64, 1.0..30.0_f64, 1e-9..1.0_f64, 1e-6..0.9_f64), 5..60)
+        ) {
+            let observation = |(same, others, functional, share): (f64, f64, f64, f64)| {
+                Observation { same: same * others, others, functional, share, weight: 1.0 }
+            };
+            let observations: Vec<Observation> = cells.into_iter().map(observation).collect();
+            let [greatest, found] = greatest_and_found(&observations);
+            prop_assert!(found >= greatest - 1e-4, "{} {}", found, greatest);
+        }
     }
 }

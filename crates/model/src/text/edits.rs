@@ -151,6 +151,8 @@ fn align(meant: &[char], written: &[char], work: &mut Workspace) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn edits(meant: &str, written: &str) -> Option<Vec<Emission>> {
@@ -171,5 +173,23 @@ mod tests {
         assert_eq!(edits("oak", ""), Some(vec![Emission::Delete; 3]));
         assert_eq!(edits("oak", "oak"), Some(vec![]));
         assert_eq!(edits("oak road", "elm walk"), None);
+    }
+
+    /// The shorter of the two scripts, without any short cut.
+    fn looked_for_in_full(meant: &[char], written: &[char], most: usize) -> Option<Vec<Emission>> {
+        let mut work = Workspace::default();
+        distinct_substitutions(meant, written, &mut work);
+        let by_position = (meant.len() == written.len()).then_some(work.emissions.clone());
+        let aligned = align(meant, written, &mut work).then_some(work.aligned);
+        let shortest = by_position.into_iter().chain(aligned).min_by_key(Vec::len)?;
+        (shortest.len() <= most).then_some(shortest)
+    }
+
+    proptest! {
+        #[test]
+        fn short_cuts_change_no_script(meant in "[abc1é]{0,9}", written in "[abc1é]{0,9}", most in 0..6_usize) {
+            let [meant, written] = [meant, written].map(|text| text.chars().collect::<Vec<_>>());
+            prop_assert_eq!(script(&meant, &written, most), looked_for_in_full(&meant, &written, most));
+        }
     }
 }
