@@ -22,6 +22,8 @@ pub(crate) use rates::{ColumnNoise, NoiseTally, TableNoise};
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::edits::Emission;
+
 /// A kind of noise.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -104,8 +106,8 @@ pub(crate) struct Likelihood {
 ///
 /// `log_unrelated` is the log probability that an unrelated error reads this text ([`ColumnNoise::log_emission`]),
 /// `log_prior_meant` the type-level prior of what was meant.
-pub(crate) fn likelihood(
-    facts: &Facts,
+pub(crate) fn likelihood<E: AsRef<[Emission]>>(
+    facts: &Facts<E>,
     meant: &Strings<'_>,
     noise: &ColumnNoise,
     table: &TableNoise,
@@ -118,7 +120,7 @@ pub(crate) fn likelihood(
             logs[kind.index()] = noise.log_share(kind) + log;
         }
     };
-    set(Noise::Typo, facts.edits.as_ref().map(|edits| typo::log_likelihood(edits, meant, table)));
+    set(Noise::Typo, facts.edits.as_ref().map(|edits| typo::log_likelihood(edits.as_ref(), meant, table)));
     set(Noise::Scramble, facts.scramble);
     set(Noise::Reversal, facts.reversed.then_some(0.0));
     set(Noise::Stray, facts.stray.map(|stray| stray::log_likelihood(stray, meant, noise)));
@@ -135,7 +137,12 @@ pub(crate) fn likelihood_of_missing(noise: &ColumnNoise) -> Likelihood {
 
 fn normalised(logs: ByNoise) -> Likelihood {
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weights = logs.map(|log| (log - most).exp());
+    // Most kinds are impossible, and one is always the most.
+    let weights = logs.map(|log| match log - most {
+        0.0 => 1.0,
+        f64::NEG_INFINITY => 0.0,
+        less => less.exp(),
+    });
     let total: f64 = weights.iter().sum();
     Likelihood { log: most + total.ln(), shares: weights.map(|weight| weight / total) }
 }

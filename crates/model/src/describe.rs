@@ -7,9 +7,10 @@ use crate::channel::{NOISES, Noise};
 use crate::column::Source;
 use crate::exchange::{Exchange, text};
 use crate::factors::FactorId;
+use crate::hold::Hold;
 use crate::lexicon::code;
 use crate::posterior::{Candidate, CellPosterior, Contradiction, Contribution, Evidence};
-use crate::round::{Shared, outcome};
+use crate::round::Shared;
 use crate::scorer::{Scored, Scorer};
 
 /// A given rule contradicts a cell only where it holds in this share of the rows: published rules are partly wrong.
@@ -37,7 +38,13 @@ pub(crate) fn contradicted(scorer: &Scorer<'_>, row: usize) -> Option<(Constrain
 /// Other candidates that are reported for a cell.
 const REPORTED: usize = 6;
 
-pub(crate) fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, scored: &Scored) -> CellPosterior {
+pub(crate) fn describe(
+    scorer: &Scorer<'_>,
+    shared: &Shared<'_>,
+    row: usize,
+    scored: &Scored,
+    hold: Option<Hold>,
+) -> CellPosterior {
     let text = |slot: u32| scorer.column.lexicon.domain.text(code(slot as usize)).map(str::to_owned);
     let mut order: Vec<usize> = (1..scored.candidates.len()).collect();
     order.sort_by(|&a, &b| scored.posterior[b].total_cmp(&scored.posterior[a]).then(a.cmp(&b)));
@@ -69,7 +76,7 @@ pub(crate) fn describe(scorer: &Scorer<'_>, shared: &Shared<'_>, row: usize, sco
         candidates: order.iter().map(candidate).collect(),
         unlisted: scored.posterior[scored.candidates.len()] + left_out,
         contradiction: contradiction.map(|(rule, slot)| Contradiction { rule, value: text(slot) }),
-        hold: outcome(scorer, row, scored).hold,
+        hold,
         alone: None,
     }
 }

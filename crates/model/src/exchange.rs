@@ -94,11 +94,10 @@ pub(crate) fn exchanges(
     scorers: &[Option<Scorer<'_>>],
     outcomes: &[Option<Outcomes>],
 ) -> (Exchanges, Vec<f64>) {
-    let of_row = |cells: &[(u32, usize)]| -> Found {
+    let of_row = |scored: &mut [Scored; 2], cells: &[(u32, usize)]| -> Found {
         let row = cells[0].0 as usize;
         let unsure: Vec<usize> = cells.iter().map(|&(_, column)| column).collect();
         let mut found = Found::new();
-        let mut scored = [Scored::default(), Scored::default()];
         for (place, pair) in pairs.iter().enumerate() {
             let [Some(one), Some(other)] = pair.columns.map(|column| scorers[column.index()].as_ref()) else {
                 continue;
@@ -137,7 +136,8 @@ pub(crate) fn exchanges(
     let mut unsure: Vec<(u32, usize)> = outcomes.iter().enumerate().flat_map(of_column).collect();
     unsure.sort_unstable();
     let rows: Vec<&[(u32, usize)]> = unsure.chunk_by(|a, b| a.0 == b.0).collect();
-    let by_row: Vec<(u32, Found)> = rows.into_par_iter().map(|cells| (cells[0].0, of_row(cells))).collect();
+    let of_row = |scored: &mut _, cells: &[(u32, usize)]| (cells[0].0, of_row(scored, cells));
+    let by_row: Vec<(u32, Found)> = rows.into_par_iter().map_init(<[Scored; 2]>::default, of_row).collect();
     let mut sums = vec![0.0; pairs.len()];
     let mut exchanges = Exchanges::default();
     for (row, found) in by_row {
@@ -172,6 +172,8 @@ fn is_known(scorer: &Scorer<'_>, slot: u32) -> bool {
 
 /// `log q(v) / Ch(o | v)` of a cell.
 fn freed(scorer: &Scorer<'_>, row: usize, slot: u32, scored: &mut Scored) -> f64 {
+    // What was scored before may be a cell of another column.
+    scored.forget();
     scored.extra = Some(slot);
     scorer.prepare(row, scored);
     scorer.weigh(scored);

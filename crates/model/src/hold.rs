@@ -168,8 +168,7 @@ fn differ_in_digits_only(scorer: &Scorer<'_>, one: usize, other: usize) -> bool 
 fn differ_in_case_only(scorer: &Scorer<'_>, one: Code, other: Code) -> bool {
     let text = |code: Code| scorer.column.lexicon.domain.text(code);
     let (Some(one), Some(other)) = (text(one), text(other)) else { return false };
-    let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
-    one.len() == other.len() && lower(one) == lower(other)
+    one.len() == other.len() && one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }
 
 /// Whether, as the table was written, the value has a good share of every functional context of the row, with at

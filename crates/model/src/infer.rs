@@ -243,9 +243,10 @@ fn judge(
         }
         scorer.prepare(row, scored);
         scorer.weigh(scored);
-        let outcome = (!is_settled).then(|| outcome(&scorer, row, scored));
-        let doubtful = outcome.is_none_or(|outcome| is_doubtful(&scorer, row, &outcome)) || is_asked(row);
-        Some((row as u32, outcome, doubtful.then(|| describe(&scorer, shared, row, scored))))
+        let found = outcome(&scorer, row, scored);
+        let doubtful = is_settled || is_doubtful(&scorer, row, &found) || is_asked(row);
+        let described = doubtful.then(|| describe(&scorer, shared, row, scored, found.hold));
+        Some((row as u32, (!is_settled).then_some(found), described))
     };
     let judged: Vec<(u32, Option<Outcome>, Option<CellPosterior>)> = match cells {
         None => (0..shared.state.rows()).into_par_iter().map_init(Scored::default, judge).flatten_iter().collect(),
@@ -266,7 +267,8 @@ fn judge(
         for row in settled.filter(|&row| outcomes.get(row).is_none()) {
             scorer.prepare(row, &mut scored);
             scorer.weigh(&mut scored);
-            described.push(describe(&scorer, shared, row, &scored));
+            let hold = outcome(&scorer, row, &scored).hold;
+            described.push(describe(&scorer, shared, row, &scored, hold));
         }
     }
     (outcomes, described)
@@ -303,7 +305,8 @@ fn exchanged_cells(
             scored.extra = Some(exchange.slot);
             scorer.prepare(row, &mut scored);
             scorer.weigh(&mut scored);
-            let mut cell = describe(&scorer, shared, row, &scored);
+            let hold = crate::round::outcome(&scorer, row, &scored).hold;
+            let mut cell = describe(&scorer, shared, row, &scored, hold);
             exchanged(&mut cell, &scorer, shared, row, &scored, exchange);
             Some(cell)
         };

@@ -1,6 +1,6 @@
 //! The model of a table: what `fit` learns and `infer` uses.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::map::HashMap;
 use lustrate_discover::Derived;
@@ -224,6 +224,7 @@ impl Model {
         Shared {
             state,
             hashes,
+            drawn: OnceLock::new(),
             lexicons: columns.iter().map(|column| Arc::clone(&column.lexicon)).collect(),
             error_rates: columns.iter().map(|column| column.noise.error_rate).collect(),
             calibrations,

@@ -7,6 +7,7 @@ use crate::hold::{MAJORITY, supporters};
 use crate::lexicon::MISSING;
 use crate::round::Outcome;
 use crate::scorer::{Scored, Scorer};
+use crate::text::edits::Workspace;
 
 /// Adds one cell; `unrelated` are expected unrelated errors by the slot that they read.
 pub(crate) fn sum_noise(
@@ -40,7 +41,7 @@ pub(crate) fn sum_noise(
     if best == 0 || missing || outcome.probability <= 0.6 || outcome.best as usize == MISSING {
         return;
     }
-    let facts = scorer.facts(observed as u32, outcome.best);
+    let facts = scorer.facts(observed as u32, outcome.best, &mut Workspace::default());
     let shares = &scored.noise[best];
     let borne_out = || supporters(scorer, row, outcome.best as usize, MAJORITY) >= 1.0;
     if let Some(kind) = NOISES.into_iter().find(|kind| shares[kind.index()] > 0.5).filter(|_| borne_out()) {

@@ -8,7 +8,12 @@ mod reversal;
 mod slot_word;
 mod stray;
 
+use std::cell::OnceCell;
+
 use lustrate_table::{Code, Dictionary};
+
+use crate::map::HashMap;
+use crate::text::classes::each_word;
 
 /// A text that another may have been.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +71,61 @@ impl Strings<'_> {
     }
 }
 
-type Source = fn(&Strings<'_>) -> Vec<Proposal>;
+/// The words of the strings of a column, once a source asks for them.
+pub(crate) struct Words<'a> {
+    strings: &'a Strings<'a>,
+    cut: OnceCell<Cut<'a>>,
+}
+
+/// Strings cut into words.
+pub(crate) struct Cut<'a> {
+    /// The words of all values, end to end.
+    words: Vec<&'a str>,
+    /// The values with where their words end and how many cells hold them.
+    values: Vec<(Code, usize, u32)>,
+    /// How many cells hold each word.
+    cells: HashMap<&'a str, u32>,
+}
+
+impl<'a> Words<'a> {
+    fn new(strings: &'a Strings<'a>) -> Self {
+        Words { strings, cut: OnceCell::new() }
+    }
+
+    fn cut(&self) -> &Cut<'a> {
+        self.cut.get_or_init(|| Cut::new(self.strings))
+    }
+}
+
+impl<'a> Cut<'a> {
+    fn new(strings: &'a Strings<'a>) -> Self {
+        let mut cut = Cut { words: Vec::new(), values: Vec::new(), cells: HashMap::default() };
+        let mut distinct: Vec<&str> = Vec::new();
+        for (code, text, count) in strings.values() {
+            each_word(text, |word| {
+                cut.words.push(word);
+                distinct.push(word);
+            });
+            cut.values.push((code, cut.words.len(), count));
+            distinct.sort_unstable();
+            distinct.dedup();
+            distinct.drain(..).for_each(|word| *cut.cells.entry(word).or_default() += count);
+        }
+        cut
+    }
+
+    /// The values with their words and how many cells hold them.
+    fn values(&self) -> impl Iterator<Item = (Code, &[&'a str], u32)> {
+        let mut start = 0;
+        self.values.iter().map(move |&(code, end, count)| {
+            let words = &self.words[start..end];
+            start = end;
+            (code, words, count)
+        })
+    }
+}
+
+type Source = for<'a> fn(&Strings<'a>, &Words<'a>) -> Vec<Proposal>;
 
 /// All sources, in the order in which their proposals are kept where a value has too many.
 const SOURCES: [(&str, Source); 4] = [
@@ -78,7 +137,8 @@ const SOURCES: [(&str, Source); 4] = [
 
 /// The proposals of all sources.
 pub(crate) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
-    SOURCES.iter().flat_map(|(_, source)| source(strings)).collect()
+    let words = Words::new(strings);
+    SOURCES.iter().flat_map(|(_, source)| source(strings, &words)).collect()
 }
 
 pub(crate) use stray::{alien_characters, digit_share, put_in};

@@ -1,7 +1,7 @@
 //! One round over one column: count, calibrate, weigh, score every cell, and sum up the noise.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::map::HashMap;
 use lustrate_discover::Derived;
@@ -26,7 +26,7 @@ use crate::outcomes::Outcomes;
 use crate::scorer::{FactsCache, Scored, Scorer, first_weights, is_dependency};
 use crate::screen::Screen;
 use crate::settings::{CHANGE, FUNCTIONAL, Part, Settings};
-use crate::state::{State, sample};
+use crate::state::{State, draw_order};
 use crate::values::Values;
 use crate::weights::{Sample, SampledCell};
 
@@ -34,6 +34,8 @@ use crate::weights::{Sample, SampledCell};
 pub(crate) struct Shared<'a> {
     pub(crate) state: &'a State,
     pub(crate) hashes: &'a [u64],
+    /// The rows in the order in which samples are drawn, once one was.
+    pub(crate) drawn: OnceLock<Vec<RowId>>,
     pub(crate) lexicons: Vec<Arc<Lexicon>>,
     /// The share of wrong cells of each column.
     pub(crate) error_rates: Vec<f64>,
@@ -45,6 +47,13 @@ pub(crate) struct Shared<'a> {
     pub(crate) membership: Membership,
     /// The values of each column; little of one that is not scored.
     pub(crate) values: &'a [Values],
+}
+
+impl Shared<'_> {
+    /// The rows in the order in which samples of them are drawn.
+    pub(crate) fn drawn(&self) -> &[RowId] {
+        self.drawn.get_or_init(|| draw_order(self.hashes))
+    }
 }
 
 /// What a round says of one cell.
@@ -265,7 +274,8 @@ const SETTLED_WEIGHED: usize = 150;
 
 /// The sample that weights are learned on.
 fn learn_weights(scorer: &Scorer<'_>, screen: &Screen<'_, '_>, shared: &Shared<'_>) -> Sample {
-    let rows = sample(shared.hashes, WEIGHED, |_| true);
+    let mut rows: Vec<RowId> = shared.drawn().iter().copied().take(WEIGHED).collect();
+    rows.sort_unstable();
     let (mut settled, doubtful): (Vec<RowId>, Vec<RowId>) =
         rows.into_par_iter().partition(|row| screen.is_settled(row.index()));
     let all = settled.len();

@@ -19,6 +19,7 @@ use crate::screen::{AGREED, BORNE_OUT};
 use crate::settings::{MOST_CANDIDATES, Part, Settings};
 use crate::state::ColumnState;
 use crate::tally::NO_GROUP;
+use crate::text::edits::{Emission, Workspace};
 use crate::values::Values;
 use crate::weights::Bounds;
 
@@ -80,12 +81,19 @@ pub(crate) struct Scored {
     told: bool,
     /// Likelihoods of this column in this round, by observed and candidate slot.
     known: HashMap<(u32, u32), Likelihood>,
+    /// What edit scripts are written with.
+    work: Workspace,
 }
 
 impl Scored {
     /// The number of options: candidates and "not listed".
     pub(crate) fn options(&self) -> usize {
         self.candidates.len() + 1
+    }
+
+    /// Forgets what holds of one column only.
+    pub(crate) fn forget(&mut self) {
+        self.known.clear();
     }
 
     /// The place of the most probable candidate; the earlier of equals.
@@ -289,10 +297,12 @@ impl<'a> Scorer<'a> {
                 scored.noise.push([0.0; NOISES.len()]);
                 continue;
             }
-            let found = match scored.known.get(&(observed, slot)) {
+            let known = if self.facts.forgets { None } else { scored.known.get(&(observed, slot)) };
+            let found = match known {
                 Some(found) => *found,
+                None if self.facts.forgets => self.likelihood(observed, slot, &mut scored.work),
                 None => {
-                    let found = self.likelihood(observed, slot);
+                    let found = self.likelihood(observed, slot, &mut scored.work);
                     if scored.known.len() < MOST_KNOWN {
                         scored.known.insert((observed, slot), found);
                     }
@@ -310,53 +320,49 @@ impl<'a> Scorer<'a> {
         scored.channel.push(log_error + unlisted);
     }
 
-    pub(crate) fn likelihood(&self, observed: u32, meant: u32) -> Likelihood {
-        pair_likelihood(self.column, self.values, self.table_noise, self.facts, observed, meant)
+    /// The likelihood of reading the slot `observed` where `meant` was meant; the two differ.
+    pub(crate) fn likelihood(&self, observed: u32, meant: u32, work: &mut Workspace) -> Likelihood {
+        if observed as usize == MISSING {
+            return likelihood_of_missing(&self.column.noise);
+        }
+        if meant as usize == MISSING {
+            // Something is written where nothing was meant: as unlikely as the channel can say.
+            return Likelihood { log: -1e3, shares: [0.0; NOISES.len()] };
+        }
+        if self.facts.forgets {
+            self.likelihood_by(&self.look(observed, meant, work), observed, meant)
+        } else {
+            self.likelihood_by(&self.facts(observed, meant, work), observed, meant)
+        }
+    }
+
+    fn likelihood_by<E: AsRef<[Emission]>>(&self, facts: &Facts<E>, observed: u32, meant: u32) -> Likelihood {
+        let strings = self.column.lexicon.strings(code(meant as usize));
+        let emission = self.values.log_emission[observed as usize];
+        let prior = self.values.log_prior_unmarked[meant as usize];
+        likelihood(facts, &strings, &self.column.noise, self.table_noise, emission, prior)
     }
 
     /// What two values have to do with each other.
-    pub(crate) fn facts(&self, observed: u32, meant: u32) -> Arc<Facts> {
-        facts(self.column, self.facts, observed, meant)
+    pub(crate) fn facts(&self, observed: u32, meant: u32, work: &mut Workspace) -> Arc<Facts> {
+        let lock = || {
+            let known = (!self.facts.forgets).then_some(&self.facts.known);
+            known.map(|known| known.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        };
+        if let Some(facts) = lock().and_then(|known| known.get(&(observed, meant)).cloned()) {
+            return facts;
+        }
+        let facts = Arc::new(self.look(observed, meant, work).kept());
+        if let Some(mut known) = lock() {
+            known.insert((observed, meant), facts.clone());
+        }
+        facts
     }
-}
 
-/// The likelihood of reading the slot `observed` in a column where `meant` was meant; the two differ.
-pub(crate) fn pair_likelihood(
-    column: &ColumnModel,
-    values: &Values,
-    table_noise: &TableNoise,
-    known: &FactsCache,
-    observed: u32,
-    meant: u32,
-) -> Likelihood {
-    if observed as usize == MISSING {
-        return likelihood_of_missing(&column.noise);
+    fn look<'w>(&self, observed: u32, meant: u32, work: &'w mut Workspace) -> Facts<&'w [Emission]> {
+        let chars = |slot: u32| self.column.lexicon.strings(code(slot as usize)).chars;
+        Facts::new(chars(meant), chars(observed), work)
     }
-    if meant as usize == MISSING {
-        // Something is written where nothing was meant: as unlikely as the channel can say.
-        return Likelihood { log: -1e3, shares: [0.0; NOISES.len()] };
-    }
-    let facts = facts(column, known, observed, meant);
-    let strings = column.lexicon.strings(code(meant as usize));
-    let emission = values.log_emission[observed as usize];
-    let prior = values.log_prior_unmarked[meant as usize];
-    likelihood(&facts, &strings, &column.noise, table_noise, emission, prior)
-}
-
-pub(crate) fn facts(column: &ColumnModel, known: &FactsCache, observed: u32, meant: u32) -> Arc<Facts> {
-    let lock = || {
-        let known = (!known.forgets).then_some(&known.known);
-        known.map(|known| known.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
-    };
-    if let Some(facts) = lock().and_then(|known| known.get(&(observed, meant)).cloned()) {
-        return facts;
-    }
-    let chars = |slot: u32| column.lexicon.strings(code(slot as usize)).chars;
-    let facts = Arc::new(Facts::new(chars(meant), chars(observed)));
-    if let Some(mut known) = lock() {
-        known.insert((observed, meant), facts.clone());
-    }
-    facts
 }
 
 /// Whether a factor is weighted as a dependency.

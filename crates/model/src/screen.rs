@@ -21,6 +21,7 @@ use crate::lexicon::{code, slot};
 use crate::scorer::Scorer;
 use crate::settings::Part;
 use crate::tally::{Group, GroupTally};
+use crate::text::edits::Workspace;
 use crate::text::near::Near;
 
 /// Of the other rows of a group this share holds a value that the group is agreed on: one in four may be wrong.
@@ -169,7 +170,9 @@ impl<'s, 'a> Screen<'s, 'a> {
         let unrelated = noise.log_share(crate::channel::Noise::Unrelated) + values.log_emission[observed];
         let near = if scorer.settings.has(Part::NearStrings) { lexicon.near(code(observed)) } else { Near::default() };
         let listed = near.iter().map(|&near| slot(near) as u32).chain(values.commonest.iter().copied());
-        let score = |meant: u32| values.log_prior(meant as usize) + scorer.likelihood(observed as u32, meant).log;
+        let mut work = Workspace::default();
+        let score =
+            |meant: u32| values.log_prior(meant as usize) + scorer.likelihood(observed as u32, meant, &mut work).log;
         let listed = listed.filter(|&meant| meant as usize != observed).map(score).fold(f64::NEG_INFINITY, f64::max);
         // Of values that only the row brings up: an unrelated one, or one that is rarer and near.
         let most_unrelated =

@@ -140,3 +140,10 @@ pub(crate) fn sample(hashes: &[u64], most: usize, keep: impl Fn(RowId) -> bool) 
     }
     rows
 }
+
+/// The rows in the order in which [`sample`] draws them.
+pub(crate) fn draw_order(hashes: &[u64]) -> Vec<RowId> {
+    let mut rows: Vec<RowId> = (0..hashes.len() as u32).map(RowId).collect();
+    rows.sort_unstable_by_key(|row| (hashes[row.index()], row.0));
+    rows
+}

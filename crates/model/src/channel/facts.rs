@@ -1,6 +1,6 @@
 //! What two texts have to do with each other, whatever the rates of noise: computed once for each pair.
 
-use crate::text::edits::Emission;
+use crate::text::edits::{Emission, Workspace};
 
 use super::{reversal, scramble, stray, typo};
 
@@ -15,9 +15,9 @@ pub(crate) struct Strings<'a> {
 
 /// How `written` may have come from `meant`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Facts {
+pub(crate) struct Facts<E = Box<[Emission]>> {
     /// The edit script of a typing error.
-    pub(crate) edits: Option<Box<[Emission]>>,
+    pub(crate) edits: Option<E>,
     /// The log likelihood of a scramble.
     pub(crate) scramble: Option<f64>,
     /// Whether one is the other backwards.
@@ -26,15 +26,20 @@ pub(crate) struct Facts {
     pub(crate) stray: Option<char>,
 }
 
-impl Facts {
+impl<'w> Facts<&'w [Emission]> {
     /// Looks at two different texts.
-    pub(crate) fn new(meant: &[char], written: &[char]) -> Self {
+    pub(crate) fn new(meant: &[char], written: &[char], work: &'w mut Workspace) -> Self {
         Facts {
-            edits: typo::edits(meant, written),
+            edits: typo::edits(meant, written, work),
             scramble: scramble::log_likelihood(meant, written),
             reversed: reversal::is_reversal(meant, written),
             stray: stray::added(meant, written),
         }
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn kept(self) -> Facts {
+        Facts { edits: self.edits.map(Box::from), scramble: self.scramble, reversed: self.reversed, stray: self.stray }
     }
 }
 
@@ -44,7 +49,7 @@ mod tests {
 
     fn facts(meant: &str, written: &str) -> Facts {
         let chars = |text: &str| text.chars().collect::<Vec<_>>();
-        Facts::new(&chars(meant), &chars(written))
+        Facts::new(&chars(meant), &chars(written), &mut Workspace::default()).kept()
     }
 
     #[test]

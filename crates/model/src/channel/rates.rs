@@ -1,10 +1,12 @@
 //! The rates of noise: sums over cells, and the probabilities that they give.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
 use super::{ByNoise, NOISES, Noise};
+use crate::map::HashMap;
 use crate::text::edits::Emission;
 
 /// Expected counts of noise in one column: a mergeable sum over its cells.
@@ -65,8 +67,51 @@ pub(crate) struct TableNoise {
     shares: ByNoise,
     /// The number of changes of each kind that other rows with the same key bear out, over the columns.
     borne_out: ByNoise,
-    emissions: BTreeMap<Emission, f64>,
-    emitted: f64,
+    emissions: LogEmissions,
+}
+
+/// The log probability of each thing that a typing error puts into a text.
+#[derive(Clone, Debug, PartialEq)]
+struct LogEmissions {
+    delete: f64,
+    /// Of characters that were seen, in their order.
+    substitute: Vec<(char, f64)>,
+    insert: Vec<(char, f64)>,
+    /// Of one that was not.
+    other_substitute: f64,
+    other_insert: f64,
+}
+
+impl LogEmissions {
+    fn new(seen: &BTreeMap<Emission, f64>) -> Self {
+        let emitted: f64 = seen.values().sum();
+        let log = |base: f64, times: f64| ((times + EMISSION_WEIGHT * base) / (emitted + EMISSION_WEIGHT)).ln();
+        let (delete, substitute, insert) = (0.3, 0.5 / 60.0, 0.2 / 60.0);
+        let mut logs = LogEmissions {
+            delete: log(delete, seen.get(&Emission::Delete).copied().unwrap_or(0.0)),
+            substitute: Vec::new(),
+            insert: Vec::new(),
+            other_substitute: log(substitute, 0.0),
+            other_insert: log(insert, 0.0),
+        };
+        for (&emission, &times) in seen {
+            match emission {
+                Emission::Substitute(c) => logs.substitute.push((c, log(substitute, times))),
+                Emission::Insert(c) => logs.insert.push((c, log(insert, times))),
+                Emission::Delete => {}
+            }
+        }
+        logs
+    }
+
+    fn of(&self, emission: Emission) -> f64 {
+        let (seen, c, other) = match emission {
+            Emission::Delete => return self.delete,
+            Emission::Substitute(c) => (&self.substitute, c, self.other_substitute),
+            Emission::Insert(c) => (&self.insert, c, self.other_insert),
+        };
+        seen.binary_search_by_key(&c, |&(c, _)| c).map_or(other, |place| seen[place].1)
+    }
 }
 
 /// The weight of the prior in the shares of kinds and in the emissions, in errors.
@@ -89,8 +134,7 @@ impl TableNoise {
             mean_error_rate: FIRST_ERROR_RATE,
             shares: NOISES.map(Noise::prior_share),
             borne_out: [0.0; NOISES.len()],
-            emissions: BTreeMap::new(),
-            emitted: 0.0,
+            emissions: LogEmissions::new(&BTreeMap::new()),
         }
     }
 
@@ -114,9 +158,9 @@ impl TableNoise {
             }
         }
         let total: f64 = kinds.iter().sum();
-        let emitted = emissions.values().sum();
         let shares = kinds.map(|kind| kind / total);
-        TableNoise { mean_error_rate: mean.max(LEAST_MEAN), shares, borne_out, emissions, emitted }
+        let emissions = LogEmissions::new(&emissions);
+        TableNoise { mean_error_rate: mean.max(LEAST_MEAN), shares, borne_out, emissions }
     }
 
     /// Whether the table shows errors of a kind where other rows say what was meant: where it does not, what merely looks
@@ -127,13 +171,7 @@ impl TableNoise {
 
     /// The log probability that a typing error emits this.
     pub(crate) fn log_emission(&self, emission: Emission) -> f64 {
-        let base = match emission {
-            Emission::Delete => 0.3,
-            Emission::Substitute(_) => 0.5 / 60.0,
-            Emission::Insert(_) => 0.2 / 60.0,
-        };
-        let seen = self.emissions.get(&emission).copied().unwrap_or(0.0);
-        ((seen + EMISSION_WEIGHT * base) / (self.emitted + EMISSION_WEIGHT)).ln()
+        self.emissions.of(emission)
     }
 }
 
@@ -145,7 +183,7 @@ pub(crate) struct ColumnNoise {
     shares: ByNoise,
     log_shares: ByNoise,
     /// Expected unrelated errors by text.
-    unrelated: BTreeMap<String, f64>,
+    unrelated: HashMap<String, f64>,
     unrelated_total: f64,
     /// The part of the total that is left out: one error for each text that was read, or what was expected of less.
     unrelated_single: f64,
@@ -153,6 +191,12 @@ pub(crate) struct ColumnNoise {
     stray_total: f64,
     alien: Vec<char>,
 }
+
+/// Longer texts are taken to be of so many characters.
+const LONGEST: usize = 400;
+/// The probability of a string of so many characters, whichever it is.
+static ANY_STRING: LazyLock<[f64; LONGEST + 1]> =
+    LazyLock::new(|| std::array::from_fn(|characters| (1.0 / 60.0) * 40.0_f64.powi(-(characters as i32))));
 
 /// Pseudo-counts of the broad base in the emission of unrelated errors.
 const BROAD_WEIGHT: f64 = 20.0;
@@ -187,7 +231,7 @@ impl ColumnNoise {
             log_shares: shares.map(|share| share.max(1e-6).ln()),
             unrelated_total: tally.unrelated.values().sum(),
             unrelated_single: tally.unrelated.values().map(|seen| seen.min(1.0)).sum(),
-            unrelated: tally.unrelated.clone(),
+            unrelated: tally.unrelated.iter().map(|(text, &seen)| (text.clone(), seen)).collect(),
             stray_total: tally.stray.values().sum(),
             stray: tally.stray.clone(),
             alien,
@@ -204,7 +248,7 @@ impl ColumnNoise {
     /// counted; what it leaves goes to the base, so that errors that all differ keep their probability (as a Pitman-Yor
     /// process of discount one would have it).
     pub(crate) fn log_emission(&self, text: &str, characters: usize, log_prior: f64, foreign: f64) -> f64 {
-        let any_string = (1.0 / 60.0) * 40.0_f64.powi(-(characters.min(400) as i32));
+        let any_string = ANY_STRING[characters.min(LONGEST)];
         let base = 0.4 * log_prior.min(0.0).exp() + 0.3 * foreign + 0.3 * any_string + 1e-300;
         let repeated = (self.unrelated.get(text).copied().unwrap_or(0.0) - 1.0).max(0.0);
         let broad = BROAD_WEIGHT + self.unrelated_single;

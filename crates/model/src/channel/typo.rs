@@ -1,7 +1,7 @@
 //! Typo: a short edit script, whose emitted characters are learned over the whole table.
 
 use super::{Strings, TableNoise};
-use crate::text::edits::{Emission, script};
+use crate::text::edits::{Emission, Workspace, script_within};
 
 pub(super) const PRIOR_SHARE: f64 = 0.22;
 
@@ -10,8 +10,8 @@ fn most_edits(meant: &[char]) -> usize {
     (meant.len() * 34 / 100).max(3)
 }
 
-pub(super) fn edits(meant: &[char], written: &[char]) -> Option<Box<[Emission]>> {
-    script(meant, written, most_edits(meant)).map(Vec::into_boxed_slice)
+pub(super) fn edits<'w>(meant: &[char], written: &[char], work: &'w mut Workspace) -> Option<&'w [Emission]> {
+    script_within(meant, written, most_edits(meant), work)
 }
 
 /// `Π over edits [ q(emission) / (distinct characters of v + 1) ] · e^-(edits - 1)`.

@@ -15,7 +15,7 @@ use crate::column::Membership;
 use crate::confidence::Confidence;
 use crate::lexicon::{MISSING, code, slot};
 use crate::map::HashMap;
-use crate::screen::most_of_others;
+use crate::screen::{AGREED, most_of_others};
 use crate::state::State;
 use crate::tally::{Group, GroupTally, NO_GROUP, RowGroups};
 use crate::values::Values;
@@ -32,7 +32,7 @@ pub(crate) struct OfWritten {
     pub(crate) same: f64,
     /// Their whole weight.
     pub(crate) others: f64,
-    /// The weight with which they hold the commonest other value.
+    /// The weight with which they hold the commonest other value, where they are not agreed on this one.
     pub(crate) most: f64,
     /// The chance that the determined cell or another part of the key is wrong.
     pub(crate) noise: f64,
@@ -96,7 +96,8 @@ impl<'a> Reverse<'a> {
         let [own, own_of_value] = table.left_out(row, own);
         let same = (table.counts.weight(group, slot(determined)) - own_of_value).max(0.0);
         let others = (table.counts.total(group) - own).max(0.0);
-        let most = most_of_others(table.counts, group, slot(determined));
+        // What bears the value out is asked no further.
+        let most = if same < AGREED * others { most_of_others(table.counts, group, slot(determined)) } else { 0.0 };
         Some(OfWritten { same, others, most, noise: table.noise(row, Side::For) })
     }
 }
@@ -204,6 +205,12 @@ impl<'a> ReverseTable<'a> {
         [own, if stands(self.determined) { own } else { 0.0 }]
     }
 
+    /// Whether no other value of a group is heavier; `others` is what all of them weigh.
+    fn is_majority(&self, group: Group, value: usize, weight: f64, others: f64) -> bool {
+        // Mostly the sum of all tells, and no other has to be looked up.
+        weight >= others || weight >= most_of_others(self.counts, group, value)
+    }
+
     /// `log P(b | v) - log P(b)` for every candidate, as far as it speaks for it and as far as it speaks against it.
     fn log_odds(&self, cell: &Cell<'_>, speaks_for: &mut [f64], against: &mut [f64]) {
         speaks_for.fill(0.0);
@@ -221,11 +228,11 @@ impl<'a> ReverseTable<'a> {
             let Some(group) = self.group(&mut key, candidate) else { continue };
             let own = if candidate as usize == cell.current { cell.own } else { 0.0 };
             let [own, own_of_value] = self.left_out(cell.row, own);
-            let weight = (self.counts.weight(group, value) - own_of_value).max(0.0);
-            let total = (self.counts.total(group) - own).max(0.0);
-            let majority = weight >= most_of_others(self.counts, group, value);
+            let (held, all) = (self.counts.weight(group, value), self.counts.total(group));
+            let (weight, total) = ((held - own_of_value).max(0.0), (all - own).max(0.0));
             let mut probability = (weight + alpha * share) / (total + alpha);
             if rho > 0.0 && total >= 2.0 {
+                let majority = self.is_majority(group, value, weight, all - held);
                 probability = rho * if majority { 1.0 } else { 1e-3 * share } + (1.0 - rho) * probability;
             }
             let odds = |noise: f64| bounded((((1.0 - noise) * probability + noise * share) / share).ln());

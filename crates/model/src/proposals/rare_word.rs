@@ -3,9 +3,8 @@
 
 use crate::map::HashMap;
 
-use super::slot_word::{SHORTEST, common_count, is_word, word_counts};
-use super::{Backing, Doubt, Proposal, Strings};
-use crate::text::classes::words;
+use super::slot_word::{SHORTEST, common_count, is_word};
+use super::{Backing, Doubt, Proposal, Strings, Words};
 use crate::text::edits::script;
 
 /// How many times as common the other word must be.
@@ -15,19 +14,23 @@ const SEVERAL_WORDS: f64 = 0.3;
 /// Columns with a larger share of distinct values are free text.
 const FREE_TEXT: f64 = 0.6;
 
-pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
-    let cut: Vec<_> = strings.values().map(|(code, text, count)| (code, words(text), count)).collect();
-    let several = cut.iter().filter(|(_, words, _)| words.len() > 1).count() as f64;
-    if cut.len() as f64 > FREE_TEXT * strings.rows || several < SEVERAL_WORDS * cut.len() as f64 {
+pub(super) fn propose(strings: &Strings<'_>, words: &Words<'_>) -> Vec<Proposal> {
+    let cut = words.cut();
+    let several = cut.values().filter(|(_, words, _)| words.len() > 1).count() as f64;
+    let distinct = cut.values.len() as f64;
+    if distinct > FREE_TEXT * strings.rows || several < SEVERAL_WORDS * distinct {
         return Vec::new();
     }
-    let counts = word_counts(cut.iter().map(|(_, words, count)| (words.as_slice(), *count)));
+    let counts = &cut.cells;
     let least = common_count(strings.rows);
     let mut common: Vec<(&str, Vec<char>)> = counts
         .iter()
         .filter(|&(word, &count)| count >= least && is_word(word))
         .map(|(&word, _)| (word, word.chars().collect()))
         .collect();
+    if common.is_empty() {
+        return Vec::new();
+    }
     common.sort_unstable();
     let mut meant: HashMap<&str, Option<&str>> = HashMap::default();
     for &word in counts.keys().filter(|word| word.chars().nth(SHORTEST - 1).is_some() && is_word(word)) {
@@ -40,15 +43,10 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
         meant.insert(word, near.map(|&(other, _)| other));
     }
     let mut proposals = Vec::new();
-    for (written, words, _) in &cut {
+    for (written, words, _) in cut.values() {
         let mended: Vec<&str> = words.iter().map(|&word| meant.get(word).copied().flatten().unwrap_or(word)).collect();
-        if mended != *words {
-            proposals.push(Proposal {
-                written: *written,
-                meant: mended.concat(),
-                doubt: Doubt::None,
-                backing: Backing::Cells,
-            });
+        if mended != words {
+            proposals.push(Proposal { written, meant: mended.concat(), doubt: Doubt::None, backing: Backing::Cells });
         }
     }
     proposals

@@ -1,8 +1,10 @@
 //! The text read backwards, where that is a value of the column or reads much more like one.
 
+use std::cell::LazyCell;
+
 use crate::map::HashMap;
 
-use super::{Backing, Doubt, Proposal, Strings};
+use super::{Backing, Doubt, Proposal, Strings, Words};
 use crate::text::classes::skeleton;
 
 /// A reversal that the column has never seen must be better by this in the bigram log likelihood.
@@ -10,17 +12,21 @@ const MUCH_BETTER: f64 = 8.0;
 /// Longer texts are not read backwards.
 const LONGEST: usize = 200;
 
-pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
+pub(super) fn propose(strings: &Strings<'_>, _: &Words<'_>) -> Vec<Proposal> {
     let bigrams = Bigrams::new(strings);
-    let mut skeletons: HashMap<String, u32> = HashMap::default();
-    for (_, text, count) in strings.values() {
-        *skeletons.entry(skeleton(text)).or_default() += count;
-    }
+    let skeletons = LazyCell::new(|| {
+        let mut skeletons: HashMap<String, u32> = HashMap::default();
+        for (_, text, count) in strings.values() {
+            *skeletons.entry(skeleton(text)).or_default() += count;
+        }
+        skeletons
+    });
     let share = |text: &str| skeletons.get(&skeleton(text)).copied().unwrap_or(0);
     let mut proposals = Vec::new();
-    let mut marked = Vec::new();
+    let (mut marked, mut backwards) = (Vec::new(), String::new());
     for (written, text, count) in strings.values() {
-        let backwards: String = text.chars().rev().collect();
+        backwards.clear();
+        backwards.extend(text.chars().rev());
         if backwards == text || text.chars().nth(1).is_none() {
             continue;
         }
@@ -38,7 +44,7 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
                 Doubt::None
             }
         };
-        proposals.push(Proposal { written, meant: backwards, doubt, backing: Backing::Cells });
+        proposals.push(Proposal { written, meant: backwards.clone(), doubt, backing: Backing::Cells });
     }
     proposals
 }

@@ -3,8 +3,7 @@
 
 use crate::map::HashMap;
 
-use super::{Backing, Doubt, Proposal, Strings};
-use crate::text::classes::words;
+use super::{Backing, Doubt, Proposal, Strings, Words};
 
 /// Shorter words are too easily taken for one another.
 pub(super) const SHORTEST: usize = 4;
@@ -12,18 +11,21 @@ pub(super) const SHORTEST: usize = 4;
 /// A word fills a place only where so many cells say so: of two texts of a length one says nothing of the other.
 const SEEN: u32 = 3;
 
-pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
-    let cut: Vec<_> = strings.values().map(|(code, text, count)| (code, words(text), count)).collect();
-    let counts = word_counts(cut.iter().map(|(_, words, count)| (words.as_slice(), *count)));
+pub(super) fn propose(strings: &Strings<'_>, words: &Words<'_>) -> Vec<Proposal> {
+    let cut = words.cut();
+    let counts = &cut.cells;
     let least = common_count(strings.rows);
     let mut common: HashMap<usize, Vec<&str>> = HashMap::default();
     for (&word, _) in counts.iter().filter(|&(word, &count)| count >= least && is_word(word)) {
         common.entry(word.chars().count()).or_default().push(word);
     }
+    if common.is_empty() {
+        return Vec::new();
+    }
     common.values_mut().for_each(|words| words.sort_unstable());
     let mut texts_of_length: HashMap<usize, u32> = HashMap::default();
     let mut slots: HashMap<(usize, usize, &str), u32> = HashMap::default();
-    for (_, words, count) in &cut {
+    for (_, words, count) in cut.values() {
         *texts_of_length.entry(words.len()).or_default() += count;
         for (place, &word) in words.iter().enumerate() {
             if word.chars().nth(SHORTEST - 1).is_some() {
@@ -36,7 +38,7 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
         filled >= SEEN && 10 * u64::from(filled) >= 3 * u64::from(texts_of_length[&length])
     };
     let mut proposals = Vec::new();
-    for (written, words, _) in cut.iter().filter(|(_, words, _)| words.len() > 1) {
+    for (written, words, _) in cut.values().filter(|(_, words, _)| words.len() > 1) {
         let mended: Vec<&str> = (words.iter().enumerate())
             .map(|(place, &word)| {
                 if counts[word] > 2 || !is_word(word) {
@@ -49,30 +51,11 @@ pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
                 best.filter(fits).copied().unwrap_or(word)
             })
             .collect();
-        if mended != *words {
-            proposals.push(Proposal {
-                written: *written,
-                meant: mended.concat(),
-                doubt: Doubt::None,
-                backing: Backing::Cells,
-            });
+        if mended != words {
+            proposals.push(Proposal { written, meant: mended.concat(), doubt: Doubt::None, backing: Backing::Cells });
         }
     }
     proposals
-}
-
-/// How many cells hold each word.
-pub(super) fn word_counts<'s, 'a: 's>(texts: impl Iterator<Item = (&'s [&'a str], u32)>) -> HashMap<&'a str, u32> {
-    let mut counts: HashMap<&str, u32> = HashMap::default();
-    for (words, count) in texts {
-        let mut distinct = words.to_vec();
-        distinct.sort_unstable();
-        distinct.dedup();
-        for word in distinct {
-            *counts.entry(word).or_default() += count;
-        }
-    }
-    counts
 }
 
 /// A word is common from this many cells on: a fiftieth of the column, and never fewer than ten.

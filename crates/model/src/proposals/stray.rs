@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use lustrate_table::Dictionary;
 
-use super::slot_word::{is_word, word_counts};
-use super::{Backing, Doubt, Proposal, Strings};
+use super::slot_word::is_word;
+use super::{Backing, Doubt, Proposal, Strings, Words};
 use crate::map::HashMap;
 use crate::text::classes::{is_alien, words};
 
@@ -27,16 +27,16 @@ const MOSTLY_DIGITS: f64 = 0.5;
 /// Characters that do not belong to the column, sorted.
 pub(crate) fn alien_characters(domain: &Dictionary, counts: &[u32], rows: f64) -> Vec<char> {
     let cells = cells_of_characters(domain, counts);
-    let mut alien: Vec<char> = cells.keys().copied().filter(|&c| is_alien(c)).collect();
+    let mut alien: Vec<char> = cells.iter().map(|(c, _)| c).filter(|&c| is_alien(c)).collect();
     let hit = domain.iter().filter(|(_, text)| text.chars().any(|c| alien.binary_search(&c).is_ok()));
     if hit.map(|(code, _)| f64::from(counts[code.index()])).sum::<f64>() > ALIEN_CELLS * rows {
         alien.clear();
     }
     if digit_share(domain, counts) > MOSTLY_DIGITS {
-        alien.extend(cells.iter().filter(|&(c, &n)| c.is_alphabetic() && n <= RARE_CELLS * rows).map(|(&c, _)| c));
+        alien.extend(cells.iter().filter(|&(c, n)| c.is_alphabetic() && n <= RARE_CELLS * rows).map(|(c, _)| c));
     }
-    let strange = |&(c, n): &(&char, &f64)| !c.is_ascii() && *n <= RARE_CELLS * rows;
-    let rare: Vec<char> = cells.iter().filter(strange).map(|(&c, _)| c).collect();
+    let strange = |&(c, n): &(char, f64)| !c.is_ascii() && n <= RARE_CELLS * rows;
+    let rare: Vec<char> = cells.iter().filter(strange).map(|(c, _)| c).collect();
     alien.extend(rare.into_iter().filter(|&c| marks_commoner_values(domain, counts, c)));
     alien.sort_unstable();
     alien.dedup();
@@ -54,15 +54,15 @@ pub(crate) fn digit_share(domain: &Dictionary, counts: &[u32]) -> f64 {
     digits / f64::max(all, 1.0)
 }
 
-pub(super) fn propose(strings: &Strings<'_>) -> Vec<Proposal> {
+pub(super) fn propose(strings: &Strings<'_>, words: &Words<'_>) -> Vec<Proposal> {
     let mut proposals = proposals(strings);
     if proposals.is_empty() {
         return proposals;
     }
-    let words = Words::new(strings);
+    let cells = &words.cut().cells;
     for proposal in proposals.iter_mut().filter(|proposal| strings.count(&proposal.meant).is_none()) {
         let written = strings.domain.text(proposal.written).unwrap_or_default();
-        if !words.bear_out(written, &proposal.meant) {
+        if !bear_out(cells, written, &proposal.meant) {
             proposal.backing = Backing::Guess;
         }
     }
@@ -84,29 +84,17 @@ pub(crate) fn put_in(domain: &Dictionary, counts: &[u32], alien: &[char]) -> u32
     domain.iter().filter(|(_, text)| is_put_in(text)).map(|(code, _)| counts[code.index()]).sum()
 }
 
-/// The words of a column.
-struct Words<'a> {
-    cells: HashMap<&'a str, u32>,
-}
-
-impl<'a> Words<'a> {
-    fn new(strings: &'a Strings<'_>) -> Self {
-        let cut: Vec<(Vec<&'a str>, u32)> = strings.values().map(|(_, text, count)| (words(text), count)).collect();
-        Words { cells: word_counts(cut.iter().map(|(words, count)| (words.as_slice(), *count))) }
-    }
-
-    /// Whether every word that touches the place where `meant` lacks a character of `written` is one of the column.
-    /// A number bears nothing out: any two digits occur.
-    fn bear_out(&self, written: &str, meant: &str) -> bool {
-        let place = written.bytes().zip(meant.bytes()).take_while(|(one, two)| one == two).count();
-        let mut end = 0;
-        words(meant).into_iter().all(|word| {
-            let start = end;
-            end += word.len();
-            let touches = start <= place && place <= end && word.chars().any(char::is_alphanumeric);
-            !touches || is_word(word) && self.cells.get(word).copied().unwrap_or(0) >= BORNE_OUT
-        })
-    }
+/// Whether every word that touches the place where `meant` lacks a character of `written` is one of the column, of which
+/// `cells` says how many cells hold each. A number bears nothing out: any two digits occur.
+fn bear_out(cells: &HashMap<&str, u32>, written: &str, meant: &str) -> bool {
+    let place = written.bytes().zip(meant.bytes()).take_while(|(one, two)| one == two).count();
+    let mut end = 0;
+    words(meant).into_iter().all(|word| {
+        let start = end;
+        end += word.len();
+        let touches = start <= place && place <= end && word.chars().any(char::is_alphanumeric);
+        !touches || is_word(word) && cells.get(word).copied().unwrap_or(0) >= BORNE_OUT
+    })
 }
 
 fn proposals(strings: &Strings<'_>) -> Vec<Proposal> {
@@ -118,12 +106,16 @@ fn proposals(strings: &Strings<'_>) -> Vec<Proposal> {
             continue;
         }
         for (place, c) in text.char_indices() {
-            if cells[&c] > COMMON_CELLS * strings.rows || text.chars().filter(|&other| other == c).count() != 1 {
+            if cells.of(c) > COMMON_CELLS * strings.rows {
+                continue;
+            }
+            let is_alien_here = strings.alien.binary_search(&c).is_ok();
+            if !is_alien_here && c.is_ascii_alphanumeric() || text.chars().filter(|&other| other == c).count() != 1 {
                 continue;
             }
             let meant = [&text[..place], &text[place + c.len_utf8()..]].concat();
             let commoner = strings.count(&meant);
-            if strings.alien.binary_search(&c).is_ok() {
+            if is_alien_here {
                 // A letter in a column of digits is taken out only where a number or a known value is left.
                 let letter_in_digits = strings.digit_share > MOSTLY_DIGITS && c.is_ascii_alphabetic();
                 if letter_in_digits && commoner.is_none() && !is_digits(&meant) {
@@ -134,7 +126,7 @@ fn proposals(strings: &Strings<'_>) -> Vec<Proposal> {
                         && (c.is_ascii() || commoner.is_some_and(|other| other >= count.saturating_mul(10)));
                 let doubt = if marked { Doubt::Suspect } else { Doubt::None };
                 certain.push(Proposal { written, meant, doubt, backing: Backing::Cells });
-            } else if commoner.is_some_and(|other| other > count) && !c.is_ascii_alphanumeric() {
+            } else if commoner.is_some_and(|other| other > count) {
                 possible.push(Proposal { written, meant, doubt: Doubt::None, backing: Backing::Cells });
             }
         }
@@ -156,15 +148,42 @@ fn marks_commoner_values(domain: &Dictionary, counts: &[u32], character: char) -
     })
 }
 
-fn cells_of_characters(domain: &Dictionary, counts: &[u32]) -> BTreeMap<char, f64> {
-    let mut cells: BTreeMap<char, f64> = BTreeMap::new();
+/// How many cells hold each character.
+struct Cells {
+    ascii: [f64; 128],
+    others: BTreeMap<char, f64>,
+}
+
+impl Cells {
+    fn of(&self, c: char) -> f64 {
+        let other = || self.others.get(&c).copied().unwrap_or(0.0);
+        self.ascii.get(c as usize).copied().unwrap_or_else(other)
+    }
+
+    /// The characters that some cell holds, in their order.
+    fn iter(&self) -> impl Iterator<Item = (char, f64)> {
+        let ascii = (0..=127u8).map(char::from).zip(self.ascii).filter(|&(_, cells)| cells > 0.0);
+        ascii.chain(self.others.iter().map(|(&c, &cells)| (c, cells)))
+    }
+}
+
+fn cells_of_characters(domain: &Dictionary, counts: &[u32]) -> Cells {
+    let mut cells = Cells { ascii: [0.0; 128], others: BTreeMap::new() };
+    let mut others: Vec<char> = Vec::new();
     for (code, text) in domain.iter().filter(|(code, _)| counts[code.index()] > 0) {
-        let mut present: Vec<char> = text.chars().collect();
-        present.sort_unstable();
-        present.dedup();
-        for c in present {
-            *cells.entry(c).or_default() += f64::from(counts[code.index()]);
+        let count = f64::from(counts[code.index()]);
+        let mut met = 0u128;
+        for c in text.chars() {
+            if !c.is_ascii() {
+                others.push(c);
+            } else if met & 1 << c as u32 == 0 {
+                met |= 1 << c as u32;
+                cells.ascii[c as usize] += count;
+            }
         }
+        others.sort_unstable();
+        others.dedup();
+        others.drain(..).for_each(|c| *cells.others.entry(c).or_default() += count);
     }
     cells
 }

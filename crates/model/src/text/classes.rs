@@ -14,7 +14,9 @@ pub(crate) enum Class {
 }
 
 fn class(c: char) -> Class {
-    if c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric()) {
+    if c.is_ascii_alphabetic() {
+        Class::Letters
+    } else if c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric()) {
         Class::Digits
     } else if c.is_alphanumeric() {
         Class::Letters
@@ -25,33 +27,42 @@ fn class(c: char) -> Class {
 
 /// Letter runs, digit runs and single other characters, with their classes.
 pub(crate) fn tokens(text: &str) -> Vec<(Class, &str)> {
-    split(text, |before, after| before == after && !matches!(after, Class::Other(_)))
+    let mut parts = Vec::new();
+    let joins = |before, after| before == after && !matches!(after, Class::Other(_));
+    split(text, joins, |class, text| parts.push((class, text)));
+    parts
 }
 
 /// Runs of letters and digits together, and single other characters: the words of a text.
 pub(crate) fn words(text: &str) -> Vec<&str> {
-    let word = |class| matches!(class, Class::Letters | Class::Digits);
-    split(text, |before, after| word(before) && word(after)).into_iter().map(|(_, text)| text).collect()
+    let mut words = Vec::new();
+    each_word(text, |word| words.push(word));
+    words
 }
 
-fn split(text: &str, joins: impl Fn(Class, Class) -> bool) -> Vec<(Class, &str)> {
-    let mut parts: Vec<(Class, &str)> = Vec::new();
-    let mut start = 0;
-    let mut before: Option<Class> = None;
+/// The words of a text, one after the other.
+pub(crate) fn each_word<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
+    let word = |class| matches!(class, Class::Letters | Class::Digits);
+    split(text, |before, after| word(before) && word(after), |_, text| each(text));
+}
+
+fn split<'t>(text: &'t str, joins: impl Fn(Class, Class) -> bool, mut each: impl FnMut(Class, &'t str)) {
+    // Where the part begins, its class, and that of the character before.
+    let mut part: Option<(usize, Class, Class)> = None;
     for (place, c) in text.char_indices() {
         let now = class(c);
-        if let Some(last) = before
-            && !joins(last, now)
-        {
-            parts.push((class(text[start..].chars().next().unwrap_or(c)), &text[start..place]));
-            start = place;
-        }
-        before = Some(now);
+        part = match part {
+            Some((start, first, before)) if joins(before, now) => Some((start, first, now)),
+            Some((start, first, _)) => {
+                each(first, &text[start..place]);
+                Some((place, now, now))
+            }
+            None => Some((place, now, now)),
+        };
     }
-    if let Some(first) = text[start..].chars().next() {
-        parts.push((class(first), &text[start..]));
+    if let Some((start, first, _)) = part {
+        each(first, &text[start..]);
     }
-    parts
 }
 
 /// The classes of a text without the lengths of runs: `12 Oak St.` and `7 Elm Rd.` are alike.

@@ -64,6 +64,7 @@ impl Language {
     /// Cuts every string of a dictionary.
     pub(crate) fn new(domain: &Dictionary) -> Self {
         let mut builder = Builder::default();
+        builder.language.values.reserve_exact(domain.len());
         for (_, text) in domain.iter() {
             builder.add(text);
         }
@@ -193,21 +194,26 @@ pub(crate) fn type_level(log_base: f64, k: f64, n: f64) -> f64 {
     (log_base + ln_gamma(k) - (k - 1.0) * n.ln()) / k + 1.0 - 1.0 / k
 }
 
+/// A language whose strings are being cut.
 #[derive(Default)]
-struct Builder {
+struct Builder<'d> {
     language: Language,
     skeletons: HashMap<Vec<Class>, u32>,
     first_slots: Vec<u32>,
-    fillers: HashMap<(u32, String), u32>,
-    words: HashMap<String, u32>,
+    fillers: HashMap<(u32, &'d str), u32>,
+    words: HashMap<&'d str, u32>,
     bigrams: HashMap<(char, char), u32>,
     characters: HashMap<char, u32>,
+    /// The classes of the string that is cut.
+    classes: Vec<Class>,
 }
 
-impl Builder {
-    fn add(&mut self, text: &str) {
+impl<'d> Builder<'d> {
+    fn add(&mut self, text: &'d str) {
         let cut = tokens(text);
-        let classes: Vec<Class> = cut.iter().map(|&(class, _)| class).collect();
+        let mut classes = std::mem::take(&mut self.classes);
+        classes.clear();
+        classes.extend(cut.iter().map(|&(class, _)| class));
         let skeleton = match self.skeletons.get(&classes) {
             Some(&skeleton) => skeleton,
             None => {
@@ -215,11 +221,12 @@ impl Builder {
                 self.first_slots.push(self.language.slots as u32);
                 self.language.slots += classes.len();
                 self.skeletons.insert(classes.clone(), skeleton);
-                self.language.skeletons.push(classes);
+                self.language.skeletons.push(classes.clone());
                 skeleton
             }
         };
-        let mut tokens = Vec::new();
+        let mut tokens = Vec::with_capacity(classes.iter().filter(|class| !matches!(class, Class::Other(_))).count());
+        self.classes = classes;
         for (place, (class, token)) in cut.into_iter().enumerate() {
             let kind = match class {
                 Class::Letters => TokenKind::Letters(self.word(token)),
@@ -228,14 +235,14 @@ impl Builder {
             };
             let slot = self.first_slots[skeleton as usize] + place as u32;
             let next = self.fillers.len() as u32;
-            let filler = *self.fillers.entry((slot, token.to_owned())).or_insert(next);
+            let filler = *self.fillers.entry((slot, token)).or_insert(next);
             tokens.push(Token { slot, filler, kind });
         }
         self.language.fillers = self.fillers.len();
         self.language.values.push(Value { skeleton, tokens });
     }
 
-    fn word(&mut self, token: &str) -> u32 {
+    fn word(&mut self, token: &'d str) -> u32 {
         if let Some(&word) = self.words.get(token) {
             return word;
         }
@@ -255,7 +262,7 @@ impl Builder {
         self.language.characters = self.characters.len();
         let word = self.language.words.len() as u32;
         self.language.words.push(Word { bigrams });
-        self.words.insert(token.to_owned(), word);
+        self.words.insert(token, word);
         word
     }
 }

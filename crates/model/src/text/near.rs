@@ -9,7 +9,7 @@ use rapidfuzz::distance::levenshtein;
 use rayon::prelude::*;
 
 use super::chars::Chars;
-use super::edits::script;
+use super::edits::{Workspace, script_within};
 
 /// At most this many near strings are kept for a value.
 const KEPT: usize = 8;
@@ -141,7 +141,7 @@ impl Search {
     fn of(&self, code: Code, domain: &Dictionary) -> Near {
         let pool = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
         let scratch = pool().pop();
-        let mut scratch = scratch.unwrap_or_else(|| Shared::new(self.counts.len()));
+        let mut scratch = scratch.unwrap_or_else(|| Shared::new(self.index.values.len()));
         let near = self.near(code.index(), domain, &mut scratch);
         pool().push(scratch);
         Near::new(near)
@@ -173,14 +173,15 @@ fn near(
     let arguments = levenshtein::Args::default().score_cutoff(limit);
     let mut found: Vec<(usize, u32)> = Vec::new();
     index.sharing(text, limit, shared);
-    for &(_, other) in &shared.ranked {
+    for &place in &shared.ranked {
+        let other = index.values[place as usize];
         let candidate = texts.of(other as usize);
         let commoner = counts[other as usize] > counts[value] && other as usize != value;
         if !commoner || candidate.len().abs_diff(text.len()) > limit {
             continue;
         }
         if scorer.distance_with_args(candidate.iter().copied(), &arguments).is_some() {
-            let steps = script(candidate, text, limit).map_or(limit, |script| script.len());
+            let steps = script_within(candidate, text, limit, &mut shared.work).map_or(limit, <[_]>::len);
             found.push((steps, other));
         }
     }
@@ -198,8 +199,9 @@ struct Index {
     postings: HashMap<(char, char), Vec<u32>>,
     /// Short strings can be near without sharing a bigram.
     short: Vec<u32>,
-    /// The place of each value in the order by count and text, which does not depend on the order of the rows.
-    rank: Vec<u32>,
+    /// The values in the order by count and text, which does not depend on the order of the rows. The lists name them by
+    /// their places in it.
+    values: Vec<u32>,
 }
 
 /// Strings up to this length are compared with every other short string of the column that is indexed.
@@ -207,22 +209,21 @@ const SHORT: usize = 5;
 
 impl Index {
     fn new(texts: &Texts, counts: &[u32], values: impl Iterator<Item = u32>) -> Self {
-        let mut index = Index { postings: HashMap::default(), short: Vec::new(), rank: vec![u32::MAX; counts.len()] };
         let mut values: Vec<u32> = values.collect();
         values.sort_by(|&a, &b| {
             counts[b as usize].cmp(&counts[a as usize]).then_with(|| texts.of(a as usize).cmp(texts.of(b as usize)))
         });
-        for (rank, value) in values.into_iter().enumerate() {
-            index.rank[value as usize] = rank as u32;
+        let (mut postings, mut short) = (HashMap::<_, Vec<u32>>::default(), Vec::new());
+        for (place, &value) in (0..).zip(&values) {
             let text = texts.of(value as usize);
             for bigram in bigrams(text) {
-                index.postings.entry(bigram).or_default().push(value);
+                postings.entry(bigram).or_default().push(place);
             }
             if text.len() <= SHORT {
-                index.short.push(value);
+                short.push(place);
             }
         }
-        index
+        Index { postings, short, values }
     }
 
     /// Puts into `shared` the values that may lie within `limit` edits of a text: those that share the most rare bigrams.
@@ -236,51 +237,75 @@ impl Index {
             // A list is sorted by count: where it is cut, the commonest values are looked at.
             let looked_at = list.len().min(budget);
             budget -= looked_at;
-            list[..looked_at].iter().for_each(|&value| shared.add(value, 1));
+            list[..looked_at].iter().for_each(|&place| shared.add(place, 1));
         }
         if text.len() <= SHORT {
-            self.short.iter().take(COMPARISONS).for_each(|&value| shared.add(value, 0));
+            self.short.iter().take(COMPARISONS).for_each(|&place| shared.add(place, 0));
         }
-        shared.rank(&self.rank);
+        shared.rank();
     }
 }
 
 /// How many of the bigrams of a text other values share; kept from text to text, so that nothing is allocated for one.
+/// Values are named by their places in the index.
 #[derive(Debug)]
 struct Shared {
     /// By value, one more than the bigrams; zero for values that were not met.
     times: Vec<u8>,
     met: Vec<u32>,
-    /// The values that share the most, with a number that is less for more, in no order.
-    ranked: Vec<(u64, u32)>,
+    /// The values that share the most, in no order.
+    ranked: Vec<u32>,
+    /// Those that share as much as the last of these.
+    last: Vec<u32>,
+    /// What edit scripts are written with.
+    work: Workspace,
 }
 
 impl Shared {
     fn new(values: usize) -> Self {
-        Shared { times: vec![0; values], met: Vec::new(), ranked: Vec::new() }
+        Shared {
+            times: vec![0; values],
+            met: Vec::new(),
+            ranked: Vec::new(),
+            last: Vec::new(),
+            work: Workspace::default(),
+        }
     }
 
-    fn add(&mut self, value: u32, times: u8) {
-        let known = &mut self.times[value as usize];
+    fn add(&mut self, place: u32, times: u8) {
+        let known = &mut self.times[place as usize];
         if *known == 0 {
             *known = 1;
-            self.met.push(value);
+            self.met.push(place);
         }
         *known += times;
     }
 
-    /// Ranks what was met, and forgets it.
-    fn rank(&mut self, rank: &[u32]) {
-        let Shared { times, met, ranked } = self;
-        ranked.clear();
-        ranked.extend(met.drain(..).map(|value| {
-            let times = std::mem::take(&mut times[value as usize]);
-            (u64::from(u8::MAX - times) << 32 | u64::from(rank[value as usize]), value)
-        }));
-        if ranked.len() > COMPARISONS {
-            ranked.select_nth_unstable(COMPARISONS);
-            ranked.truncate(COMPARISONS);
+    /// Keeps of what was met the values that share the most, of equals the first, and forgets the rest.
+    fn rank(&mut self) {
+        let Shared { times, met, ranked, last, .. } = self;
+        let mut sharing = [0; u8::MAX as usize + 1];
+        met.iter().for_each(|&place| sharing[usize::from(times[place as usize])] += 1);
+        // All that share more than `least` are kept, and of those that share so much as many as there is room for.
+        let (mut least, mut more) = (u8::MAX, 0);
+        while least > 0 && more + sharing[usize::from(least)] <= COMPARISONS {
+            more += sharing[usize::from(least)];
+            least -= 1;
         }
+        ranked.clear();
+        last.clear();
+        for place in met.drain(..) {
+            let times = std::mem::take(&mut times[place as usize]);
+            if times >= least {
+                if times > least { &mut *ranked } else { &mut *last }.push(place);
+            }
+        }
+        let room = COMPARISONS - more;
+        if last.len() > room {
+            last.select_nth_unstable(room);
+            last.truncate(room);
+        }
+        ranked.append(last);
     }
 }
 
