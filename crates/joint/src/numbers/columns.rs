@@ -259,6 +259,11 @@ impl Read {
 impl NumberColumn {
     /// The log share of a number in a row, given the rest of the row as it is imagined.
     pub(crate) fn log_mass(&self, number: f64, imagined: &Imagined<'_>, columns: &NumberColumns) -> f64 {
+        self.density.log_mass(number, &self.asked(imagined, columns))
+    }
+
+    /// What the density of a row is asked with, the same for every number.
+    pub(crate) fn asked(&self, imagined: &Imagined<'_>, columns: &NumberColumns) -> Asked {
         let row = imagined.row;
         let own = self.written[row.index()].filter(|_| self.counted[row.index()]);
         let own_context = self.given(&crate::row::as_written(imagined.table, row), columns);
@@ -270,7 +275,7 @@ impl NumberColumn {
             _ if determined => own_context,
             _ => self.given(imagined, columns),
         };
-        self.density.log_mass(number, &Asked { own, own_context, context })
+        Asked { own, own_context, context }
     }
 
     fn given(&self, imagined: &Imagined<'_>, columns: &NumberColumns) -> Given {

@@ -23,6 +23,12 @@ impl Decimal {
         Bare::of(self.negative, whole, fraction)
     }
 
+    /// Whether this number, which was shifted and so has no zeros that say nothing, is another one.
+    pub(crate) fn reads(&self, other: Bare<'_>) -> bool {
+        let (whole, fraction) = self.digits.split_at(self.point);
+        self.negative == other.negative && whole == other.whole && fraction == other.fraction
+    }
+
     /// The digits behind the point.
     pub(crate) fn decimals(&self) -> usize {
         self.digits.len() - self.point
@@ -140,19 +146,25 @@ impl Places {
 
     /// A number as the column writes it; `None` where it has digits for which the column has no place.
     pub(crate) fn exactly(self, number: Bare<'_>) -> Option<String> {
+        let mut text = String::new();
+        self.push_exactly(number, &mut text).then_some(text)
+    }
+
+    /// The same at the end of a text, which stays as it is where the column has no place.
+    pub(crate) fn push_exactly(self, number: Bare<'_>, text: &mut String) -> bool {
         let Bare { negative, whole, fraction } = number;
         let is_nothing = whole == "0" && fraction.is_empty();
         if fraction.len() > self.most() || (negative && is_nothing) {
-            return None;
+            return false;
         }
         let zeros = match self {
             Places::Fixed(places) => places - fraction.len(),
             Places::UpTo(_) => 0,
         };
         let point = if fraction.len() + zeros > 0 { "." } else { "" };
-        let mut text = [if negative { "-" } else { "" }, whole, point, fraction].concat();
+        [if negative { "-" } else { "" }, whole, point, fraction].into_iter().for_each(|part| text.push_str(part));
         text.extend(std::iter::repeat_n('0', zeros));
-        Some(text)
+        true
     }
 }
 

@@ -282,21 +282,21 @@ impl Density {
     pub(crate) fn log_mass(&self, number: f64, asked: &Asked) -> f64 {
         let at = |number: f64| self.scale.at(number);
         let step = self.scale.step(number, self.step * self.grain.steps(number, self.step));
-        let own = asked.own.map(at);
-        let whole = self.all.mass(at(number), step, own);
+        let (own, place) = (asked.own.map(at), at(number));
+        let whole = self.all.mass(place, step, own);
         let same = asked.context == asked.own_context;
         let given = match (&self.context, asked.context) {
             (Context::Group { parts, .. }, Given::Code(code)) => parts.get(&code).map(|part| {
                 let rows = (part.len() as f64 - f64::from(u8::from(same && own.is_some()))).max(0.0);
-                (rows * part.mass(at(number), step, own.filter(|_| same)) + WHOLE * whole) / (rows + WHOLE)
+                (rows * part.mass(place, step, own.filter(|_| same)) + WHOLE * whole) / (rows + WHOLE)
             }),
             (Context::Line { scale, slope, residuals, .. }, Given::Number(other)) => {
-                let along = |number: f64, other: f64| at(number) - slope * scale.at(other);
+                let along = |place: f64, other: f64| place - slope * scale.at(other);
                 let own = match asked.own_context {
-                    Given::Number(other) => asked.own.map(|own| along(own, other)),
+                    Given::Number(other) => own.map(|own| along(own, other)),
                     _ => None,
                 };
-                Some(residuals.mass(along(number, other), step, own))
+                Some(residuals.mass(along(place, other), step, own))
             }
             _ => None,
         };

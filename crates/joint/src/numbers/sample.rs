@@ -13,6 +13,7 @@ pub(crate) struct Sample {
     /// The numbers, each once and in order, and how many there are up to and with each: what is looked up often is small.
     values: Vec<f64>,
     up_to: Vec<u32>,
+    index: Index,
     /// Numbers that come once, and a half: the mass that goes to numbers not seen.
     spread: f64,
     centre: f64,
@@ -32,7 +33,7 @@ impl Sample {
             *end += run.len() as u32;
             Some(*end)
         });
-        let up_to = ends.collect();
+        let (up_to, index) = (ends.collect(), Index::new(&values));
         let (rows, centre) = (numbers.len(), median(&numbers));
         let mut far = numbers;
         far.iter_mut().for_each(|number| *number = (*number - centre).abs());
@@ -40,7 +41,7 @@ impl Sample {
         let reach = NORMAL * nth(&mut far, rows / 2);
         let scale = reach.max(0.5 * nth(&mut far, (0.75 * rows as f64) as usize)).max(step);
         let near = (1.06 * scale * (rows.max(1) as f64).powf(-0.2)).max(0.6 * step);
-        Sample { values, up_to, spread: once as f64 + 0.5, centre, scale, near }
+        Sample { values, up_to, index, spread: once as f64 + 0.5, centre, scale, near }
     }
 
     /// The size of the sample.
@@ -58,8 +59,8 @@ impl Sample {
         let rows = (self.len() as f64 - f64::from(u8::from(own.is_some()))).max(0.0);
         let near = self.near.max(0.6 * step);
         let within = |low: f64, high: f64| {
-            let from = self.values.partition_point(|&other| other < low);
-            let to = from + self.values[from..].partition_point(|&other| other <= high);
+            let from = self.index.partition_point(&self.values, low, |other| other < low);
+            let to = self.index.partition_point(&self.values, high, |other| other <= high);
             let own = own.is_some_and(|own| (low..=high).contains(&own));
             (self.first(to) - self.first(from) - f64::from(u8::from(own))).max(0.0)
         };
@@ -68,6 +69,56 @@ impl Sample {
         let density = (within(number - near, number + near) / (2.0 * near) + TAIL * tail) / (rows + TAIL);
         let smooth = (density * step).min(1.0);
         (within(number, number) + self.spread * smooth) / (rows + self.spread)
+    }
+}
+
+/// Where numbers of a size begin among sorted ones, by intervals of one length: a number is found at once.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    least: f64,
+    /// Intervals for each unit.
+    scale: f64,
+    /// For each interval the place of the first number in it or behind it, and the end; empty where there are few numbers.
+    starts: Vec<u32>,
+}
+
+impl Index {
+    /// Fewer numbers are looked through.
+    const LEAST: usize = 32;
+
+    fn new(sorted: &[f64]) -> Self {
+        let (Some(&least), Some(&most)) = (sorted.first(), sorted.last()) else { return Index::default() };
+        let scale = (sorted.len() - 1) as f64 / (most - least);
+        if sorted.len() < Index::LEAST || !scale.is_finite() || !least.is_finite() {
+            return Index::default();
+        }
+        let mut index = Index { least, scale, starts: Vec::with_capacity(sorted.len() + 1) };
+        for (place, &number) in (0u32..).zip(sorted) {
+            let interval = index.interval(number, sorted.len());
+            while index.starts.len() <= interval {
+                index.starts.push(place);
+            }
+        }
+        index.starts.resize(sorted.len() + 1, sorted.len() as u32);
+        index
+    }
+
+    /// The interval of a number among those of so many: never before that of a smaller one, however it is rounded.
+    fn interval(&self, number: f64, intervals: usize) -> usize {
+        // What is less than all is in the first, which a cast makes of a number below zero.
+        (((number - self.least) * self.scale) as usize).min(intervals - 1)
+    }
+
+    /// How many of the numbers come before those for which `before`, which asks how they compare with `bound`, no longer
+    /// holds.
+    fn partition_point(&self, sorted: &[f64], bound: f64, before: impl Fn(f64) -> bool) -> usize {
+        if self.starts.is_empty() {
+            return sorted.partition_point(|&other| before(other));
+        }
+        // Numbers of earlier intervals are smaller than the bound, and those of later ones larger.
+        let interval = self.interval(bound, sorted.len());
+        let (start, end) = (self.starts[interval] as usize, self.starts[interval + 1] as usize);
+        start + sorted[start..end].partition_point(|&other| before(other))
     }
 }
 
@@ -102,6 +153,24 @@ mod tests {
         let places = [0, 2, 4, 5].map(|place| nth(&mut numbers.clone(), place));
         assert_eq!(places, [-1.0, 2.0, 8.0, 0.0]);
         assert_eq!((Sample::new(numbers.to_vec(), 1.0).len(), Sample::new(Vec::new(), 1.0).len()), (5, 0));
+    }
+
+    #[test]
+    fn an_index_finds_what_a_search_through_all_finds() {
+        for power in [1, 3] {
+            let mut sorted: Vec<f64> = (0..500).map(|i| (f64::from(i * i % 499) / 7.0 - 20.0).powi(power)).collect();
+            sorted.sort_unstable_by(f64::total_cmp);
+            sorted.dedup();
+            let index = Index::new(&sorted);
+            let near = |number: f64| [number.next_down(), number, number.next_up(), number + 0.3];
+            let bounds = sorted.iter().copied().flat_map(near).chain([-1e9, 1e9, f64::MIN, f64::MAX]);
+            for bound in bounds {
+                let below = index.partition_point(&sorted, bound, |other| other < bound);
+                let up_to = index.partition_point(&sorted, bound, |other| other <= bound);
+                assert_eq!(below, sorted.partition_point(|&other| other < bound), "{bound}");
+                assert_eq!(up_to, sorted.partition_point(|&other| other <= bound), "{bound}");
+            }
+        }
     }
 
     #[test]
