@@ -104,13 +104,13 @@ const HABIT: f64 = 0.05;
 const ZEROS: f64 = 0.03;
 
 impl Places {
-    /// The places of the numbers of a column.
-    pub(crate) fn of<'d>(numbers: impl Iterator<Item = &'d Decimal>) -> Self {
+    /// The places of the numbers of a column, each with how many cells hold it.
+    pub(crate) fn of<'d>(numbers: impl Iterator<Item = (&'d Decimal, u32)>) -> Self {
         let (mut by_places, mut zeros, mut all) = (vec![0usize; 20], vec![0usize; 20], 0usize);
-        for number in numbers {
-            by_places[number.decimals()] += 1;
-            zeros[number.decimals()] += usize::from(number.ends_in_zero());
-            all += 1;
+        for (number, cells) in numbers.map(|(number, cells)| (number, cells as usize)) {
+            by_places[number.decimals()] += cells;
+            zeros[number.decimals()] += if number.ends_in_zero() { cells } else { 0 };
+            all += cells;
         }
         let commonest = (0..by_places.len()).max_by_key(|&places| (by_places[places], places)).unwrap_or(0);
         if commonest > 0 && zeros[commonest] as f64 > ZEROS * by_places[commonest] as f64 {
@@ -192,7 +192,10 @@ mod tests {
 
     #[test]
     fn a_column_of_prices_writes_all_places_and_others_only_those_that_say_something() {
-        let of = |texts: &[&str]| Places::of(texts.iter().map(|text| decimal(text)).collect::<Vec<_>>().iter());
+        let of = |texts: &[&str]| {
+            let numbers: Vec<Decimal> = texts.iter().map(|text| decimal(text)).collect();
+            Places::of(numbers.iter().map(|number| (number, 1)))
+        };
         assert_eq!(of(&["1.50", "2.25", "3.00"]), Places::Fixed(2));
         assert_eq!(of(&["1.5", "2.25", "3.75", "3.25"]), Places::UpTo(2));
         assert_eq!(of(&["15", "20", "7"]), Places::UpTo(0));

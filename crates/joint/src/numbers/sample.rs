@@ -24,22 +24,33 @@ pub(crate) struct Sample {
 
 impl Sample {
     /// The sample; `step` is the distance of two neighbouring numbers at its centre, on its scale.
-    pub(crate) fn new(mut numbers: Vec<f64>, step: f64) -> Self {
-        numbers.sort_unstable_by(f64::total_cmp);
-        let runs = || numbers.chunk_by(|a, b| a == b);
-        let once = runs().filter(|run| run.len() == 1).count();
-        let values: Vec<f64> = runs().map(|run| run[0]).collect();
-        let ends = runs().scan(0, |end, run| {
-            *end += run.len() as u32;
+    pub(crate) fn new(numbers: Vec<f64>, step: f64) -> Self {
+        Sample::counted(numbers.into_iter().map(|number| (number, 1)).collect(), step)
+    }
+
+    /// The same of numbers that come so often each.
+    pub(crate) fn counted(mut numbers: Counted, step: f64) -> Self {
+        numbers.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        numbers.dedup_by(|next, one| {
+            let same = next.0 == one.0;
+            one.1 += if same { next.1 } else { 0 };
+            same
+        });
+        let once = numbers.iter().filter(|(_, count)| *count == 1).count();
+        let values: Vec<f64> = numbers.iter().map(|(number, _)| *number).collect();
+        let ends = numbers.iter().scan(0, |end, (_, count)| {
+            *end += count;
             Some(*end)
         });
-        let (up_to, index) = (ends.collect(), Index::new(&values));
-        let (rows, centre) = (numbers.len(), median(&numbers));
+        let (up_to, index): (Vec<u32>, Index) = (ends.collect(), Index::new(&values));
+        let rows = up_to.last().map_or(0, |&all| all as usize);
+        let centre = nth(&numbers, rows / 2);
         let mut far = numbers;
-        far.iter_mut().for_each(|number| *number = (*number - centre).abs());
+        far.iter_mut().for_each(|(number, _)| *number = (*number - centre).abs());
+        far.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         // Where half of the numbers are the same, the next nearest tell how far they reach.
-        let reach = NORMAL * nth(&mut far, rows / 2);
-        let scale = reach.max(0.5 * nth(&mut far, (0.75 * rows as f64) as usize)).max(step);
+        let reach = NORMAL * nth(&far, rows / 2);
+        let scale = reach.max(0.5 * nth(&far, (0.75 * rows as f64) as usize)).max(step);
         let near = (1.06 * scale * (rows.max(1) as f64).powf(-0.2)).max(0.6 * step);
         Sample { values, up_to, index, spread: once as f64 + 0.5, centre, scale, near }
     }
@@ -122,10 +133,17 @@ impl Index {
     }
 }
 
-/// The number that would be at a place if they were sorted; 0 where there is none.
-pub(crate) fn nth(numbers: &mut [f64], place: usize) -> f64 {
-    let is_there = place < numbers.len();
-    if is_there { *numbers.select_nth_unstable_by(place, f64::total_cmp).1 } else { 0.0 }
+/// Numbers, each with how often it comes.
+pub(crate) type Counted = Vec<(f64, u32)>;
+
+/// The number at a place of sorted ones that come so often each; 0 where there is none.
+pub(crate) fn nth(sorted: &[(f64, u32)], place: usize) -> f64 {
+    let mut up_to = 0;
+    let holds = |(_, count): &&(f64, u32)| {
+        up_to += *count as usize;
+        up_to > place
+    };
+    sorted.iter().find(holds).map_or(0.0, |(number, _)| *number)
 }
 
 pub(crate) fn median(sorted: &[f64]) -> f64 {
@@ -149,10 +167,10 @@ mod tests {
 
     #[test]
     fn the_number_at_a_place_is_that_of_the_sorted_ones() {
-        let numbers = [3.0, -1.0, 2.0, 2.0, 8.0];
-        let places = [0, 2, 4, 5].map(|place| nth(&mut numbers.clone(), place));
+        let numbers = [(-1.0, 1), (2.0, 2), (3.0, 1), (8.0, 1)];
+        let places = [0, 2, 4, 5].map(|place| nth(&numbers, place));
         assert_eq!(places, [-1.0, 2.0, 8.0, 0.0]);
-        assert_eq!((Sample::new(numbers.to_vec(), 1.0).len(), Sample::new(Vec::new(), 1.0).len()), (5, 0));
+        assert_eq!((Sample::counted(numbers.to_vec(), 1.0).len(), Sample::new(Vec::new(), 1.0).len()), (5, 0));
     }
 
     #[test]
