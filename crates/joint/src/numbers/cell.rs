@@ -5,6 +5,7 @@ use lustrate_rules::Constraints;
 use lustrate_table::{RowId, Table, parse_number};
 
 use super::columns::{NumberColumn, NumberColumns};
+use super::decimal::Bare;
 use super::density::Asked;
 use super::slips::{KINDS, Texts, Written, inverses, log_unrelated};
 use crate::factors::Factor;
@@ -106,7 +107,8 @@ impl Asking<'_, '_> {
         let is_slip = |text: &&str| new(text) && !proposed.iter().any(|proposed| proposed == text);
         let meant = |text| self.meant(column, &read, text, observed);
         let mut named: Vec<Meant<'_>> = texts.into_iter().map(meant).collect();
-        let mut slipped: Vec<Meant<'_>> = slips.iter().filter(is_slip).map(meant).collect();
+        let mut slipped: Vec<Meant<'_>> = Vec::with_capacity(slips.len());
+        slipped.extend(slips.iter().filter(is_slip).map(meant));
         // Those that the rest of the row names are held against it with the weights that they have by themselves.
         let named_alone: Vec<f64> = named.iter().map(|meant| self.alone(column, meant)).collect();
         if let Some(known) = known {
@@ -200,15 +202,16 @@ impl Asking<'_, '_> {
     /// written by itself, how usual it is in comparison.
     fn meant<'t>(&self, column: &NumberColumn, read: &Read<'_>, text: &'t str, observed: f64) -> Meant<'t> {
         let errors = &column.errors;
+        let bare = Bare::parse(text);
         let (log_error, noise) = match &read.written {
             None => ((COMMONLY_MISSING / column.missing.max(1e-4)).ln(), Noise::Missing),
             Some(written) => {
-                let logs = written.log_likelihoods(text, &errors.kinds, &errors.units);
+                let logs = written.log_likelihoods(text, bare, &errors.kinds, &errors.units);
                 let loudest = (0..KINDS.len()).max_by(|&a, &b| logs[a].total_cmp(&logs[b])).unwrap_or(0);
                 (read.log_wrong + log_sum(&logs), KINDS[loudest])
             }
         };
-        let number = parse_number(text);
+        let number = bare.map_or_else(|| parse_number(text), |bare| Some(bare.number()));
         let usual = number.filter(|_| column.is_determined);
         let usual = usual.map(|number| column.density.log_mass(number, &read.asked) - read.usual);
         let log_weight = observed + log_error;

@@ -72,6 +72,22 @@ impl<'t> Bare<'t> {
         Some(Bare::of(negative, whole, fraction))
     }
 
+    /// The number, the nearest to what is written as the parser of the standard library gives it.
+    pub(crate) fn number(&self) -> f64 {
+        // A quotient of two numbers that are exact is rounded once.
+        const POWERS: [f64; 16] =
+            [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+        let digits = self.whole.bytes().chain(self.fraction.bytes());
+        let number = if self.whole.len() + self.fraction.len() < POWERS.len() {
+            let digits = digits.fold(0u64, |number, digit| 10 * number + u64::from(digit - b'0'));
+            digits as f64 / POWERS[self.fraction.len()]
+        } else {
+            let text = [self.whole, ".", self.fraction].concat();
+            text.parse().expect("digits and a point are a number")
+        };
+        if self.negative { -number } else { number }
+    }
+
     fn of(negative: bool, whole: &'t str, fraction: &'t str) -> Self {
         let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
         Bare { negative, whole, fraction: fraction.trim_end_matches('0') }
@@ -211,6 +227,16 @@ mod tests {
         assert_eq!(exactly(Places::UpTo(1), "1.25"), None);
         assert_eq!(exactly(Places::UpTo(1), "-1.50"), Some("-1.5".to_owned()));
         assert_eq!(exactly(Places::Fixed(1), "-0.0"), None);
+    }
+
+    #[test]
+    fn a_number_is_the_one_that_the_parser_gives() {
+        for text in
+            ["0", "-0", "0.1", "12.50", "-321.28", "9007199.254740993", "999999999999999", "123456789012.345678"]
+        {
+            let number = Bare::parse(text).unwrap().number();
+            assert_eq!(number.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
+        }
     }
 
     #[test]

@@ -69,17 +69,21 @@ impl Sample {
     pub(crate) fn mass(&self, number: f64, step: f64, own: Option<f64>) -> f64 {
         let rows = (self.len() as f64 - f64::from(u8::from(own.is_some()))).max(0.0);
         let near = self.near.max(0.6 * step);
-        let within = |low: f64, high: f64| {
-            let from = self.index.partition_point(&self.values, low, |other| other < low);
-            let to = self.index.partition_point(&self.values, high, |other| other <= high);
-            let own = own.is_some_and(|own| (low..=high).contains(&own));
-            (self.first(to) - self.first(from) - f64::from(u8::from(own))).max(0.0)
+        let within = |from: usize, to: usize, is_own: bool| {
+            (self.first(to) - self.first(from) - f64::from(u8::from(is_own))).max(0.0)
         };
+        let (low, high) = (number - near, number + near);
+        let from = self.index.partition_point(&self.values, low, |other| other < low);
+        let to = self.index.partition_point(&self.values, high, |other| other <= high);
+        let nearby = within(from, to, own.is_some_and(|own| (low..=high).contains(&own)));
+        let at = self.index.partition_point(&self.values, number, |other| other < number);
+        let behind = at + usize::from(self.values.get(at) == Some(&number));
+        let same = within(at, behind, own == Some(number));
         let broad = BROAD * self.scale;
         let tail = 1.0 / (std::f64::consts::PI * broad * (1.0 + ((number - self.centre) / broad).powi(2)));
-        let density = (within(number - near, number + near) / (2.0 * near) + TAIL * tail) / (rows + TAIL);
+        let density = (nearby / (2.0 * near) + TAIL * tail) / (rows + TAIL);
         let smooth = (density * step).min(1.0);
-        (within(number, number) + self.spread * smooth) / (rows + self.spread)
+        (same + self.spread * smooth) / (rows + self.spread)
     }
 }
 
@@ -129,7 +133,13 @@ impl Index {
         // Numbers of earlier intervals are smaller than the bound, and those of later ones larger.
         let interval = self.interval(bound, sorted.len());
         let (start, end) = (self.starts[interval] as usize, self.starts[interval + 1] as usize);
-        start + sorted[start..end].partition_point(|&other| before(other))
+        let interval = &sorted[start..end];
+        // Most intervals hold a number or two.
+        let passed = match interval.len() {
+            0..=8 => interval.iter().take_while(|other| before(**other)).count(),
+            _ => interval.partition_point(|&other| before(other)),
+        };
+        start + passed
     }
 }
 

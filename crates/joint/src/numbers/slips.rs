@@ -58,11 +58,16 @@ impl<'t> Written<'t> {
         }
     }
 
-    /// The log probability, by kind, that a cell reads so where `meant` was meant and something went wrong. `units` are the
-    /// factors between the units that the column mixes up.
-    pub(crate) fn log_likelihoods(&self, meant: &str, kinds: &Kinds, units: &[f64]) -> [f64; KINDS.len()] {
+    /// The log probability, by kind, that a cell reads so where `meant` was meant, which is `bare` if it is a plain number, and
+    /// something went wrong. `units` are the factors between the units that the column mixes up.
+    pub(crate) fn log_likelihoods(
+        &self,
+        meant: &str,
+        bare: Option<Bare<'_>>,
+        kinds: &Kinds,
+        units: &[f64],
+    ) -> [f64; KINDS.len()] {
         let mut shares = [0.0; KINDS.len()];
-        let bare = Bare::parse(meant);
         if let (Some(bare), Some(negated)) = (bare, &self.negated) {
             let off = self.shifted.iter().find(|(from, _)| from.iter().any(|from| from.reads(bare)));
             shares[0] = off.map_or(0.0, |(_, share)| *share);
@@ -158,28 +163,52 @@ fn typing_of<C: Copy + Eq + HashableChar>(o: &[C], v: &[C], is_digit: fn(&C) -> 
 #[derive(Default)]
 pub(crate) struct Texts {
     all: String,
-    places: Vec<std::ops::Range<usize>>,
+    places: Vec<Place>,
+}
+
+/// Where a text stands, and its first bytes as a number in the order of texts.
+struct Place {
+    first: u64,
+    start: usize,
+    end: usize,
 }
 
 impl Texts {
+    fn with_capacity(texts: usize, length: usize) -> Self {
+        Texts { all: String::with_capacity(texts * length), places: Vec::with_capacity(texts) }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.places.iter().map(|place| &self.all[place.clone()])
+        self.places.iter().map(|place| &self.all[place.start..place.end])
     }
 
     /// Adds a number as a column writes it, if it can.
     fn push(&mut self, places: Places, number: Bare<'_>) {
         let start = self.all.len();
         if places.push_exactly(number, &mut self.all) {
-            self.places.push(start..self.all.len());
+            self.end(start);
         }
+    }
+
+    /// Adds what was written from there on.
+    fn end(&mut self, start: usize) {
+        let text = &self.all.as_bytes()[start..];
+        let mut first = [0; 8];
+        let length = text.len().min(first.len());
+        first[..length].copy_from_slice(&text[..length]);
+        self.places.push(Place { first: u64::from_be_bytes(first), start, end: self.all.len() });
     }
 
     /// Sorts them, and leaves out those that come again and this one.
     fn settle(&mut self, without: &str) {
         let Texts { all, places } = self;
-        let text = |place: &std::ops::Range<usize>| &all.as_bytes()[place.clone()];
-        places.sort_unstable_by(|a, b| text(a).cmp(text(b)));
-        places.dedup_by(|a, b| text(a) == text(b));
+        let text = |place: &Place| &all.as_bytes()[place.start..place.end];
+        places.sort_unstable_by(|a, b| a.first.cmp(&b.first).then_with(|| text(a).cmp(text(b))));
+        places.dedup_by(|a, b| a.first == b.first && text(a) == text(b));
         places.retain(|place| text(place) != without.as_bytes());
     }
 }
@@ -187,7 +216,8 @@ impl Texts {
 /// The numbers of which one slip makes what is written, as the column writes them, each once and sorted.
 pub(crate) fn inverses(written: &str, places: Places, units: &[f64]) -> Texts {
     const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-    let mut texts = Texts::default();
+    // Each digit put before and in the place of each character, and what is beside.
+    let mut texts = Texts::with_capacity(24 * (written.len() + 1), written.len() + 2);
     if let Some(number) = Decimal::parse(written) {
         for power in POWERS.iter().flat_map(|&(power, _)| [power, -power]) {
             texts.push(places, number.shifted(power).bare());
@@ -200,7 +230,7 @@ pub(crate) fn inverses(written: &str, places: Places, units: &[f64]) -> Texts {
             if exact.is_some_and(|exact| is_rounded(value, exact, number.decimals())) {
                 let start = texts.all.len();
                 texts.all.push_str(&meant);
-                texts.places.push(start..texts.all.len());
+                texts.end(start);
             }
         }
     }
@@ -242,7 +272,7 @@ mod tests {
     use super::*;
 
     fn loudest(written: &str, meant: &str, units: &[f64]) -> Noise {
-        let logs = Written::new(written).log_likelihoods(meant, &FIRST_KINDS, units);
+        let logs = Written::new(written).log_likelihoods(meant, Bare::parse(meant), &FIRST_KINDS, units);
         KINDS[(0..KINDS.len()).max_by(|&a, &b| logs[a].total_cmp(&logs[b])).unwrap()]
     }
 
