@@ -25,7 +25,8 @@ impl KeyGroups {
     /// Whole groups are drawn, because a sample of rows breaks up the groups of a key with many values. Linear in the
     /// rows, but for one sort of the groups and of the rows that are kept where there are more than `most` rows.
     pub fn new(key: &[CodeColumn<'_>], hashes: &[u64], most: usize) -> Self {
-        let groups = CodeColumn::groups(key).rows_by_group();
+        let grouped = CodeColumn::groups(key);
+        let groups = grouped.rows_by_group();
         let covered: usize = groups.iter().map(<[_]>::len).filter(|&len| len > 1).sum();
         let mut drawn = KeyGroups { whole: hashes.len() as f64, ..KeyGroups::default() };
         let differ = (covered as f64) < NEAR_KEY * hashes.len() as f64;
@@ -46,8 +47,20 @@ impl KeyGroups {
                 }
                 kept = kept.min(most);
             } else if kept > most {
-                // Of a large group few are kept: only these are sorted.
-                added.select_nth_unstable_by_key(most, by_hash);
+                // Of a large group few are kept: only these are sorted. Hashes are even, so that the smallest are nearly surely
+                // below twice their share.
+                let below = (2.0 * most as f64 / kept as f64 * u64::MAX as f64) as u64;
+                let mut small = 0;
+                for at in 0..kept {
+                    if hashes[added[at].index()] <= below {
+                        added.swap(small, at);
+                        small += 1;
+                    }
+                }
+                let small = if small < most { kept } else { small };
+                if small > most {
+                    added[..small].select_nth_unstable_by_key(most, by_hash);
+                }
                 added[..most].sort_unstable_by_key(by_hash);
                 kept = most;
             }
@@ -66,10 +79,13 @@ impl KeyGroups {
             });
             return drawn;
         }
-        let mut order: Vec<(u64, usize)> = (groups.iter().enumerate())
-            .filter(|(_, group)| group.len() > 1)
-            .map(|(place, group)| (group.iter().map(|row| hashes[row.index()]).min().unwrap_or(0), place))
-            .collect();
+        // Row by row, as the hashes lie in memory.
+        let mut least = vec![u64::MAX; grouped.len()];
+        for (group, &hash) in grouped.codes().iter().zip(hashes).filter(|(group, _)| !group.is_null()) {
+            least[group.index()] = least[group.index()].min(hash);
+        }
+        let of_some = groups.iter().zip(least).enumerate().filter(|(_, (group, _))| group.len() > 1);
+        let mut order: Vec<(u64, usize)> = of_some.map(|(place, (_, least))| (least, place)).collect();
         order.sort_unstable();
         let of_group = LEAST_OF_GROUP.max(most / order.len().max(1));
         let mut left = most;

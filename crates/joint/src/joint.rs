@@ -9,7 +9,6 @@ use lustrate_rules::Constraints;
 use lustrate_table::{CellId, RowId, Table};
 
 use crate::decided::hold_protected;
-use crate::numbers::Learned;
 use crate::prepared::{Prepared, SharesOfSets, is_fixed};
 use crate::sources::SourcesOf;
 use crate::vouched::vouch;
@@ -41,7 +40,7 @@ pub struct Joint<'a> {
 impl<'a> Joint<'a> {
     /// Prepares what the rules and the references say of a table.
     pub fn new(table: &'a Table, constraints: &'a Constraints, detection: &'a Detection) -> Self {
-        let prepared = Prepared::new(table, constraints, detection, &Learned::default());
+        let prepared = Prepared::new(table, constraints, detection);
         Joint {
             table,
             constraints,
@@ -105,7 +104,7 @@ impl<'a> Joint<'a> {
 
     /// The posterior of the rows that were put off.
     pub fn finish(mut self) -> Posterior {
-        let Joint { table, constraints, detection, .. } = self;
+        let Joint { table, detection, .. } = self;
         if !self.learns && self.waiting.is_empty() {
             return Posterior::default();
         }
@@ -116,7 +115,7 @@ impl<'a> Joint<'a> {
             let rows = self.rows_of_numbers();
             let first = self.prepared.decide_rows(table, &self.put_off, &rows, &mut self.shares);
             let learned = self.prepared.learn(table, &first);
-            self.prepared = Prepared::new(table, constraints, detection, &learned);
+            self.prepared.relearn(table, detection, &learned);
             self.shares.clear();
         }
         self.prepared.add_changes(&self.put_off);

@@ -12,7 +12,7 @@ mod sample;
 mod slips;
 
 pub(crate) use cell::Asking;
-pub(crate) use columns::{Contexts, NumberColumn, NumberColumns, number_columns};
+pub(crate) use columns::{Groundwork, NumberColumn, NumberColumns};
 pub(crate) use learn::{Learned, learn};
 pub(crate) use order::OrderRule;
-pub(crate) use relation::{Relation, given, relations, solution};
+pub(crate) use relation::{Relation, RelationRows, given, relations, solution};

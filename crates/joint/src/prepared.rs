@@ -1,5 +1,6 @@
 //! The factors of a run, the rows that each concerns, and how one row is decided.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use rayon::prelude::*;
 use crate::decided::Decided;
 use crate::factors::{Factor, leaves_open};
 use crate::groups::GroupRule;
-use crate::numbers::{Asking, Contexts, Learned, NumberColumns, OrderRule, given, learn, number_columns, relations};
+use crate::numbers::{Asking, Groundwork, Learned, NumberColumns, OrderRule, RelationRows, given, learn, relations};
 use crate::proposals::{common_values, named_by_rules, numbers, proposals};
 use crate::references::LookupRule;
 use crate::row::{Basis, Cell, Changes as Changed, Choice, marginals};
@@ -47,17 +48,26 @@ pub(crate) struct Prepared<'a> {
     pub(crate) constraints: &'a Constraints,
     pub(crate) factors: Vec<Factor<'a>>,
     pub(crate) columns: NumberColumns,
-    /// What the densities of the columns of numbers are given.
-    contexts: Arc<Contexts>,
     pub(crate) rows: BTreeMap<RowId, Vec<usize>>,
     /// The rows that break a hard rule on single rows.
     breaking: BTreeSet<RowId>,
+    lasting: Lasting,
+}
+
+/// What is found once, as nothing that is learned of errors changes it.
+struct Lasting {
+    groundwork: Groundwork,
+    /// The rows that each of the first factors concerns, those that are not of numbers.
+    rows: Vec<Vec<RowId>>,
+    relations: Vec<RelationRows>,
 }
 
 impl<'a> Prepared<'a> {
-    pub(crate) fn new(table: &Table, constraints: &'a Constraints, detection: &Detection, learned: &Learned) -> Self {
-        let contexts = learned.contexts.as_ref();
-        let (columns, contexts) = number_columns(table, constraints, &learned.errors, &learned.wrong, contexts);
+    /// With nothing learned of errors.
+    pub(crate) fn new(table: &Table, constraints: &'a Constraints, detection: &Detection) -> Self {
+        let learned = Learned::default();
+        let groundwork = Groundwork::new(table, constraints);
+        let columns = groundwork.columns(table, constraints, &learned.errors, &learned.wrong);
         let (mut factors, mut concerned) = (Vec::new(), Vec::new());
         let mut breaking = BTreeSet::new();
         for weight in rule_weights(table, constraints, detection) {
@@ -86,33 +96,48 @@ impl<'a> Prepared<'a> {
             concerned.push(lookup.rows(table));
             factors.push(Factor::Lookup(lookup));
         }
+        let relations = relations(table, constraints, &columns);
+        breaking.extend(relations.iter().filter(|relation| relation.is_hard).flat_map(|relation| &relation.rows));
+        let lasting = Lasting { groundwork, rows: concerned, relations };
+        let mut prepared = Prepared { constraints, factors, columns, rows: BTreeMap::new(), breaking, lasting };
+        prepared.add_numbers(table, detection, &learned);
+        prepared
+    }
+
+    /// The same with what was learned. Rows that were added are forgotten.
+    pub(crate) fn relearn(&mut self, table: &Table, detection: &Detection, learned: &Learned) {
+        self.factors.truncate(self.lasting.rows.len());
+        self.columns = self.lasting.groundwork.columns(table, self.constraints, &learned.errors, &learned.wrong);
+        self.add_numbers(table, detection, learned);
+    }
+
+    /// Adds the factors of numbers, and puts together the rows of all.
+    fn add_numbers(&mut self, table: &Table, detection: &Detection, learned: &Learned) {
+        let Prepared { constraints, factors, columns, lasting, .. } = self;
+        let mut concerned: Vec<Cow<'_, [RowId]>> = lasting.rows.iter().map(|rows| rows.into()).collect();
         // What is usual comes before what binds numbers: without it a binding rule has many ways out, and says little.
         for column in columns.values().filter(|column| !is_fixed(constraints, column.attribute)) {
-            concerned.push(column.unusual_rows(table, &columns));
+            concerned.push(column.unusual_rows(table, columns).into());
             factors.push(Factor::Usual(Arc::clone(column)));
         }
-        for relation in relations(table, constraints, &columns, &learned.exceptions) {
-            let rows = relation.rows(table, &columns);
-            if relation.rule.is_some_and(|rule| constraints.get(rule).strength == Strength::Hard) {
-                breaking.extend(rows.iter().copied());
-            }
-            concerned.push(rows);
-            factors.push(Factor::Relation(relation));
+        for relation in &lasting.relations {
+            concerned.push((&relation.rows).into());
+            factors.push(Factor::Relation(relation.weighed(&learned.exceptions)));
         }
         for of in constraints.iter() {
-            let order = OrderRule::new(table, (constraints, detection), of, &columns, &learned.exceptions);
+            let order = OrderRule::new(table, (constraints, detection), of, columns, &learned.exceptions);
             if let Some(order) = order {
-                concerned.push(order.blamed.clone());
+                concerned.push(order.blamed.clone().into());
                 factors.push(Factor::Order(order));
             }
         }
         let mut rows: BTreeMap<RowId, Vec<usize>> = BTreeMap::new();
-        for (place, concerned) in concerned.into_iter().enumerate() {
-            for row in concerned {
+        for (place, concerned) in concerned.iter().enumerate() {
+            for &row in concerned.iter() {
                 rows.entry(row).or_default().push(place);
             }
         }
-        Prepared { constraints, factors, columns, contexts, rows, breaking }
+        self.rows = rows;
     }
 
     /// Whether these factors concern numbers.
@@ -129,7 +154,6 @@ impl<'a> Prepared<'a> {
             _ => None,
         });
         let mut learned = learn(table, &self.columns, &relations.collect::<Vec<_>>(), cells);
-        learned.contexts = Some(Arc::clone(&self.contexts));
         for factor in &self.factors {
             if let Factor::Order(order) = factor {
                 let exceptions = order.exceptions(|cell| learned.wrong.contains(&cell));

@@ -23,8 +23,9 @@ mod accuracy;
 mod belief;
 mod copying;
 #[cfg(test)]
-mod made_up;
+pub(crate) mod made_up;
 mod panel;
+mod spread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +36,8 @@ use rayon::prelude::*;
 use self::accuracy::{Accuracies, Own};
 use self::belief::{Beliefs, believe};
 use self::copying::{Copying, Likeness};
-use self::panel::Panel;
+use self::panel::{Panel, things};
+pub(crate) use self::spread::spread;
 
 /// One way to learn.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +54,8 @@ const SETTINGS: [Setting; 3] = [
     Setting { softness: 0.3, kappa: 5.0 },
     Setting { softness: 0.4, kappa: 8.0 },
 ];
+/// Pairs of reports at most that are compared to tell who copies; of more, those of a sample of the things.
+const MOST_PAIRS: usize = 1_000_000;
 /// Iterations in which the log odds grow to their full size.
 const ANNEALING: usize = 6;
 /// Iterations at the beginning in which what a source says in an attribute does not count for it there.
@@ -75,8 +79,6 @@ pub struct Fused {
     /// By attribute what the things may be: those attributes in which the reports of one thing agree often enough to be
     /// about the thing at all.
     pub beliefs: BTreeMap<AttributeId, Vec<Vec<Claim>>>,
-    /// The standard deviation of the accuracies of the sources, each weighted by its reports.
-    pub spread: f64,
 }
 
 /// A value that is reported of a thing.
@@ -101,24 +103,17 @@ pub fn fuse(
     attributes: impl IntoIterator<Item = AttributeId>,
     known: &BTreeSet<CellId>,
 ) -> Fused {
-    let panel = Panel::new(table, fusion, attributes.into_iter().collect(), known);
-    let likeness = Likeness::new(&panel);
+    let (thing, rows) = things(table, fusion);
+    let panel = Panel::new(table, fusion, attributes.into_iter().collect(), &rows, known);
+    let likeness = Likeness::new(&panel, MOST_PAIRS);
     let learned: Vec<Learned> = SETTINGS.par_iter().map(|setting| learn(&panel, &likeness, *setting)).collect();
     let accuracy = mean_accuracy(&learned);
-    let spread = panel.spread(&accuracy);
     let beliefs = panel.attributes.iter().enumerate().map(|(place, &attribute)| {
         let claims =
             |thing: usize| panel.claims(place, thing, &mean_belief(&panel, &learned, place, thing), &accuracy[place]);
         (attribute, (0..panel.things.len()).map(claims).collect())
     });
-    Fused { beliefs: beliefs.collect(), spread, thing: panel.thing }
-}
-
-/// The standard deviation of the accuracies of the sources, each weighted by its reports, by one setting.
-pub(crate) fn spread(table: &Table, fusion: &Fusion, attributes: impl IntoIterator<Item = AttributeId>) -> f64 {
-    let panel = Panel::new(table, fusion, attributes.into_iter().collect(), &BTreeSet::new());
-    let learned = learn(&panel, &Likeness::new(&panel), SETTINGS[1]);
-    panel.spread(&mean_accuracy(&[learned]))
+    Fused { beliefs: beliefs.collect(), thing }
 }
 
 /// What one setting finds.

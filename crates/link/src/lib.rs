@@ -5,9 +5,11 @@
 //! key with every other.
 
 mod fusion;
+mod grids;
 mod map;
 mod near;
 mod reference;
+mod sizes;
 mod structure;
 mod things;
 

@@ -25,6 +25,8 @@ use lustrate_rules::{CellOf, CellTest, Constraints, Domain, Operand, Predicate, 
 use lustrate_table::{AttributeId, Origin, RowId, Table, ValueType, count_codes};
 use rayon::prelude::*;
 
+use crate::traits::{ColumnTraits, Traits};
+
 /// A way of writing values that says nothing of what they mean, so that values in it can be written in the way that the
 /// rest of the column is written in.
 #[derive(Debug)]
@@ -124,6 +126,8 @@ struct Values<'a> {
     empty: u64,
     /// All cells.
     rows: u64,
+    /// What characters the values have.
+    traits: ColumnTraits,
 }
 
 /// What a convention found.
@@ -154,6 +158,25 @@ impl Finding {
 }
 
 impl Values<'_> {
+    /// Whether any of the values has any of these.
+    fn any(&self, traits: Traits) -> bool {
+        self.traits.any.has(traits)
+    }
+
+    /// Whether so many cells are of a share of those that hold a value.
+    fn are(&self, cells: u64, share: f64) -> bool {
+        cells as f64 >= share * self.present as f64
+    }
+
+    /// Whether the values of this share of the cells pass a test. It looks no further than until too few can be left.
+    fn mostly(&self, share: f64, test: impl Fn(&str) -> bool) -> bool {
+        let mut possible = self.present;
+        self.cells.iter().all(|(text, cells)| {
+            possible -= if test(text) { 0 } else { *cells };
+            self.are(possible, share)
+        })
+    }
+
     /// The cells whose values pass a test.
     fn count(&self, test: impl Fn(&str) -> bool) -> u64 {
         self.cells.iter().filter(|(text, _)| test(text)).map(|(_, cells)| cells).sum()
@@ -226,14 +249,17 @@ fn of_column(
     }
     let column = table.column(attribute);
     let counts = count_codes(column.codes(), column.dictionary().len());
-    let mut cells: BTreeMap<String, u64> = BTreeMap::new();
+    let mut texts: Vec<(u64, &str, u64)> = Vec::with_capacity(counts.len());
     for (code, text) in column.dictionary().iter() {
         let count = u64::from(counts[code.index()]);
         // A dictionary may hold values that no row has any more.
         if count > 0 && !text.is_empty() {
-            cells.insert(text.to_owned(), count);
+            texts.push((first_bytes(text), text, count));
         }
     }
+    texts.sort_unstable();
+    let mut cells: BTreeMap<String, u64> = texts.into_iter().map(|(_, text, count)| (text.to_owned(), count)).collect();
+    let mut traits = ColumnTraits::new(&cells, blanks::may_be_flawed);
     let rows = column.len() as u64;
     let empty = rows - cells.values().sum::<u64>();
     let mut found = Vec::new();
@@ -248,7 +274,7 @@ fn of_column(
         if present < FEWEST {
             break;
         }
-        let Some(finding) = find(&Values { cells: &cells, present, empty, rows }) else { continue };
+        let Some(finding) = find(&Values { cells: &cells, present, empty, rows, traits }) else { continue };
         let mut changed = 0;
         // All are taken away before one is written: what one becomes may be another that is changed too.
         let counts = finding.changes.keys().map(|old| cells.remove(old).unwrap_or_default()).collect::<Vec<_>>();
@@ -258,11 +284,20 @@ fn of_column(
                 *cells.entry(new.clone()).or_default() += count;
             }
         }
+        traits = ColumnTraits::new(&cells, blanks::may_be_flawed);
         let Finding { evidence, changes, written } = finding;
         let changes = Changes::Values(changes);
         found.push(FoundFormat { attribute, convention, evidence, changes, cells: changed, written, with: None });
     }
     found
+}
+
+/// The first bytes of a text as a number in the order of texts.
+fn first_bytes(text: &str) -> u64 {
+    let mut first = [0; 8];
+    let length = text.len().min(first.len());
+    first[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(first)
 }
 
 /// Whether the file has texts in a column: numbers that a file stores as numbers have no way of writing.
@@ -322,7 +357,8 @@ fn find_in(convention: &Convention, cells: &[(&str, u64)]) -> Option<Finding> {
         cells.iter().filter(|(text, _)| !text.is_empty()).map(|(text, count)| ((*text).to_owned(), *count)).collect();
     let present = cells.values().sum();
     let Find::InColumn(find) = convention.find else { return None };
-    find(&Values { cells: &cells, present, empty, rows: present + empty })
+    let traits = ColumnTraits::new(&cells, blanks::may_be_flawed);
+    find(&Values { cells: &cells, present, empty, rows: present + empty, traits })
 }
 
 /// What one convention makes of a column of these cells, as `old -> new`.

@@ -22,6 +22,7 @@ mod plain_number;
 mod rewrites;
 mod shape;
 mod shown;
+mod traits;
 mod units;
 mod values;
 

@@ -8,7 +8,8 @@ use lustrate_table::{AttributeId, CellId, Code, Column, Groups, RowId, Table, co
 use rayon::prelude::*;
 
 use super::decimal::{Bare, Decimal, Places};
-use super::density::{Asked, Chosen, Density, Given, LOOKED_AT, Numbers, Scale, choose};
+use super::density::{Asked, Chosen, Density, Given, LOOKED_AT, Numbers, Pairs, Scale, by_value, choose, pairs};
+use super::sample::Counted;
 use super::slips::{FIRST_KINDS, Kinds};
 use crate::row::Imagined;
 
@@ -48,11 +49,11 @@ impl Default for Errors {
 pub(crate) struct NumberColumn {
     pub(crate) attribute: AttributeId,
     /// The numbers as they are written; `None` where there is none.
-    pub(crate) written: Vec<Option<f64>>,
+    pub(crate) written: Arc<Vec<Option<f64>>>,
     /// Whether the number of a row is in the density.
     counted: Vec<bool>,
     /// Whether a row writes its number otherwise than the column does.
-    odd: Vec<bool>,
+    odd: Arc<Vec<bool>>,
     /// The log share of numbers that are written so.
     log_odd: f64,
     pub(crate) places: Places,
@@ -63,84 +64,90 @@ pub(crate) struct NumberColumn {
     /// The share of missing cells.
     pub(crate) missing: f64,
     /// How many rows hold each text that is no number.
-    texts: BTreeMap<String, u32>,
+    texts: Arc<BTreeMap<String, u32>>,
 }
 
 /// All of them, by attribute.
 pub(crate) type NumberColumns = BTreeMap<AttributeId, Arc<NumberColumn>>;
 
-/// What the densities of all columns are given, and the rows in the order in which they are looked at. It is chosen once:
-/// what is learned of errors changes neither.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Contexts {
+/// What is found of the columns of numbers once, as what is learned of errors does not change it: what they read, what their
+/// densities are given, and the rows in the order in which they are looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Groundwork {
+    read: Vec<Read>,
     chosen: Vec<Chosen>,
+    /// For each column that is given a group, its numbers beside each value of that.
+    pairs: Vec<Pairs>,
     rows: Vec<RowId>,
 }
 
-/// The columns of numbers of a table, with what was learned of them. `wrong` cells are left out of the densities,
-/// whose contexts are chosen where they are not known.
-pub(crate) fn number_columns(
-    table: &Table,
-    constraints: &Constraints,
-    errors: &BTreeMap<AttributeId, Errors>,
-    wrong: &BTreeSet<CellId>,
-    contexts: Option<&Arc<Contexts>>,
-) -> (NumberColumns, Arc<Contexts>) {
-    let determined: BTreeSet<AttributeId> = constraints
-        .iter()
-        .filter(|(_, constraint)| constraint.strength.repairs())
-        .filter_map(|(_, constraint)| Some(constraint.as_conditional_dependency()?.0.rhs))
-        .collect();
-    let read: Vec<Read> = table
-        .schema()
-        .ids()
-        .filter(|&attribute| is_of_numbers(constraints, attribute))
-        .filter_map(|attribute| Read::new(table, attribute, wrong))
-        .collect();
-    let numbers = |read: &Read| {
-        let mut sorted: Vec<f64> = read.written.iter().flatten().copied().collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        Scale::of(&sorted, read.places.step())
-    };
-    let scales: Vec<Scale> = read.iter().map(numbers).collect();
-    let counted: Vec<Vec<Option<f64>>> = read.iter().map(Read::counted).collect();
-    let numbers = |(place, read): (usize, &Read)| {
-        Numbers::new(read.attribute, &counted[place], scales[place], read.places.step())
-    };
-    let every: Vec<Numbers<'_>> = read.iter().enumerate().map(numbers).collect();
-    if every.is_empty() {
-        return Default::default();
-    }
-    let contexts = match contexts {
-        Some(contexts) if contexts.chosen.len() == every.len() => Arc::clone(contexts),
-        _ => {
-            let rows = by_hash(table);
-            Arc::new(Contexts { chosen: choose(table, &every, &rows), rows })
+impl Groundwork {
+    pub(crate) fn new(table: &Table, constraints: &Constraints) -> Self {
+        let attributes = table.schema().ids().filter(|&attribute| is_of_numbers(constraints, attribute));
+        let attributes: Vec<AttributeId> = attributes.collect();
+        let read: Vec<Read> = attributes.into_par_iter().filter_map(|attribute| Read::new(table, attribute)).collect();
+        if read.is_empty() {
+            return Groundwork::default();
         }
-    };
-    let Contexts { chosen, rows } = &*contexts;
-    let column = |(place, read): (usize, Read)| {
-        let Read { attribute, written, counted, odd, odd_share, places, missing, texts } = read;
-        let density = Density::new(table, &every[place], &every, chosen[place], rows);
-        let is_determined = determined.contains(&attribute) || density.typical > DETERMINED.ln();
-        let errors = errors.get(&attribute).cloned().unwrap_or_default();
-        let column = NumberColumn {
-            attribute,
-            written,
-            counted,
-            odd,
-            log_odd: odd_share.ln(),
-            places,
-            density,
-            errors,
-            is_determined,
-            missing,
-            texts,
+        let rows = by_hash(table);
+        let counted = vec![true; table.rows()];
+        let every: Vec<Numbers<'_>> = read.iter().map(|read| read.numbers(&counted, read.numbers.clone())).collect();
+        let chosen = choose(table, &every, &rows);
+        let beside = |(read, chosen): (&Read, &Chosen)| match chosen {
+            Chosen::Group(other) => pairs(table, &read.written, *other, &rows),
+            _ => Pairs::new(),
         };
-        (attribute, Arc::new(column))
-    };
-    let columns = read.into_par_iter().enumerate().map(column).collect();
-    (columns, contexts)
+        let pairs = read.par_iter().zip(&chosen).map(beside).collect();
+        Groundwork { read, chosen, pairs, rows }
+    }
+
+    /// The columns, with what was learned of them. `wrong` cells are left out of the densities.
+    pub(crate) fn columns(
+        &self,
+        table: &Table,
+        constraints: &Constraints,
+        errors: &BTreeMap<AttributeId, Errors>,
+        wrong: &BTreeSet<CellId>,
+    ) -> NumberColumns {
+        let determined: BTreeSet<AttributeId> = constraints
+            .iter()
+            .filter(|(_, constraint)| constraint.strength.repairs())
+            .filter_map(|(_, constraint)| Some(constraint.as_conditional_dependency()?.0.rhs))
+            .collect();
+        let wrong_rows = |read: &Read| -> Vec<RowId> {
+            wrong.iter().filter(|cell| cell.attribute == read.attribute).map(|cell| cell.row).collect()
+        };
+        let wrong: Vec<Vec<RowId>> = self.read.iter().map(wrong_rows).collect();
+        let is_counted = |wrong: &Vec<RowId>| {
+            let mut counted = vec![true; table.rows()];
+            wrong.iter().for_each(|row| counted[row.index()] = false);
+            counted
+        };
+        let counted: Vec<Vec<bool>> = wrong.iter().map(is_counted).collect();
+        let with_wrong = self.read.iter().zip(&counted).zip(&wrong);
+        let every: Vec<Numbers<'_>> =
+            with_wrong.map(|((read, counted), wrong)| read.numbers(counted, read.without(wrong))).collect();
+        let column = |(place, read): (usize, &Read)| {
+            let chosen = self.chosen[place];
+            let pairs = read.beside_without(table, chosen, &self.pairs[place], &wrong[place]);
+            let density = Density::new(table, &every[place], &every, (chosen, &pairs), &self.rows);
+            let column = NumberColumn {
+                attribute: read.attribute,
+                written: Arc::clone(&read.written),
+                counted: counted[place].clone(),
+                odd: Arc::clone(&read.odd),
+                log_odd: read.odd_share.ln(),
+                places: read.places,
+                is_determined: determined.contains(&read.attribute) || density.typical > DETERMINED.ln(),
+                density,
+                errors: errors.get(&read.attribute).cloned().unwrap_or_default(),
+                missing: read.missing,
+                texts: Arc::clone(&read.texts),
+            };
+            (read.attribute, Arc::new(column))
+        };
+        self.read.par_iter().enumerate().map(column).collect()
+    }
 }
 
 fn is_of_numbers(constraints: &Constraints, attribute: AttributeId) -> bool {
@@ -196,19 +203,22 @@ fn by_hash(table: &Table) -> Vec<RowId> {
 }
 
 /// A column as it is read.
+#[derive(Debug)]
 struct Read {
     attribute: AttributeId,
-    written: Vec<Option<f64>>,
-    counted: Vec<bool>,
-    odd: Vec<bool>,
+    written: Arc<Vec<Option<f64>>>,
+    /// The numbers, sorted.
+    numbers: Counted,
+    scale: Scale,
+    odd: Arc<Vec<bool>>,
     odd_share: f64,
     places: Places,
     missing: f64,
-    texts: BTreeMap<String, u32>,
+    texts: Arc<BTreeMap<String, u32>>,
 }
 
 impl Read {
-    fn new(table: &Table, attribute: AttributeId, wrong: &BTreeSet<CellId>) -> Option<Self> {
+    fn new(table: &Table, attribute: AttributeId) -> Option<Self> {
         let column = table.column(attribute);
         let dictionary = column.dictionary();
         let decimals: Vec<Option<Decimal>> = dictionary.iter().map(|(_, text)| Decimal::parse(text)).collect();
@@ -234,9 +244,16 @@ impl Read {
             .collect();
         let written: Vec<Option<f64>> =
             column.codes().iter().map(|code| if code.is_null() { None } else { values[code.index()] }).collect();
-        let counted: Vec<bool> = table.row_ids().map(|row| !wrong.contains(&CellId { row, attribute })).collect();
-        let of_cells = column.codes().iter().filter(|code| !code.is_null());
-        let places = Places::of(of_cells.filter_map(|code| decimals[code.index()].as_ref()));
+        let places = Places::of(decimals.iter().zip(&counts).filter_map(|(d, &count)| Some((d.as_ref()?, count))));
+        let of_values = values.iter().zip(&counts).filter(|(_, count)| **count > 0);
+        let mut sorted: Counted = of_values.filter_map(|(value, count)| Some(((*value)?, *count))).collect();
+        sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        sorted.dedup_by(|next, one| {
+            let same = next.0.total_cmp(&one.0).is_eq();
+            one.1 += if same { next.1 } else { 0 };
+            same
+        });
+        let scale = Scale::of(&sorted, places.step());
         let is_odd = |(_, text): (Code, &str)| {
             Bare::parse(text).is_some_and(|number| places.exactly(number).as_deref() != Some(text))
         };
@@ -248,17 +265,48 @@ impl Read {
         let texts = dictionary.iter().filter(|(code, _)| decimals[code.index()].is_none());
         let texts = texts.map(|(code, text)| (text.to_owned(), counts[code.index()])).collect();
         let missing = 1.0 - all as f64 / column.len().max(1) as f64;
-        Some(Read { attribute, written, counted, odd, odd_share, places, missing, texts })
+        let (written, odd, texts) = (Arc::new(written), Arc::new(odd), Arc::new(texts));
+        Some(Read { attribute, written, numbers: sorted, scale, odd, odd_share, places, missing, texts })
     }
 
-    fn counted(&self) -> Vec<Option<f64>> {
-        self.written.iter().zip(&self.counted).map(|(number, &counted)| number.filter(|_| counted)).collect()
+    fn numbers<'a>(&'a self, counted: &'a [bool], numbers: Counted) -> Numbers<'a> {
+        Numbers::new(self.attribute, (&self.written, counted), numbers, self.scale, self.places.step())
+    }
+
+    /// The numbers without those of some rows.
+    fn without(&self, rows: &[RowId]) -> Counted {
+        let mut numbers = self.numbers.clone();
+        for number in rows.iter().filter_map(|row| self.written[row.index()]) {
+            let place = numbers.binary_search_by(|(other, _)| other.total_cmp(&number));
+            numbers[place.expect("the numbers are those of all rows")].1 -= 1;
+        }
+        numbers.retain(|(_, count)| *count > 0);
+        numbers
+    }
+
+    /// The pairs with what is chosen without those of some rows.
+    fn beside_without(&self, table: &Table, chosen: Chosen, pairs: &Pairs, rows: &[RowId]) -> Pairs {
+        let mut pairs = pairs.clone();
+        let Chosen::Group(other) = chosen else { return pairs };
+        for &row in rows {
+            let code = table.code(CellId { row, attribute: other });
+            let Some(number) = self.written[row.index()].filter(|_| !code.is_null()) else { continue };
+            let place = pairs.binary_search_by(|(pair, _)| by_value(pair, &(code, number)));
+            pairs[place.expect("the pairs are those of all rows")].1 -= 1;
+        }
+        pairs.retain(|(_, count)| *count > 0);
+        pairs
     }
 }
 
 impl NumberColumn {
     /// The log share of a number in a row, given the rest of the row as it is imagined.
     pub(crate) fn log_mass(&self, number: f64, imagined: &Imagined<'_>, columns: &NumberColumns) -> f64 {
+        self.density.log_mass(number, &self.asked(imagined, columns))
+    }
+
+    /// What the density of a row is asked with, the same for every number.
+    pub(crate) fn asked(&self, imagined: &Imagined<'_>, columns: &NumberColumns) -> Asked {
         let row = imagined.row;
         let own = self.written[row.index()].filter(|_| self.counted[row.index()]);
         let own_context = self.given(&crate::row::as_written(imagined.table, row), columns);
@@ -270,7 +318,7 @@ impl NumberColumn {
             _ if determined => own_context,
             _ => self.given(imagined, columns),
         };
-        self.density.log_mass(number, &Asked { own, own_context, context })
+        Asked { own, own_context, context }
     }
 
     fn given(&self, imagined: &Imagined<'_>, columns: &NumberColumns) -> Given {

@@ -23,6 +23,12 @@ impl Decimal {
         Bare::of(self.negative, whole, fraction)
     }
 
+    /// Whether this number, which was shifted and so has no zeros that say nothing, is another one.
+    pub(crate) fn reads(&self, other: Bare<'_>) -> bool {
+        let (whole, fraction) = self.digits.split_at(self.point);
+        self.negative == other.negative && whole == other.whole && fraction == other.fraction
+    }
+
     /// The digits behind the point.
     pub(crate) fn decimals(&self) -> usize {
         self.digits.len() - self.point
@@ -66,6 +72,22 @@ impl<'t> Bare<'t> {
         Some(Bare::of(negative, whole, fraction))
     }
 
+    /// The number, the nearest to what is written as the parser of the standard library gives it.
+    pub(crate) fn number(&self) -> f64 {
+        // A quotient of two numbers that are exact is rounded once.
+        const POWERS: [f64; 16] =
+            [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+        let digits = self.whole.bytes().chain(self.fraction.bytes());
+        let number = if self.whole.len() + self.fraction.len() < POWERS.len() {
+            let digits = digits.fold(0u64, |number, digit| 10 * number + u64::from(digit - b'0'));
+            digits as f64 / POWERS[self.fraction.len()]
+        } else {
+            let text = [self.whole, ".", self.fraction].concat();
+            text.parse().expect("digits and a point are a number")
+        };
+        if self.negative { -number } else { number }
+    }
+
     fn of(negative: bool, whole: &'t str, fraction: &'t str) -> Self {
         let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
         Bare { negative, whole, fraction: fraction.trim_end_matches('0') }
@@ -98,13 +120,13 @@ const HABIT: f64 = 0.05;
 const ZEROS: f64 = 0.03;
 
 impl Places {
-    /// The places of the numbers of a column.
-    pub(crate) fn of<'d>(numbers: impl Iterator<Item = &'d Decimal>) -> Self {
+    /// The places of the numbers of a column, each with how many cells hold it.
+    pub(crate) fn of<'d>(numbers: impl Iterator<Item = (&'d Decimal, u32)>) -> Self {
         let (mut by_places, mut zeros, mut all) = (vec![0usize; 20], vec![0usize; 20], 0usize);
-        for number in numbers {
-            by_places[number.decimals()] += 1;
-            zeros[number.decimals()] += usize::from(number.ends_in_zero());
-            all += 1;
+        for (number, cells) in numbers.map(|(number, cells)| (number, cells as usize)) {
+            by_places[number.decimals()] += cells;
+            zeros[number.decimals()] += if number.ends_in_zero() { cells } else { 0 };
+            all += cells;
         }
         let commonest = (0..by_places.len()).max_by_key(|&places| (by_places[places], places)).unwrap_or(0);
         if commonest > 0 && zeros[commonest] as f64 > ZEROS * by_places[commonest] as f64 {
@@ -140,19 +162,25 @@ impl Places {
 
     /// A number as the column writes it; `None` where it has digits for which the column has no place.
     pub(crate) fn exactly(self, number: Bare<'_>) -> Option<String> {
+        let mut text = String::new();
+        self.push_exactly(number, &mut text).then_some(text)
+    }
+
+    /// The same at the end of a text, which stays as it is where the column has no place.
+    pub(crate) fn push_exactly(self, number: Bare<'_>, text: &mut String) -> bool {
         let Bare { negative, whole, fraction } = number;
         let is_nothing = whole == "0" && fraction.is_empty();
         if fraction.len() > self.most() || (negative && is_nothing) {
-            return None;
+            return false;
         }
         let zeros = match self {
             Places::Fixed(places) => places - fraction.len(),
             Places::UpTo(_) => 0,
         };
         let point = if fraction.len() + zeros > 0 { "." } else { "" };
-        let mut text = [if negative { "-" } else { "" }, whole, point, fraction].concat();
+        [if negative { "-" } else { "" }, whole, point, fraction].into_iter().for_each(|part| text.push_str(part));
         text.extend(std::iter::repeat_n('0', zeros));
-        Some(text)
+        true
     }
 }
 
@@ -180,7 +208,10 @@ mod tests {
 
     #[test]
     fn a_column_of_prices_writes_all_places_and_others_only_those_that_say_something() {
-        let of = |texts: &[&str]| Places::of(texts.iter().map(|text| decimal(text)).collect::<Vec<_>>().iter());
+        let of = |texts: &[&str]| {
+            let numbers: Vec<Decimal> = texts.iter().map(|text| decimal(text)).collect();
+            Places::of(numbers.iter().map(|number| (number, 1)))
+        };
         assert_eq!(of(&["1.50", "2.25", "3.00"]), Places::Fixed(2));
         assert_eq!(of(&["1.5", "2.25", "3.75", "3.25"]), Places::UpTo(2));
         assert_eq!(of(&["15", "20", "7"]), Places::UpTo(0));
@@ -196,6 +227,16 @@ mod tests {
         assert_eq!(exactly(Places::UpTo(1), "1.25"), None);
         assert_eq!(exactly(Places::UpTo(1), "-1.50"), Some("-1.5".to_owned()));
         assert_eq!(exactly(Places::Fixed(1), "-0.0"), None);
+    }
+
+    #[test]
+    fn a_number_is_the_one_that_the_parser_gives() {
+        for text in
+            ["0", "-0", "0.1", "12.50", "-321.28", "9007199.254740993", "999999999999999", "123456789012.345678"]
+        {
+            let number = Bare::parse(text).unwrap().number();
+            assert_eq!(number.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lustrate_table::{AttributeId, Code, RowId, Table};
 use rayon::prelude::*;
 
-use super::sample::{Sample, median, nth};
+use super::sample::{Counted, Sample, median, nth};
 
 /// What a category says is as sure as if so many rows of the whole column were in it.
 const WHOLE: f64 = 5.0;
@@ -32,9 +32,10 @@ pub(crate) enum Scale {
 }
 
 impl Scale {
-    /// The scale of numbers: logarithmic where they have one sign and reach over more than a power of ten.
-    pub(crate) fn of(sorted: &[f64], step: f64) -> Self {
-        let at = |share: f64| sorted.get((share * sorted.len() as f64) as usize).copied().unwrap_or(0.0);
+    /// The scale of sorted numbers: logarithmic where they have one sign and reach over more than a power of ten.
+    pub(crate) fn of(sorted: &[(f64, u32)], step: f64) -> Self {
+        let all = sorted.iter().map(|(_, count)| *count as usize).sum::<usize>() as f64;
+        let at = |share: f64| nth(sorted, (share * all) as usize);
         let (low, high) = (at(0.1), at(0.9));
         if low > 0.0 && high > 10.0 * low { Scale::Logarithmic((0.1 * at(0.05)).max(step)) } else { Scale::Linear }
     }
@@ -69,20 +70,60 @@ pub(crate) enum Context {
 /// The numbers of a column, without those that are believed to be wrong.
 pub(crate) struct Numbers<'a> {
     pub(crate) attribute: AttributeId,
-    pub(crate) values: &'a [Option<f64>],
     pub(crate) scale: Scale,
     pub(crate) step: f64,
+    /// The numbers of all rows, and whether they count.
+    written: &'a [Option<f64>],
+    counted: &'a [bool],
+    /// Those that count, sorted.
+    numbers: Counted,
     /// The length of a step at the centre of the column, on its scale.
     central_step: f64,
 }
 
 impl<'a> Numbers<'a> {
-    pub(crate) fn new(attribute: AttributeId, values: &'a [Option<f64>], scale: Scale, step: f64) -> Self {
-        let mut numbers: Vec<f64> = values.iter().flatten().copied().collect();
-        let middle = numbers.len() / 2;
-        let central_step = scale.step(nth(&mut numbers, middle), step);
-        Numbers { attribute, values, scale, step, central_step }
+    /// `numbers` are those of `written`, sorted, without those of the rows that are not `counted`.
+    pub(crate) fn new(
+        attribute: AttributeId,
+        (written, counted): (&'a [Option<f64>], &'a [bool]),
+        numbers: Counted,
+        scale: Scale,
+        step: f64,
+    ) -> Self {
+        let all: usize = numbers.iter().map(|(_, count)| *count as usize).sum();
+        let central_step = scale.step(nth(&numbers, all / 2), step);
+        Numbers { attribute, scale, step, written, counted, numbers, central_step }
     }
+
+    fn of(&self, row: RowId) -> Option<f64> {
+        self.written[row.index()].filter(|_| self.counted[row.index()])
+    }
+}
+
+/// The numbers that a column holds beside each value of another, sorted, each with how many rows hold both.
+pub(crate) type Pairs = Vec<((Code, f64), u32)>;
+
+/// Those of some rows.
+pub(crate) fn pairs(table: &Table, written: &[Option<f64>], other: AttributeId, rows: &[RowId]) -> Pairs {
+    let column = table.column(other);
+    let pair = |&row: &RowId| {
+        let code = column.code(row);
+        written[row.index()].filter(|_| !code.is_null()).map(|number| ((code, number), 1))
+    };
+    let mut pairs: Pairs = rows.iter().filter_map(pair).collect();
+    pairs.sort_unstable_by(|a, b| by_value(&a.0, &b.0));
+    pairs.dedup_by(|next, one| {
+        let same = by_value(&next.0, &one.0).is_eq();
+        one.1 += if same { next.1 } else { 0 };
+        same
+    });
+    pairs.shrink_to_fit();
+    pairs
+}
+
+/// The order of pairs.
+pub(crate) fn by_value(one: &(Code, f64), other: &(Code, f64)) -> std::cmp::Ordering {
+    one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
 }
 
 /// What is left out of a density, and what it is asked of.
@@ -116,7 +157,7 @@ pub(crate) enum Chosen {
 }
 
 impl Chosen {
-    fn attribute(self) -> Option<AttributeId> {
+    pub(crate) fn attribute(self) -> Option<AttributeId> {
         match self {
             Chosen::Column => None,
             Chosen::Group(attribute) | Chosen::Line(attribute) => Some(attribute),
@@ -138,7 +179,7 @@ pub(crate) fn choose(table: &Table, columns: &[Numbers<'_>], rows: &[RowId]) -> 
     let reach = if columns.len() * all <= MOST_COMPARED { all } else { MOST_COMPARED / columns.len() / 2 };
     let gains = |place: usize| -> Vec<(f64, usize, Chosen)> {
         let numbers = &columns[place];
-        let mut density = Density::of_column(table, numbers);
+        let mut density = Density::of_column(numbers);
         let least = density.fit(table, numbers, columns, looked_at) + LEAST_GAIN;
         let near = |attribute: &AttributeId| attribute.0.abs_diff(numbers.attribute.0) as usize <= reach;
         let others = table.schema().ids().filter(|&attribute| attribute != numbers.attribute).filter(near);
@@ -184,7 +225,10 @@ fn context(
 ) -> Option<Context> {
     match chosen {
         Chosen::Column => Some(Context::Column),
-        Chosen::Group(attribute) => group(table, numbers, attribute, rows),
+        Chosen::Group(attribute) => {
+            // Of the rows that are looked at first none is believed to be wrong yet.
+            group(numbers, attribute, &pairs(table, numbers.written, attribute, rows))
+        }
         Chosen::Line(attribute) => {
             let other = columns.iter().find(|other| other.attribute == attribute)?;
             line(numbers, other, rows)
@@ -203,11 +247,14 @@ struct Grain {
 impl Grain {
     fn of(numbers: &Numbers<'_>) -> Self {
         const STEPS: [f64; 11] = [2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0];
-        let all = numbers.values.iter().flatten().count() as f64;
+        let rows = |numbers: &mut dyn Iterator<Item = &(f64, u32)>| {
+            numbers.map(|(_, count)| *count as usize).sum::<usize>() as f64
+        };
+        let all = rows(&mut numbers.numbers.iter());
         let weigh = |steps: f64| {
-            let on =
-                numbers.values.iter().flatten().filter(|&&number| is_multiple(number, steps * numbers.step)).count();
-            let share = (on as f64 + 0.5) / (all + 1.0);
+            let is_on = |(number, _): &&(f64, u32)| is_multiple(*number, steps * numbers.step);
+            let on = rows(&mut numbers.numbers.iter().filter(is_on));
+            let share = (on + 0.5) / (all + 1.0);
             let gain = share * (share * steps).ln() + (1.0 - share) * ((1.0 - share) * steps / (steps - 1.0)).ln();
             (gain, Grain { steps, share })
         };
@@ -243,24 +290,30 @@ pub(crate) struct Density {
 }
 
 impl Density {
-    /// The density of a column, given what was chosen.
+    /// The density of a column, given what was chosen; `pairs` are those with a chosen group, without the rows that do not
+    /// count.
     pub(crate) fn new(
         table: &Table,
         numbers: &Numbers<'_>,
         columns: &[Numbers<'_>],
-        chosen: Chosen,
+        (chosen, pairs): (Chosen, &Pairs),
         rows: &[RowId],
     ) -> Self {
-        let mut density = Density::of_column(table, numbers);
-        density.context = context(table, numbers, columns, chosen, rows).unwrap_or(Context::Column);
+        let mut density = Density::of_column(numbers);
+        let context = match chosen {
+            Chosen::Group(attribute) => group(numbers, attribute, pairs),
+            _ => context(table, numbers, columns, chosen, rows),
+        };
+        density.context = context.unwrap_or(Context::Column);
         let mut masses = density.masses(table, numbers, columns, &rows[..rows.len().min(LOOKED_AT)]);
         masses.sort_unstable_by(f64::total_cmp);
         density.typical = median(&masses);
         density
     }
 
-    fn of_column(table: &Table, numbers: &Numbers<'_>) -> Self {
-        let all = sample(numbers, table.row_ids());
+    fn of_column(numbers: &Numbers<'_>) -> Self {
+        let on_scale = numbers.numbers.iter().map(|(number, count)| (numbers.scale.at(*number), *count));
+        let all = Sample::counted(on_scale.collect(), numbers.central_step);
         let grain = Grain::of(numbers);
         Density { scale: numbers.scale, step: numbers.step, grain, all, context: Context::Column, typical: 0.0 }
     }
@@ -282,21 +335,21 @@ impl Density {
     pub(crate) fn log_mass(&self, number: f64, asked: &Asked) -> f64 {
         let at = |number: f64| self.scale.at(number);
         let step = self.scale.step(number, self.step * self.grain.steps(number, self.step));
-        let own = asked.own.map(at);
-        let whole = self.all.mass(at(number), step, own);
+        let (own, place) = (asked.own.map(at), at(number));
+        let whole = self.all.mass(place, step, own);
         let same = asked.context == asked.own_context;
         let given = match (&self.context, asked.context) {
             (Context::Group { parts, .. }, Given::Code(code)) => parts.get(&code).map(|part| {
                 let rows = (part.len() as f64 - f64::from(u8::from(same && own.is_some()))).max(0.0);
-                (rows * part.mass(at(number), step, own.filter(|_| same)) + WHOLE * whole) / (rows + WHOLE)
+                (rows * part.mass(place, step, own.filter(|_| same)) + WHOLE * whole) / (rows + WHOLE)
             }),
             (Context::Line { scale, slope, residuals, .. }, Given::Number(other)) => {
-                let along = |number: f64, other: f64| at(number) - slope * scale.at(other);
+                let along = |place: f64, other: f64| place - slope * scale.at(other);
                 let own = match asked.own_context {
-                    Given::Number(other) => asked.own.map(|own| along(own, other)),
+                    Given::Number(other) => own.map(|own| along(own, other)),
                     _ => None,
                 };
-                Some(residuals.mass(along(number, other), step, own))
+                Some(residuals.mass(along(place, other), step, own))
             }
             _ => None,
         };
@@ -305,7 +358,7 @@ impl Density {
 
     fn masses(&self, table: &Table, numbers: &Numbers<'_>, others: &[Numbers<'_>], rows: &[RowId]) -> Vec<f64> {
         let mass = |&row: &RowId| {
-            let number = numbers.values[row.index()]?;
+            let number = numbers.of(row)?;
             let context = self.context_of(table, others, row);
             Some(self.log_mass(number, &Asked { own: Some(number), own_context: context, context }))
         };
@@ -329,41 +382,31 @@ impl Density {
             }
             Context::Line { attribute, .. } => {
                 let other = others.iter().find(|other| other.attribute == *attribute);
-                let number = other.and_then(|other| other.values[row.index()]);
+                let number = other.and_then(|other| other.of(row));
                 number.map_or(Given::Nothing, Given::Number)
             }
         }
     }
 }
 
-fn sample(numbers: &Numbers<'_>, rows: impl Iterator<Item = RowId>) -> Sample {
-    let on_scale: Vec<f64> =
-        rows.filter_map(|row| numbers.values[row.index()]).map(|number| numbers.scale.at(number)).collect();
-    Sample::new(on_scale, numbers.central_step)
-}
-
-fn group(table: &Table, numbers: &Numbers<'_>, attribute: AttributeId, rows: &[RowId]) -> Option<Context> {
-    let column = table.column(attribute);
-    let mut parts: BTreeMap<Code, Vec<f64>> = BTreeMap::new();
-    for &row in rows {
-        let code = column.code(row);
-        if let Some(number) = numbers.values[row.index()].filter(|_| !code.is_null()) {
-            parts.entry(code).or_default().push(numbers.scale.at(number));
-        }
-    }
-    let counted: usize = parts.values().map(Vec::len).sum();
-    if parts.len() < 2 || counted < LEAST_GROUP * parts.len() {
+fn group(numbers: &Numbers<'_>, attribute: AttributeId, pairs: &Pairs) -> Option<Context> {
+    let parts = || pairs.chunk_by(|one, other| one.0.0 == other.0.0);
+    let counted: usize = pairs.iter().map(|(_, count)| *count as usize).sum();
+    let all = parts().count();
+    if all < 2 || counted < LEAST_GROUP * all {
         return None;
     }
-    let step = numbers.central_step;
-    let parts = parts.into_iter().map(|(code, numbers)| (code, Sample::new(numbers, step))).collect();
-    Some(Context::Group { attribute, parts })
+    let part = |part: &[((Code, f64), u32)]| {
+        let on_scale = part.iter().map(|((_, number), count)| (numbers.scale.at(*number), *count));
+        (part[0].0.0, Sample::counted(on_scale.collect(), numbers.central_step))
+    };
+    Some(Context::Group { attribute, parts: parts().map(part).collect() })
 }
 
 /// The line of the medians of slopes between the lower and the upper half of the other column.
 fn line(numbers: &Numbers<'_>, other: &Numbers<'_>, rows: &[RowId]) -> Option<Context> {
     let point = |&row: &RowId| {
-        let (x, y) = (other.values[row.index()]?, numbers.values[row.index()]?);
+        let (x, y) = (other.of(row)?, numbers.of(row)?);
         Some((other.scale.at(x), numbers.scale.at(y)))
     };
     let mut points: Vec<(f64, f64)> = rows.iter().filter_map(point).collect();
@@ -396,6 +439,14 @@ mod tests {
         Table::new(columns.iter().map(|(name, cells)| ((*name).to_owned(), column(cells))).collect()).unwrap()
     }
 
+    /// The numbers of rows that all count.
+    fn numbers(attribute: u32, values: &[Option<f64>]) -> Numbers<'_> {
+        const COUNTED: [bool; 200] = [true; 200];
+        let mut sorted: Counted = values.iter().flatten().map(|&number| (number, 1)).collect();
+        sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        Numbers::new(AttributeId(attribute), (values, &COUNTED), sorted, Scale::Linear, 1.0)
+    }
+
     fn values(table: &Table, attribute: u32) -> Vec<Option<f64>> {
         let column = table.column(AttributeId(attribute));
         table.row_ids().map(|row| column.text(row).and_then(parse_number)).collect()
@@ -410,11 +461,11 @@ mod tests {
             ("weight", (0..200).map(|row| weight(row).to_string()).collect()),
         ]);
         let values = values(&table, 1);
-        let numbers = Numbers::new(AttributeId(1), &values, Scale::Linear, 1.0);
         let rows: Vec<RowId> = table.row_ids().collect();
-        let chosen = choose(&table, &[numbers], &rows);
-        let numbers = Numbers::new(AttributeId(1), &values, Scale::Linear, 1.0);
-        let density = Density::new(&table, &numbers, &[], chosen[0], &rows);
+        let chosen = choose(&table, &[numbers(1, &values)], &rows);
+        assert_eq!(chosen, [Chosen::Group(AttributeId(0))]);
+        let pairs = pairs(&table, &values, AttributeId(0), &rows);
+        let density = Density::new(&table, &numbers(1, &values), &[], (chosen[0], &pairs), &rows);
         assert_eq!(density.given(), Some(AttributeId(0)));
         let mouse = Given::Code(table.column(AttributeId(0)).code(RowId(0)));
         let asked = Asked { own: None, own_context: mouse, context: mouse };
@@ -430,12 +481,11 @@ mod tests {
         let (net, gross) =
             (values(&table, 0), (0..200).map(|row| Some(1.1 * (1000 + 37 * row % 9000) as f64 + (row % 7) as f64)));
         let gross: Vec<Option<f64>> = gross.collect();
-        let of = |attribute, values| Numbers::new(AttributeId(attribute), values, Scale::Linear, 1.0);
         let rows: Vec<RowId> = table.row_ids().collect();
-        let columns = [of(0, &net), of(1, &gross)];
+        let columns = [numbers(0, &net), numbers(1, &gross)];
         let chosen = choose(&table, &columns, &rows);
         assert_eq!(chosen.iter().filter(|chosen| **chosen == Chosen::Column).count(), 1, "one is given the other");
-        let density = Density::new(&table, &columns[1], &columns, Chosen::Line(AttributeId(0)), &rows);
+        let density = Density::new(&table, &columns[1], &columns, (Chosen::Line(AttributeId(0)), &Pairs::new()), &rows);
         assert!(density.is_line());
         let asked = Asked { own: None, own_context: Given::Nothing, context: Given::Number(5000.0) };
         assert!(density.log_mass(5503.0, &asked) > density.log_mass(8000.0, &asked) + 3.0);

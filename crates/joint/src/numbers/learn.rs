@@ -1,12 +1,11 @@
 //! What a first look at the rows teaches of the errors: how many, of which kinds, between which units.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use lustrate_model::{CellPosterior, Evidence};
 use lustrate_table::{AttributeId, CellId, RowId, Table, parse_number};
 
-use super::columns::{Contexts, Errors, NumberColumns};
+use super::columns::{Errors, NumberColumns};
 use super::decimal::Decimal;
 use super::relation::Relation;
 use super::slips::{FIRST_KINDS, KINDS, Kinds, is_rounded};
@@ -37,8 +36,6 @@ pub(crate) struct Learned {
     pub(crate) wrong: BTreeSet<CellId>,
     /// By the words of a relation, the rows that break it although all their cells are believed.
     pub(crate) exceptions: BTreeMap<String, f64>,
-    /// What each density is given.
-    pub(crate) contexts: Option<Arc<Contexts>>,
 }
 
 /// Learns from the posterior of the rows that were looked at.

@@ -122,7 +122,7 @@ impl Relation {
     }
 
     /// The rows in which it does not hold, and those in which one cell holds no number that it could give.
-    pub(crate) fn rows(&self, table: &Table, columns: &NumberColumns) -> Vec<RowId> {
+    fn rows(&self, table: &Table, columns: &NumberColumns) -> Vec<RowId> {
         let concerns = |&row: &RowId| {
             let number = |attribute: AttributeId| columns[&attribute].written[row.index()];
             match self.holds(&number) {
@@ -169,13 +169,27 @@ impl Relation {
 /// The part of broken rows that are taken for exceptions before anything is known of them.
 const FIRST_EXCEPTIONS: f64 = 0.25;
 
-/// The relations of a table. `exceptions` says of some how many rows break them although all cells are right.
-pub(crate) fn relations(
-    table: &Table,
-    constraints: &Constraints,
-    columns: &NumberColumns,
-    exceptions: &BTreeMap<String, f64>,
-) -> Vec<Relation> {
+/// A relation with the rows of a table that it concerns.
+pub(crate) struct RelationRows {
+    relation: Relation,
+    /// Whether a hard rule gives it.
+    pub(crate) is_hard: bool,
+    /// How many rows satisfy it, exactly and not, and how many do not.
+    counts: (f64, f64, f64),
+    pub(crate) rows: Vec<RowId>,
+}
+
+impl RelationRows {
+    /// The relation, weighed. `exceptions` says of some how many rows break them although all cells are right.
+    pub(crate) fn weighed(&self, exceptions: &BTreeMap<String, f64>) -> Relation {
+        let (exact, loose, broken) = self.counts;
+        let exceptions = exceptions.get(&self.relation.words).copied().unwrap_or(FIRST_EXCEPTIONS * broken);
+        self.relation.clone().weighed((exact, loose, exceptions.min(broken)), self.is_hard)
+    }
+}
+
+/// The relations of a table.
+pub(crate) fn relations(table: &Table, constraints: &Constraints, columns: &NumberColumns) -> Vec<RelationRows> {
     let mut relations: Vec<Relation> = constraints
         .iter()
         .filter(|(_, constraint)| crate::weights::repairs(constraint))
@@ -183,13 +197,13 @@ pub(crate) fn relations(
         .collect();
     let known: Vec<Vec<AttributeId>> = relations.iter().map(|relation| relation.attributes.clone()).collect();
     relations.extend(found(table, columns).into_iter().filter(|relation| !known.contains(&relation.attributes)));
-    let weigh = |relation: Relation| {
-        let (exact, loose, broken) = relation.count(table, columns);
-        let exceptions = exceptions.get(&relation.words).copied().unwrap_or(FIRST_EXCEPTIONS * broken);
-        let hard = relation.rule.is_some_and(|rule| constraints.get(rule).strength == Strength::Hard);
-        relation.weighed((exact, loose, exceptions.min(broken)), hard)
+    let with_rows = |relation: Relation| RelationRows {
+        is_hard: relation.rule.is_some_and(|rule| constraints.get(rule).strength == Strength::Hard),
+        counts: relation.count(table, columns),
+        rows: relation.rows(table, columns),
+        relation,
     };
-    relations.into_iter().map(weigh).collect()
+    relations.into_iter().map(with_rows).collect()
 }
 
 /// The relation that a rule gives, where it says nothing but that two formulas over columns of numbers are equal.

@@ -122,7 +122,7 @@ impl Accuracies {
 mod tests {
     use super::super::belief::believe;
     use super::super::copying::Copying;
-    use super::super::made_up::{fusion, panel, table};
+    use super::super::made_up::{panel, table, trusting};
     use super::*;
 
     /// Source z is alone against three others in the first column, and right in the second.
@@ -154,12 +154,7 @@ mod tests {
     #[test]
     fn a_given_accuracy_stays() {
         let table = reports();
-        let panel = Panel::new(
-            &table,
-            &fusion(&[("z", 0.97)]),
-            table.schema().ids().collect(),
-            &std::collections::BTreeSet::new(),
-        );
+        let panel = trusting(&table, &[("z", 0.97)]);
         assert!((learned(&panel, Own::Counted).mean(0, 3) - 0.97).abs() < 1e-9);
     }
 

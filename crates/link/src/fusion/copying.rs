@@ -30,8 +30,6 @@ const RATES: (f64, f64) = (0.001, 0.995);
 const STEPS: usize = 6;
 /// Nobody is wrong in the same way as another less often than this by chance.
 const LEAST_CHANCE: f64 = 0.001;
-/// Pairs of reports at most that are compared; of more, those of a sample of the things.
-const MOST_PAIRS: usize = 1_000_000;
 
 /// The pairs of sources that report on one thing.
 pub(super) struct Likeness {
@@ -43,10 +41,11 @@ pub(super) struct Likeness {
 }
 
 impl Likeness {
-    pub(super) fn new(panel: &Panel) -> Self {
+    /// Of `most` pairs of reports at most; of more, those of a sample of the things.
+    pub(super) fn new(panel: &Panel, most: usize) -> Self {
         let mut places: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut things: Vec<(usize, Vec<(usize, usize)>)> = Vec::new();
-        for thing in looked_at(panel, MOST_PAIRS) {
+        for thing in looked_at(panel, most) {
             let sources = &panel.things[thing].sources;
             let pairs = sources
                 .iter()
@@ -258,7 +257,7 @@ fn pooled(copied: f64, all: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::belief::believe;
-    use super::super::made_up::{chance, panel, table};
+    use super::super::made_up::{chance, fusion, panel, table};
     use super::*;
 
     /// Sources with their own errors on sixty flights; `said` is the source whose report a source gives.
@@ -288,7 +287,7 @@ mod tests {
             let beliefs: Vec<Beliefs> =
                 (0..2).map(|place| believe(panel, place, &accuracies, &copying, None, 1.0)).collect();
             accuracies = Accuracies::new(panel, &beliefs, Own::Counted);
-            copying = Copying::new(panel, &Likeness::new(panel), &beliefs, &accuracies, Own::Counted);
+            copying = Copying::new(panel, &Likeness::new(panel, usize::MAX), &beliefs, &accuracies, Own::Counted);
         }
         copying
     }
@@ -316,11 +315,11 @@ mod tests {
         let rows: Vec<[String; 3]> = (0..200).map(|row| [row % 4, row / 4, 1].map(|part| part.to_string())).collect();
         let drawn = |rows: &[[String; 3]]| -> Vec<String> {
             let table = table(rows);
-            let panel = panel(&table);
-            let things = looked_at(&panel, 160);
+            let of_row = super::super::panel::things(&table, &fusion(&[])).0;
+            let things = looked_at(&panel(&table), 160);
             assert_eq!(things.len(), 20, "each has eight pairs at most");
             let name = |thing: usize| {
-                let row = panel.thing.iter().position(|of_row| *of_row == Some(thing)).unwrap();
+                let row = of_row.iter().position(|of_row| *of_row == Some(thing)).unwrap();
                 rows[row][1].clone()
             };
             let mut names: Vec<String> = things.into_iter().map(name).collect();

@@ -1,12 +1,12 @@
 //! Tables of reports for tests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lustrate_diagnostic::Span;
 use lustrate_rules::{Fusion, RuleOrigin, Strength};
 use lustrate_table::{AttributeId, Column, Table};
 
-use super::panel::Panel;
+use super::panel::{Panel, things};
 
 /// Rows of source, flight and then of what is reported; an empty text is a missing value.
 pub(super) fn table<Row: AsRef<[Text]>, Text: AsRef<str>>(rows: &[Row]) -> Table {
@@ -30,11 +30,17 @@ pub(super) fn fusion(trust: &[(&str, f64)]) -> Fusion {
 
 /// The panel of a table.
 pub(super) fn panel(table: &Table) -> Panel {
-    Panel::new(table, &fusion(&[]), table.schema().ids().collect(), &std::collections::BTreeSet::new())
+    trusting(table, &[])
+}
+
+/// The same where some sources have a given accuracy.
+pub(super) fn trusting(table: &Table, trust: &[(&str, f64)]) -> Panel {
+    let fusion = fusion(trust);
+    Panel::new(table, &fusion, table.schema().ids().collect(), &things(table, &fusion).1, &BTreeSet::new())
 }
 
 /// A number from 0 to 1 that looks random, and is the same for the same places (SplitMix64).
-pub(super) fn chance(places: [usize; 3]) -> f64 {
+pub(crate) fn chance(places: [usize; 3]) -> f64 {
     let mix = |hash: u64, place: usize| {
         let mut mixed = hash.wrapping_add((place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

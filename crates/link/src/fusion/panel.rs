@@ -14,8 +14,6 @@ const LEAST_AGREEMENT: f64 = 0.1;
 
 /// The reports of all sources on all things. A source is its place in `sources`, an attribute its place in `attributes`.
 pub(super) struct Panel {
-    /// The thing of each row.
-    pub thing: Vec<Option<usize>>,
     /// The attributes that are about the things.
     pub attributes: Vec<AttributeId>,
     /// Those with the most reports first: a source copies from one before it.
@@ -59,22 +57,19 @@ pub(super) struct Report {
 }
 
 impl Panel {
-    pub(super) fn new(table: &Table, fusion: &Fusion, attributes: Vec<AttributeId>, known: &BTreeSet<CellId>) -> Self {
-        let key: Vec<_> = fusion.entity.iter().map(|&part| table.column(part)).collect();
-        let entities = Groups::new(&key);
+    /// The reports of the rows of each thing. All of them have a source.
+    pub(super) fn new(
+        table: &Table,
+        fusion: &Fusion,
+        attributes: Vec<AttributeId>,
+        rows: &[Vec<RowId>],
+        known: &BTreeSet<CellId>,
+    ) -> Self {
         let source = table.column(fusion.source);
-        let reports = |row: RowId| !source.code(row).is_null();
-        let thing: Vec<_> = table.row_ids().map(|row| entities.group(row).filter(|_| reports(row))).collect();
-        let mut rows = vec![Vec::new(); entities.len()];
-        for (row, thing) in thing.iter().enumerate() {
-            if let Some(thing) = thing {
-                rows[*thing].push(RowId(row as u32));
-            }
-        }
         let about = |attribute: &AttributeId| {
             *attribute != fusion.source
                 && !fusion.entity.contains(attribute)
-                && agreement(table, &rows, *attribute) >= LEAST_AGREEMENT
+                && agreement(table, rows, *attribute) >= LEAST_AGREEMENT
         };
         let attributes: Vec<AttributeId> = attributes.into_iter().filter(about).collect();
         let sources = ordered_sources(table, fusion.source, &attributes, rows.iter().flatten());
@@ -84,7 +79,7 @@ impl Panel {
         let given = sources.iter().map(|code| fusion.trust.get(name(code)).copied()).collect();
         let of_row = |row: RowId| place[source.code(row).index()];
         let things = rows.iter().map(|rows| Thing::new(table, fusion, &of_row, &attributes, (rows, known))).collect();
-        Panel { thing, attributes, sources, given, things }
+        Panel { attributes, sources, given, things }
     }
 
     /// What is claimed of a thing, likeliest first. `accuracy` is that of each source in the attribute.
@@ -105,26 +100,6 @@ impl Panel {
         let mut claims: Vec<Claim> = reported.values.iter().enumerate().map(claim).collect();
         claims.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.code.cmp(&b.code)));
         claims
-    }
-
-    /// The standard deviation of the accuracies, those of a source averaged over the attributes.
-    pub(super) fn spread(&self, accuracy: &[Vec<f64>]) -> f64 {
-        let mut reports = vec![0.0; self.sources.len()];
-        for thing in &self.things {
-            for report in thing.reported.iter().flat_map(|reported| &reported.reports) {
-                reports[thing.sources[report.place]] += report.weight;
-            }
-        }
-        let all: f64 = reports.iter().sum();
-        if all == 0.0 {
-            return 0.0;
-        }
-        let of = |source: usize| accuracy.iter().map(|of| of[source]).sum::<f64>() / accuracy.len() as f64;
-        let weighted = |value: &dyn Fn(f64) -> f64| {
-            (0..reports.len()).map(|source| reports[source] * value(of(source))).sum::<f64>() / all
-        };
-        let mean = weighted(&|accuracy| accuracy);
-        weighted(&|accuracy| (accuracy - mean).powi(2)).sqrt()
     }
 }
 
@@ -186,6 +161,22 @@ impl Reported {
         reports.iter().filter(|report| report.weight == 1.0).for_each(|report| only[report.place] = Some(report.value));
         Reported { values, reports, only }
     }
+}
+
+/// The thing of each row with a source, and the rows of each thing.
+pub(super) fn things(table: &Table, fusion: &Fusion) -> (Vec<Option<usize>>, Vec<Vec<RowId>>) {
+    let key: Vec<_> = fusion.entity.iter().map(|&part| table.column(part)).collect();
+    let entities = Groups::new(&key);
+    let source = table.column(fusion.source);
+    let reports = |row: RowId| !source.code(row).is_null();
+    let thing: Vec<_> = table.row_ids().map(|row| entities.group(row).filter(|_| reports(row))).collect();
+    let mut rows = vec![Vec::new(); entities.len()];
+    for (row, thing) in thing.iter().enumerate() {
+        if let Some(thing) = thing {
+            rows[*thing].push(RowId(row as u32));
+        }
+    }
+    (thing, rows)
 }
 
 /// The share of pairs of reports of one thing that agree in an attribute.

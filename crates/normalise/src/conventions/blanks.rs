@@ -1,10 +1,12 @@
 //! Blanks that nobody sees: around values, doubled between words, of other widths than a plain one, or of none.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use super::{Change, Convention, Find, Finding, Values};
 use crate::agreement::agreement;
 use crate::shape::shape;
+use crate::traits::Traits;
 
 /// Blanks around a value are taken away, several between two words become one, tabs and no-break spaces become plain
 /// blanks, and characters without any width go.
@@ -50,12 +52,12 @@ const FLAWS: [Flaw; 3] = [
 ];
 
 fn find(values: &Values<'_>) -> Option<Finding> {
-    if !values.cells.keys().any(|text| may_be_flawed(text)) {
+    if !values.any(Traits::ODD_BLANKS) {
         return None;
     }
     let words = |text: &str| text.split_whitespace().count();
     let is_text = values.count(|text| words(text) > WORDS[0]) as f64 > TEXT * values.present as f64;
-    let (width, shapes) = (fixed_width(values), shapes(values));
+    let (width, shapes) = (fixed_width(values), LazyCell::new(|| shapes(values)));
     let looks_usual = |text: &str| {
         let alike = shapes.get(&shape(text)).copied().unwrap_or_default();
         !text.contains("  ") && alike as f64 >= COMMON * values.present as f64
@@ -126,7 +128,7 @@ fn fixed_width(values: &Values<'_>) -> Option<usize> {
 }
 
 /// Whether a text has more than plain blanks between words, seen without making another text of it.
-fn may_be_flawed(text: &str) -> bool {
+pub(super) fn may_be_flawed(text: &str) -> bool {
     let mut before = ' ';
     let odd = text.chars().any(|c| {
         let doubled = c == ' ' && before == ' ';

@@ -1,9 +1,11 @@
 //! Letters in another case than that of the column.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Change, Convention, Find, Finding, Values};
 use crate::agreement::agreement;
+use crate::traits::Traits;
 
 /// A value that is there in other letters much oftener is written as it is there (`male` among `Male`); and where nearly all
 /// values are in capitals, in small letters or with a capital at the start of each word, the others are written so.
@@ -50,7 +52,12 @@ enum Letters {
 const PURE: [Letters; 3] = [Letters::Upper, Letters::Lower, Letters::Title];
 
 fn find(values: &Values<'_>) -> Option<Finding> {
-    let running = values.count(|text| text.split_whitespace().count() > WORDS || is_address(text));
+    let has_address = values.any(Traits::AT.or(Traits::COLON));
+    let is_running = |text: &str| {
+        let words = || text.len() > 2 * WORDS && text.split_whitespace().nth(WORDS).is_some();
+        words() || (has_address || text.starts_with("www.")) && is_address(text)
+    };
+    let running = values.count(is_running);
     if running as f64 > TEXT * values.present as f64 {
         return None;
     }
@@ -61,7 +68,11 @@ fn find(values: &Values<'_>) -> Option<Finding> {
         if let Some(letters) = letters(text) {
             *of_letters.entry(letters).or_default() += cells;
             coded += if has_digit(text) { cells } else { 0 };
-            spellings.push(Spelling { small: text.to_lowercase(), text, letters, cells });
+            let small = match letters {
+                Letters::Lower if text.is_ascii() => Cow::Borrowed(text.as_str()),
+                _ => Cow::Owned(text.to_lowercase()),
+            };
+            spellings.push(Spelling { small, text, letters, cells });
         }
     }
     // The spellings of one value in the order of their texts, which is that in which they were seen.
@@ -119,7 +130,7 @@ fn find(values: &Values<'_>) -> Option<Finding> {
 /// A value as it is spelt in some cells.
 struct Spelling<'a> {
     /// In small letters, which makes it one value with others.
-    small: String,
+    small: Cow<'a, str>,
     text: &'a str,
     letters: Letters,
     cells: u64,
@@ -235,8 +246,12 @@ impl Known {
 
 /// How the letters of a text are written; `None` where it has none in either case. A single capital is a capital.
 fn letters(text: &str) -> Option<Letters> {
-    let upper = text.chars().any(char::is_uppercase);
-    let lower = text.chars().any(char::is_lowercase);
+    let (upper, lower) = if text.is_ascii() {
+        let any = |of: fn(&u8) -> bool| text.as_bytes().iter().any(of);
+        (any(u8::is_ascii_uppercase), any(u8::is_ascii_lowercase))
+    } else {
+        (text.contains(char::is_uppercase), text.contains(char::is_lowercase))
+    };
     match (upper, lower) {
         (false, false) => None,
         (true, false) => Some(Letters::Upper),

@@ -2,6 +2,7 @@
 
 mod layouts;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use lustrate_values::Format;
@@ -40,8 +41,10 @@ const SAME_CENTURY: f64 = 0.1;
 const SECONDS_OF_CENTURY: f64 = 36_525.0 * SECONDS_OF_DAY;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
-    let shaped = values.count(|text| of_date_shape(text) || day_number(text).is_some());
-    if (shaped as f64) < DATED * values.present as f64 || values.count(of_date_shape) * 2 < values.present {
+    if !values.are(values.traits.with_digits, DATED)
+        || !values.mostly(DATED, |text| day_number(text).is_some() || of_date_shape(text))
+        || values.count(of_date_shape) * 2 < values.present
+    {
         return None;
     }
     let dates: Vec<Dated<'_>> = values.cells.iter().filter_map(|(text, &cells)| Dated::new(text, cells)).collect();
@@ -95,9 +98,10 @@ fn day_number(text: &str) -> Option<f64> {
 }
 
 /// A text without what layouts do not have: `3rd` is 3, `Sept.` is Sep.
-fn plain(text: &str) -> String {
-    if !text.contains(char::is_alphabetic) {
-        return text.to_owned();
+fn plain(text: &str) -> Cow<'_, str> {
+    let is_ordinal = |two: &[u8]| two[0].is_ascii_digit() && b"snrt".contains(&two[1]);
+    if !text.contains('.') && !text.contains("Sept ") && !text.as_bytes().windows(2).any(is_ordinal) {
+        return Cow::Borrowed(text);
     }
     let mut plain = text.replace("Sept ", "Sep ").replace("Sept.", "Sep");
     for (mark, without) in
@@ -113,7 +117,7 @@ fn plain(text: &str) -> String {
             plain.replace_range(place..place + 2, "");
         }
     }
-    plain
+    Cow::Owned(plain)
 }
 
 /// The seconds since 1970-01-01 of a text that is a date, with the day first where the month may be.

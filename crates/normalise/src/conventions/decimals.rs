@@ -37,7 +37,7 @@ const SHORT: usize = 9;
 const ERROR: f64 = 1e-15;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
-    if (values.count(is_number) as f64) < NUMBERS * values.present as f64 {
+    if !values.mostly(NUMBERS, is_number) {
         return None;
     }
     let mut by_places: BTreeMap<usize, u64> = BTreeMap::new();

@@ -84,15 +84,21 @@ fn one_digit(text: &str) -> Option<char> {
 }
 
 fn is_filler(text: &str) -> bool {
-    let word = text.trim().to_lowercase();
+    let text = text.trim();
+    if text.is_ascii() {
+        let is_cross = |byte: u8| byte.eq_ignore_ascii_case(&b'x');
+        return FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(text))
+            || text.len() >= 3 && text.bytes().all(is_cross);
+    }
+    let word = text.to_lowercase();
     FILLERS.contains(&word.as_str()) || word.len() >= 3 && word.bytes().all(|byte| byte == b'x')
 }
 
 /// Whether a text is a day at which a calendar begins, or one of zeros.
 fn is_epoch(text: &str) -> bool {
     let zeros = || {
-        let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
-        digits.len() >= 6 && digits.iter().all(|&digit| digit == '0') && text.contains(['-', '/', '.'])
+        let mut digits = text.bytes().filter(u8::is_ascii_digit);
+        digits.clone().all(|digit| digit == b'0') && digits.nth(5).is_some() && text.contains(['-', '/', '.'])
     };
     dates::moment(text).is_some_and(|seconds| EPOCHS.contains(&(seconds / SECONDS_OF_DAY))) || zeros()
 }

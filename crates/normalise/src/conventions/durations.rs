@@ -30,14 +30,19 @@ const ONE_SIZE: f64 = 2.0;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
     let may_be = |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || c == 'P') && text.len() <= LONGEST;
-    if (values.count(may_be) as f64) < SPANS * values.present as f64 {
+    if !values.mostly(SPANS, may_be) {
         return None;
     }
-    let spans: Vec<(&str, u64, Read)> =
-        values.cells.iter().filter_map(|(text, &cells)| Some((text.as_str(), cells, read(text)?))).collect();
-    let all: u64 = spans.iter().map(|(_, cells, _)| cells).sum();
-    if (all as f64) < SPANS * values.present as f64 {
-        return None;
+    let mut spans: Vec<(&str, u64, Read)> = Vec::new();
+    let mut all = values.present;
+    for (text, &cells) in values.cells {
+        match read(text) {
+            Some(read) => spans.push((text, cells, read)),
+            None => all -= cells,
+        }
+        if !values.are(all, SPANS) {
+            return None;
+        }
     }
     let mut forms: BTreeMap<&Form, u64> = BTreeMap::new();
     spans.iter().for_each(|(_, cells, read)| *forms.entry(&read.form).or_default() += cells);

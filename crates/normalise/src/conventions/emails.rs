@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Change, Convention, Find, Finding, Values};
 use crate::agreement::agreement;
+use crate::traits::Traits;
 
 /// In a column of addresses of mail, the name of the host is written in small letters, `ada (at) host.org` and `ada @ host.org`
 /// are `ada@host.org`, and `mailto:`, angle brackets and marks at the ends are taken away.
@@ -24,7 +25,7 @@ const PLAIN: f64 = 0.6;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
     // No other column has an @ in most values.
-    if values.count(|text| text.contains('@')) * 2 < values.present {
+    if !values.any(Traits::AT) || values.count(|text| text.contains('@')) * 2 < values.present {
         return None;
     }
     let mut changes: BTreeMap<String, Option<String>> = BTreeMap::new();

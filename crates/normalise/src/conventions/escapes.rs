@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Convention, Find, Finding, Values};
+use crate::traits::Traits;
 
 /// Quotes that were doubled within a word (`D''Angelo`) and characters that are written as entities of HTML (`AT&amp;T`)
 /// become what they stand for.
@@ -29,6 +30,9 @@ const ENTITIES: [(&str, &str); 9] = [
 ];
 
 fn find(values: &Values<'_>) -> Option<Finding> {
+    if !values.any(Traits::ESCAPE) {
+        return None;
+    }
     if values.count(|text| text.contains("</") || text.contains("/>")) > 0 {
         return None;
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use encoding_rs::{UTF_8, WINDOWS_1252};
 
 use super::{Change, Convention, Find, Finding, Values};
+use crate::traits::Traits;
 
 /// UTF-8 that was read as Windows-1252, once or more often (`CafÃ©`, `â€™`), becomes what its bytes say in UTF-8.
 ///
@@ -25,6 +26,9 @@ const DEEPEST: usize = 4;
 const CHANCE: f64 = 30.0 / 128.0 * 64.0 / 128.0;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
+    if !values.any(Traits::NOT_ASCII) {
+        return None;
+    }
     let mut changes: BTreeMap<String, Option<String>> = BTreeMap::new();
     let (mut cells, mut spared) = (0, 0);
     for (text, &count) in values.cells.iter().filter(|(text, _)| !text.is_ascii()) {

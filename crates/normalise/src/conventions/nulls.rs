@@ -88,6 +88,10 @@ const OWN_EMPTY_SHARE: f64 = 0.1;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
     let often = |cells: u64| cells as f64 >= HABIT * values.rows as f64;
+    // Few columns have one, and need not be asked what they hold.
+    if !values.cells.iter().any(|(text, cells)| often(*cells) && is_spelling(text)) {
+        return None;
+    }
     let others = values.present - values.count(is_spelling);
     let measured = values.count(|text| !is_spelling(text) && is_measured(text)) as f64 >= MEASURED * others as f64;
     let spelt: Vec<(&String, u64)> = values

@@ -24,6 +24,9 @@ const MOST: f64 = 0.6;
 const LOST: usize = 2;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
+    if !values.mostly(DIGITS, is_digits) {
+        return None;
+    }
     let mut by_width: BTreeMap<usize, u64> = BTreeMap::new();
     for (text, cells) in values.cells.iter().filter(|(text, _)| is_digits(text)) {
         *by_width.entry(text.len()).or_default() += cells;

@@ -27,11 +27,19 @@ const COUNTRY: std::ops::RangeInclusive<usize> = 1..=3;
 const LEAST_BARE: usize = 9;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
-    let numbers: Vec<(Number<'_>, u64)> =
-        values.cells.iter().filter_map(|(text, &cells)| Some((Number::new(text)?, cells))).collect();
-    let all: u64 = numbers.iter().map(|(_, cells)| cells).sum();
-    if (all as f64) < NUMBERS * values.present as f64 {
+    if !values.are(values.traits.with_digits, NUMBERS) {
         return None;
+    }
+    let mut numbers: Vec<(Number<'_>, u64)> = Vec::new();
+    let mut all = values.present;
+    for (text, &cells) in values.cells {
+        match Number::new(text) {
+            Some(number) => numbers.push((number, cells)),
+            None => all -= cells,
+        }
+        if !values.are(all, NUMBERS) {
+            return None;
+        }
     }
     let mut layouts: BTreeMap<&str, u64> = BTreeMap::new();
     numbers.iter().for_each(|(number, cells)| *layouts.entry(&number.layout).or_default() += cells);

@@ -32,19 +32,29 @@ fn find(values: &Values<'_>) -> Option<Finding> {
     let mut bare: Vec<(f64, u64)> = Vec::new();
     let mut places: BTreeMap<Meaning, usize> = BTreeMap::new();
     let mut by_meaning: Vec<(Meaning, Vec<Suffixed<'_>>)> = Vec::new();
+    let mut possible = values.present;
     for (text, &cells) in values.cells {
-        let Some((number, suffix)) = leading_number(text) else { continue };
-        if suffix.is_empty() {
-            bare.push((number.parse().ok()?, cells));
-        } else if let Some(meaning) = meaning(suffix) {
-            let suffixed = Suffixed { text, number, suffix, cells };
-            match places.get(&meaning) {
-                Some(&place) => by_meaning[place].1.push(suffixed),
-                None => {
-                    places.insert(meaning.clone(), by_meaning.len());
-                    by_meaning.push((meaning, vec![suffixed]));
+        match leading_number(text) {
+            Some((number, "")) => bare.push((number.parse().ok()?, cells)),
+            Some((number, suffix)) => {
+                let Some(meaning) = meaning(suffix) else {
+                    possible -= cells;
+                    continue;
+                };
+                let suffixed = Suffixed { text, number, suffix, cells };
+                match places.get(&meaning) {
+                    Some(&place) => by_meaning[place].1.push(suffixed),
+                    None => {
+                        places.insert(meaning.clone(), by_meaning.len());
+                        by_meaning.push((meaning, vec![suffixed]));
+                    }
                 }
             }
+            None => possible -= cells,
+        }
+        // Of most columns it is plain soon that too few of their values are numbers.
+        if !values.are(possible, NUMBERS) {
+            return None;
         }
     }
     let total = |all: &[Suffixed<'_>]| all.iter().map(|suffixed| suffixed.cells).sum::<u64>();

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use self::clock::{Clock, FORMS, Form, read};
 use super::{Convention, Find, Finding, Values};
+use crate::traits::Traits;
 
 /// Where most values are times of day in one form (`7:10 a.m.`, `7:10 AM`, `07:10`), times in other forms are written in
 /// that one: `18:55`, `12/02/2011 6:55 a.m.`, `6:55aDec 1`, `6:55 a.m. (estimated)`.
@@ -24,7 +25,7 @@ const MOST: f64 = 0.75;
 
 fn find(values: &Values<'_>) -> Option<Finding> {
     // Few columns have a value that is in any form, and need not be asked for each.
-    if (values.count(Form::is_of_one) as f64) < MOST * values.present as f64 {
+    if !values.any(Traits::COLON) || !values.mostly(MOST, Form::is_of_one) {
         return None;
     }
     let of_form = FORMS.map(|form| values.count(|text| form.is_written(text)));

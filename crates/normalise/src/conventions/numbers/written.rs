@@ -1,5 +1,7 @@
 //! Numbers as they are written: their digits, and what stands between, before and behind them.
 
+use std::borrow::Cow;
+
 /// A number as it is written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Number {
@@ -207,7 +209,10 @@ pub(super) fn write(number: &Number) -> String {
 }
 
 /// A text with the digits and signs of full width, and the minus of print, as plain ones.
-pub(super) fn narrow(text: &str) -> String {
+pub(super) fn narrow(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
     const WIDER: u32 = 0xff00 - 0x20;
     let plain = |c: char| match c {
         '０'..='９' | '．' | '，' | '－' | '＋' | '％' | '（' | '）' | '＄' => {
@@ -218,7 +223,7 @@ pub(super) fn narrow(text: &str) -> String {
         '￡' => '£',
         _ => c,
     };
-    text.chars().map(plain).collect()
+    Cow::Owned(text.chars().map(plain).collect())
 }
 
 #[cfg(test)]
