@@ -58,6 +58,7 @@ mod trace;
 mod typed;
 mod unfinished;
 mod walk;
+mod walk_rows;
 mod window;
 mod workbook;
 mod write;
