@@ -166,10 +166,10 @@ pub struct RunFiles<'a> {
 ///
 /// # Errors
 /// When the table came from no file; when one of the files is no longer there or no longer what it was.
-pub fn metadata(
+pub fn metadata<'e>(
     original: &Table,
     repaired: &Table,
-    entries: &[Entry<'_>],
+    entries: impl Iterator<Item = Entry<'e>> + Clone,
     apart: &[RowId],
     files: RunFiles<'_>,
     settings: SettingsUsed,
@@ -179,7 +179,7 @@ pub fn metadata(
             Diagnostic::error("no-origin", "the table came from no file, so its repairs cannot be replayed");
         return Err(diagnostic.help("read the table from a file").into());
     };
-    let cells: Vec<CellId> = entries.iter().map(|entry| cell(original, entry)).collect();
+    let cells: Vec<CellId> = entries.clone().map(|entry| cell(original, &entry)).collect();
     let trace = trace(original, &cells, apart)?;
     let columns = original.schema().attributes().iter().map(|attribute| attribute.name.clone()).collect();
     let stays = |row: &RowId| apart.binary_search(row).is_err();

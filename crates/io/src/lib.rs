@@ -85,6 +85,7 @@ pub use row_groups::row_groups;
 pub use safely::{Overwrite, check_output, write_file_safely};
 pub use selection::Selection;
 pub use sheet_read::WORKBOOK_THREAD;
+pub use source::bytes_read;
 pub use synced_file::SyncedFile;
 pub use table_file::TableFile;
 pub use trace::{RowSpelling, Spelling, Trace, trace};

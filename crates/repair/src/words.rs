@@ -167,8 +167,16 @@ fn rule_words(
 }
 
 fn pairs(schema: &Schema, key: &[(AttributeId, String)]) -> String {
-    let pair = |(part, value): &(AttributeId, String)| format!("{} = {}", schema.name(*part), quoted(value));
-    key.iter().map(pair).collect::<Vec<_>>().join(", ")
+    let mut pairs = String::new();
+    for (part, value) in key {
+        if !pairs.is_empty() {
+            pairs += ", ";
+        }
+        pairs += schema.name(*part);
+        pairs += " = ";
+        pairs += &quoted(value);
+    }
+    pairs
 }
 
 fn by(constraints: &Constraints, rule: Option<ConstraintId>) -> String {
@@ -198,6 +206,10 @@ fn whole(weight: f64) -> u64 {
 /// A value in quotes, shortened in its middle where it is long.
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 40;
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    if text.len() <= LONGEST && text.bytes().all(is_plain) {
+        return ["\"", text, "\""].concat();
+    }
     let count = text.chars().count();
     if count <= LONGEST {
         return format!("{text:?}");
