@@ -1,6 +1,7 @@
 //! How far the work has come.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -21,6 +22,7 @@ pub(crate) struct Meter {
     bar: ProgressBar,
     /// The rows of the table, once it is read.
     rows: OnceLock<u64>,
+    judged_at_first: AtomicU64,
     followed: Arc<Followed>,
     alarm: Option<Alarm>,
 }
@@ -48,7 +50,13 @@ struct Bytes {
 impl Meter {
     /// A meter that nobody sees.
     pub(crate) fn hidden() -> Self {
-        Meter { bar: ProgressBar::hidden(), rows: OnceLock::new(), followed: Arc::default(), alarm: None }
+        Meter {
+            bar: ProgressBar::hidden(),
+            rows: OnceLock::new(),
+            judged_at_first: AtomicU64::new(0),
+            followed: Arc::default(),
+            alarm: None,
+        }
     }
 
     /// A meter that appears when the work takes longer than two seconds.
@@ -59,7 +67,13 @@ impl Meter {
         let (done, finished) = channel();
         let (shown, counted) = (bar.clone(), Arc::clone(&followed));
         let thread = thread::spawn(move || show_after_a_while(&shown, &counted, &finished));
-        Meter { bar, rows: OnceLock::new(), followed, alarm: Some(Alarm { done, thread }) }
+        Meter {
+            bar,
+            rows: OnceLock::new(),
+            judged_at_first: AtomicU64::new(0),
+            followed,
+            alarm: Some(Alarm { done, thread }),
+        }
     }
 
     /// The table that the next stages are about has so many rows.
@@ -101,6 +115,7 @@ impl Meter {
         match progress {
             Progress::FindingFormats => self.stage("looking for formats"),
             Progress::Detecting => self.stage("checking the rules"),
+            Progress::Counting => self.stage("counting what goes with what"),
             Progress::Fitting { round, of } => {
                 if round == 1 {
                     self.begin(Some(u64::from(of)));
@@ -108,15 +123,23 @@ impl Meter {
                 self.bar.set_position(u64::from(round) - 1);
                 self.bar.set_message(self.with_rows(&format!("learning, round {round} of {of}")));
             }
-            Progress::Inferring { rows, of } => {
-                if rows == 0 {
-                    self.begin(Some(of.max(1)));
-                }
-                self.bar.set_position(rows);
-                self.bar.set_message(format!("judging every cell: {} of {}", grouped(rows), counted(of, "row")));
+            Progress::Inferring { rows: 0, of } => {
+                self.say(format!("looking for doubtful cells: {}", counted(of, "row")));
             }
+            Progress::Inferring { rows, of } => self.judge(rows, of),
             Progress::Reconciling => self.stage("holding the repairs against the rules"),
         }
+    }
+
+    /// Says how many rows are judged. The bar is one of those that come after the first of them: how long these took shows only
+    /// together with the search before.
+    fn judge(&self, rows: u64, of: u64) {
+        if self.bar.length().is_none() {
+            self.begin(Some((of - rows).max(1)));
+            self.judged_at_first.store(rows, Ordering::Relaxed);
+        }
+        self.bar.set_position(rows - self.judged_at_first.load(Ordering::Relaxed));
+        self.bar.set_message(format!("judging every cell: {} of {}", grouped(rows), counted(of, "row")));
     }
 
     /// Begins a stage of so many steps.
@@ -231,14 +254,17 @@ mod tests {
     }
 
     #[test]
-    fn judging_is_a_bar_of_rows_which_begins_anew_with_the_first() {
+    fn judging_is_a_bar_of_the_rows_that_come_after_the_first_and_begins_anew() {
         let meter = Meter::hidden();
         meter.show(Progress::Fitting { round: 5, of: 5 });
         for _ in 0..2 {
             meter.show(Progress::Inferring { rows: 0, of: 100_000 });
-            assert_eq!(shown(&meter), ("judging every cell: 0 of 100,000 rows".into(), 0, Some(100_000)));
-            meter.show(Progress::Inferring { rows: 64_000, of: 100_000 });
-            assert_eq!(shown(&meter), ("judging every cell: 64,000 of 100,000 rows".into(), 64_000, Some(100_000)));
+            assert_eq!(shown(&meter), ("looking for doubtful cells: 100,000 rows".into(), 0, None));
+            for (rows, words) in [(40_000, "40,000"), (70_000, "70,000"), (100_000, "100,000")] {
+                meter.show(Progress::Inferring { rows, of: 100_000 });
+                let expected = (format!("judging every cell: {words} of 100,000 rows"), rows - 40_000, Some(60_000));
+                assert_eq!(shown(&meter), expected);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::io::{Read, copy, sink};
 use std::ops::{ControlFlow, Range};
+use std::path::Path;
 
 use lustrate_table::{CsvDialect, OriginFile, RowId};
 
@@ -84,14 +85,24 @@ pub(crate) fn walk_rows<S>(
     origin: &OriginFile,
     dialect: &CsvDialect,
     columns: usize,
+    new_part: impl FnMut() -> S,
+    each: impl FnMut(RowId, RowStep<'_, '_>, &mut S) -> ControlFlow<()>,
+) -> Result<(), WriteError> {
+    walk_in_steps(&origin.path, (read_again(origin)?, STEP), dialect, columns, new_part, each)
+}
+
+/// The same of a file that is read in steps of so many bytes, on which nothing depends.
+fn walk_in_steps<S>(
+    path: &Path,
+    (mut file, step): (impl Read, usize),
+    dialect: &CsvDialect,
+    columns: usize,
     mut new_part: impl FnMut() -> S,
     mut each: impl FnMut(RowId, RowStep<'_, '_>, &mut S) -> ControlFlow<()>,
 ) -> Result<(), WriteError> {
-    let path = &origin.path;
-    let mut file = read_again(origin)?;
     let mark = if dialect.bom { bom(dialect.encoding).len() } else { 0 };
     copy(&mut (&mut file).take(mark as u64), &mut sink()).map_err(|error| cannot_read(path, &error))?;
-    let mut window = Window::new(file, dialect.encoding, STEP);
+    let mut window = Window::new(file, dialect.encoding, step);
     let (mut record, mut split) = (Record::default(), Split::default());
     let (mut next, mut behind) = (None, 0);
     while !window.is_last() {
@@ -133,4 +144,65 @@ pub(crate) fn walk_rows<S>(
         window.advance(done, raw);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_table::Encoding;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::encoding::encode;
+
+    /// How each row is written, and of each of its first columns how and what.
+    type Rows = Vec<(RowSpelling, Vec<Result<(String, String), usize>>)>;
+
+    const COLUMNS: usize = 2;
+
+    fn walked(bytes: &[u8], dialect: &CsvDialect, step: usize) -> Rows {
+        let mut rows = Rows::new();
+        let each = |row: RowId, mut step: RowStep<'_, '_>, _: &mut ()| {
+            assert_eq!(row.index(), rows.len());
+            let text = step.text;
+            let field = |column| step.field(column).map(|(range, value)| (text[range].to_owned(), value.to_owned()));
+            let fields = (0..COLUMNS).map(field).collect();
+            rows.push((step.spelling(), fields));
+            ControlFlow::Continue(())
+        };
+        walk_in_steps(Path::new("t.csv"), (bytes, step), dialect, COLUMNS, || (), each).unwrap();
+        rows
+    }
+
+    fn scanned(text: &str) -> Rows {
+        let (mut scanner, mut record, mut rows) = (Scanner::new(text, b','), Record::default(), Rows::new());
+        scanner.read(&mut record);
+        let mut before = record.extent().end;
+        while scanner.read(&mut record) {
+            let Range { start, end } = record.extent();
+            let line_end = behind_line_end(text, end) - end;
+            let fields = (0..COLUMNS).map(|column| match column < record.len() {
+                true => Ok((text[record.raw(column)].to_owned(), record.value(column).to_owned())),
+                false => Err(record.len()),
+            });
+            rows.push((RowSpelling { fields: record.len(), before: start - before, line_end }, fields.collect()));
+            before = end;
+        }
+        rows
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn rows_are_those_that_a_scan_finds_whatever_the_length_of_the_steps(
+            text in "[ab],[ab](\n|\r\n|\r){1,3}([ab,é]|\"a\n,b\"|\n|\r\n|\r|\"\"|\"|𝄞){0,30}",
+            utf16 in any::<bool>(),
+            step in 1usize..40,
+        ) {
+            let encoding = if utf16 { Encoding::Utf16Le } else { Encoding::Utf8 };
+            let dialect = CsvDialect { encoding, ..CsvDialect::default() };
+            let bytes = encode(&text, encoding).unwrap();
+            prop_assert_eq!(walked(&bytes, &dialect, step), scanned(&text));
+        }
+    }
 }

@@ -230,3 +230,14 @@ fn floor(confidence: f64) -> f64 {
     // The summand keeps 0.29, whose hundredfold is a little less than 29, from being shown as 0.28.
     (confidence * 100.0 + 1e-9).floor() / 100.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repair_takes_little_room_beside_its_texts() {
+        // A large table has millions of them.
+        assert!(size_of::<Repair>() <= 200, "{}", size_of::<Repair>());
+    }
+}

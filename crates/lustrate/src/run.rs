@@ -39,6 +39,8 @@ pub enum Progress {
     FindingFormats,
     /// Looking for violations of the rules.
     Detecting,
+    /// Counting what goes with what, before the first round.
+    Counting,
     /// Learning: this round, of so many.
     Fitting {
         /// The round, from 1.
@@ -46,9 +48,9 @@ pub enum Progress {
         /// The number of rounds.
         of: u32,
     },
-    /// Judging every cell.
+    /// Judging every cell: first those are found that are doubtful at all.
     Inferring {
-        /// The rows that are judged.
+        /// The rows that are judged; none as long as doubtful cells are looked for.
         rows: u64,
         /// All rows that will be.
         of: u64,
@@ -228,7 +230,8 @@ impl<'a> Run<'a> {
         };
         let Believed { constraints, before, model, judged, found } =
             self.believe(&view.table, constraints, decide_part, progress);
-        repairs.items.sort_by_key(|repair| repair.cell);
+        // By their cells alone, as millions of repairs take room.
+        repairs.items.sort_by_cached_key(|repair| repair.cell);
         // The counts of a large table are larger than the table, and nothing below asks for them where nothing is explained.
         let is_over = memory == Memory::Reasons && self.past.is_none();
         let lessons = is_over.then(|| Lessons::of(&view.table, &constraints, &before, &model, keep));

@@ -40,7 +40,7 @@ pub fn with_conversions(repairs: Repairs, conversions: &[Conversion], written: &
     if !made.is_empty() {
         items.retain(|repair| !made.contains_key(&repair.cell));
         items.extend(made.into_values());
-        items.sort_by_key(|repair| repair.cell);
+        items.sort_by_cached_key(|repair| repair.cell);
     }
     Repairs { items }
 }

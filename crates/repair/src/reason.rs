@@ -139,7 +139,7 @@ fn checkable(evidence: &Evidence) -> u8 {
 fn damage(noise: Noise, change: Change<'_>) -> String {
     match change.old {
         None => noise.words().to_owned(),
-        Some(old) => quoted(old) + ": " + noise.words(),
+        Some(old) => format!("{}: {}", quoted(old), noise.words()),
     }
 }
 

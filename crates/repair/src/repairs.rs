@@ -95,3 +95,14 @@ impl Repair {
         self.withheld = Some(why);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repair_takes_little_room_beside_its_texts() {
+        // A large table has millions of them.
+        assert!(size_of::<Repair>() <= 160, "{}", size_of::<Repair>());
+    }
+}
