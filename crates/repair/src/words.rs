@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(quoted("a\"b\\\t\u{200b}é"), r#""a\"b\\\t\u{200b}é""#);
         let long = "x".repeat(41);
         assert_eq!(quoted(&long[1..]), format!("{:?}", &long[1..]));
-        assert_eq!(quoted(&long), format!("\"{0}…{1}\"", "x".repeat(20), "x".repeat(20)));
+        assert_eq!(quoted(&long), format!("\"{0}…{1}\"", "x".repeat(20), "x".repeat(19)));
     }
 
     #[test]
