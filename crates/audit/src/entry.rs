@@ -3,7 +3,7 @@
 use std::fmt;
 
 use lustrate_table::{Attribute, Kind, Schema};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The version of the schema of the repairs file and of its metadata. It changes where a field changes its meaning or goes
 /// away.
@@ -79,8 +79,30 @@ pub struct Alternative {
     pub probability: f64,
 }
 
+/// Something that is put into words where it is written.
+#[derive(Clone, Copy)]
+pub struct Sentence<'a>(pub &'a dyn fmt::Display);
+
+impl fmt::Display for Sentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Sentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0.to_string())
+    }
+}
+
+impl Serialize for Sentence<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
+}
+
 /// A record that is going to be written.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Entry<'a> {
     /// The data row, from 1.
     pub row: u64,
@@ -101,7 +123,7 @@ pub struct Entry<'a> {
     /// The name of the rule that speaks loudest for it.
     pub rule: Option<&'a str>,
     /// Why, in a sentence.
-    pub reason: &'a str,
+    pub reason: Sentence<'a>,
     /// Other values that it may have been meant to hold, likeliest first.
     pub alternatives: &'a [Alternative],
 }

@@ -26,7 +26,7 @@ mod write;
 mod written;
 
 pub use apply::replay;
-pub use entry::{Alternative, Entry, Mark, REPAIRS_HEADER, REPAIRS_SCHEMA};
+pub use entry::{Alternative, Entry, Mark, REPAIRS_HEADER, REPAIRS_SCHEMA, Sentence};
 pub use form::RepairsForm;
 pub use metadata::{
     DataFile, EncodingName, HashedFile, Metadata, Quarantine, RunFiles, SetApart, SettingsUsed, TextForm, metadata,

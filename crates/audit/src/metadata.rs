@@ -169,10 +169,10 @@ pub struct RunFiles<'a> {
 ///
 /// # Errors
 /// When the table came from no file; when one of the files is no longer there or no longer what it was.
-pub fn metadata(
+pub fn metadata<'e>(
     original: &Table,
     repaired: &Table,
-    entries: &[Entry<'_>],
+    entries: impl Iterator<Item = Entry<'e>> + Clone,
     apart: &[RowId],
     files: RunFiles<'_>,
     settings: SettingsUsed,
@@ -182,7 +182,7 @@ pub fn metadata(
             Diagnostic::error("no-origin", "the table came from no file, so its repairs cannot be replayed");
         return Err(diagnostic.help("read the table from a file").into());
     };
-    let cells: Vec<CellId> = entries.iter().map(|entry| cell(original, entry)).collect();
+    let cells: Vec<CellId> = entries.clone().map(|entry| cell(original, &entry)).collect();
     let trace = trace(original, &cells, apart)?;
     let columns = original.schema().attributes().iter().map(|attribute| attribute.name.clone()).collect();
     let stays = |row: &RowId| apart.binary_search(row).is_err();
@@ -229,26 +229,32 @@ const PUT_BACK: &str = "put the file back as `repair` wrote it, or run `repair` 
 impl Metadata {
     /// The metadata as JSON: a line for each of its parts.
     pub fn to_json(&self) -> String {
-        let part = |name: &str, value: Result<String, serde_json::Error>| {
-            format!("  \"{name}\": {}", value.expect("names, texts and numbers serialise"))
-        };
-        let labels = (!self.labels.is_empty()).then(|| part("labels", serde_json::to_string(&self.labels)));
-        let models = (!self.models.is_empty()).then(|| part("models", serde_json::to_string(&self.models)));
-        let saved = self.saved_model.as_ref().map(|saved| part("saved_model", serde_json::to_string(saved)));
-        let parts = [
-            part("schema", serde_json::to_string(&self.schema)),
-            part("lustrate", serde_json::to_string(&self.lustrate)),
-            part("data", serde_json::to_string(&self.data)),
-            part("rules", serde_json::to_string(&self.rules)),
-        ];
-        let others = [
-            part("settings", serde_json::to_string(&self.settings)),
-            part("output", serde_json::to_string(&self.output)),
-            part("quarantine", serde_json::to_string(&self.quarantine)),
-            part("repairs", serde_json::to_string(&self.repairs)),
-        ];
-        let parts: Vec<String> = parts.into_iter().chain(labels).chain(models).chain(saved).chain(others).collect();
-        format!("{{\n{}\n}}\n", parts.join(",\n"))
+        /// Adds a part. Of large ones there is no second copy.
+        fn put(json: &mut Vec<u8>, name: &str, value: &impl Serialize) {
+            let before = if json.is_empty() { "{" } else { "," };
+            json.extend_from_slice(format!("{before}\n  \"{name}\": ").as_bytes());
+            serde_json::to_writer(json, value).expect("names, texts and numbers serialise");
+        }
+        let mut json = Vec::new();
+        put(&mut json, "schema", &self.schema);
+        put(&mut json, "lustrate", &self.lustrate);
+        put(&mut json, "data", &self.data);
+        put(&mut json, "rules", &self.rules);
+        if !self.labels.is_empty() {
+            put(&mut json, "labels", &self.labels);
+        }
+        if !self.models.is_empty() {
+            put(&mut json, "models", &self.models);
+        }
+        if let Some(saved) = &self.saved_model {
+            put(&mut json, "saved_model", saved);
+        }
+        put(&mut json, "settings", &self.settings);
+        put(&mut json, "output", &self.output);
+        put(&mut json, "quarantine", &self.quarantine);
+        put(&mut json, "repairs", &self.repairs);
+        json.extend_from_slice(b"\n}\n");
+        String::from_utf8(json).expect("JSON is text")
     }
 
     /// Reads metadata; messages call the file `name`.

@@ -23,31 +23,31 @@ pub fn metadata_path(repairs: &Path) -> PathBuf {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_repairs(
+pub fn write_repairs<'e>(
     out: &mut impl Write,
     path: &Path,
     overwrite: Overwrite,
-    entries: &[Entry<'_>],
+    entries: impl Iterator<Item = Entry<'e>>,
     metadata: &Metadata,
 ) -> Result<(), WriteError> {
     let json = metadata.to_json();
     match RepairsForm::of(path)? {
         RepairsForm::Csv => write_csv(out, entries)?,
         RepairsForm::JsonLines => write_json_lines(out, entries)?,
-        RepairsForm::Parquet => write_parquet(out, entries, json.clone())?,
+        RepairsForm::Parquet => write_parquet(out, &entries.collect::<Vec<_>>(), json.clone())?,
     }
     out.flush()?;
     write_file_safely(metadata_path(path), overwrite, |out| Ok(out.write_all(json.as_bytes())?))
 }
 
-fn write_csv(out: &mut impl Write, entries: &[Entry<'_>]) -> io::Result<()> {
+fn write_csv<'e>(out: &mut impl Write, mut entries: impl Iterator<Item = Entry<'e>>) -> io::Result<()> {
     write_record(out, REPAIRS_HEADER)?;
-    entries.iter().try_for_each(|entry| write_record(out, fields(entry)))
+    entries.try_for_each(|entry| write_record(out, fields(&entry)))
 }
 
-fn write_json_lines(out: &mut impl Write, entries: &[Entry<'_>]) -> io::Result<()> {
-    entries.iter().try_for_each(|entry| {
-        serde_json::to_writer(&mut *out, entry)?;
+fn write_json_lines<'e>(out: &mut impl Write, mut entries: impl Iterator<Item = Entry<'e>>) -> io::Result<()> {
+    entries.try_for_each(|entry| {
+        serde_json::to_writer(&mut *out, &entry)?;
         out.write_all(b"\n")
     })
 }
@@ -64,7 +64,7 @@ fn fields<'a>(entry: &Entry<'a>) -> [Cow<'a, str>; 11] {
         rounded_down(entry.confidence, 4).into(),
         entry.decision.word().into(),
         entry.rule.unwrap_or_default().into(),
-        entry.reason.into(),
+        entry.reason.to_string().into(),
         alternatives(entry.alternatives).into(),
     ]
 }
@@ -90,6 +90,7 @@ fn write_parquet(out: &mut impl Write, entries: &[Entry<'_>], metadata: String) 
         let value = |alternative: &'a Alternative| (alternative.value.as_deref(), alternative.probability);
         entry.alternatives.iter().map(value).collect()
     }
+    let reasons: Vec<String> = entries.iter().map(|entry| entry.reason.to_string()).collect();
     let fields = [
         RecordField::Number(entries.iter().map(|entry| Some(entry.row)).collect()),
         RecordField::Number(entries.iter().map(|entry| entry.line).collect()),
@@ -100,7 +101,7 @@ fn write_parquet(out: &mut impl Write, entries: &[Entry<'_>], metadata: String) 
         RecordField::Probability(entries.iter().map(|entry| Some(entry.confidence)).collect()),
         text(entries, |entry| Some(entry.decision.word())),
         text(entries, |entry| entry.rule),
-        text(entries, |entry| Some(entry.reason)),
+        RecordField::Text(reasons.iter().map(|reason| Some(reason.as_str())).collect()),
         RecordField::Values(entries.iter().map(values).collect()),
     ];
     let named: Vec<_> = REPAIRS_HEADER.into_iter().zip(fields).collect();

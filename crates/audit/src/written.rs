@@ -49,17 +49,22 @@ const PRINT: usize = 8;
 
 impl Written {
     /// Remembers records, with their cells and how their fields are written.
-    pub(crate) fn new(entries: &[Entry<'_>], cells: &[CellId], spellings: &[Spelling]) -> Self {
-        let count = |mark| entries.iter().filter(|entry| entry.decision == mark).count() as u64;
+    pub(crate) fn new<'e>(entries: impl Iterator<Item = Entry<'e>>, cells: &[CellId], spellings: &[Spelling]) -> Self {
+        let records = cells.len();
         let mut written = Written {
-            records: entries.len() as u64,
-            applied: count(Mark::Apply),
-            for_review: count(Mark::Review),
-            rows: entries.iter().map(|entry| entry.row).collect(),
+            records: records as u64,
+            rows: cells.iter().map(|cell| cell.row.number()).collect(),
             columns: cells.iter().map(|cell| cell.attribute.0).collect(),
+            prints: String::with_capacity(2 * PRINT * records),
+            spellings: String::with_capacity(records),
             ..Written::default()
         };
-        for (record, (entry, spelling)) in entries.iter().zip(spellings).enumerate() {
+        for (record, (entry, spelling)) in entries.zip(spellings).enumerate() {
+            match entry.decision {
+                Mark::Apply => written.applied += 1,
+                Mark::Review => written.for_review += 1,
+                Mark::Keep => {}
+            }
             written.prints += &print_of_old(entry.old);
             written.prints += &print_of_proposal(entry.new, entry.decision);
             let otherwise = |bytes, fields| Otherwise { record, bytes, fields };
@@ -171,6 +176,7 @@ mod tests {
     use lustrate_table::{AttributeId, RowId};
 
     use super::*;
+    use crate::Sentence;
 
     #[test]
     fn what_is_remembered_comes_back() {
@@ -184,14 +190,14 @@ mod tests {
             confidence: 1.0,
             decision,
             rule: None,
-            reason: "",
+            reason: Sentence(&""),
             alternatives: &[],
         };
         let spellings =
             [Spelling::Plain, Spelling::Bytes(vec![0, 255]), Spelling::Quoted, Spelling::Absent { fields: 2 }];
         let entries = [1, 2, 3, 4].map(|row| entry(row, Some("x"), Mark::Apply));
         let cells = [0, 1, 2, 3].map(|row| CellId { row: RowId(row), attribute: AttributeId(1) });
-        let written = Written::new(&entries, &cells, &spellings);
+        let written = Written::new(entries.iter().copied(), &cells, &spellings);
         assert_eq!(written.check(), Ok(()));
         assert_eq!(written.spellings().collect::<Vec<_>>(), spellings);
         assert_eq!(written.places()[&(3, 1)], 2);

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 
 use bytesize::ByteSize;
 use clap::Args;
-use indicatif::BinaryBytes;
 use lustrate::{
     CsvOptions, Diagnostic, Origin, OriginPart, Parsed, Reading, Rules, Settings, Table, TableFile, bind_what_fits,
     parse_rule_files, read_table_files,
@@ -159,8 +158,7 @@ impl Inputs {
     /// A table that cannot be read; files of other columns than the first.
     pub(crate) fn read_table(&self, meter: &Meter) -> Result<Reading, Failure> {
         let files = self.files(meter)?;
-        let size = BinaryBytes(self.bytes());
-        meter.say(format!("reading {} ({size})", self.data_name()));
+        meter.read(&self.data_name(), self.bytes());
         let reading = read_table_files(files)?;
         meter.of_rows(reading.table.rows());
         Ok(reading)

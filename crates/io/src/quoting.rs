@@ -4,8 +4,10 @@ use std::io::{self, Write};
 
 /// Whether a field must be in quotes to be read back as it is.
 pub(crate) fn needs_quotes(field: &str, delimiter: u8) -> bool {
-    let special = |byte: u8| byte == delimiter || matches!(byte, b'"' | b'\r' | b'\n');
-    field.bytes().any(special) || field.starts_with('\u{feff}')
+    let bytes = field.as_bytes();
+    memchr::memchr3(b'"', b'\r', b'\n', bytes).is_some()
+        || memchr::memchr(delimiter, bytes).is_some()
+        || field.starts_with('\u{feff}')
 }
 
 /// Whether a field could be bare but for quotes behind its first character, which readers take as they are.
@@ -16,6 +18,19 @@ pub(crate) fn holds_quotes_only(field: &str, delimiter: u8) -> bool {
 /// A field in quotes, with its own quotes doubled.
 pub(crate) fn quoted(field: &str) -> String {
     format!("\"{}\"", field.replace('"', "\"\""))
+}
+
+/// Writes a field in quotes, with its own quotes doubled.
+fn write_quoted<W: Write + ?Sized>(out: &mut W, field: &str) -> io::Result<()> {
+    let mut rest = field.as_bytes();
+    out.write_all(b"\"")?;
+    while let Some(quote) = memchr::memchr(b'"', rest) {
+        out.write_all(&rest[..=quote])?;
+        out.write_all(b"\"")?;
+        rest = &rest[quote + 1..];
+    }
+    out.write_all(rest)?;
+    out.write_all(b"\"")
 }
 
 /// Writes one record of comma-separated text, ended by `\n`, with quotes where they are needed.
@@ -41,10 +56,9 @@ pub(crate) fn write_delimited<W: Write + ?Sized>(
         if count > 0 {
             out.write_all(&[delimiter])?;
         }
-        if needs_quotes(field, delimiter) {
-            out.write_all(quoted(field).as_bytes())?;
-        } else {
-            out.write_all(field.as_bytes())?;
+        match needs_quotes(field, delimiter) {
+            true => write_quoted(out, field)?,
+            false => out.write_all(field.as_bytes())?,
         }
         count += 1;
         bytes += field.len();

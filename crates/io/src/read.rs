@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
 use lustrate_table::{Compression, OriginFile, Table};
@@ -105,7 +106,7 @@ fn read_all(wanted: &TableFile, no_rows: NoRows) -> Result<Reading, ReadError> {
         let text = whole_text(name, start.as_slice().chain(file), compression)?;
         return read_csv_file(name, origin, &Source::Bytes(&text), &wanted.options(), no_rows);
     }
-    let source = Source::File { file: &file, name, compression, length: metadata.len() };
+    let source = Source::File { file: &file, name, compression, length: metadata.len(), read: AtomicU64::new(0) };
     refuse_packed_twice(name, &source.start(MAGIC_LENGTH)?, compression)?;
     read_csv_file(name, origin, &source, &wanted.options(), no_rows)
 }

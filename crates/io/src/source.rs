@@ -3,12 +3,37 @@
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use lustrate_table::Compression;
 
 use crate::ReadError;
 use crate::compression::{decompressed, not_decompressed};
 use crate::read::cannot_read;
+
+/// The bytes of all text files that were read, each since it was last opened.
+static READ: AtomicU64 = AtomicU64::new(0);
+
+/// The bytes that this program has read so far of text files from which it made tables, as they are on disk. It falls when a
+/// file is read anew, as it turned out to be written in another encoding.
+pub fn bytes_read() -> u64 {
+    READ.load(Ordering::Relaxed)
+}
+
+/// A file whose bytes are counted as they are read.
+struct Counted<'s> {
+    file: &'s File,
+    read: &'s AtomicU64,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(bytes)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        READ.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
 
 /// Where the bytes of a text come from.
 pub(crate) enum Source<'s> {
@@ -24,6 +49,8 @@ pub(crate) enum Source<'s> {
         compression: Compression,
         /// Its bytes on disk.
         length: u64,
+        /// How many of them were read, since it was last opened.
+        read: AtomicU64,
     },
 }
 
@@ -32,9 +59,10 @@ impl Source<'_> {
     pub(crate) fn open(&self) -> Result<Box<dyn Read + Send + '_>, ReadError> {
         match self {
             Source::Bytes(bytes) => Ok(Box::new(*bytes)),
-            Source::File { file, compression, .. } => {
+            Source::File { file, compression, read, .. } => {
                 let mut file = *file;
-                let opened = file.rewind().and_then(|()| decompressed(file, *compression));
+                READ.fetch_sub(read.swap(0, Ordering::Relaxed), Ordering::Relaxed);
+                let opened = file.rewind().and_then(|()| decompressed(Counted { file, read }, *compression));
                 opened.map_err(|error| self.failed(&error))
             }
         }

@@ -6,11 +6,9 @@ use std::ops::{ControlFlow, Range};
 use lustrate_table::{CellId, CsvDialect, Encoding, Origin, OriginFile, RowId, Table};
 
 use crate::WriteError;
-use crate::bytes_of_text::behind_line_end;
 use crate::encoding::{encode, width};
 use crate::quoting::{needs_quotes, quoted};
-use crate::scan::Record;
-use crate::walk::{Step, walk};
+use crate::walk_rows::{RowStep, walk_rows};
 use crate::write::changed_since;
 
 /// How a field is written.
@@ -56,7 +54,7 @@ pub struct Trace {
 /// When the file is no longer what it was.
 pub fn trace(table: &Table, cells: &[CellId], rows: &[RowId]) -> Result<Trace, WriteError> {
     match table.origin() {
-        Some(Origin::Csv { file, dialect }) => trace_text(file, dialect, cells, rows),
+        Some(Origin::Csv { file, dialect }) => trace_text(table, (file, dialect), cells, rows),
         origin => {
             // A sheet is written as text, a line for each row.
             let line_end = usize::from(matches!(origin, Some(Origin::Sheet { .. })));
@@ -67,31 +65,20 @@ pub fn trace(table: &Table, cells: &[CellId], rows: &[RowId]) -> Result<Trace, W
 }
 
 fn trace_text(
-    origin: &OriginFile,
-    dialect: &CsvDialect,
+    table: &Table,
+    (origin, dialect): (&OriginFile, &CsvDialect),
     cells: &[CellId],
     rows: &[RowId],
 ) -> Result<Trace, WriteError> {
     let (mut cells, mut rows) = (cells.iter().peekable(), rows.iter().peekable());
-    // The header is before the first row.
-    let (mut next, mut place) = (None, Place::default());
     let mut trace = Trace::default();
-    walk(origin, dialect, |Step { text, raw, record, from, .. }| {
-        if from == 0 {
-            place = Place::default();
+    walk_rows(origin, dialect, table.schema().len(), Place::default, |row, mut step, place| {
+        if rows.next_if_eq(&&row).is_some() {
+            trace.rows.push(step.spelling());
         }
-        if let Some(row) = next {
-            if rows.next_if_eq(&&row).is_some() {
-                let extent = record.extent();
-                let line_end = behind_line_end(text, extent.end) - extent.end;
-                // What came before it is behind the first character of its line end.
-                trace.rows.push(RowSpelling { fields: record.len(), before: extent.start - from + 1, line_end });
-            }
-            while let Some(cell) = cells.next_if(|cell| cell.row == row) {
-                trace.cells.push(spelling(record, cell.attribute.index(), (text, raw), &mut place, dialect));
-            }
+        while let Some(cell) = cells.next_if(|cell| cell.row == row) {
+            trace.cells.push(spelling(&mut step, cell.attribute.index(), place, dialect));
         }
-        next = Some(next.map_or(RowId(0), |row: RowId| RowId(row.0 + 1)));
         match cells.peek().is_none() && rows.peek().is_none() {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
@@ -120,22 +107,17 @@ impl Place {
     }
 }
 
-fn spelling(
-    record: &Record,
-    field: usize,
-    (text, bytes): (&str, &[u8]),
-    place: &mut Place,
-    dialect: &CsvDialect,
-) -> Spelling {
-    if field >= record.len() {
-        return Spelling::Absent { fields: record.len() };
-    }
-    let raw = record.raw(field);
+fn spelling(step: &mut RowStep<'_, '_>, column: usize, place: &mut Place, dialect: &CsvDialect) -> Spelling {
+    let (text, bytes) = (step.text, step.bytes);
+    let (raw, value) = match step.field(column) {
+        Ok(field) => field,
+        Err(fields) => return Spelling::Absent { fields },
+    };
     let range = place.bytes(text, raw.clone(), dialect.encoding);
     // Of a last character that breaks off the file has fewer bytes than its text stands for.
     let written = &bytes[range.start..range.end.min(bytes.len())];
     let is = |spelling: &Spelling| {
-        let field = spelled(spelling, record.value(field), dialect);
+        let field = spelled(spelling, value, dialect);
         encode(&field, dialect.encoding).is_ok_and(|bytes| *bytes == *written)
     };
     match [Spelling::Plain, Spelling::Quoted].into_iter().find(is) {

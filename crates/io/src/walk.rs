@@ -17,8 +17,6 @@ use crate::write::read_again;
 pub(crate) struct Step<'t> {
     /// The text of the part.
     pub(crate) text: &'t str,
-    /// The bytes that the text stands for.
-    pub(crate) raw: &'t [u8],
     /// The record, whose places are those of the text.
     pub(crate) record: &'t Record,
     /// The place behind the record before it.
@@ -48,7 +46,7 @@ pub(crate) fn walk(
         let (mut scanner, mut done) = (Scanner::new(text, dialect.delimiter), 0);
         while scanner.read(&mut record) && (window.is_last() || scanner.position() < text.len()) {
             let to = scanner.position();
-            if each(Step { text, raw: window.raw(), record: &record, from: done, to }).is_break() {
+            if each(Step { text, record: &record, from: done, to }).is_break() {
                 return Ok(());
             }
             done = to;

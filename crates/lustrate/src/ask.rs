@@ -68,7 +68,7 @@ fn question(table: &Table, settled: &Settled, row: RowId, why: String) -> Questi
         attribute: repair.cell.attribute,
         value: repair.new.clone(),
         confidence: repair.confidence,
-        reason: reason(table.schema(), &settled.constraints, repair),
+        reason: reason(table.schema(), &settled.constraints, repair).to_string(),
     };
     Question { row, why, proposals: of_row.map(proposal).collect() }
 }

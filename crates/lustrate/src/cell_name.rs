@@ -51,7 +51,7 @@ impl FromStr for CellName {
 impl CellName {
     /// The cell of a repair.
     pub fn of(repair: &Repair) -> Self {
-        CellName { row: repair.row, column: repair.column.clone() }
+        CellName { row: repair.row, column: repair.column.to_string() }
     }
 
     /// The cell of a table that has this name.

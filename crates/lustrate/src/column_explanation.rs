@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lustrate_model::{Attention, Evidence};
+use lustrate_model::{Attention, Noise};
 use lustrate_repair::{Decision, Repair};
 use lustrate_table::{AttributeId, CellId};
 use serde::Serialize;
@@ -106,10 +106,7 @@ fn error(repair: &Repair) -> Option<&'static str> {
     if repair.conversion.is_some() {
         return Some("another way of writing");
     }
-    repair.contributions.iter().find_map(|contribution| match contribution.evidence {
-        Evidence::Error { noise } => Some(noise.words()),
-        _ => None,
-    })
+    repair.grounds.signs().noise.map(Noise::words)
 }
 
 fn counted(words: impl Iterator<Item = &'static str>) -> Vec<Counted> {

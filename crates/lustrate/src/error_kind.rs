@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use lustrate_model::{Contribution, Evidence, Noise};
+use lustrate_model::Noise;
 use lustrate_normalise::ConversionKind;
-use lustrate_repair::Repair;
+use lustrate_repair::{Authority, Repair};
 use serde::Serialize;
 
 /// How a cell probably came to be wrong, as far as its repair shows.
@@ -92,25 +92,26 @@ impl ErrorKind {
                 ConversionKind::Labelled => ErrorKind::Unrelated,
             };
         }
-        let said = |contribution: &&Contribution| contribution.log_odds > 0.0;
-        let is_exchange = |contribution: &Contribution| matches!(contribution.evidence, Evidence::Exchanged { .. });
         if repair.old.is_none() {
             return ErrorKind::Missing;
         }
-        if repair.contributions.iter().filter(said).any(is_exchange) {
+        let signs = repair.grounds.signs();
+        if signs.exchanged {
             return ErrorKind::Exchanged;
         }
-        let noise = repair.contributions.iter().find_map(|contribution| match contribution.evidence {
-            Evidence::Error { noise } => Some(noise),
-            _ => None,
-        });
-        match noise {
+        match signs.noise {
             Some(Noise::Missing) => ErrorKind::Missing,
             Some(Noise::Typo | Noise::Stray) => ErrorKind::Typo,
             Some(Noise::Scramble | Noise::Reversal) => ErrorKind::Garbled,
             Some(Noise::Shift | Noise::Sign | Noise::Digits) => ErrorKind::NumberSlip,
             Some(Noise::Unit) => ErrorKind::Unit,
-            Some(Noise::Unrelated) | None => by_authority(&repair.contributions),
+            // A value that looks like no slip of the hand: what speaks loudest against it names it.
+            Some(Noise::Unrelated) | None => match signs.authority {
+                Some(Authority::Rule) => ErrorKind::Rule,
+                Some(Authority::Reference) => ErrorKind::Reference,
+                Some(Authority::Sources) => ErrorKind::Sources,
+                None => ErrorKind::Unrelated,
+            },
         }
     }
 }
@@ -121,23 +122,10 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// The kind of an error whose value looks like no slip of the hand: what speaks loudest against it names it.
-fn by_authority(contributions: &[Contribution]) -> ErrorKind {
-    let named = contributions.iter().filter_map(|contribution| {
-        let kind = match contribution.evidence {
-            Evidence::Rule { .. } | Evidence::Relation { .. } => ErrorKind::Rule,
-            Evidence::Reference { .. } => ErrorKind::Reference,
-            Evidence::Sources { .. } => ErrorKind::Sources,
-            _ => return None,
-        };
-        (contribution.log_odds > 0.0).then_some((contribution.log_odds, kind))
-    });
-    named.max_by(|a, b| a.0.total_cmp(&b.0)).map_or(ErrorKind::Unrelated, |(_, kind)| kind)
-}
-
 #[cfg(test)]
 mod tests {
-    use lustrate_repair::{Converted, Decision};
+    use lustrate_model::{Contribution, Evidence};
+    use lustrate_repair::{Converted, Decision, Grounds};
     use lustrate_rules::ConstraintId;
     use lustrate_table::{AttributeId, CellId, RowId};
 
@@ -153,7 +141,7 @@ mod tests {
             decision: Decision::Apply,
             withheld: None,
             rule: None,
-            contributions: evidence.into_iter().map(said).collect(),
+            grounds: Grounds::All(evidence.into_iter().map(said).collect()),
             alternatives: Vec::new(),
             conversion: None,
         }
@@ -196,9 +184,9 @@ mod tests {
         let exchanged = (Evidence::Exchanged { with: AttributeId(1) }, 5.0);
         assert_eq!(kind(vec![error(Noise::Unrelated), exchanged]), ErrorKind::Exchanged);
         assert_eq!(ErrorKind::of(&Repair { old: None, ..repair(vec![error(Noise::Typo)]) }), ErrorKind::Missing);
-        let conversion = Some(Converted { kind: ConversionKind::Trim, reason: String::new() });
+        let conversion = Some(Box::new(Converted { kind: ConversionKind::Trim, reason: String::new() }));
         assert_eq!(ErrorKind::of(&Repair { conversion, ..repair(Vec::new()) }), ErrorKind::Format);
-        let conversion = Some(Converted { kind: ConversionKind::Rewritten(0), reason: String::new() });
+        let conversion = Some(Box::new(Converted { kind: ConversionKind::Rewritten(0), reason: String::new() }));
         assert_eq!(ErrorKind::of(&Repair { conversion, new: None, ..repair(Vec::new()) }), ErrorKind::Missing);
     }
 }

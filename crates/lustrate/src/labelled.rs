@@ -275,12 +275,12 @@ pub(crate) fn with_labelled(
             decision: if label.probability >= DECIDES { Decision::Apply } else { Decision::Review },
             withheld: None,
             rule: None,
-            contributions: Vec::new(),
+            grounds: Vec::new().into(),
             alternatives: Vec::new(),
-            conversion: Some(Converted {
+            conversion: Some(Box::new(Converted {
                 kind: ConversionKind::Labelled,
                 reason: format!("corrected by {}", said.join(" and ")),
-            }),
+            })),
         };
         if table.ragged().binary_search(&cell.row).is_ok() {
             repair.withhold(Withheld::RaggedLine);

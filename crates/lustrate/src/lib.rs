@@ -64,6 +64,7 @@ mod labelled;
 mod labels_outcome;
 mod lessons;
 mod memory;
+mod name;
 mod naming;
 mod notes;
 mod omission;
@@ -103,8 +104,9 @@ pub use files::{
 pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
 pub use label_files::{id_columns, read_labels, write_sheet};
 pub use labels_outcome::{LabelsOutcome, PersonOutcome, ProgramOutcome};
+pub use name::Name;
 pub use omission::Omission;
-pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
+pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Reason, Repair, RuleOutcome, Totals};
 pub use parts::outcome_parts;
 pub use places::{Places, places};
 pub use repair::{repair, repair_and_explain, repair_with, withhold_unfit};
@@ -125,7 +127,7 @@ pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
     Abandoned, CsvOptions, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange, Selection,
-    SyncedFile, TableFile, WORKBOOK_THREAD, WriteError, abandon_unfinished, bytes_written, check_output,
+    SyncedFile, TableFile, WORKBOOK_THREAD, WriteError, abandon_unfinished, bytes_read, bytes_written, check_output,
     check_table_name, ending_by_content, from_record_batches, is_table_name, read_csv_bytes, read_table_file,
     read_table_files, read_table_with, renamed, row_changes, to_record_batch, with_word, write_file_safely,
     write_record, write_together,
@@ -145,8 +147,8 @@ pub use lustrate_normalise::{
 };
 pub use lustrate_propose::{Proposal, Proposals, Section};
 pub use lustrate_repair::{
-    Apart, Policy, Reconciled, Repairs, apply, decide, decide_once, guard, keep_reasons, quarantine, reconcile,
-    with_conversions, withhold_apart,
+    Apart, Policy, Reconciled, Repairs, apply, decide, decide_once, guard, quarantine, reconcile, with_conversions,
+    withhold_apart,
 };
 pub use lustrate_rules::{
     Constraints, Form as RuleForm, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, format as format_rules,
@@ -161,5 +163,5 @@ pub mod verbs {
     };
     pub use lustrate_model::Settings as ModelSettings;
     pub use lustrate_normalise::{Change, Changes, Written};
-    pub use lustrate_repair::{Converted, Decision, Repair, Withheld};
+    pub use lustrate_repair::{Authority, Converted, Decision, Grounds, Repair, Signs, Told, Withheld};
 }

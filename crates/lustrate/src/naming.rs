@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
 use crate::labels_outcome::LabelsOutcome;
+use crate::name::Name;
 use crate::outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 use crate::rule_strength::Learned;
 use crate::whole::Whole;
@@ -75,9 +76,10 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         for_review: repairs.for_review().count() as u64,
         rules_left_out: constraints.left_out(),
     };
-    let named = |repair| named(table, constraints, ids, repair);
+    let names = Names::new(table, constraints);
+    let named = |repair| named(table, constraints, ids, &names, repair);
     let repairs: Vec<Repair> = match repairs {
-        Cow::Owned(repairs) => repairs.items.into_par_iter().map(named).collect(),
+        Cow::Owned(repairs) => turned(repairs.items, named),
         Cow::Borrowed(repairs) => repairs.items.par_iter().map(|repair| named(repair.clone())).collect(),
     };
     let set_apart = |(&row, reasons)| set_apart(table, constraints, row, reasons);
@@ -98,7 +100,51 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
     }
 }
 
-fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: lustrate_repair::Repair) -> Repair {
+/// Repairs in names, in the same order. Those in ids go as these come: there may be millions of both.
+fn turned(
+    mut repairs: Vec<lustrate_repair::Repair>,
+    named: impl Fn(lustrate_repair::Repair) -> Repair + Sync + Send,
+) -> Vec<Repair> {
+    const AT_ONCE: usize = 1 << 15;
+    let mut all = Vec::with_capacity(repairs.len());
+    // Room is given back at the end only.
+    repairs.reverse();
+    while !repairs.is_empty() {
+        let next = repairs.split_off(repairs.len().saturating_sub(AT_ONCE));
+        repairs.shrink_to_fit();
+        all.par_extend(next.into_par_iter().rev().map(&named));
+    }
+    all
+}
+
+/// The names of a run.
+struct Names {
+    /// Of each column.
+    columns: Vec<Name>,
+    /// What is said instead of a rule where a column is declared.
+    declared: Vec<Name>,
+    /// Of each rule.
+    rules: Vec<Name>,
+}
+
+impl Names {
+    fn new(table: &Table, constraints: &Constraints) -> Self {
+        let columns = || table.schema().attributes().iter().map(|attribute| attribute.name.as_str());
+        Names {
+            columns: columns().map(Name::from).collect(),
+            declared: columns().map(|name| format!("column {name}").into()).collect(),
+            rules: constraints.iter().map(|(_, constraint)| constraint.name.as_str().into()).collect(),
+        }
+    }
+}
+
+fn named(
+    table: &Table,
+    constraints: &Constraints,
+    ids: &[AttributeId],
+    names: &Names,
+    repair: lustrate_repair::Repair,
+) -> Repair {
     let reason = reason(table.schema(), constraints, &repair);
     let row = repair.cell.row;
     let key = |&attribute: &AttributeId| table.text(CellId { row, attribute }).unwrap_or("").to_owned();
@@ -107,20 +153,20 @@ fn named(table: &Table, constraints: &Constraints, ids: &[AttributeId], repair: 
         row: row.number(),
         line: table.line(row),
         key: ids.iter().map(key).collect(),
-        column: table.schema().name(repair.cell.attribute).to_owned(),
+        column: names.columns[repair.cell.attribute.index()].clone(),
         confidence: repair.confidence,
         decision: repair.decision,
         doubt: doubt(repair.decision, repair.withheld),
         kind: ErrorKind::of(&repair),
         rule: match (repair.rule, repair.conversion.as_ref().map(|converted| converted.kind)) {
-            (Some(rule), _) => Some(constraints.get(rule).name.clone()),
-            (None, Some(ConversionKind::Found(convention))) => Some(format!("format {convention}")),
-            (None, Some(ConversionKind::Shown | ConversionKind::Labelled)) => Some("labels".to_owned()),
+            (Some(rule), _) => Some(names.rules[rule.0 as usize].clone()),
+            (None, Some(ConversionKind::Found(convention))) => Some(format!("format {convention}").into()),
+            (None, Some(ConversionKind::Shown | ConversionKind::Labelled)) => Some("labels".into()),
             (None, Some(ConversionKind::Rewritten(place))) => {
                 let rewrites = &constraints.columns().get(repair.cell.attribute).rewrites;
-                rewrites.get(place).map(|rewrite| rewrite.name.clone())
+                rewrites.get(place).map(|rewrite| rewrite.name.as_str().into())
             }
-            (None, Some(_)) => Some(format!("column {}", table.schema().name(repair.cell.attribute))),
+            (None, Some(_)) => Some(names.declared[repair.cell.attribute.index()].clone()),
             (None, None) => None,
         },
         reason,

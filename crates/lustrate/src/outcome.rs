@@ -10,11 +10,12 @@ use serde::Serialize;
 use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
 use crate::labels_outcome::LabelsOutcome;
+use crate::name::Name;
 use crate::rule_strength::RuleStrength;
 use crate::whole::{CheckOutcome, DuplicateOutcome, FailedRule, UnknownOutcome};
 
 pub use lustrate_audit::Alternative;
-pub use lustrate_repair::Decision;
+pub use lustrate_repair::{Decision, Reason};
 
 /// The result of [`repair`](crate::repair).
 #[derive(Clone, Debug, Serialize)]
@@ -79,7 +80,7 @@ pub struct Repair {
     /// The values of the id columns.
     pub key: Vec<String>,
     /// The column.
-    pub column: String,
+    pub column: Name,
     /// What was written; `None` where it was missing.
     pub old: Option<String>,
     /// What it reads now, or should read; `None` for missing.
@@ -93,9 +94,9 @@ pub struct Repair {
     /// How the cell probably came to be wrong.
     pub kind: ErrorKind,
     /// The name of the rule that speaks loudest for it.
-    pub rule: Option<String>,
+    pub rule: Option<Name>,
     /// Why, in a sentence.
-    pub reason: String,
+    pub reason: Reason,
     /// Other values that it may have been meant to hold, what was written among them, likeliest first.
     pub alternatives: Vec<Alternative>,
 }
@@ -228,4 +229,15 @@ impl fmt::Display for Repair {
 fn floor(confidence: f64) -> f64 {
     // The summand keeps 0.29, whose hundredfold is a little less than 29, from being shown as 0.28.
     (confidence * 100.0 + 1e-9).floor() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repair_takes_little_room_beside_its_texts() {
+        // A large table has millions of them.
+        assert!(size_of::<Repair>() <= 200, "{}", size_of::<Repair>());
+    }
 }

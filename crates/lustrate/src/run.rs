@@ -4,6 +4,7 @@ mod past;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lustrate_detect::{Detection, detect};
 use lustrate_diagnostic::{Diagnostic, nearest};
@@ -13,8 +14,8 @@ use lustrate_link::find_sources;
 use lustrate_model::{CellPosterior, Judgement, Model, Posterior, temper};
 use lustrate_normalise::{Conversion, ConversionKind, FoundFormat, Normalised, Written, find_formats, normalise};
 use lustrate_repair::{
-    Apart, Policy, Repairs, decide, decide_once, guard, keep_reasons, quarantine, reconcile, with_conversions,
-    withhold_apart,
+    Apart, Phrasebook, Policy, Repairs, decide, decide_once, guard, keep_reasons, quarantine, reconcile,
+    with_conversions, withhold_apart,
 };
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
@@ -39,6 +40,8 @@ pub enum Progress {
     FindingFormats,
     /// Looking for violations of the rules.
     Detecting,
+    /// Counting what goes with what, before the first round.
+    Counting,
     /// Learning: this round, of so many.
     Fitting {
         /// The round, from 1.
@@ -46,8 +49,13 @@ pub enum Progress {
         /// The number of rounds.
         of: u32,
     },
-    /// Judging every cell.
-    Inferring,
+    /// Judging every cell: first those are found that are doubtful at all.
+    Inferring {
+        /// The rows that are judged; none as long as doubtful cells are looked for.
+        rows: u64,
+        /// All rows that will be.
+        of: u64,
+    },
     /// Holding the repairs against the rules.
     Reconciling,
 }
@@ -216,6 +224,7 @@ impl<'a> Run<'a> {
         let formats = if taught.is_some() { still_followed(formats, &view) } else { formats };
         let mut repairs = Repairs::default();
         let mut believed: BTreeMap<CellId, CellPosterior> = BTreeMap::new();
+        let book = Arc::new(Phrasebook::new(table.schema(), &constraints));
         let decide_part = &mut |constraints: &Constraints, part: Posterior| {
             let part = match &judgement {
                 Some(judgement) => judgement.apply(part),
@@ -231,13 +240,14 @@ impl<'a> Run<'a> {
             };
             guard(&mut decided, constraints);
             if memory == Memory::Reasons {
-                keep_reasons(&mut decided);
+                keep_reasons(&mut decided, table, constraints, &book);
             }
             repairs.items.append(&mut decided.items);
         };
         let Believed { constraints, before, model, judged, found } =
             self.believe(&view.table, constraints, decide_part, progress);
-        repairs.items.sort_by_key(|repair| repair.cell);
+        // By their cells alone, as millions of repairs take room.
+        repairs.items.sort_by_cached_key(|repair| repair.cell);
         // The counts of a large table are larger than the table, and nothing below asks for them where nothing is explained.
         let is_over = memory == Memory::Reasons && self.past.is_none();
         let lessons = is_over.then(|| Lessons::of(&view.table, &constraints, &before, &model, keep));
@@ -300,7 +310,8 @@ impl<'a> Run<'a> {
         progress(Progress::Detecting);
         let before = detect(view, &constraints);
         let (model, judged) = self.model(view, &constraints, progress);
-        progress(Progress::Inferring);
+        let of = judged.len() as u64;
+        progress(Progress::Inferring { rows: 0, of });
         let sources = if settings.omits(Omission::Sources) { None } else { find_sources(view, &constraints) };
         let found = sources.as_ref().map(|sources| sources_found(self.table, sources));
         let constraints = match sources {
@@ -311,8 +322,10 @@ impl<'a> Run<'a> {
         let is_joint = !settings.omits(Omission::Joint);
         let needed = joint.concerned();
         infer_rows(&model, view, &needed, judged.clone(), &mut |rows, part| {
+            let done = rows.end.saturating_sub(judged.start);
             let part = if is_joint { joint.weigh(rows, part) } else { part };
             each(&constraints, temper(part));
+            progress(Progress::Inferring { rows: u64::from(done), of });
         });
         if is_joint {
             each(&constraints, temper(joint.finish()));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use lustrate_audit::{Entry, Mark, Metadata, RunFiles, metadata, write_repairs};
+use lustrate_audit::{Entry, Mark, Metadata, RunFiles, Sentence, metadata, write_repairs};
 use lustrate_io::{
     Overwrite, Selection, SyncedFile, WriteError, renamed, with_word, write_file_safely, write_rows, write_together,
 };
@@ -105,13 +105,13 @@ pub fn write_outcome_of(
     // The repairs get their name only once the table has its own.
     let write = |out: &mut BufWriter<SyncedFile>| {
         write_tables(outcome, files, &set_apart, overwrite)?;
-        let entries: Vec<Entry<'_>> = outcome.repairs.iter().map(entry).collect();
+        let entries = outcome.repairs.iter().map(entry);
         let apart: Vec<RowId> = set_apart.keys().copied().collect();
         let quarantine = Some(files.quarantine.path()).filter(|_| !apart.is_empty());
         let RunSources { rules, labels, models, saved_model } = *sources;
         let run = RunFiles { rules, labels, models, saved_model, cleaned: &files.cleaned, quarantine };
-        let metadata = metadata(&outcome.original, &outcome.table, &entries, &apart, run, used)?;
-        write_repairs(out, &files.repairs, overwrite, &entries, told.insert(metadata))
+        let metadata = metadata(&outcome.original, &outcome.table, entries.clone(), &apart, run, used)?;
+        write_repairs(out, &files.repairs, overwrite, entries, told.insert(metadata))
     };
     write_together(|| write_file_safely(&files.repairs, overwrite, write))?;
     Ok(told.expect("what was written has its metadata"))
@@ -147,7 +147,7 @@ fn entry(repair: &Repair) -> Entry<'_> {
             Decision::Review => Mark::Review,
         },
         rule: repair.rule.as_deref(),
-        reason: &repair.reason,
+        reason: Sentence(&repair.reason),
         alternatives: &repair.alternatives,
     }
 }

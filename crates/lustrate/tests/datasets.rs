@@ -62,8 +62,8 @@ fn conventions_of_writing_that_no_rule_declares_are_repaired() {
 fn every_convention_can_be_left_out() {
     let Some((with, _)) = repaired("beers", &Settings::new()) else { return };
     let by_format = |outcome: &Outcome, name: &str| {
-        let of = |rule: &Option<String>| rule.as_deref().is_some_and(|rule| rule.starts_with(name));
-        outcome.applied().filter(|repair| of(&repair.rule)).count()
+        let of = |rule: Option<&str>| rule.is_some_and(|rule| rule.starts_with(name));
+        outcome.applied().filter(|repair| of(repair.rule.as_deref())).count()
     };
     assert!(by_format(&with, "format suffix") > 2_000 && by_format(&with, "format nulls") > 900);
     let (without, _) =

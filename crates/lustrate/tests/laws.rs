@@ -130,7 +130,7 @@ fn assert_permuted(table: &Table, rules: &Rules, most: usize) {
     let plain = run(table, rules, &Settings::new());
     let permuted = run(&reordered(table, &order), rules, &Settings::new());
     let named = |outcome: &Outcome, row: &dyn Fn(u64) -> u64| -> BTreeSet<(u64, String, Option<String>)> {
-        outcome.applied().map(|repair| (row(repair.row), repair.column.clone(), repair.new.clone())).collect()
+        outcome.applied().map(|repair| (row(repair.row), repair.column.to_string(), repair.new.clone())).collect()
     };
     let back = |row: u64| order[row as usize - 1] as u64 + 1;
     let (one, other) = (named(&plain, &|row| row), named(&permuted, &back));

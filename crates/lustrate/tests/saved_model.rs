@@ -37,7 +37,7 @@ fn fit(table: &Table, rules: &Rules) -> SavedModel {
 
 /// What becomes of cells: those that are changed, by row and column, with their new values.
 fn changes(outcome: &Outcome, moved: u64) -> BTreeSet<(u64, String, Option<String>)> {
-    outcome.applied().map(|it| (it.row + moved, it.column.clone(), it.new.clone())).collect()
+    outcome.applied().map(|it| (it.row + moved, it.column.to_string(), it.new.clone())).collect()
 }
 
 #[test]

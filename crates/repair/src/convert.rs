@@ -37,9 +37,11 @@ pub fn with_conversions(repairs: Repairs, conversions: &[Conversion], written: &
         }
         made.insert(conversion.cell, repair);
     }
-    items.retain(|repair| !made.contains_key(&repair.cell));
-    items.extend(made.into_values());
-    items.sort_by_key(|repair| repair.cell);
+    if !made.is_empty() {
+        items.retain(|repair| !made.contains_key(&repair.cell));
+        items.extend(made.into_values());
+        items.sort_by_cached_key(|repair| repair.cell);
+    }
     Repairs { items }
 }
 
@@ -63,9 +65,9 @@ fn converted(conversion: &Conversion, decision: Decision) -> Repair {
         decision,
         withheld: None,
         rule: None,
-        contributions: Vec::new(),
+        grounds: Vec::new().into(),
         alternatives: others.map(|(text, probability)| (Some(text.clone()), *probability)).collect(),
-        conversion: Some(Converted { kind: conversion.kind, reason: conversion.reason.clone() }),
+        conversion: Some(Box::new(Converted { kind: conversion.kind, reason: conversion.reason.clone() })),
     }
 }
 
@@ -92,7 +94,7 @@ mod tests {
             decision,
             withheld: None,
             rule: None,
-            contributions: Vec::new(),
+            grounds: Vec::new().into(),
             alternatives: Vec::new(),
             conversion: None,
         };

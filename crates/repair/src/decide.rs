@@ -72,6 +72,7 @@ fn repair(mut cell: CellPosterior, chosen: usize, policy: &Policy) -> Repair {
         is_worth_telling(cell.observed_probability).then(|| (cell.observed.clone(), cell.observed_probability));
     let mut alternatives: Vec<(Option<String>, f64)> = others.chain(written).collect();
     alternatives.sort_by(|a, b| b.1.total_cmp(&a.1));
+    alternatives.shrink_to_fit();
     Repair {
         cell: cell.cell,
         old: cell.observed,
@@ -80,7 +81,7 @@ fn repair(mut cell: CellPosterior, chosen: usize, policy: &Policy) -> Repair {
         withheld,
         rule: loudest_rule(&best).or(cell.contradiction.map(|contradiction| contradiction.rule)),
         new: best.value,
-        contributions: best.contributions,
+        grounds: best.contributions.into(),
         alternatives,
         conversion: None,
     }
@@ -161,7 +162,8 @@ mod tests {
         let policy = Policy::new(0.8, 0.4).unwrap();
         let kept = decide(&posterior, &policy);
         assert_eq!(kept, decide_once(posterior, &policy));
-        let told: Vec<_> = kept.items.iter().map(|it| (it.new.as_deref(), it.contributions[0].log_odds)).collect();
+        let told: Vec<_> =
+            kept.items.iter().map(|it| (it.new.as_deref(), it.grounds.contributions()[0].log_odds)).collect();
         assert_eq!(told, [(Some("Rome"), 1.0), (Some("Roma"), 2.0)]);
         let others: Vec<_> = kept.items[1].alternatives.iter().map(|(value, _)| value.as_deref()).collect();
         assert_eq!(others, [Some("Rom"), Some("Rome")]);

@@ -23,13 +23,13 @@ pub fn guard(repairs: &mut Repairs, constraints: &Constraints) {
 
 /// Whether a hard rule or a reference speaks for a repair.
 fn is_asked_for(repair: &Repair, constraints: &Constraints) -> bool {
-    repair.contributions.iter().filter(|contribution| contribution.log_odds > 0.0).any(
-        |contribution| match contribution.evidence {
+    repair.grounds.contributions().iter().filter(|contribution| contribution.log_odds > 0.0).any(|contribution| {
+        match contribution.evidence {
             Evidence::Reference { .. } => true,
             Evidence::Rule { rule, .. } | Evidence::Context { rule: Some(rule), .. } => {
                 constraints.get(rule).strength == Strength::Hard
             }
             _ => false,
-        },
-    )
+        }
+    })
 }

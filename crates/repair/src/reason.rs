@@ -1,9 +1,13 @@
 //! The reason of a repair in a sentence.
 
+use std::sync::Arc;
+
 use lustrate_model::{Contribution, Evidence, Noise};
 use lustrate_rules::Constraints;
-use lustrate_table::Schema;
+use lustrate_table::{Schema, Table};
 
+use crate::grounds::Grounds;
+use crate::phrasebook::{Phrasebook, Reason};
 use crate::repairs::{Repair, Repairs, Withheld};
 use crate::words::{Change, quoted, speaking};
 
@@ -14,89 +18,95 @@ const MOST_REASONS: usize = 3;
 
 /// What speaks for a repair, three things at most: what a person can check first (rules, other rows, spelling), each
 /// loudest first; then how the error came about; then why the repair is withheld, if it is.
-pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> String {
-    let loudest = loudest(&repair.contributions).into_iter().map(|place| &repair.contributions[place]);
-    let mut parts: Vec<String> = repair.conversion.iter().map(|converted| converted.reason.clone()).collect();
-    let change = Change { old: repair.old.as_deref(), new: repair.new.as_deref() };
-    for contribution in loudest {
-        let Some(words) = speaking(schema, constraints, change, &contribution.evidence) else { continue };
-        if parts.len() < MOST_REASONS && !parts.contains(&words) {
-            parts.push(words);
+pub fn reason(schema: &Schema, constraints: &Constraints, repair: &Repair) -> Reason {
+    let withheld = repair.withheld.map(|withheld| match withheld {
+        Withheld::Believed if repair.grounds.signs().torn => {
+            "not applied: the rule does not say which of the cells is wrong".to_owned()
+        }
+        other => format!("not applied: {}", withheld_words(constraints, other)),
+    });
+    match (&repair.grounds, &repair.conversion) {
+        (Grounds::Told(told), None) => match withheld {
+            Some(withheld) => {
+                told.reason.followed_by(&(if told.reason.is_empty() { "" } else { "; " }.to_owned() + &withheld))
+            }
+            None => told.reason.clone(),
+        },
+        (_, conversion) => {
+            let change = Change { old: repair.old.as_deref(), new: repair.new.as_deref() };
+            let mut parts = Parts::default();
+            conversion.iter().for_each(|converted| parts.push(&converted.reason));
+            tell(schema, constraints, change, repair.grounds.contributions(), &mut parts);
+            withheld.iter().for_each(|withheld| parts.push(withheld));
+            parts.sentence.into()
         }
     }
-    let error = repair.contributions.iter().find_map(|contribution| match contribution.evidence {
+}
+
+/// Forgets what speaks for repairs and against them but for what is told of it: the reason, and what shows how the errors came
+/// about. `written` is the table as it was read, which the reasons are about.
+pub fn keep_reasons(repairs: &mut Repairs, written: &Table, constraints: &Constraints, book: &Arc<Phrasebook>) {
+    let mut parts = Parts::default();
+    for repair in &mut repairs.items {
+        parts.clear();
+        let change = Change { old: written.text(repair.cell), new: repair.new.as_deref() };
+        tell(written.schema(), constraints, change, repair.grounds.contributions(), &mut parts);
+        repair.grounds.tell(&parts.sentence, book);
+    }
+}
+
+/// The parts of a sentence, with semicolons between them.
+#[derive(Default)]
+struct Parts {
+    sentence: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Parts {
+    fn push(&mut self, part: &str) {
+        if !self.ends.is_empty() {
+            self.sentence.push_str("; ");
+        }
+        self.sentence.push_str(part);
+        self.ends.push(self.sentence.len());
+    }
+
+    fn contains(&self, part: &str) -> bool {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end + 2));
+        starts.zip(&self.ends).any(|(start, &end)| self.sentence[start..end] == *part)
+    }
+
+    fn clear(&mut self) {
+        self.sentence.clear();
+        self.ends.clear();
+    }
+}
+
+/// Tells what speaks for a change, and how the error came about.
+fn tell(schema: &Schema, constraints: &Constraints, change: Change<'_>, all: &[Contribution], parts: &mut Parts) {
+    for contribution in loudest(all) {
+        if parts.ends.len() == MOST_REASONS {
+            break;
+        }
+        let words = speaking(schema, constraints, change, &contribution.evidence);
+        if let Some(words) = words.filter(|words| !parts.contains(words)) {
+            parts.push(&words);
+        }
+    }
+    let error = all.iter().find_map(|contribution| match contribution.evidence {
         Evidence::Error { noise } => Some(noise),
         _ => None,
     });
-    parts.extend(error.map(|noise| damage(noise, repair)));
-    if let Some(withheld) = repair.withheld {
-        let torn = |contribution: &Contribution| matches!(&contribution.evidence, Evidence::Rule { ways, .. } if ways.len() > 1);
-        let why = match withheld {
-            Withheld::Believed if repair.contributions.iter().any(torn) => {
-                "the rule does not say which of the cells is wrong".to_owned()
-            }
-            other => withheld_words(constraints, other),
-        };
-        parts.push(format!("not applied: {why}"));
-    }
-    parts.join("; ")
+    error.iter().for_each(|noise| parts.push(&damage(*noise, change)));
 }
 
-/// The places of what is worth words, in the order in which it is told.
-fn loudest(contributions: &[Contribution]) -> Vec<usize> {
-    let mut loudest: Vec<usize> =
-        (0..contributions.len()).filter(|&place| contributions[place].log_odds >= WORTH_WORDS).collect();
-    let order = |place: usize| checkable(&contributions[place].evidence);
-    let log_odds = |place: usize| contributions[place].log_odds;
-    loudest.sort_by(|&a, &b| order(a).cmp(&order(b)).then(log_odds(b).total_cmp(&log_odds(a))));
+/// What is worth words, in the order in which it is told.
+fn loudest(contributions: &[Contribution]) -> Vec<&Contribution> {
+    let mut loudest: Vec<&Contribution> = contributions.iter().filter(|it| it.log_odds >= WORTH_WORDS).collect();
+    let order = |it: &Contribution| checkable(&it.evidence);
+    loudest.sort_by(|a, b| order(a).cmp(&order(b)).then(b.log_odds.total_cmp(&a.log_odds)));
     loudest
-}
-
-/// Of what is worth words so much is kept beside what is told anyway: the sentence leaves out what would say a thing again.
-const MOST_KEPT: usize = MOST_REASONS + 2;
-
-/// Forgets what speaks for repairs and against them as far as neither [`reason`] nor the kind of an error asks for it. A large
-/// table has many repairs, and most of what is known of each is said of no one.
-pub fn keep_reasons(repairs: &mut Repairs) {
-    for repair in &mut repairs.items {
-        let said = loudest(&repair.contributions).into_iter();
-        let said = said.filter(|&place| has_words(&repair.contributions[place].evidence)).take(MOST_KEPT);
-        let mut kept = vec![false; repair.contributions.len()];
-        said.for_each(|place| kept[place] = true);
-        let mut kept = kept.into_iter();
-        repair.contributions.retain(|contribution| kept.next() == Some(true) || is_asked_for(contribution));
-        repair.contributions.shrink_to_fit();
-    }
-}
-
-/// Whether [`speaking`] may have words for evidence.
-fn has_words(evidence: &Evidence) -> bool {
-    match evidence {
-        Evidence::Context { supporting, .. } => *supporting >= 0.5,
-        Evidence::Error { .. } | Evidence::OtherChanges => false,
-        _ => true,
-    }
-}
-
-fn is_asked_for(contribution: &Contribution) -> bool {
-    match &contribution.evidence {
-        Evidence::Error { .. } => true,
-        // That a rule is torn between cells is told however little it says.
-        Evidence::Rule { ways, .. } => ways.len() > 1 || contribution.log_odds > 0.0,
-        Evidence::Exchanged { .. }
-        | Evidence::Relation { .. }
-        | Evidence::Reference { .. }
-        | Evidence::Sources { .. } => contribution.log_odds > 0.0,
-        Evidence::Prior
-        | Evidence::InSum
-        | Evidence::Context { .. }
-        | Evidence::Reverse { .. }
-        | Evidence::Spelling
-        | Evidence::Absence { .. }
-        | Evidence::OtherChanges
-        | Evidence::Labels { .. }
-        | Evidence::Usual { .. } => false,
-    }
 }
 
 /// Why a repair is withheld, in words: `it would break rule places`.
@@ -126,8 +136,8 @@ fn checkable(evidence: &Evidence) -> u8 {
     }
 }
 
-fn damage(noise: Noise, repair: &Repair) -> String {
-    match &repair.old {
+fn damage(noise: Noise, change: Change<'_>) -> String {
+    match change.old {
         None => noise.words().to_owned(),
         Some(old) => format!("{}: {}", quoted(old), noise.words()),
     }
@@ -144,7 +154,7 @@ mod tests {
 
     #[test]
     fn what_is_forgotten_changes_no_reason() {
-        let column = || [Some("a")].into_iter().collect::<Column>();
+        let column = || [Some("Rom")].into_iter().collect::<Column>();
         let table = Table::new(vec![("zip".into(), column()), ("city".into(), column())]).unwrap();
         let constraints = Constraints::new(vec![Constraint {
             name: "places".into(),
@@ -171,29 +181,51 @@ mod tests {
             (rule(vec![way(), way()]), -0.3),
             (rule(Vec::new()), -0.3),
         ];
+        let grounds = || all.iter().cloned().map(|(evidence, log_odds)| Contribution { evidence, log_odds });
+        let cell = CellId { row: RowId(0), attribute: AttributeId(1) };
         let repair = |withheld| Repair {
-            cell: CellId { row: RowId(0), attribute: AttributeId(1) },
-            old: Some("Rom".into()),
-            new: Some("Rome".into()),
+            cell,
+            withheld,
+            grounds: Grounds::All(grounds().collect()),
+            ..change(Some("Rom"), Some("Rome"))
+        };
+        let book = Arc::new(Phrasebook::new(table.schema(), &constraints));
+        for withheld in [None, Some(Withheld::Believed), Some(Withheld::SetApart)] {
+            let mut repairs = Repairs { items: vec![repair(withheld)] };
+            let before = &repairs.items[0];
+            let (said, signs) = (reason(table.schema(), &constraints, before), before.grounds.signs());
+            keep_reasons(&mut repairs, &table, &constraints, &book);
+            let after = &repairs.items[0];
+            assert_eq!((reason(table.schema(), &constraints, after), after.grounds.signs()), (said, signs));
+            assert_eq!(after.grounds.contributions(), []);
+        }
+    }
+
+    #[test]
+    fn a_reason_is_about_what_is_written_and_not_about_what_it_was_read_as() {
+        let table = Table::new(vec![("city".into(), [Some("rom")].into_iter().collect::<Column>())]).unwrap();
+        let constraints = Constraints::default();
+        let grounds = vec![Contribution { evidence: Evidence::Error { noise: Noise::Typo }, log_odds: -4.0 }].into();
+        let repair = Repair { grounds, ..change(Some("Rom"), Some("Rome")) };
+        let mut repairs = Repairs { items: vec![repair] };
+        let book = Arc::new(Phrasebook::new(table.schema(), &constraints));
+        keep_reasons(&mut repairs, &table, &constraints, &book);
+        let said = reason(table.schema(), &constraints, &repairs.items[0]);
+        assert_eq!(said.to_string(), "\"rom\": typing error");
+    }
+
+    fn change(old: Option<&str>, new: Option<&str>) -> Repair {
+        Repair {
+            cell: CellId { row: RowId(0), attribute: AttributeId(0) },
+            old: old.map(str::to_owned),
+            new: new.map(str::to_owned),
             confidence: 0.9,
             decision: Decision::Review,
-            withheld,
+            withheld: None,
             rule: None,
-            contributions: all
-                .iter()
-                .cloned()
-                .map(|(evidence, log_odds)| Contribution { evidence, log_odds })
-                .collect(),
+            grounds: Vec::new().into(),
             alternatives: Vec::new(),
             conversion: None,
-        };
-        for withheld in [None, Some(Withheld::Believed)] {
-            let mut repairs = Repairs { items: vec![repair(withheld)] };
-            let before = reason(table.schema(), &constraints, &repairs.items[0]);
-            keep_reasons(&mut repairs);
-            assert_eq!(reason(table.schema(), &constraints, &repairs.items[0]), before);
-            let kept: Vec<f64> = repairs.items[0].contributions.iter().map(|kept| kept.log_odds).collect();
-            assert_eq!(kept, [3.0, -4.0, -0.3]);
         }
     }
 }

@@ -151,7 +151,7 @@ mod tests {
             decision: Decision::Apply,
             withheld: None,
             rule: None,
-            contributions: vec![],
+            grounds: vec![].into(),
             alternatives: vec![],
             conversion: None,
         }

@@ -1,10 +1,12 @@
 //! Repairs as plain facts: which cell, what it was, what it becomes, how sure, and why.
 
-use lustrate_model::{Contribution, Hold};
+use lustrate_model::Hold;
 use lustrate_normalise::ConversionKind;
 use lustrate_rules::ConstraintId;
 use lustrate_table::CellId;
 use serde::{Deserialize, Serialize};
+
+use crate::grounds::Grounds;
 
 /// What is done with a repair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,12 +52,12 @@ pub struct Repair {
     pub withheld: Option<Withheld>,
     /// The rule that speaks loudest for it.
     pub rule: Option<ConstraintId>,
-    /// What speaks for it and against it; adds up to the log odds against what is written.
-    pub contributions: Vec<Contribution>,
+    /// What speaks for it and against it.
+    pub grounds: Grounds,
     /// Other values that the cell may have been meant to hold, with their probabilities, the written one among them.
     pub alternatives: Vec<(Option<String>, f64)>,
-    /// How the value is written in another form, where that is all that is done; stands for the contributions.
-    pub conversion: Option<Converted>,
+    /// How the value is written in another form, where that is all that is done; stands for the grounds.
+    pub conversion: Option<Box<Converted>>,
 }
 
 /// Why a value is written in another form.
@@ -91,5 +93,16 @@ impl Repair {
     pub fn withhold(&mut self, why: Withheld) {
         self.decision = Decision::Review;
         self.withheld = Some(why);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repair_takes_little_room_beside_its_texts() {
+        // A large table has millions of them.
+        assert!(size_of::<Repair>() <= 160, "{}", size_of::<Repair>());
     }
 }

@@ -1,5 +1,7 @@
 //! What a contribution says, in words.
 
+use std::fmt::{self, Display};
+
 use lustrate_model::{Contribution, Evidence, Noise, Way};
 use lustrate_rules::{ConstraintId, Constraints};
 use lustrate_table::{AttributeId, Schema};
@@ -166,24 +168,34 @@ fn rule_words(
     if ways.len() < 2 { says } else { format!("{says}: either {}", ways.join(" or ")) }
 }
 
-fn pairs(schema: &Schema, key: &[(AttributeId, String)]) -> String {
-    let pair = |(part, value): &(AttributeId, String)| format!("{} = {}", schema.name(*part), quoted(value));
-    key.iter().map(pair).collect::<Vec<_>>().join(", ")
+fn pairs(schema: &Schema, key: &[(AttributeId, String)]) -> impl Display {
+    fmt::from_fn(move |f| {
+        key.iter().enumerate().try_for_each(|(place, (part, value))| {
+            let between = if place > 0 { ", " } else { "" };
+            write!(f, "{between}{} = {}", schema.name(*part), quoted(value))
+        })
+    })
 }
 
-fn by(constraints: &Constraints, rule: Option<ConstraintId>) -> String {
-    rule.map_or(String::new(), |rule| format!(" (rule {})", constraints.get(rule).name))
+fn by(constraints: &Constraints, rule: Option<ConstraintId>) -> impl Display {
+    fmt::from_fn(move |f| match rule {
+        Some(rule) => write!(f, " (rule {})", constraints.get(rule).name),
+        None => Ok(()),
+    })
 }
 
-fn beside(schema: &Schema, given: Option<AttributeId>) -> String {
-    match given {
-        Some(given) => format!("beside this {}", schema.name(given)),
-        None => "in the column".to_owned(),
-    }
+fn beside(schema: &Schema, given: Option<AttributeId>) -> impl Display {
+    fmt::from_fn(move |f| match given {
+        Some(given) => write!(f, "beside this {}", schema.name(given)),
+        None => f.write_str("in the column"),
+    })
 }
 
-fn value(text: Option<&str>) -> String {
-    text.map_or("nothing".to_owned(), quoted)
+fn value(text: Option<&str>) -> impl Display {
+    fmt::from_fn(move |f| match text {
+        Some(text) => quoted(text).fmt(f),
+        None => f.write_str("nothing"),
+    })
 }
 
 fn have(rows: f64) -> &'static str {
@@ -196,15 +208,23 @@ fn whole(weight: f64) -> u64 {
 }
 
 /// A value in quotes, shortened in its middle where it is long.
-pub(crate) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> impl Display {
     const LONGEST: usize = 40;
-    let count = text.chars().count();
-    if count <= LONGEST {
-        return format!("{text:?}");
-    }
-    let head: String = text.chars().take(LONGEST / 2).collect();
-    let tail: String = text.chars().skip(count - LONGEST / 2 + 1).collect();
-    format!("{:?}", format!("{head}…{tail}"))
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    fmt::from_fn(move |f| {
+        if text.len() <= LONGEST && text.bytes().all(is_plain) {
+            f.write_str("\"")?;
+            f.write_str(text)?;
+            return f.write_str("\"");
+        }
+        let count = text.chars().count();
+        if count <= LONGEST {
+            return write!(f, "{text:?}");
+        }
+        let head: String = text.chars().take(LONGEST / 2).collect();
+        let tail: String = text.chars().skip(count - LONGEST / 2 + 1).collect();
+        write!(f, "{:?}", format!("{head}…{tail}"))
+    })
 }
 
 #[cfg(test)]
@@ -222,6 +242,16 @@ mod tests {
 
     fn context(supporting: f64, opposing: f64, rows: f64) -> Evidence {
         Evidence::Context { key: vec![(AttributeId(0), "00184".into())], rule: None, supporting, opposing, rows }
+    }
+
+    #[test]
+    fn a_value_in_quotes_is_told_from_another_and_never_long() {
+        let quoted = |text: &str| quoted(text).to_string();
+        assert_eq!(quoted("~ Rom 'a'"), "\"~ Rom 'a'\"");
+        assert_eq!(quoted("a\"b\\\t\u{200b}é"), r#""a\"b\\\t\u{200b}é""#);
+        let long = "x".repeat(41);
+        assert_eq!(quoted(&long[1..]), format!("{:?}", &long[1..]));
+        assert_eq!(quoted(&long), format!("\"{0}…{1}\"", "x".repeat(20), "x".repeat(19)));
     }
 
     #[test]

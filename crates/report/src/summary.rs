@@ -184,7 +184,8 @@ fn example(repair: &Repair, run: &Run, colour: Colour) -> String {
     let (old, new) = (paint(&old, Role::Wrong, colour), paint(&new, Role::Right, colour));
     let confidence = rounded_down(repair.confidence, 2);
     let what = format!("{}, {}: {old} -> {new} ({confidence})", run.row_name(repair.row), repair.column);
-    let reason = repair.reason.split("; ").next().unwrap_or_default();
+    let reason = repair.reason.to_string();
+    let reason = reason.split("; ").next().unwrap_or_default();
     if reason.is_empty() {
         return what;
     }

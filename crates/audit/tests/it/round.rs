@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lustrate_audit::{
-    Choice, Entry, Mark, RepairsFile, Replayed, RunFiles, SettingsUsed, Shortened, conditions, metadata, read_repairs,
-    replay, undo, write_repairs,
+    Choice, Entry, Mark, RepairsFile, Replayed, RunFiles, Sentence, SettingsUsed, Shortened, conditions, metadata,
+    read_repairs, replay, undo, write_repairs,
 };
 use lustrate_io::{CsvOptions, Overwrite, Selection, misfit, read_table_with, write_file_safely, write_rows};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
@@ -61,10 +61,11 @@ impl Round {
         let apart: Vec<RowId> = apart.into_iter().collect();
         let quarantine = Some(quarantine.as_path()).filter(|_| !apart.is_empty());
         let files = RunFiles { rules: &[], labels: &[], models: &[], saved_model: None, cleaned: &cleaned, quarantine };
-        let metadata = metadata(&table, &repaired, &entries, &apart, files, SettingsUsed::default()).unwrap();
+        let metadata =
+            metadata(&table, &repaired, entries.iter().copied(), &apart, files, SettingsUsed::default()).unwrap();
         let repairs = beside(&format!("r.{form}"));
         write_file_safely(&repairs, Overwrite::No, |out| {
-            write_repairs(out, &repairs, Overwrite::No, &entries, &metadata)
+            write_repairs(out, &repairs, Overwrite::No, entries.iter().copied(), &metadata)
         })
         .unwrap();
         Some(Round { folder, data, cleaned, repairs })
@@ -135,7 +136,7 @@ fn entry<'a>(table: &'a Table, cell: CellId, proposal: &'a Proposal) -> Entry<'a
         confidence: 0.5,
         decision: proposal.mark,
         rule: None,
-        reason: "a reason, with \"quotes\"\nand lines",
+        reason: Sentence(&"a reason, with \"quotes\"\nand lines"),
         alternatives: &[],
     }
 }

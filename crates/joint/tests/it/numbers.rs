@@ -43,7 +43,7 @@ fn an_equation_that_nobody_wrote_puts_numbers_right_in_all_directions() {
     assert_eq!(applied(&dirty, ""), expected);
     let constraints = constraints("", &dirty);
     let repairs = repairs(&dirty, &constraints);
-    let words = reason(dirty.schema(), &constraints, &repairs[0]);
+    let words = reason(dirty.schema(), &constraints, &repairs[0]).to_string();
     assert!(words.contains("total = items * price in nearly all rows"), "{words}");
 }
 

@@ -128,6 +128,7 @@ impl<'a> Run<'a> {
                 return (model, first..view.rows() as u32);
             }
         }
+        progress(Progress::Counting);
         let told = |round, of| progress(Progress::Fitting { round, of });
         (fit_with(view, constraints, &settings, &told), 0..view.rows() as u32)
     }

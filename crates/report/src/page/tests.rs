@@ -91,9 +91,9 @@ fn the_size_is_bounded_whatever_the_table() {
     let mut doubtful = orders().outcome.for_review().next().unwrap().clone();
     doubtful.old = Some("\u{202e}".repeat(10_000));
     doubtful.new = Some("&".repeat(10_000));
-    doubtful.reason = "<".repeat(10_000);
+    doubtful.reason = "<".repeat(10_000).into();
     let repairs = header.iter().flat_map(|column| {
-        let named = Repair { column: column.clone(), ..doubtful.clone() };
+        let named = Repair { column: column.clone().into(), ..doubtful.clone() };
         let changed = Repair { decision: lustrate::Decision::Apply, doubt: None, ..named.clone() };
         (1..=20).map(move |row| Repair { row, ..named.clone() }).chain([changed])
     });

@@ -77,17 +77,17 @@ impl Content for Examples {
 impl Cell {
     pub(super) fn of(report: &Report<'_>, repair: &Repair) -> Self {
         let is_it =
-            |explanation: &lustrate::Explanation| explanation.row == repair.row && explanation.column == repair.column;
+            |explanation: &lustrate::Explanation| explanation.row == repair.row && explanation.column == *repair.column;
         Cell {
             row: repair.row,
             line: repair.line,
             key: repair.key.clone(),
-            column: repair.column.clone(),
+            column: repair.column.to_string(),
             old: repair.old.clone(),
             new: repair.new.clone(),
             confidence: repair.confidence,
             kind: repair.kind,
-            reason: repair.reason.clone(),
+            reason: repair.reason.to_string(),
             explanation: report.explanations.iter().position(is_it).map(|place| place + 1),
         }
     }
