@@ -274,7 +274,7 @@ mod tests {
     static THREE_THREADS: LazyLock<ThreadPool> = LazyLock::new(|| pool(3));
 
     fn parse(text: &str, block: usize) -> Result<Rows, Stop> {
-        let shape = Shape { delimiter: b',', columns: 2, line_ends: 1, length: Some(text.len() as u64) };
+        let shape = Shape { delimiter: b',', columns: 2, line_ends: 1, length: Some(text.len() as u64), memory: None };
         parse_rows(Decoding::new(text.as_bytes(), Encoding::Utf8), String::new(), &shape, block)
     }
 
@@ -315,7 +315,7 @@ mod tests {
     #[test]
     fn a_record_that_is_longer_than_any_may_be_is_told_by_its_line() {
         let text = format!("1,2\n\n3,4\n\"{}", "x".repeat(5000));
-        let shape = Shape { delimiter: b',', columns: 2, line_ends: 1, length: None };
+        let shape = Shape { delimiter: b',', columns: 2, line_ends: 1, length: None, memory: None };
         let mut reader = BlockReader::new(Decoding::new(text.as_bytes(), Encoding::Utf8), &shape, 64);
         reader.longest = 4000;
         let (mut now, mut next) = (Block::default(), Block::default());
@@ -328,7 +328,7 @@ mod tests {
     fn no_more_is_taken_in_than_a_block_and_what_a_record_needs() {
         let rows = "12345678,1234567\n".repeat(1000);
         let text = format!("{rows}{}\n{rows}", "x".repeat(5000));
-        let shape = Shape { delimiter: b',', columns: 2, line_ends: 0, length: None };
+        let shape = Shape { delimiter: b',', columns: 2, line_ends: 0, length: None, memory: None };
         let input = Decoding::new(text.as_bytes(), Encoding::Utf8);
         let mut reader = BlockReader::new(input, &shape, 64);
         let (mut now, mut next, mut longest) = (Block::default(), Block::default(), 0);
