@@ -10,22 +10,19 @@ use super::copying::Likeness;
 use super::panel::Panel;
 use super::{SETTINGS, learn};
 
-/// Pairs of reports at most that are compared in each half of the things.
-const MOST_PAIRS: usize = 100_000;
+/// Pairs of reports at most that are compared.
+const MOST_PAIRS: usize = 200_000;
 
-/// The standard deviation of the accuracies of the sources, each weighted by its reports, as far as it is theirs: every
-/// second thing judges them, and so do the others, apart from each other, and what both say together is no chance (the root
-/// of the covariance). 0 where they contradict each other.
+/// The standard deviation of the accuracies of the sources, each weighted by its reports, as far as it is theirs: what every
+/// second thing and the others say of them together is no chance (the root of the covariance). 0 where they contradict each
+/// other. What is true is learned from all things: sources that copy could pass for the majority among half of them.
 pub(crate) fn spread(table: &Table, fusion: &Fusion, attributes: &[AttributeId], things: &[Vec<RowId>]) -> f64 {
     let source = table.column(fusion.source);
-    let half = |first: usize| {
-        let reports = |rows: &Vec<RowId>| rows.iter().copied().filter(|&row| !source.code(row).is_null()).collect();
-        let rows: Vec<Vec<RowId>> = things.iter().skip(first).step_by(2).map(reports).collect();
-        let panel = Panel::new(table, fusion, attributes.to_vec(), &rows, &BTreeSet::new());
-        let learned = learn(&panel, &Likeness::new(&panel, MOST_PAIRS), SETTINGS[1]);
-        records(&panel, &learned.beliefs)
-    };
-    let (one, other) = rayon::join(|| half(0), || half(1));
+    let reports = |rows: &Vec<RowId>| rows.iter().copied().filter(|&row| !source.code(row).is_null()).collect();
+    let rows: Vec<Vec<RowId>> = things.iter().map(reports).collect();
+    let panel = Panel::new(table, fusion, attributes.to_vec(), &rows, &BTreeSet::new());
+    let learned = learn(&panel, &Likeness::new(&panel, MOST_PAIRS), SETTINGS[1]);
+    let [one, other] = [0, 1].map(|first| records(&panel, &learned.beliefs, first));
     let judged_twice = one.iter().filter_map(|(source, record)| Some((record, other.get(source)?)));
     covariance(judged_twice).max(0.0).sqrt()
 }
@@ -44,10 +41,10 @@ impl Record {
     }
 }
 
-/// What is believed of the reports of each source that has some.
-fn records(panel: &Panel, beliefs: &[Beliefs]) -> BTreeMap<Code, Record> {
+/// What is believed of the reports of each source on every second thing, from one of the first two on.
+fn records(panel: &Panel, beliefs: &[Beliefs], first: usize) -> BTreeMap<Code, Record> {
     let mut records: BTreeMap<Code, Record> = BTreeMap::new();
-    for (place, thing) in panel.things.iter().enumerate() {
+    for (place, thing) in panel.things.iter().enumerate().skip(first).step_by(2) {
         for (reported, beliefs) in thing.reported.iter().zip(beliefs) {
             for report in &reported.reports {
                 let record = records.entry(panel.sources[thing.sources[report.place]]).or_default();
