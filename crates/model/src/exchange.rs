@@ -94,17 +94,22 @@ pub(crate) fn exchanges(
     scorers: &[Option<Scorer<'_>>],
     outcomes: &[Option<Outcomes>],
 ) -> (Exchanges, Vec<f64>) {
+    // Of many columns few cells of a row are in doubt, and few pairs are of these.
+    let mut places: Vec<Vec<usize>> = vec![Vec::new(); outcomes.len()];
+    for (place, pair) in pairs.iter().enumerate() {
+        pair.columns.iter().for_each(|column| places[column.index()].push(place));
+    }
     let of_row = |scored: &mut [Scored; 2], cells: &[(u32, usize)]| -> Found {
         let row = cells[0].0 as usize;
-        let unsure: Vec<usize> = cells.iter().map(|&(_, column)| column).collect();
+        let mut asked: Vec<usize> = cells.iter().flat_map(|&(_, column)| &places[column]).copied().collect();
+        asked.sort_unstable();
+        asked.dedup();
         let mut found = Found::new();
-        for (place, pair) in pairs.iter().enumerate() {
+        for place in asked {
+            let pair = &pairs[place];
             let [Some(one), Some(other)] = pair.columns.map(|column| scorers[column.index()].as_ref()) else {
                 continue;
             };
-            if pair.columns.iter().all(|column| !unsure.contains(&column.index())) {
-                continue;
-            }
             let (a, b) = (one.observed(row) as u32, other.observed(row) as u32);
             let (Some(&b_here), Some(&a_there)) = (pair.slots[1].get(&b), pair.slots[0].get(&a)) else { continue };
             if b_here == a {

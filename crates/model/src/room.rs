@@ -4,7 +4,7 @@ use lustrate_table::Column;
 
 /// Bytes for each distinct value: its counts, prior and likelihood, its places in indexes, and in the groups of the few columns
 /// that predict it or that it predicts.
-const OF_VALUE: u64 = 190;
+const OF_VALUE: u64 = 240;
 /// Bytes for each byte of text: characters, and the pairs of them that similar texts are found by.
 const OF_TEXT: u64 = 8;
 
