@@ -239,9 +239,9 @@ fn less_memory_than_the_table_takes_is_refused() {
         str![[r#"
 exit 2
 --- stderr
-error[too-little-memory]: the table alone takes about 97 MiB of memory, and the run may take 64 MiB
+error[too-little-memory]: the table alone takes about 148 MiB of memory, and the run may take 64 MiB
  |
- = help: allow 97 MiB or more
+ = help: allow 148 MiB or more
 
 
 "#]],
