@@ -235,10 +235,11 @@ fn judge(
     asked: &BTreeSet<CellId>,
 ) -> (Outcomes, Vec<CellPosterior>) {
     let scorer = scorer(column, &shared.values[column.attribute.index()], shared, facts);
-    let screen = Screen::new(&scorer);
+    // Cells that are given are known to be doubtful.
+    let screen = cells.is_none().then(|| Screen::new(&scorer));
     let is_asked = |row: usize| asked.contains(&CellId { row: RowId(row as u32), attribute: column.attribute });
     let judge = |scored: &mut Scored, row: usize| {
-        let is_settled = cells.is_none() && screen.is_settled(row);
+        let is_settled = screen.as_ref().is_some_and(|screen| screen.is_settled(row));
         if is_settled && !is_asked(row) {
             return None;
         }
