@@ -38,8 +38,8 @@ pub(crate) struct Inputs {
     pub(crate) text: TextOptions,
     #[command(flatten)]
     sheet: SheetOption,
-    /// The memory that the run may take, such as 800MiB or 2GiB. Where it is too little for all columns some are left as they
-    /// are, and named [default: as much as is needed]
+    /// The memory that the run may take, such as 800MiB or 2GiB: a table that takes more is refused, and where a repair has no
+    /// room for all columns some are left as they are, and named [default: as much as is needed]
     #[arg(long, value_name = "SIZE")]
     memory: Option<ByteSize>,
     #[arg(skip)]

@@ -74,7 +74,10 @@ impl LeftOut {
         let title = format!(
             "{names} {are} left as written: looking at all columns takes about {needed} of memory, and the run may take {most}"
         );
-        Some(Diagnostic::warning("left-out-for-memory", title).help(format!("allow {needed}, or name fewer rows")))
+        Some(
+            Diagnostic::warning("left-out-for-memory", title)
+                .help(format!("allow {needed}, or split the file into smaller ones")),
+        )
     }
 }
 
