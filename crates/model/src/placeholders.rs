@@ -2,6 +2,8 @@
 //! several columns that otherwise have nothing in common, and it ignores the contexts that the other values of its
 //! column keep to.
 
+use std::cell::OnceCell;
+
 use lustrate_table::{AttributeId, Code, Groups};
 use rayon::prelude::*;
 
@@ -29,11 +31,10 @@ pub(crate) fn placeholders(columns: &[ColumnModel], state: &State) -> Vec<Vec<Co
     let of_active: Vec<Vec<Code>> = (0..active.len())
         .into_par_iter()
         .map(|a| {
-            let suspects: Vec<Code> = frequent[a]
-                .iter()
-                .copied()
-                .filter(|&code| is_shared(code, a, &active, &frequent, state.rows()))
-                .collect();
+            let shared =
+                Shared { a, active: &active, frequent: &frequent, common: vec![OnceCell::new(); active.len()] };
+            let suspects: Vec<Code> =
+                frequent[a].iter().copied().filter(|&code| shared.is_shared(code, state.rows())).collect();
             if suspects.is_empty() {
                 return suspects;
             }
@@ -53,29 +54,47 @@ fn frequent(column: &ColumnModel, rows: usize) -> Vec<Code> {
     column.lexicon.domain.iter().map(|(code, _)| code).filter(|&code| count(code) >= least).collect()
 }
 
-/// Whether a value is frequent in another column whose values the column does not otherwise share.
-fn is_shared(code: Code, a: usize, active: &[&ColumnModel], frequent: &[Vec<Code>], rows: usize) -> bool {
-    let column = active[a];
-    let too_common =
-        |column: &ColumnModel, code: Code| f64::from(column.lexicon.written[slot(code)]) > MOST_SHARE * rows as f64;
-    let text = column.lexicon.domain.text(code).unwrap_or_default();
-    if too_common(column, code) {
-        return false;
-    }
-    (0..active.len()).filter(|&b| b != a).any(|b| {
-        let other = active[b];
-        let there = |text: &str| other.lexicon.domain.find(text).filter(|code| frequent[b].binary_search(code).is_ok());
-        if there(text).is_none_or(|code| too_common(other, code)) {
+/// What a column has in common with others, each found out once.
+struct Shared<'a> {
+    a: usize,
+    active: &'a [&'a ColumnModel],
+    frequent: &'a [Vec<Code>],
+    /// For each other column the cells of this one whose values are frequent there.
+    common: Vec<OnceCell<f64>>,
+}
+
+impl Shared<'_> {
+    /// Whether a value is frequent in another column whose values the column does not otherwise share.
+    fn is_shared(&self, code: Code, rows: usize) -> bool {
+        let column = self.active[self.a];
+        let count = |column: &ColumnModel, code: Code| f64::from(column.lexicon.written[slot(code)]);
+        let too_common = |column: &ColumnModel, code: Code| count(column, code) > MOST_SHARE * rows as f64;
+        let text = column.lexicon.domain.text(code).unwrap_or_default();
+        if too_common(column, code) {
             return false;
         }
-        let (mut shared, mut all) = (0.0, 0.0);
-        for (value, text) in column.lexicon.domain.iter().filter(|&(value, _)| value != code) {
-            let count = f64::from(column.lexicon.written[slot(value)]);
-            all += count;
-            shared += if count > 0.0 && there(text).is_some() { count } else { 0.0 };
-        }
-        shared < ALIKE * all
-    })
+        let here = count(column, code);
+        let others: f64 = column.lexicon.written[1..].iter().map(|&count| f64::from(count)).sum::<f64>() - here;
+        (0..self.active.len()).filter(|&b| b != self.a).any(|b| {
+            let there = self.frequent_there(b, text);
+            // The value itself is one of those that are common to both.
+            there.is_some_and(|code| !too_common(self.active[b], code)) && self.common(b) - here < ALIKE * others
+        })
+    }
+
+    fn frequent_there(&self, b: usize, text: &str) -> Option<Code> {
+        self.active[b].lexicon.domain.find(text).filter(|code| self.frequent[b].binary_search(code).is_ok())
+    }
+
+    /// Cells of the column whose values are frequent in another one.
+    fn common(&self, b: usize) -> f64 {
+        let lexicon = &self.active[self.a].lexicon;
+        *self.common[b].get_or_init(|| {
+            let count = |code: Code| f64::from(lexicon.written[slot(code)]);
+            let written = lexicon.domain.iter().filter(|&(code, _)| count(code) > 0.0);
+            written.filter(|(_, text)| self.frequent_there(b, text).is_some()).map(|(code, _)| count(code)).sum()
+        })
+    }
 }
 
 /// For each row the share of its value among the other rows of a context; NaN where that has fewer than two.
@@ -94,11 +113,13 @@ fn concentrating(column: &ColumnModel, columns: &[ColumnModel], state: &State) -
     if column.role == Role::LongTailed {
         return Vec::new();
     }
-    let mut found: Vec<Concentration> = (columns.iter().filter(usable))
-        .map(|other| concentration(column, other.attribute, other.lexicon.domain.len(), state))
-        .collect();
-    found.sort_by(|a, b| b.mean.total_cmp(&a.mean));
-    found.truncate(CONTEXTS);
+    let mut found: Vec<Concentration> = Vec::new();
+    for other in columns.iter().filter(usable) {
+        found.push(concentration(column, other.attribute, other.lexicon.domain.len(), state));
+        // Of many columns only the best are held; the earlier of equals.
+        found.sort_by(|a, b| b.mean.total_cmp(&a.mean));
+        found.truncate(CONTEXTS);
+    }
     found
 }
 

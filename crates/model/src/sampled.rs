@@ -308,4 +308,27 @@ mod tests {
         let wrong = ROWS / 97;
         assert!((wrong..3 * wrong).contains(&weighed), "{weighed} of {} cells", 3 * ROWS);
     }
+
+    #[test]
+    fn of_a_column_that_nothing_speaks_of_only_odd_texts_are_weighed() {
+        let words = ["amber", "birch", "copper", "drake", "ember", "flint", "grove", "heron"];
+        let word = |row: usize, salt: usize| words[(row * row / 7 + row * salt / 3) % words.len()];
+        let slip = |row: usize| row % 1_000 == 3;
+        let letter = |row: usize| char::from(b'a' + (row / 1_000) as u8);
+        let right = |row: usize| word(row, 11).to_owned();
+        let spoilt = |row: usize| if slip(row) { right(row) + &String::from(letter(row)) } else { right(row) };
+        let column = |of: &dyn Fn(usize) -> String| {
+            let texts: Vec<String> = (0..ROWS).map(of).collect();
+            texts.iter().map(|text| Some(text.as_str())).collect::<Column>()
+        };
+        let columns = [("colour", column(&spoilt)), ("other", column(&|row| (row * 31 % 17).to_string()))];
+        let table = Table::new(columns.map(|(name, column)| (name.to_owned(), column)).into()).unwrap();
+        let model = fit(&table, &Constraints::default(), &Settings::new());
+        let fitted = model.fitted.as_ref().unwrap();
+        let (values, facts) = (model.values(), no_facts(&model));
+        let shared = model.shared(&model.columns, &fitted.state, &fitted.hashes, Membership::Written, &values);
+        assert!(model.columns[0].contexts.is_empty(), "the test is of a column without contexts");
+        let weighed = unsettled(&model.columns[0], &shared, &facts[0]);
+        assert_eq!(weighed, (0..ROWS as u32).filter(|&row| slip(row as usize)).collect::<Vec<_>>());
+    }
 }

@@ -6,6 +6,7 @@
 //! - what is written is believed and bears no mark of damage;
 //! - of the dependencies that speak of it, from its key or to what it determines, one bears it out and none is of another
 //!   mind, or [`MORE`] more bear it out than are of another mind; or
+//! - nothing of the row speaks of the column at all, and its text is nearly surely what was meant ([`WRONG`]); or
 //! - none of them says anything, its text is no other value's with an error in it, and no value can come within [`SETTLED`] nats of it: a bound on the score of every other.
 //!
 //! The others are weighed in full. To what is learned of errors a settled cell adds nothing; what it says of the weights of
@@ -18,7 +19,7 @@ use crate::factors::Strength;
 use crate::factors::context::Context;
 use crate::factors::reverse::{OfWritten, Reverse};
 use crate::lexicon::{code, slot};
-use crate::scorer::Scorer;
+use crate::scorer::{Scored, Scorer};
 use crate::settings::Part;
 use crate::tally::{Group, GroupTally};
 use crate::text::edits::Workspace;
@@ -38,6 +39,8 @@ const ENOUGH: i64 = 4;
 pub(crate) const DOUBTFUL_KEY: f64 = 0.25;
 /// No other value comes within so many nats of one that is settled.
 const SETTLED: f64 = 7.0;
+/// Where nothing of the row speaks of a cell, it is settled if what is written is less probably wrong.
+const WRONG: f64 = 0.05;
 /// What a value that is not listed can gain by being near, in nats: one edit of the sixty characters that it could put in.
 const NEAR: f64 = 4.0;
 
@@ -65,6 +68,9 @@ pub(crate) struct Screen<'s, 'a> {
     /// For each context that is a mere association and each of its groups the greatest log odds that it gives a value.
     most: Vec<Vec<AtomicU32>>,
     most_prior: f64,
+    /// Where nothing of the row speaks of the column, by slot how probable it is that what is written was not meant: the same
+    /// for all cells that read alike. Not a number where nobody asked; empty where rows speak.
+    wrong: Vec<AtomicU32>,
 }
 
 const UNKNOWN: u32 = f32::NAN.to_bits();
@@ -93,7 +99,9 @@ impl<'s, 'a> Screen<'s, 'a> {
         };
         let most = scorer.contexts.iter().map(groups).collect();
         let most_prior = scorer.values.most_log_prior();
-        Screen { scorer, rivals: unknown(scorer.column.lexicon.slots()), most, most_prior }
+        let slots = scorer.column.lexicon.slots();
+        let wrong = if scorer.factors().next().is_none() { unknown(slots) } else { Vec::new() };
+        Screen { scorer, rivals: unknown(slots), most, most_prior, wrong }
     }
 
     /// Whether nothing but what is written in the cell of a row comes into question.
@@ -106,6 +114,9 @@ impl<'s, 'a> Screen<'s, 'a> {
         let proposed = !scorer.column.lexicon.proposals(code(observed)).is_empty();
         if scorer.column.role == Role::LongTailed {
             return !proposed;
+        }
+        if let Some(wrong) = self.wrong.get(observed) {
+            return known(wrong, || self.wrong(row)) < WRONG;
         }
         if !scorer.spellings.iter().all(|spelling| spelling.wants_nothing_but(row, observed)) {
             return false;
@@ -137,6 +148,14 @@ impl<'s, 'a> Screen<'s, 'a> {
         }
         bear_out > 0
             || !proposed && scorer.reverses.is_empty() && !divided && self.nothing_comes_near(row, observed, own)
+    }
+
+    /// How probable it is that something else was meant than what is written in a row.
+    fn wrong(&self, row: usize) -> f64 {
+        let mut scored = Scored::default();
+        self.scorer.prepare(row, &mut scored);
+        self.scorer.weigh(&mut scored);
+        1.0 - scored.posterior[0]
     }
 
     /// Whether no value can come near what is written, by the texts and by what mere associations say.
