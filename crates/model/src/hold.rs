@@ -47,6 +47,8 @@ const NEARLY_CLEAN: f64 = 0.01;
 const OWN_SHAPE: f64 = 0.05;
 /// Rows that must support an unrelated change, or one of digits, in a nearly clean column.
 const SUPPORTERS: f64 = 2.5;
+/// So many other rows must hold a value for it to be one of those that the column knows.
+const REPEATED: f64 = 2.5;
 /// The share that the value must have among the rows that support it.
 pub(crate) const MAJORITY: f64 = 0.5;
 /// The posterior that it must have.
@@ -86,7 +88,9 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     let shape = |slot: usize| column.lexicon.shape_share(slot);
     let alike = digits && shape(observed) == shape(candidate);
     let plausible = alike || shape(observed) >= OWN_SHAPE;
-    if plausible && nearly_clean && (unrelated || digits) {
+    // Two numbers that differ in a digit are both right more often than not where the written one stands in other rows too.
+    let repeated = alike && elsewhere(scorer, row, observed) >= REPEATED;
+    if plausible && (nearly_clean && (unrelated || digits) || repeated) {
         if supporters(scorer, row, candidate, MAJORITY) < SUPPORTERS || scored.posterior[best] < SURE {
             return Some(Hold::FewSupporters);
         }
@@ -115,6 +119,12 @@ fn is_guess(scorer: &Scorer<'_>, scored: &Scored, best: usize, written: Code, me
     }
     let reversed = is(Noise::Reversal) && scorer.column.lexicon.written[scored.candidates[best] as usize] == 0;
     is(Noise::Scramble) && !is_shown(Noise::Scramble) || reversed && !is_shown(Noise::Reversal)
+}
+
+/// The weight of the other rows of the column that hold the written value.
+fn elsewhere(scorer: &Scorer<'_>, row: usize, observed: usize) -> f64 {
+    let own = if scorer.current(row) == observed { scorer.own(row) } else { 0.0 };
+    scorer.values.weight[observed] - own
 }
 
 /// Fewer rows than this support a lonely change.
@@ -190,4 +200,43 @@ fn is_at_home(scorer: &Scorer<'_>, row: usize, observed: usize) -> bool {
         most_rows = most_rows.max(same);
     }
     (AT_HOME..f64::INFINITY).contains(&least_share) && most_rows >= 3.0
+}
+
+#[cfg(test)]
+mod tests {
+    use lustrate_rules::Constraints;
+    use lustrate_table::{Column, Table};
+
+    use crate::{Settings, fit, infer};
+
+    /// Rows of a number and about its half, which two numbers have in common; in one of fifty a letter got into the number.
+    fn halves() -> Table {
+        let mut state = 7_u64;
+        let mut draw = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let rows: Vec<[String; 2]> = (0..6_000)
+            .map(|_| {
+                let number = 100 + draw(400);
+                let written = if draw(50) == 0 { format!("{number}x") } else { number.to_string() };
+                [written, format!("{}.{}", number / 2, draw(10))]
+            })
+            .collect();
+        let column = |place: usize| rows.iter().map(|row| Some(row[place].as_str())).collect::<Column>();
+        Table::new(vec![("number".to_owned(), column(0)), ("half".to_owned(), column(1))]).expect("the names differ")
+    }
+
+    #[test]
+    fn numbers_that_other_rows_hold_too_are_not_changed_by_a_digit_for_two_rows() {
+        let table = halves();
+        let posterior = infer(&fit(&table, &Constraints::default(), &Settings::new()), &table);
+        let changes = |cell: &&crate::CellPosterior| {
+            let best = cell.candidates.first().map_or(0.0, |candidate| candidate.probability);
+            cell.hold.is_none() && best >= 0.7 && cell.observed.as_ref().is_some_and(|text| !text.contains('x'))
+        };
+        let changed: Vec<_> =
+            posterior.cells.iter().filter(|cell| cell.cell.attribute.0 == 0).filter(changes).collect();
+        assert!(changed.is_empty(), "{} cells, such as {:?}", changed.len(), changed[0]);
+    }
 }
