@@ -122,6 +122,9 @@ pub struct SettingsUsed {
     /// The bytes of memory that the run might take, if it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<u64>,
+    /// The seconds that the run might take, if it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<f64>,
 }
 
 /// The rows that were set apart.

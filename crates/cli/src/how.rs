@@ -1,6 +1,9 @@
 //! How a table is repaired, for the commands that do it and those that say what would be done.
 
+use std::time::Duration;
+
 use clap::Args;
+use jiff::SignedDuration;
 use lustrate::Settings;
 
 /// The settings of a run. The same give the same decisions, whichever command is run.
@@ -13,6 +16,10 @@ pub(crate) struct How {
     /// are listed whatever their confidence [default: 0.3]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     review_at: Option<f64>,
+    /// The time that the run may take once the table is read, such as `90s` or `15m`: where it is not enough, rows are left as
+    /// written, and a warning says which [default: as much as is needed]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    time: Option<Duration>,
     #[command(flatten)]
     looking: Looking,
 }
@@ -35,6 +42,14 @@ pub(crate) struct Looking {
     threads: Option<usize>,
 }
 
+/// An amount of time, as a person writes it.
+fn time(text: &str) -> Result<Duration, String> {
+    let amount = text.parse::<SignedDuration>().ok().and_then(|amount| Duration::try_from(amount).ok());
+    amount
+        .filter(|amount| !amount.is_zero())
+        .ok_or_else(|| "write a number with its unit, such as 90s, 15m or 2h".to_owned())
+}
+
 impl How {
     /// The settings as the library takes them.
     pub(crate) fn settings(&self) -> Settings {
@@ -44,6 +59,9 @@ impl How {
         }
         if let Some(confidence) = self.review_at {
             settings = settings.review_at(confidence);
+        }
+        if let Some(time) = self.time {
+            settings = settings.time(time);
         }
         settings
     }

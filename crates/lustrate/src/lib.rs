@@ -78,6 +78,7 @@ mod rule_strength;
 mod run;
 mod saved_model;
 mod settings;
+mod time;
 mod whole;
 mod write_outcome;
 

@@ -137,6 +137,7 @@ pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled, repairs: Cow
     let (kept, after) = apart.as_ref().map_or((&settled.reconciled, &settled.after), |(kept, after)| (kept, after));
     let mut notes = constraints.notes().clone();
     notes.extend(run.left_out.warning(table).into_iter().collect());
+    notes.extend(settled.cut_short.warning(run.settings.most_time()).into_iter().collect());
     notes.extend(partial_coverage(constraints, before));
     notes.extend(lessons.unused.clone());
     notes.extend(rules_not_borne_out(constraints, &settled.not_borne_out));

@@ -28,6 +28,7 @@ use crate::memory::{LeftOut, left_out};
 use crate::notes::sources_found;
 use crate::repair::withhold_unfit;
 use crate::repair_with_model::Keep;
+use crate::time::{Clock, CutShort};
 use crate::{Error, Omission, Settings};
 use past::{Judged, Past, infer_rows};
 
@@ -69,6 +70,8 @@ pub(crate) struct Run<'a> {
     /// Those that were given, or that the table shows where none were.
     rules: Cow<'a, Rules>,
     pub(crate) settings: &'a Settings,
+    /// The time that is left.
+    clock: Clock,
     constraints: Constraints,
     /// The columns that identify rows.
     pub(crate) ids: Vec<AttributeId>,
@@ -109,6 +112,8 @@ pub(crate) struct Settled {
     model: Option<Model>,
     /// What is told of the sources that were found.
     pub(crate) found: Option<Diagnostic>,
+    /// What there was no time for.
+    pub(crate) cut_short: CutShort,
     /// What is believed of the doubtful cells, and of those that were asked for; no other cell that was asked for is one of
     /// which anything is believed. Nothing where only reasons are kept.
     pub(crate) believed: BTreeMap<CellId, CellPosterior>,
@@ -131,11 +136,12 @@ impl<'a> Run<'a> {
     /// Binds the rules to the table.
     pub(crate) fn new(table: &'a Table, rules: &'a Rules, settings: &'a Settings) -> Result<Self, Error> {
         settings.check()?;
+        let clock = Clock::start(settings.most_time());
         let rules = match rules.are_only_rewrites() && !settings.omits(Omission::Discovery) {
             true => Cow::Owned(with_discovered(table, rules, settings)?),
             false => Cow::Borrowed(rules),
         };
-        Run::by(table, rules, settings)
+        Ok(Run { clock, ..Run::by(table, rules, settings)? })
     }
 
     /// Binds the rules of a run to its table.
@@ -151,6 +157,7 @@ impl<'a> Run<'a> {
             table,
             rules,
             settings,
+            clock: Clock::start(settings.most_time()),
             constraints,
             ids,
             left_out,
@@ -244,7 +251,7 @@ impl<'a> Run<'a> {
             }
             repairs.items.append(&mut decided.items);
         };
-        let Believed { constraints, before, model, judged, found } =
+        let Believed { constraints, before, model, judged, found, cut_short } =
             self.believe(&view.table, constraints, decide_part, progress);
         // By their cells alone, as millions of repairs take room.
         repairs.items.sort_by_cached_key(|repair| repair.cell);
@@ -258,7 +265,7 @@ impl<'a> Run<'a> {
         let unheard: BTreeSet<CellId> = asked.filter(|cell| !believed.contains_key(cell)).collect();
         if let Some(model) = model.as_ref().filter(|_| memory == Memory::All && !unheard.is_empty()) {
             // Asked for by themselves: what is weighed jointly must not depend on what somebody wants to know.
-            infer_rows(model, &view.table, &unheard, judged, &mut |_, part| {
+            infer_rows(model, &view.table, &unheard, judged, &|| true, &mut |_, part| {
                 let asked = part.cells.into_iter().filter(|cell| unheard.contains(&cell.cell));
                 believed.extend(asked.map(|cell| (cell.cell, cell)));
             });
@@ -286,6 +293,7 @@ impl<'a> Run<'a> {
             lessons,
             model,
             found,
+            cut_short,
             believed,
             reconciled: reconciled.table,
             not_borne_out: reconciled.not_borne_out,
@@ -309,10 +317,13 @@ impl<'a> Run<'a> {
         let settings = self.settings;
         progress(Progress::Detecting);
         let before = detect(view, &constraints);
-        let (model, judged) = self.model(view, &constraints, progress);
+        let mut cut_short = CutShort::default();
+        let (model, judged) = self.model(view, &constraints, &mut cut_short, progress);
         let of = judged.len() as u64;
         progress(Progress::Inferring { rows: 0, of });
-        let sources = if settings.omits(Omission::Sources) { None } else { find_sources(view, &constraints) };
+        cut_short.sources = !settings.omits(Omission::Sources) && !self.clock.lets_look_for_sources();
+        let without_sources = cut_short.sources || settings.omits(Omission::Sources);
+        let sources = if without_sources { None } else { find_sources(view, &constraints) };
         let found = sources.as_ref().map(|sources| sources_found(self.table, sources));
         let constraints = match sources {
             Some(sources) => constraints.with_fusions(vec![sources]),
@@ -321,16 +332,19 @@ impl<'a> Run<'a> {
         let mut joint = Joint::new(view, &constraints, &before);
         let is_joint = !settings.omits(Omission::Joint);
         let needed = joint.concerned();
-        infer_rows(&model, view, &needed, judged.clone(), &mut |rows, part| {
+        let go_on = &|| self.clock.lets_judge();
+        let until = infer_rows(&model, view, &needed, judged.clone(), go_on, &mut |rows, part| {
             let done = rows.end.saturating_sub(judged.start);
             let part = if is_joint { joint.weigh(rows, part) } else { part };
             each(&constraints, temper(part));
             progress(Progress::Inferring { rows: u64::from(done), of });
         });
+        let own = |row: u32| u64::from(row - judged.start);
+        cut_short.rows = (until < judged.end).then(|| (own(until) + 1, own(judged.end)));
         if is_joint {
             each(&constraints, temper(joint.finish()));
         }
-        Believed { constraints, before, model, judged, found }
+        Believed { constraints, before, model, judged, found, cut_short }
     }
 
     /// What labels teach of how columns are written; `None` where there are none.
@@ -386,6 +400,8 @@ struct Believed {
     judged: std::ops::Range<u32>,
     /// What is told of the sources that were found.
     found: Option<Diagnostic>,
+    /// What there was no time for.
+    cut_short: CutShort,
 }
 
 impl Run<'_> {

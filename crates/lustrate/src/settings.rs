@@ -1,6 +1,7 @@
 //! The settings of a run.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use lustrate_audit::SettingsUsed;
 use lustrate_diagnostic::nearest;
@@ -17,6 +18,7 @@ pub struct Settings {
     seed: u64,
     threads: Option<usize>,
     memory: Option<u64>,
+    time: Option<Duration>,
     apply_at: Option<f64>,
     review_at: Option<f64>,
     ids: Vec<String>,
@@ -81,6 +83,14 @@ impl Settings {
     /// on it.
     pub fn memory(mut self, bytes: u64) -> Self {
         self.memory = Some(bytes);
+        self
+    }
+
+    /// The time that a run may take once the table is read, as far as it can be kept to; as much as it needs by default. Where
+    /// that is not enough, rows are left as they are written, and a warning says which. The result then depends on how fast the
+    /// machine is; where it is enough, nothing depends on it.
+    pub fn time(mut self, time: Duration) -> Self {
+        self.time = Some(time);
         self
     }
 
@@ -166,6 +176,7 @@ impl Settings {
             without_formats: self.without_formats.iter().cloned().collect(),
             without: self.without.iter().map(|omission| omission.name().to_owned()).collect(),
             memory: self.memory,
+            time: self.time.map(|time| time.as_secs_f64()),
         })
     }
 
@@ -176,10 +187,10 @@ impl Settings {
     }
 
     /// These settings for what is learned, and those of others for what is done with it: the thresholds, the threads, and
-    /// what people said of the table at hand.
+    /// the time, what people said of the table at hand.
     pub fn deciding_as(&self, others: &Settings) -> Settings {
-        let Settings { threads, apply_at, review_at, labels, .. } = others.clone();
-        Settings { threads, apply_at, review_at, labels, ..self.learning() }
+        let Settings { threads, time, apply_at, review_at, labels, .. } = others.clone();
+        Settings { threads, time, apply_at, review_at, labels, ..self.learning() }
     }
 
     /// The same with these labels and no others.
@@ -226,6 +237,10 @@ impl Settings {
 
     pub(crate) fn most_memory(&self) -> Option<u64> {
         self.memory
+    }
+
+    pub(crate) fn most_time(&self) -> Option<Duration> {
+        self.time
     }
 
     pub(crate) fn thread_count(&self) -> Option<usize> {

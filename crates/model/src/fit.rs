@@ -2,6 +2,7 @@
 //! rounds by what is believed.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use lustrate_discover::{
@@ -41,15 +42,16 @@ use crate::values::Values;
 /// Of the rounds of the settings the last is left to [`infer`](crate::infer), which scores the same rows with what
 /// all others learned.
 pub fn fit(table: &Table, constraints: &Constraints, settings: &Settings) -> Model {
-    fit_with(table, constraints, settings, &|_, _| ())
+    fit_with(table, constraints, settings, &|_, _| ControlFlow::Continue(()))
 }
 
-/// The same, telling before each round its number, from 1, and how many there are.
+/// The same, telling before each round its number, from 1, and how many there are. A round that is broken off is not begun, nor
+/// are those after it: what was learned so far is the model.
 pub fn fit_with(
     table: &Table,
     constraints: &Constraints,
     settings: &Settings,
-    on_round: &(dyn Fn(u32, u32) + Sync),
+    on_round: &(dyn Fn(u32, u32) -> ControlFlow<()> + Sync),
 ) -> Model {
     let hashes = row_hashes(table, settings.sampling_seed());
     let (domains, mut state) = first_state(table, settings);
@@ -63,7 +65,9 @@ pub fn fit_with(
     build_contexts(&mut model, &state, &gains);
     let rounds = if table.rows() < 2 { 1 } else { settings.round_count() };
     for round in 0..rounds - 1 {
-        on_round(round + 1, rounds - 1);
+        if on_round(round + 1, rounds - 1).is_break() {
+            break;
+        }
         if round == 4 || round == 6 {
             let gains = pair_gains(&code_columns(&model, &state), &contextual(&model), &hashes);
             model.derived = derived(&model, &state, &hashes);

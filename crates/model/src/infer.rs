@@ -46,12 +46,15 @@ pub fn infer(model: &Model, table: &Table) -> Posterior {
 /// As [`infer`].
 pub fn infer_asked(model: &Model, table: &Table, asked: &BTreeSet<CellId>) -> Posterior {
     let mut all = Posterior::default();
-    infer_in_parts(model, table, asked, &mut |_, part| all.cells.extend(part.cells));
+    infer_in_parts(model, table, asked, &|| true, &mut |_, part| all.cells.extend(part.cells));
     all
 }
 
 /// The same, part by part, each with the rows that it is of: the parts of a large table are not held at once. The rows of the
 /// parts count up from the first to the last. A part is taken while the next is judged.
+///
+/// Before each part `go_on` says whether it is judged; once it is not, the rest of the rows is one part of which nothing is
+/// believed. How many rows were judged is given back.
 ///
 /// # Panics
 /// As [`infer`].
@@ -59,25 +62,35 @@ pub fn infer_in_parts(
     model: &Model,
     table: &Table,
     asked: &BTreeSet<CellId>,
+    go_on: &(dyn Fn() -> bool + Sync),
     each: &mut (dyn FnMut(Range<u32>, Posterior) + Send),
-) {
+) -> u32 {
     assert_eq!(table.schema().len(), model.columns.len(), "the table has the attributes of the model");
-    let all = 0..table.rows() as u32;
-    match fitted_on(model, table) {
-        Ok(fitted) => match membership(fitted.state.rows()) {
-            Membership::Written => posterior_in_parts(model, fitted, asked, each),
-            counted => {
-                let judging = (&*model.values(), &*no_facts(model));
-                each(all, posterior(model, judging, &fitted.state, &fitted.hashes, counted, None, asked));
-            }
-        },
+    let rows = table.rows() as u32;
+    let fitted = fitted_on(model, table);
+    if let Ok(fitted) = &fitted
+        && membership(fitted.state.rows()) == Membership::Written
+    {
+        return posterior_in_parts(model, fitted, asked, go_on, each);
+    }
+    if !go_on() {
+        each(0..rows, Posterior::default());
+        return 0;
+    }
+    let found = match fitted {
+        Ok(fitted) => {
+            let judging = (&*model.values(), &*no_facts(model));
+            posterior(model, judging, &fitted.state, &fitted.hashes, membership(table.rows()), None, asked)
+        }
         Err(hashes) => {
             let (model, mut state) = with_rows(model, table, Strings::Unknown);
             settle_new(&model, &mut state, &hashes);
             let judging = (&*model.values(), &*no_facts(&model));
-            each(all, posterior(&model, judging, &state, &hashes, Membership::New, None, asked));
+            posterior(&model, judging, &state, &hashes, Membership::New, None, asked)
         }
-    }
+    };
+    each(0..rows, found);
+    rows
 }
 
 /// What the model knows of a table that it was fitted on; of another table the hashes of its rows.

@@ -9,7 +9,7 @@
 //! before the next is judged.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use lustrate_discover::{CodeColumn, PairGain, dependencies, pair_gains};
@@ -49,7 +49,7 @@ pub(crate) fn learn(
     state: State,
     hashes: Vec<u64>,
     constraints: &Constraints,
-    on_round: &(dyn Fn(u32, u32) + Sync),
+    on_round: &(dyn Fn(u32, u32) -> ControlFlow<()> + Sync),
 ) -> Model {
     let rows = sample(&hashes, LEARNED, |_| true);
     let mut sampled = state.of_rows(&rows);
@@ -63,7 +63,9 @@ pub(crate) fn learn(
     let mut values = model.values();
     let rounds = model.settings.round_count();
     for round in 0..rounds - 1 {
-        on_round(round + 1, rounds - 1);
+        if on_round(round + 1, rounds - 1).is_break() {
+            break;
+        }
         let outcomes = one_round(&mut model, &values, &sampled, &sampled_hashes, Membership::Written, round, &facts);
         settle(&mut sampled, &outcomes, if round < WARM_UP { Stage::WarmUp } else { Stage::Repair });
         sampled.know(&known);
@@ -110,16 +112,20 @@ fn known_rows<'c>(cells: impl IntoIterator<Item = &'c CellId>, rows: &[RowId]) -
     cells.into_iter().filter_map(place).collect()
 }
 
-/// Rows with doubtful cells that are judged together: what is told of these is held at once.
+/// Rows with doubtful cells that are judged together, and the most such cells of theirs if they are several rows: what is told of
+/// these is held at once.
 const PART: usize = 1 << 14;
+const CELLS: usize = 1 << 16;
 
-/// The posterior of the rows that a model was learned on a sample of, part by part: each with the rows that it is of.
+/// The posterior of the rows that a model was learned on a sample of, part by part: each with the rows that it is of. How many
+/// rows were judged before it was to go on no more.
 pub(crate) fn posterior_in_parts(
     model: &Model,
     fitted: &Fitted,
     asked: &BTreeSet<CellId>,
+    go_on: &(dyn Fn() -> bool + Sync),
     each: &mut (dyn FnMut(Range<u32>, Posterior) + Send),
-) {
+) -> u32 {
     let Fitted { state, hashes, .. } = fitted;
     let values = fitted.values.clone().unwrap_or_else(|| Arc::new(model.values()));
     let facts: Vec<FactsCache> = model.columns.iter().map(|_| FactsCache::forgetful()).collect();
@@ -128,13 +134,15 @@ pub(crate) fn posterior_in_parts(
         let columns = model.columns.par_iter().zip(&facts);
         columns.map(|(column, facts)| is_scored(column).then(|| unsettled(column, &shared, facts))).collect()
     };
-    let listed = unsettled.iter().flatten().flatten().copied();
-    let mut rows: Vec<u32> = listed.chain(asked.iter().map(|cell| cell.row.0)).collect();
-    rows.sort_unstable();
-    rows.dedup();
+    let listed = || unsettled.iter().flatten().flatten().copied();
+    let mut cells = vec![0u16; state.rows()];
+    listed()
+        .chain(asked.iter().map(|cell| cell.row.0))
+        .for_each(|row| cells[row as usize] = cells[row as usize].saturating_add(1));
+    let rows: Vec<u32> = (0..state.rows() as u32).filter(|&row| cells[row as usize] > 0).collect();
     let (mut first, mut judged) = (0, None);
-    let mut parts = rows.chunks(PART).peekable();
-    while let Some(part) = parts.next() {
+    let mut parts = in_parts(&rows, |row| usize::from(cells[row as usize])).peekable();
+    while let Some(part) = parts.next_if(|_| go_on()) {
         let end = parts.peek().map_or(state.rows() as u32, |next| next[0]);
         let before = judged.take();
         let (posterior, ()) = rayon::join(
@@ -145,9 +153,27 @@ pub(crate) fn posterior_in_parts(
         first = end;
     }
     judged.into_iter().for_each(|(rows, posterior)| each(rows, posterior));
-    if first < state.rows() as u32 {
-        each(first..state.rows() as u32, Posterior::default());
+    let all = state.rows() as u32;
+    if first < all {
+        each(first..all, Posterior::default());
     }
+    if parts.peek().is_some() { first } else { all }
+}
+
+/// The rows, some at a time, by the number of doubtful cells of each.
+fn in_parts(rows: &[u32], cells: impl Fn(u32) -> usize) -> impl Iterator<Item = &[u32]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let mut all = 0;
+        let mut fits = |row: &u32| {
+            all += cells(*row);
+            all <= CELLS
+        };
+        let count = rest.iter().take(PART).take_while(|&row| fits(row)).count();
+        let part;
+        (part, rest) = rest.split_at(count.max(1).min(rest.len()));
+        (!part.is_empty()).then_some(part)
+    })
 }
 
 /// The posterior of some of the rows.
@@ -294,6 +320,17 @@ mod tests {
         assert!(shown.iter().all(|&row| screen.is_settled(row)));
         let settled = (0..ROWS).filter(|&row| screen.is_settled(row)).count();
         assert!(shown.len() > settled * 9 / 10, "{} of {settled}", shown.len());
+    }
+
+    #[test]
+    fn a_part_has_few_doubtful_cells_and_at_least_one_row() {
+        let rows: Vec<u32> = (0..100_000).step_by(2).collect();
+        let lengths = |cells: &dyn Fn(u32) -> usize| in_parts(&rows, cells).map(<[u32]>::len).collect::<Vec<_>>();
+        assert_eq!(lengths(&|_| 1), [PART, PART, PART, 50_000 - 3 * PART]);
+        assert_eq!(lengths(&|_| 400)[..2], [CELLS / 400, CELLS / 400]);
+        assert_eq!(lengths(&|row| if row == 0 { 2 * CELLS } else { 1 })[..2], [1, PART]);
+        assert_eq!(in_parts(&rows, |row| row as usize % 90).flatten().copied().collect::<Vec<_>>(), rows);
+        assert_eq!(in_parts(&[], |_| 1).count(), 0);
     }
 
     #[test]

@@ -208,3 +208,31 @@ fn a_run_that_may_take_enough_memory_does_what_one_without_a_limit_does_and_anot
     };
     assert!(of_columns(&fewer) < of_columns(&list), "{named:?}\n{fewer}");
 }
+
+#[test]
+fn a_run_that_has_enough_time_does_what_one_without_a_limit_does_and_another_names_what_it_did_not_judge() {
+    let session = Session::of_cities();
+    let repaired = |options: &str| {
+        let said = session.run(&format!("repair cities.csv -r cities.rules -o out.csv --force {options}"));
+        assert!(said.starts_with("exit 0"), "{said}");
+        (said, session.read("out.csv"), session.read("cities.repairs.csv"))
+    };
+    let (_, table, list) = repaired("");
+    assert!(table != CITIES, "there is something to repair");
+    assert_eq!(repaired("--time 1h").1, table);
+    assert_eq!(repaired("--time 1h").2, list);
+    let (said, left, _) = repaired("--time 1ns");
+    assert!(said.contains("warning[left-out-for-time]: ") && said.contains("rows 1 to 9 were not judged"), "{said}");
+    assert_eq!(left.lines().count(), CITIES.lines().count());
+    session.fails(
+        "repair cities.csv --time 5 -o other.csv",
+        str![[r#"
+exit 2
+--- stderr
+error: invalid value '5' for '--time <TIME>': write a number with its unit, such as 90s, 15m or 2h
+
+For more information, try '--help'.
+
+"#]],
+    );
+}

@@ -7,7 +7,8 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
+use std::sync::OnceLock;
 
 use lustrate_detect::{Detection, detect};
 use lustrate_labels::{Agreed, Disagreement, Label, Labels};
@@ -19,6 +20,7 @@ use lustrate_table::{CellId, Origin, OriginPart, RowId, RowLines, Table};
 
 use super::{Progress, Run};
 use crate::saved_model::SavedModel;
+use crate::time::CutShort;
 use crate::{Error, Settings};
 
 /// What is known of the first rows of a table.
@@ -108,7 +110,7 @@ impl<'a> Run<'a> {
         let taught = self.taught(&view);
         let judgement = taught.as_ref().map(|taught| self.judgement(taught, &view, progress));
         let (view, constraints) = self.labelled(taught.as_ref(), view, self.constraints.clone());
-        let (model, _) = self.model(&view.table, &constraints, progress);
+        let (model, _) = self.model(&view.table, &constraints, &mut CutShort::default(), progress);
         (model.parameters().expect("it was fitted on rows"), judgement.unwrap_or_default())
     }
 
@@ -117,6 +119,7 @@ impl<'a> Run<'a> {
         &self,
         view: &Table,
         constraints: &Constraints,
+        cut_short: &mut CutShort,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> (Model, Rows) {
         let settings = self.model_settings();
@@ -129,8 +132,18 @@ impl<'a> Run<'a> {
             }
         }
         progress(Progress::Counting);
-        let told = |round, of| progress(Progress::Fitting { round, of });
-        (fit_with(view, constraints, &settings, &told), 0..view.rows() as u32)
+        let not_made = OnceLock::new();
+        let on_round = |round, of| {
+            if !self.clock.lets_learn() {
+                not_made.get_or_init(|| (round - 1, of));
+                return ControlFlow::Break(());
+            }
+            progress(Progress::Fitting { round, of });
+            ControlFlow::Continue(())
+        };
+        let model = fit_with(view, constraints, &settings, &on_round);
+        cut_short.rounds = not_made.into_inner();
+        (model, 0..view.rows() as u32)
     }
 
     /// The cells of the rows that are repaired, as cells of the table.
@@ -184,25 +197,31 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The posterior of some of the rows of a table: of all, part by part as [`infer_in_parts`] gives it, or of the last, which the
-/// model has not seen.
+/// The posterior of some of the rows of a table: of all, part by part as [`infer_in_parts`] gives it as long as it is to go on, or
+/// of the last, which the model has not seen. The first row that was not judged.
 pub(super) fn infer_rows(
     model: &Model,
     view: &Table,
     asked: &BTreeSet<CellId>,
     judged: Rows,
+    go_on: &(dyn Fn() -> bool + Sync),
     each: &mut (dyn FnMut(Rows, Posterior) + Send),
-) {
+) -> u32 {
     let first = judged.start;
     if first == 0 {
-        return infer_in_parts(model, view, asked, each);
+        return infer_in_parts(model, view, asked, go_on, each);
     }
-    let rows: Vec<RowId> = judged.map(RowId).collect();
+    if !go_on() {
+        each(0..view.rows() as u32, Posterior::default());
+        return first;
+    }
+    let rows: Vec<RowId> = judged.clone().map(RowId).collect();
     let own = asked.iter().filter(|cell| cell.row.0 >= first);
     let own = own.map(|cell| CellId { row: RowId(cell.row.0 - first), ..*cell }).collect();
     let mut posterior = infer_added(model, &view.select(&rows), &own);
     posterior.cells.iter_mut().for_each(|cell| cell.cell.row.0 += first);
     each(0..view.rows() as u32, posterior);
+    judged.end
 }
 
 /// The same labels of rows that stand so many rows further on; those that would stand before the first are left out.
