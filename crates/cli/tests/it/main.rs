@@ -30,5 +30,6 @@ mod rules;
 mod score;
 mod session;
 mod several;
+mod soak;
 mod streams;
 mod workbooks;
