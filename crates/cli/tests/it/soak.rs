@@ -12,16 +12,20 @@ use std::process::Output;
 use rand::RngExt;
 use rayon::prelude::*;
 
-use self::made::{Made, made, stream};
+use self::made::{Made, WRONG, made, stream};
 use crate::session::Session;
 
 /// Runs without a word of the environment.
 const FEW: u64 = 24;
 
+/// What a table that was made so may be refused for: it has no row, or so many wrong cells that a rule compares texts.
+const REFUSED: [&str; 2] = ["error[no-rows]", "error[order-of-text]"];
+
 /// What is counted over all runs.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counted {
     runs: u64,
+    refused: u64,
     cells: u64,
     applied: u64,
     set_apart: u64,
@@ -34,6 +38,7 @@ impl Counted {
     fn plus(self, other: Counted) -> Counted {
         Counted {
             runs: self.runs + other.runs,
+            refused: self.refused + other.refused,
             cells: self.cells + other.cells,
             applied: self.applied + other.applied,
             set_apart: self.set_apart + other.set_apart,
@@ -121,7 +126,13 @@ fn soak(seed: u64) -> Counted {
         output
     };
     let bytes = |name: &str| std::fs::read(session.path().join(name)).unwrap();
-    run(&format!("repair t.csv{options} -o out.csv --repairs out.repairs.csv"));
+    let line = format!("repair t.csv{options} -o out.csv --repairs out.repairs.csv");
+    let said = String::from_utf8(session.output(&line).stderr).unwrap();
+    if REFUSED.iter().any(|refused| said.contains(refused)) {
+        assert_eq!(session.names(), ["t.csv", "t.rules"], "seed {seed}: a refused table leaves nothing behind");
+        return Counted { runs: 1, refused: 1, ..Counted::default() };
+    }
+    run(&format!("{line} --force"));
     assert_eq!(bytes("t.csv"), table.csv, "seed {seed}: the input was touched");
     let (before, after) = (fields(&table.csv, table.delimiter), fields(&bytes("out.csv"), table.delimiter));
     assert_eq!(before.len(), table.rows + 1, "seed {seed}: the test reads the file otherwise than it was made");
@@ -131,7 +142,10 @@ fn soak(seed: u64) -> Counted {
     if set_apart == 0 {
         only_listed_cells_differ(seed, &table, &before, &after, &applied);
     }
-    run(&format!("repair t.csv{options} -o one.csv --repairs one.repairs.csv --threads 1{}", if apart { " --force" } else { "" }));
+    run(&format!(
+        "repair t.csv{options} -o one.csv --repairs one.repairs.csv --threads 1{}",
+        if apart { " --force" } else { "" }
+    ));
     assert_eq!(bytes("one.csv"), bytes("out.csv"), "seed {seed}: other bytes on one thread");
     assert_eq!(bytes("one.repairs.csv"), bytes("out.repairs.csv"), "seed {seed}: other repairs on one thread");
     let mut counted = Counted {
@@ -195,7 +209,9 @@ fn breaks_no_rule_more_often(seed: u64, table: &Made, run: &dyn Fn(&str) -> Outp
         let rule = |rule: &serde_json::Value| (rule["name"].to_string(), rule["broken"].as_u64().expect("a count"));
         rules.iter().map(rule).collect()
     };
-    for (before, after) in broken("t.csv").into_iter().zip(broken("out.csv")) {
+    // No repair is withheld for a rule that the rows do not bear out.
+    let kept = |rule: &(String, u64)| !rule.0.contains(WRONG);
+    for (before, after) in broken("t.csv").into_iter().zip(broken("out.csv")).filter(|(before, _)| kept(before)) {
         assert!(after.0 == before.0 && after.1 <= before.1, "seed {seed}: {before:?}, then {after:?}\n{}", table.rules);
     }
 }

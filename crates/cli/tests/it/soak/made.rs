@@ -43,6 +43,8 @@ enum Kind {
     Above(usize),
 }
 
+/// How the names of rules begin that the table does not bear out.
+pub const WRONG: &str = "wrong_";
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 const FOREIGN: &[&str] = &["é", "ß", "Ł", "ø", "東京", "Ж", "ñ", "🙂", "İ", "\u{0301}"];
 const NAMES: &[&str] = &[
@@ -186,7 +188,7 @@ fn name(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Rules that are right of the table before it was spoilt, and some that are not.
+/// Rules that are right of the table before it was spoilt, and some that are not: their names begin with [`WRONG`].
 fn rules(stream: &mut ChaCha8Rng, kinds: &[Kind], names: &[String]) -> String {
     let mut text = String::new();
     for (place, kind) in kinds.iter().enumerate() {
@@ -206,8 +208,8 @@ fn rules(stream: &mut ChaCha8Rng, kinds: &[Kind], names: &[String]) -> String {
             Kind::Words(_) if stream.random_bool(0.2) => writeln!(text, "column {column} required"),
             Kind::Words(_) if stream.random_bool(0.2) => {
                 let other = name(names.choose(stream).unwrap());
-                // Wrong as a rule, and known for it: what is published is not always right.
-                if other == column { Ok(()) } else { writeln!(text, "fd {column} -> {other}") }
+                // What is published is not always right.
+                if other == column { Ok(()) } else { writeln!(text, "{WRONG}{place}: fd {column} -> {other}") }
             }
             _ => Ok(()),
         }
