@@ -1,0 +1,14 @@
+//! Any bytes as a Parquet file.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../promises/messages.rs"]
+mod messages;
+#[path = "../promises/parquet.rs"]
+mod parquet;
+#[path = "../promises/tables.rs"]
+mod tables;
+
+fuzz_target!(|bytes: &[u8]| parquet::hold(bytes));
