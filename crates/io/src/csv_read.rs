@@ -6,12 +6,12 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, OriginFile, RowId, Table, TableError};
 
 use crate::csv_messages::{
-    empty, header_only, long_record, no_table, note_ragged, open_at_the_end, open_quote, too_much_memory,
-    torn_at_the_end,
+    empty, header_only, long_record, note_ragged, open_at_the_end, open_quote, too_much_memory, torn_at_the_end,
 };
 use crate::decoding::torn;
 use crate::encoding::{self, Detected, SAMPLE};
 use crate::header::column_names;
+use crate::no_table::no_table;
 use crate::parse::{OpenQuote, Rows, Shape, Stop, parse_rows, usual_block};
 use crate::read::NoRows;
 use crate::scan::{Record, Scanner, count_line_ends, is_open};

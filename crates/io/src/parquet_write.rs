@@ -24,6 +24,7 @@ use polars::prelude::{BooleanChunked, NamedFrom, ParquetReader, ParquetWriter, P
 
 use crate::column_chunk::{Change, Place, Source, copy_chunk, rewrite_chunk};
 use crate::frame::to_data_frame;
+use crate::guarded::{CONTRADICTS_ITSELF, guarded};
 use crate::parquet_read::damaged;
 use crate::physical::{Physical, physical};
 use crate::typed::{describe, texts};
@@ -63,6 +64,17 @@ fn select(table: &Table, frame: DataFrame, selection: Selection<'_>) -> Result<D
 /// # Errors
 /// When the file does not hold the rows of the table, or a new text does not fit the type of its column.
 pub(crate) fn write_patched_parquet(
+    table: &Table,
+    (path, file): (&Path, File),
+    types: &[ValueType],
+    selection: Selection<'_>,
+    out: &mut (impl Write + Send),
+) -> Result<(), WriteError> {
+    let written = guarded(|| write_patched(table, (path, file), types, selection, out))?;
+    written.unwrap_or_else(|| Err(damaged(path, &CONTRADICTS_ITSELF).into()))
+}
+
+fn write_patched(
     table: &Table,
     (path, file): (&Path, File),
     types: &[ValueType],

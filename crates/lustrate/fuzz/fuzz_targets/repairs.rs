@@ -6,7 +6,9 @@ use libfuzzer_sys::fuzz_target;
 
 #[path = "../promises/messages.rs"]
 mod messages;
+#[path = "../own_panics.rs"]
+mod own_panics;
 #[path = "../promises/repairs.rs"]
 mod repairs;
 
-fuzz_target!(|bytes: &[u8]| repairs::hold(bytes));
+fuzz_target!(init: own_panics::are_findings(), |bytes: &[u8]| repairs::hold(bytes));

@@ -1,4 +1,4 @@
-//! What is promised of every message: a place within the text, and a mend.
+//! What is promised of every message: a place within the text, and of every error a mend.
 
 use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Span};
 
@@ -23,7 +23,12 @@ pub fn is_sound(diagnostic: &Diagnostic) {
         lies_within(label.span, &label.source.text);
     }
     assert!(!diagnostic.title.is_empty(), "nothing is said: {diagnostic:?}");
-    assert!(diagnostic.help.as_deref().is_some_and(|help| !help.is_empty()), "no mend: {diagnostic:?}");
+    assert!(!diagnostic.is_error() || has_mend(diagnostic), "no mend: {diagnostic:?}");
+}
+
+/// Whether it says what to write instead.
+pub fn has_mend(diagnostic: &Diagnostic) -> bool {
+    diagnostic.help.as_deref().is_some_and(|help| !help.is_empty())
 }
 
 /// Holds against a place that it is one of the text.

@@ -6,7 +6,7 @@ use lustrate_diagnostic::{Colour, Diagnostics, SourceText};
 use lustrate_rules::{Form, Rules, bind_what_fits, bind_without_table, parse_as};
 use lustrate_table::{Attribute, Kind, Schema};
 
-use crate::messages::{are_sound, lies_within};
+use crate::messages::{are_sound, has_mend, lies_within};
 
 /// The text of the bytes; `None` where they are none, which is told with its place.
 pub fn text_of(bytes: &[u8]) -> Option<Arc<SourceText>> {
@@ -44,9 +44,10 @@ fn schema() -> Schema {
     Schema::new(attributes.collect()).expect("the names differ")
 }
 
-/// Only a message about a rule file as a whole has no place.
+/// Only a message about a rule file as a whole has no place; warnings and notes have a mend too.
 fn have_places(messages: &Diagnostics) {
     are_sound(messages);
+    assert!(messages.iter().all(has_mend), "no mend:\n{messages}");
     let without = messages.iter().find(|diagnostic| diagnostic.label.is_none() && diagnostic.code != "no-rule-file");
     assert!(without.is_none(), "no place: {without:?}");
 }
