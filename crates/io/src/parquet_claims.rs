@@ -80,9 +80,12 @@ fn pages_hold_them(reader: &SerializedFileReader<File>) -> Result<bool, ParquetE
 
 /// The values of all pages, by their headers.
 fn values(pages: &mut dyn PageReader) -> Result<u64, ParquetError> {
-    let mut values = 0;
+    let mut values = 0_u64;
     while let Some(page) = pages.peek_next_page()? {
-        values += page.num_levels.or(page.num_rows).unwrap_or(0) as u64;
+        // They are written as a number of 32 bits with a sign, and given as one without.
+        let of_page = i32::try_from(page.num_levels.or(page.num_rows).unwrap_or(0));
+        let of_page = of_page.map_err(|_| ParquetError::General("a page has fewer than no values".to_owned()))?;
+        values += u64::from(of_page.unsigned_abs());
         pages.skip_next_page()?;
     }
     Ok(values)
