@@ -52,7 +52,7 @@ static WRITTEN: LazyLock<Written> = LazyLock::new(|| {
         cleaned: bytes("c.csv"),
         apart: bytes("q.csv"),
         records: bytes("r.csv"),
-        metadata: fs::read(metadata_path(run.path("r.csv"))).expect("the run wrote it"),
+        metadata: fs::read(metadata_path(&run.path("r.csv"))).expect("the run wrote it"),
     }
 });
 
@@ -75,7 +75,7 @@ pub fn hold(bytes: &[u8]) {
     put(run.path("c.csv"), &WRITTEN.cleaned);
     put(run.path("q.csv"), &WRITTEN.apart);
     put(run.path(name), if is_metadata { &WRITTEN.records } else { bytes });
-    put(metadata_path(run.path(name)), if is_metadata { bytes } else { &WRITTEN.metadata });
+    put(metadata_path(&run.path(name)), if is_metadata { bytes } else { &WRITTEN.metadata });
     for shortened in [Shortened::ByAccident, Shortened::OnPurpose] {
         match read_repairs(run.path(name), None, shortened) {
             Ok(repairs) => {
