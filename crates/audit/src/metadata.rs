@@ -291,11 +291,25 @@ impl Metadata {
             return Err(Diagnostic::error("other-version", title).help(help));
         }
         let metadata: Metadata = serde_json::from_str(json).map_err(damaged)?;
-        metadata.repairs.check().map_err(|what| {
+        metadata.check().map_err(|what| {
             let title = format!("`{name}` is not as it was written: {what}");
             Diagnostic::error("bad-metadata", title).help(PUT_BACK)
         })?;
         Ok(metadata)
+    }
+
+    /// Whether its parts fit each other; otherwise what does not.
+    fn check(&self) -> Result<(), String> {
+        let DataFile { rows, columns, .. } = &self.data;
+        if *rows > u64::from(u32::MAX) {
+            return Err(format!("no table has {rows} rows"));
+        }
+        let apart: &[SetApart] = self.quarantine.as_ref().map_or(&[], |quarantine| &quarantine.rows);
+        let ascending = apart.is_sorted_by(|one, next| one.row < next.row);
+        if !ascending || apart.iter().any(|apart| !(1..=*rows).contains(&apart.row)) {
+            return Err(format!("`quarantine` has rows that are none of the {rows} of the table, in order"));
+        }
+        self.repairs.check(*rows, columns.len())
     }
 }
 

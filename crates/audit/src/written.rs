@@ -80,8 +80,8 @@ impl Written {
         written
     }
 
-    /// Whether the parts fit each other; otherwise what does not.
-    pub(crate) fn check(&self) -> Result<(), String> {
+    /// Whether the parts fit each other and a table of so many rows and columns; otherwise what does not.
+    pub(crate) fn check(&self, rows: u64, columns: usize) -> Result<(), String> {
         let records = self.records as usize;
         let told = [
             ("rows", self.rows.len()),
@@ -91,6 +91,12 @@ impl Written {
         ];
         if let Some((name, there)) = told.iter().find(|(_, there)| *there != records) {
             return Err(format!("`{name}` has {there} items for {records} records"));
+        }
+        let is_cell = |(row, column): (&u64, &u32)| (1..=rows).contains(row) && (*column as usize) < columns;
+        if !self.rows.iter().zip(&self.columns).all(is_cell) {
+            return Err(format!(
+                "`rows` and `columns` have a cell that is none of a table of {rows} rows and {columns} columns"
+            ));
         }
         let odd = self.spellings.bytes().filter(|letter| *letter == b'x').count();
         let is_whole = self.otherwise.iter().all(|other| other.spelling().is_some()) && self.otherwise.len() == odd;
@@ -135,7 +141,8 @@ impl Otherwise {
     fn spelling(&self) -> Option<Spelling> {
         match (&self.bytes, self.fields) {
             (Some(bytes), None) => Some(Spelling::Bytes(of_hex(bytes)?)),
-            (None, Some(fields)) => Some(Spelling::Absent { fields }),
+            // The header has a field at least, and so has every line.
+            (None, Some(fields @ 1..)) => Some(Spelling::Absent { fields }),
             _ => None,
         }
     }
@@ -198,12 +205,13 @@ mod tests {
         let entries = [1, 2, 3, 4].map(|row| entry(row, Some("x"), Mark::Apply));
         let cells = [0, 1, 2, 3].map(|row| CellId { row: RowId(row), attribute: AttributeId(1) });
         let written = Written::new(entries.iter().copied(), &cells, &spellings);
-        assert_eq!(written.check(), Ok(()));
+        assert_eq!(written.check(4, 2), Ok(()));
         assert_eq!(written.spellings().collect::<Vec<_>>(), spellings);
         assert_eq!(written.places()[&(3, 1)], 2);
         assert!(written.had_old(3, None) && !written.had_old(3, Some("")));
         assert!(written.proposed(3, Some("x"), Mark::Apply) && !written.proposed(3, Some("x"), Mark::Review));
-        assert!(Written { records: 3, ..written.clone() }.check().is_err());
-        assert!(Written { otherwise: Vec::new(), ..written }.check().is_err());
+        assert!(written.check(3, 2).is_err() && written.check(4, 1).is_err());
+        assert!(Written { records: 3, ..written.clone() }.check(4, 2).is_err());
+        assert!(Written { otherwise: Vec::new(), ..written }.check(4, 2).is_err());
     }
 }

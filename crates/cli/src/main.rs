@@ -24,14 +24,14 @@ use std::panic;
 use std::process::ExitCode;
 use std::thread;
 
-use lustrate::WORKBOOK_THREAD;
+use lustrate::is_guarded;
 
 fn main() -> ExitCode {
     interrupt::install();
     let told = panic::take_hook();
     panic::set_hook(Box::new(move |panicked| {
-        // That a workbook is damaged is told as such.
-        if thread::current().name() != Some(WORKBOOK_THREAD) {
+        // That a file is damaged is told as such.
+        if !is_guarded(thread::current().name()) {
             terminal::restore();
             told(panicked);
         }

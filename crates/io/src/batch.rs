@@ -33,7 +33,9 @@ pub fn from_record_batches(batches: &[RecordBatch]) -> Result<Reading, ReadError
     for (place, field) in schema.fields().iter().enumerate() {
         if !is_flat(field.data_type()) {
             let title = format!("column `{}` is {} and is not looked at", field.name(), field.data_type());
-            notes.push(Diagnostic::note("column-passed-over", title));
+            notes.push(
+                Diagnostic::note("column-passed-over", title).help("give it a flat type if it should be looked at"),
+            );
             continue;
         }
         let mut column = ColumnBuilder::new();

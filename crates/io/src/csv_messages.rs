@@ -1,7 +1,6 @@
 //! What is told of delimited text that is read.
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
-use lustrate_table::TableError;
 
 use crate::parse::{OpenQuote, Ragged};
 
@@ -88,8 +87,4 @@ pub(crate) fn long_record(name: &str, line: u64) -> Diagnostic {
 pub(crate) fn too_much_memory(name: &str) -> Diagnostic {
     let title = format!("`{name}` takes more memory than it may");
     Diagnostic::error("too-large", title).help("allow more, or split the file into smaller ones")
-}
-
-pub(crate) fn no_table(name: &str, error: &TableError) -> Diagnostic {
-    Diagnostic::error("no-table", format!("`{name}`: {error}")).help("split the file into smaller ones")
 }

@@ -6,12 +6,12 @@ use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_table::{ColumnBuilder, CsvDialect, Encoding, Origin, OriginFile, RowId, Table, TableError};
 
 use crate::csv_messages::{
-    empty, header_only, long_record, no_table, note_ragged, open_at_the_end, open_quote, too_much_memory,
-    torn_at_the_end,
+    empty, header_only, long_record, note_ragged, open_at_the_end, open_quote, too_much_memory, torn_at_the_end,
 };
 use crate::decoding::torn;
 use crate::encoding::{self, Detected, SAMPLE};
 use crate::header::column_names;
+use crate::no_table::no_table;
 use crate::parse::{OpenQuote, Rows, Shape, Stop, parse_rows, usual_block};
 use crate::read::NoRows;
 use crate::scan::{Record, Scanner, count_line_ends, is_open};
@@ -148,7 +148,7 @@ fn parse_as(
     (no_rows, block): (NoRows, usize),
     notes: &mut Diagnostics,
 ) -> Result<Parts, Refused> {
-    refuse_binary(name, start.bytes, detected.encoding, notes)?;
+    refuse_binary(name, start.bytes, (detected.encoding, options.encoding), notes)?;
     let sample = start.sample(name, detected)?;
     let memory = options.memory;
     let delimiter = match options.delimiter {
@@ -265,8 +265,14 @@ fn usable_delimiter(delimiter: u8) -> Result<u8, ReadError> {
 }
 
 /// Refuses what is no text: more than one control character in twenty at the start, or zeros among bytes of which many
-/// are no letters. A zero in what is text otherwise is kept as it is, and told.
-fn refuse_binary(name: &str, bytes: &[u8], encoding: Encoding, notes: &mut Diagnostics) -> Result<(), ReadError> {
+/// are no letters. A zero in what is text otherwise is kept as it is, and told. Whoever says in which encoding it is says that
+/// it is text, as what takes repairs back does: they may have made the letters fewer.
+fn refuse_binary(
+    name: &str,
+    bytes: &[u8],
+    (encoding, asked): (Encoding, Option<Encoding>),
+    notes: &mut Diagnostics,
+) -> Result<(), ReadError> {
     if matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
         return Ok(());
     }
@@ -278,6 +284,7 @@ fn refuse_binary(name: &str, bytes: &[u8], encoding: Encoding, notes: &mut Diagn
     let zero = memchr::memchr(0, sample);
     let mostly_letters = encoding == Encoding::Utf8 || 10 * letters > 9 * sample.len();
     let refused = first.filter(|_| 20 * controls > sample.len()).or(zero.filter(|_| !mostly_letters));
+    let refused = refused.filter(|_| asked.is_none());
     let place = |at| {
         let (line, column) = encoding::place(bytes, at);
         format!("line {line}, byte {column} is 0x{:02x}", bytes[at])

@@ -5,6 +5,7 @@ use lustrate_table::{Table, ValueType};
 use polars::frame::DataFrame;
 use polars::prelude::{Column, NamedFrom, PolarsResult, Series};
 
+use crate::no_table::no_table;
 use crate::read::NoRows;
 use crate::typed::{texts, value_type};
 use crate::{ReadError, Reading};
@@ -31,11 +32,13 @@ pub(crate) fn table_of_frame(
     for column in frame.columns() {
         let Some(value_type) = value_type(column.dtype()) else {
             let title = format!("`{name}`: column `{}` is {} and is not looked at", column.name(), column.dtype());
-            notes.push(Diagnostic::note("column-passed-over", title));
+            let help = "its values are kept as they are; give it a flat type if they should be looked at";
+            notes.push(Diagnostic::note("column-passed-over", title).help(help));
             continue;
         };
         let texts = texts(column.as_materialized_series()).map_err(|error| {
             Diagnostic::error("unreadable-column", format!("`{name}`: cannot read column `{}`: {error}", column.name()))
+                .help("write the file again, with values in it that the type of the column can hold")
         })?;
         columns.push((column.name().to_string(), texts));
         types.push(value_type);
@@ -48,7 +51,7 @@ pub(crate) fn table_of_frame(
         let title = format!("`{name}` has columns and no data rows");
         return Err(Diagnostic::error("no-rows", title).help("name a table with at least one data row").into());
     }
-    let table = Table::new(columns).map_err(|error| Diagnostic::error("no-table", format!("`{name}`: {error}")))?;
+    let table = Table::new(columns).map_err(|error| no_table(name, &error))?;
     Ok((table, types))
 }
 

@@ -14,6 +14,8 @@ use polars::prelude::{ParquetReader, SerReader};
 
 use crate::format::PARQUET_MAGIC;
 use crate::frame::table_of_frame;
+use crate::guarded::{CONTRADICTS_ITSELF, guarded};
+use crate::parquet_claims::check_claims;
 use crate::physical::unit;
 use crate::read::{NoRows, cannot_read};
 use crate::table_file::TableFile;
@@ -23,11 +25,17 @@ use crate::{ReadError, Reading};
 pub(crate) fn read_parquet(wanted: &TableFile, mut file: File, no_rows: NoRows) -> Result<Reading, ReadError> {
     let path = wanted.name();
     let bytes = refuse_cut_short(path, &mut file)?;
-    let columns = file.try_clone().map_err(|error| cannot_read(path, &error))?;
+    let reading = guarded(|| read_whole(wanted, file, bytes, no_rows)).map_err(|error| cannot_read(path, &error))?;
+    reading.unwrap_or_else(|| Err(damaged(path, &CONTRADICTS_ITSELF)))
+}
+
+fn read_whole(wanted: &TableFile, file: File, bytes: u64, no_rows: NoRows) -> Result<Reading, ReadError> {
+    let path = wanted.name();
+    let reader = open_parquet(path, &file, wanted.options().memory)?;
     let frame = ParquetReader::new(file).finish().map_err(|error| damaged(path, &error))?;
     let mut notes = Diagnostics::new();
     let (table, mut types) = table_of_frame(&path.display().to_string(), &frame, no_rows, &mut notes)?;
-    let required = look_closer(path, &table, &mut types, &columns)?;
+    let required = look_closer(&table, &mut types, &reader);
     let file = OriginFile { path: wanted.path().to_owned(), bytes, compression: Compression::None };
     let origin = Origin::Parquet { file, types, required };
     Ok(Reading { table: table.with_origin(origin), notes })
@@ -35,14 +43,7 @@ pub(crate) fn read_parquet(wanted: &TableFile, mut file: File, no_rows: NoRows) 
 
 /// Makes types as narrow as the columns of the file are, where the frame has wider ones, and gives back the attributes
 /// whose columns hold no null.
-fn look_closer(
-    path: &Path,
-    table: &Table,
-    types: &mut [ValueType],
-    file: &File,
-) -> Result<Vec<AttributeId>, ReadError> {
-    let file = file.try_clone().map_err(|error| cannot_read(path, &error))?;
-    let reader = SerializedFileReader::new(file).map_err(|error| damaged(path, &error))?;
+fn look_closer(table: &Table, types: &mut [ValueType], reader: &SerializedFileReader<File>) -> Vec<AttributeId> {
     let schema = reader.metadata().file_metadata().schema_descr();
     let mut required = Vec::new();
     for (attribute, value_type) in table.schema().ids().zip(types) {
@@ -55,7 +56,20 @@ fn look_closer(
             *of = stored;
         }
     }
-    Ok(required)
+    required
+}
+
+/// What a file says of itself, with sizes that its pages have; the file is at its start again.
+pub(crate) fn open_parquet(
+    path: &Path,
+    mut file: &File,
+    memory: Option<u64>,
+) -> Result<SerializedFileReader<File>, ReadError> {
+    let again = file.try_clone().map_err(|error| cannot_read(path, &error))?;
+    let reader = SerializedFileReader::new(again).map_err(|error| damaged(path, &error))?;
+    check_claims(path, &reader, memory)?;
+    file.rewind().map_err(|error| cannot_read(path, &error))?;
+    Ok(reader)
 }
 
 /// The message for a Parquet file that cannot be read.

@@ -26,6 +26,8 @@ pub(crate) fn write_merged_parquet(
     out: &mut (impl Write + Send),
 ) -> Result<(), WriteError> {
     let (kept, returning) = (source(kept)?, source(&apart.file)?);
+    // The rows that were kept have been written just now.
+    let not_written = |error| not_written(&apart.file, error);
     if !belong_together(kept.metadata(), returning.metadata(), apart) {
         return Err(changed_since(&apart.file).into());
     }

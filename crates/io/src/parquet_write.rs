@@ -24,6 +24,7 @@ use polars::prelude::{BooleanChunked, NamedFrom, ParquetReader, ParquetWriter, P
 
 use crate::column_chunk::{Change, Place, Source, copy_chunk, rewrite_chunk};
 use crate::frame::to_data_frame;
+use crate::guarded::{CONTRADICTS_ITSELF, guarded};
 use crate::parquet_read::damaged;
 use crate::physical::{Physical, physical};
 use crate::typed::{describe, texts};
@@ -69,7 +70,19 @@ pub(crate) fn write_patched_parquet(
     selection: Selection<'_>,
     out: &mut (impl Write + Send),
 ) -> Result<(), WriteError> {
+    let written = guarded(|| write_patched(table, (path, file), types, selection, out))?;
+    written.unwrap_or_else(|| Err(damaged(path, &CONTRADICTS_ITSELF).into()))
+}
+
+fn write_patched(
+    table: &Table,
+    (path, file): (&Path, File),
+    types: &[ValueType],
+    selection: Selection<'_>,
+    out: &mut (impl Write + Send),
+) -> Result<(), WriteError> {
     let unreadable = |error: ParquetError| WriteError::from(damaged(path, &error));
+    let not_written = |error| not_written(path, error);
     let source = Source::new(file).map_err(unreadable)?;
     let metadata = source.metadata();
     if metadata.file_metadata().num_rows() != table.rows() as i64 {
@@ -235,13 +248,15 @@ fn failed(error: PolarsError) -> WriteError {
     WriteError::Io(io::Error::other(error))
 }
 
-/// The error of a file that is being written; that of the system where it is one.
-pub(crate) fn not_written(error: ParquetError) -> WriteError {
-    WriteError::Io(match error {
-        ParquetError::External(inner) => match inner.downcast::<io::Error>() {
-            Ok(error) => *error,
-            Err(error) => io::Error::other(error),
-        },
-        error => io::Error::other(error),
-    })
+/// The error of a file that is made from another, which is at the path: that of the system where it is one; otherwise there
+/// is something in the other that was copied unread until now.
+pub(crate) fn not_written(from: &Path, error: ParquetError) -> WriteError {
+    if let ParquetError::External(inner) = error {
+        return match inner.downcast::<io::Error>() {
+            Ok(error) if error.raw_os_error().is_some() => WriteError::Io(*error),
+            Ok(error) => damaged(from, &error).into(),
+            Err(error) => damaged(from, &error).into(),
+        };
+    }
+    damaged(from, &error).into()
 }

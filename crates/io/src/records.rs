@@ -1,5 +1,6 @@
 //! Records of a fixed schema to and from Parquet, which no table is.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -10,8 +11,10 @@ use polars::prelude::{
     PolarsResult, SerReader, Series, StructChunked,
 };
 
-use crate::parquet_read::damaged;
-use crate::read::open;
+use crate::guarded::{CONTRADICTS_ITSELF, guarded};
+use crate::no_table::no_table;
+use crate::parquet_read::{damaged, open_parquet};
+use crate::read::{cannot_read, open};
 use crate::typed::{texts, value_type};
 use crate::{ReadError, WriteError};
 
@@ -102,7 +105,14 @@ pub struct Records {
 /// When the file is not there, is no Parquet file or is damaged.
 pub fn read_records(path: impl AsRef<Path>) -> Result<Records, ReadError> {
     let path = path.as_ref();
-    let mut reader = ParquetReader::new(open(path)?);
+    let file = open(path)?;
+    let read = guarded(|| read_whole(path, file)).map_err(|error| cannot_read(path, &error))?;
+    read.unwrap_or_else(|| Err(damaged(path, &CONTRADICTS_ITSELF)))
+}
+
+fn read_whole(path: &Path, file: File) -> Result<Records, ReadError> {
+    open_parquet(path, &file, None)?;
+    let mut reader = ParquetReader::new(file);
     let file = reader.get_metadata().map_err(|error| damaged(path, &error))?;
     let pairs = file.key_value_metadata().iter().flatten();
     let metadata = pairs.filter_map(|pair| Some((pair.key.clone(), pair.value.clone()?))).collect();
@@ -115,9 +125,7 @@ pub fn read_records(path: impl AsRef<Path>) -> Result<Records, ReadError> {
         Some(texts.map(|texts| (column.name().to_string(), texts)))
     });
     let columns: Vec<_> = columns.collect::<PolarsResult<_>>().map_err(|error| damaged(path, &error))?;
-    let table = Table::new(columns).map_err(|error| {
-        lustrate_diagnostic::Diagnostic::error("no-table", format!("`{}`: {error}", path.display()))
-    })?;
+    let table = Table::new(columns).map_err(|error| no_table(&path.display().to_string(), &error))?;
     Ok(Records { table: Some(table), metadata })
 }
 

@@ -129,7 +129,7 @@ impl Edits {
         for row in (0..).map(RowId) {
             // Rows that were set apart stand before the next row that stayed.
             while let Some((_, spelling, line)) = apart.next_if(|(row, _, _)| row.0 == whole.start) {
-                at += spelling.before.saturating_sub(taken_out);
+                at = at.saturating_add(spelling.before.saturating_sub(taken_out));
                 taken_out = spelling.line_end;
                 if !text.is_char_boundary(at) {
                     return Err(changed_since(path).into());
@@ -140,6 +140,9 @@ impl Edits {
             }
             if !scanner.read(&mut record) {
                 break;
+            }
+            if at > record.extent().start {
+                return Err(changed_since(path).into());
             }
             whole.next();
             let mut of_row = Vec::new();
@@ -215,7 +218,7 @@ fn read_apart(apart: &ApartRows, dialect: &CsvDialect) -> Result<Vec<(RowId, Row
         }
         let Some(row) = wanted.next_if(|row| row.place == place) else { continue };
         let (extent, fields) = (record.extent(), row.spelling.fields);
-        let behind = extent.end + row.spelling.line_end;
+        let behind = extent.end.saturating_add(row.spelling.line_end);
         if fields == 0 || fields >= record.len() || !text.is_char_boundary(behind) {
             return Err(changed_since(path).into());
         }

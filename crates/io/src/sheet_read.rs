@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::thread;
 
 use calamine::{Data, Range};
 use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
 use lustrate_table::{ColumnBuilder, Compression, Origin, OriginFile, RowLines, Table};
 
+use crate::guarded::{CONTRADICTS_ITSELF, guarded};
 use crate::header::column_names;
+use crate::no_table::no_table;
 use crate::read::{NoRows, cannot_read};
 use crate::sheet_cell::cell_text;
 use crate::table_file::TableFile;
@@ -21,18 +22,9 @@ use crate::{ReadError, Reading};
 /// # Errors
 /// A workbook that cannot be read, a sheet that there is not, and one without a data row.
 pub(crate) fn read_sheet(wanted: &TableFile, file: &File, no_rows: NoRows) -> Result<Reading, ReadError> {
-    // What reads workbooks panics on some that are damaged, and what a thread does ends with it.
-    thread::scope(|scope| {
-        let thread = thread::Builder::new().name(WORKBOOK_THREAD.to_owned());
-        let reading = thread.spawn_scoped(scope, || read_chosen(wanted, file, no_rows));
-        let reading = reading.map_err(|error| cannot_read(wanted.name(), &error))?;
-        reading.join().unwrap_or_else(|_| Err(damaged_workbook(wanted.name(), &"what is in it contradicts itself")))
-    })
+    let reading = guarded(|| read_chosen(wanted, file, no_rows)).map_err(|error| cannot_read(wanted.name(), &error))?;
+    reading.unwrap_or_else(|| Err(damaged_workbook(wanted.name(), &CONTRADICTS_ITSELF)))
 }
-
-/// The name of the threads in which workbooks are read. A panic in one of them is told as a damaged workbook, so that nobody
-/// has to be told of the panic.
-pub const WORKBOOK_THREAD: &str = "workbook";
 
 fn read_chosen(wanted: &TableFile, file: &File, no_rows: NoRows) -> Result<Reading, ReadError> {
     let name = wanted.name();
@@ -138,9 +130,6 @@ fn table_of(name: &Path, cells: &Range<Data>, notes: &mut Diagnostics) -> Result
         columns.iter_mut().zip(row).for_each(|(column, cell)| column.push(cell.as_deref()));
     }
     let columns = names.into_iter().zip(columns.into_iter().map(ColumnBuilder::finish)).collect();
-    let table = Table::new(columns).map_err(|error| {
-        Diagnostic::error("no-table", format!("`{}`: {error}", name.display()))
-            .help("split the sheet into smaller ones")
-    })?;
+    let table = Table::new(columns).map_err(|error| no_table(&name.display().to_string(), &error))?;
     Ok(table.with_lines(lines, Vec::new()))
 }

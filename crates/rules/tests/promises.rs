@@ -1,4 +1,4 @@
-//! The rule files of the project keep the promises that the fuzz target holds against made-up bytes, whole and cut off.
+//! The rule files of the project keep the promises that the fuzz targets hold against made-up bytes, whole and cut off.
 
 use std::fs;
 use std::path::Path;
@@ -6,10 +6,16 @@ use std::path::Path;
 use lustrate_rules::statement_kinds;
 use lustrate_testkit::project_root;
 
-#[path = "../fuzz/promises.rs"]
-mod promises;
+#[path = "../../lustrate/fuzz/promises/holoclean.rs"]
+mod holoclean;
+#[path = "../../lustrate/fuzz/promises/messages.rs"]
+mod messages;
+#[path = "../../lustrate/fuzz/promises/rule_text.rs"]
+mod rule_text;
+#[path = "../../lustrate/fuzz/promises/rules.rs"]
+mod rules;
 
-/// Every file is cut off at so many places.
+/// Every file is cut off at so many places, its end among them.
 const CUTS: usize = 12;
 
 #[test]
@@ -20,8 +26,11 @@ fn every_rule_file_keeps_the_promises_wherever_it_is_cut_off() {
         collect(&project_root().join(folder), &mut texts);
     }
     for text in &texts {
-        (0..CUTS).for_each(|cut| promises::hold(&text[..text.len() * cut / CUTS]));
-        promises::hold(text);
+        for cut in (0..=CUTS).rev() {
+            let bytes = &text[..text.len() * cut / CUTS];
+            rules::hold(bytes);
+            holoclean::hold(bytes);
+        }
     }
 }
 

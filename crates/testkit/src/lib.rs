@@ -1,4 +1,4 @@
-//! What the tests of all crates share: literate cases, and the places of test data.
+//! What the tests of all crates share: literate cases, the places of test data, and the seeds of the fuzz targets.
 //!
 //! A case is one Markdown file, `testdata/cases/<theme>/<name>.md`: a title, a sentence or two that say what is
 //! expected and why, and fenced blocks whose info strings name them. `csv`, `rules`, `holoclean`, `fds`, `pack` (the name of
@@ -28,10 +28,12 @@ mod case;
 mod check;
 mod dataset;
 mod fence;
+mod seeds;
 mod skip;
 
 pub use case::{Case, cases, cases_in};
 pub use check::{Mismatch, check_file};
 pub use dataset::{DatasetPaths, dataset, project_root};
 pub use fence::Block;
+pub use seeds::{seeds, spoiled};
 pub use skip::skip;

@@ -80,7 +80,11 @@ impl Image {
         for decision in &self.decisions {
             let column = rows.schema().find(&decision.column);
             if column.is_none() || decision.row >= rows.rows() as u64 {
-                return Err(format!("a decision is of no cell, row {} of `{}`", decision.row + 1, decision.column));
+                return Err(format!(
+                    "a decision is of no cell, row {} of `{}`",
+                    decision.row.saturating_add(1),
+                    decision.column
+                ));
             }
         }
         Ok(SavedModel {

@@ -9,7 +9,7 @@
 //!
 //! The same model gives the same bytes.
 
-use std::io::{self, Write};
+use std::io::{self, BufReader, Write};
 use std::path::Path;
 
 use lustrate_io::{Overwrite, write_file_safely};
@@ -103,8 +103,10 @@ impl SavedModel {
         if Sha256::digest(body)[..] != *hash {
             return Err(damaged("its SHA-256 is not that with which it was written"));
         }
-        let plain = zstd::decode_all(body).map_err(|error| damaged(&error.to_string()))?;
-        let image: Image = ciborium::from_reader(plain.as_slice()).map_err(|error| damaged(&error.to_string()))?;
+        // What is packed is read as it comes: all of it at once can be a thousand times as large as the file.
+        let plain = zstd::stream::read::Decoder::new(body).map_err(|error| damaged(&error.to_string()))?;
+        let plain = BufReader::new(plain);
+        let image: Image = ciborium::from_reader(plain).map_err(|error| damaged(&error.to_string()))?;
         image.model().map_err(|what| damaged(&what))
     }
 }

@@ -1,0 +1,92 @@
+//! What a Parquet file says of its sizes, held against its pages before memory is taken for them.
+
+use std::fs::File;
+use std::path::Path;
+
+use lustrate_table::TableError;
+use parquet::column::page::PageReader;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaData;
+use parquet::file::reader::FileReader;
+use parquet::file::serialized_reader::SerializedFileReader;
+
+use crate::ReadError;
+use crate::csv_messages::too_much_memory;
+use crate::guarded::CONTRADICTS_ITSELF;
+use crate::no_table::no_table;
+use crate::parquet_read::damaged;
+
+/// The bytes that a table takes for a cell, whatever is in it.
+const OF_CELL: u64 = 4;
+
+/// The bytes that Polars takes for a cell of the column that it reads.
+const OF_CELL_READ: u64 = 16;
+
+/// Refuses a file that says that it has more rows or values than its pages have, as what reads it takes memory for all of
+/// them beforehand; and one whose table takes more memory than it may, or than there is. Of the pages only the headers are
+/// read.
+///
+/// # Errors
+/// A message for such a file, and for one that has no pages where they should be.
+pub(crate) fn check_claims(
+    name: &Path,
+    reader: &SerializedFileReader<File>,
+    memory: Option<u64>,
+) -> Result<(), ReadError> {
+    let metadata = reader.metadata();
+    let shown = || name.display().to_string();
+    let rows = rows(metadata).ok_or_else(|| damaged(name, &CONTRADICTS_ITSELF))?;
+    if rows > u64::from(u32::MAX) {
+        return Err(no_table(&shown(), &TableError::TooManyRows).into());
+    }
+    if !pages_hold_them(reader).map_err(|error| damaged(name, &error))? {
+        return Err(damaged(name, &CONTRADICTS_ITSELF));
+    }
+    let columns = metadata.file_metadata().schema_descr().columns();
+    let flat = columns.iter().filter(|column| column.path().parts().len() == 1).count() as u64;
+    let needed = rows * OF_CELL * flat;
+    let there_is = usize::try_from(needed + rows * OF_CELL_READ)
+        .is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
+    if memory.is_some_and(|most| needed > most) || !there_is {
+        return Err(too_much_memory(&shown()).into());
+    }
+    Ok(())
+}
+
+/// The rows of all row groups; `None` where there are fewer than none, or others than the file says.
+fn rows(metadata: &ParquetMetaData) -> Option<u64> {
+    let add = |rows: u64, group: i64| rows.checked_add(u64::try_from(group).ok()?);
+    let rows = metadata.row_groups().iter().map(|group| group.num_rows()).try_fold(0, add)?;
+    (i64::try_from(rows).ok()? == metadata.file_metadata().num_rows()).then_some(rows)
+}
+
+/// Whether the pages of every column have as many values as are said to be in it, and of a flat column as many as there are
+/// rows.
+fn pages_hold_them(reader: &SerializedFileReader<File>) -> Result<bool, ParquetError> {
+    for group in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(group)?;
+        for (place, column) in group.metadata().columns().iter().enumerate() {
+            let held = values(&mut *group.get_column_page_reader(place)?)?;
+            let is_flat = column.column_descr().max_rep_level() == 0;
+            let claimed =
+                if is_flat { column.num_values().max(group.metadata().num_rows()) } else { column.num_values() };
+            if u64::try_from(claimed).is_ok_and(|claimed| claimed > held) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// The values of all pages, by their headers.
+fn values(pages: &mut dyn PageReader) -> Result<u64, ParquetError> {
+    let mut values = 0_u64;
+    while let Some(page) = pages.peek_next_page()? {
+        // They are written as a number of 32 bits with a sign, and given as one without.
+        let of_page = i32::try_from(page.num_levels.or(page.num_rows).unwrap_or(0));
+        let of_page = of_page.map_err(|_| ParquetError::General("a page has fewer than no values".to_owned()))?;
+        values += u64::from(of_page.unsigned_abs());
+        pages.skip_next_page()?;
+    }
+    Ok(values)
+}
