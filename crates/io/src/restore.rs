@@ -129,7 +129,7 @@ impl Edits {
         for row in (0..).map(RowId) {
             // Rows that were set apart stand before the next row that stayed.
             while let Some((_, spelling, line)) = apart.next_if(|(row, _, _)| row.0 == whole.start) {
-                at += spelling.before.saturating_sub(taken_out);
+                at = at.saturating_add(spelling.before.saturating_sub(taken_out));
                 taken_out = spelling.line_end;
                 if !text.is_char_boundary(at) {
                     return Err(changed_since(path).into());
