@@ -33,5 +33,6 @@ mod rules;
 mod score;
 mod session;
 mod several;
+mod strangers;
 mod streams;
 mod workbooks;
