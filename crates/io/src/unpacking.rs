@@ -58,11 +58,16 @@ impl std::error::Error for TooFar {}
 /// The message for a file from which more was unpacked than may be; `None` where reading failed for another reason.
 pub fn too_far(path: &Path, error: &io::Error) -> Option<Diagnostic> {
     let TooFar { most } = error.get_ref()?.downcast_ref::<TooFar>()?;
-    let (shown, most) = (path.display(), most.div_ceil(1 << 20));
+    Some(stands_for_more(path, most.div_ceil(1 << 20)))
+}
+
+/// The message for a file that stands for more than so many mebibytes.
+pub(crate) fn stands_for_more(path: &Path, most: u64) -> Diagnostic {
+    let shown = path.display();
     let title =
         format!("`{shown}` is small and stands for more than {most} MiB, as files do that are made to fill the memory");
     let help = "if it comes from where it should, say how much memory it may take, such as `--memory 16GiB`";
-    Some(Diagnostic::error("too-large", title).help(help))
+    Diagnostic::error("too-large", title).help(help)
 }
 
 #[cfg(test)]

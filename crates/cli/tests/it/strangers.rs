@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Write;
 
-use lustrate_testkit::skip;
 use snapbox::str;
 
 use crate::session::{CITIES, CITY_RULE, Session};
@@ -218,22 +217,4 @@ fn numbers(json: &str) -> Vec<std::ops::Range<usize>> {
         at += 1;
     }
     found
-}
-
-#[test]
-fn a_damaged_parquet_file_is_told_as_such() {
-    let session = Session::of_cities();
-    session.done("repair cities.csv -r cities.rules -o cities.parquet --repairs r.csv");
-    let whole = fs::read(session.path().join("cities.parquet")).unwrap();
-    if whole.len() > 4000 {
-        skip("every byte of a Parquet file", "it is large");
-    }
-    for place in (4..whole.len() - 4).step_by(23) {
-        let mut bytes = whole.clone();
-        bytes[place] ^= 0xff;
-        session.write("d.parquet", &bytes);
-        let output = session.output("detect d.parquet -r cities.rules");
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(matches!(output.status.code(), Some(0..=2)) && !told.contains("panicked"), "byte {place}: {told}");
-    }
 }
