@@ -27,6 +27,8 @@ pub(crate) fn read_parquet(wanted: &TableFile, mut file: File, no_rows: NoRows) 
     let bytes = refuse_cut_short(path, &mut file)?;
     let columns = file.try_clone().map_err(|error| cannot_read(path, &error))?;
     refuse_claims(path, &columns, bytes, wanted.options().memory)?;
+    // Both have one place in the file.
+    file.rewind().map_err(|error| cannot_read(path, &error))?;
     let frame = ParquetReader::new(file).finish().map_err(|error| damaged(path, &error))?;
     let mut notes = Diagnostics::new();
     let (table, mut types) = table_of_frame(&path.display().to_string(), &frame, no_rows, &mut notes)?;

@@ -128,11 +128,11 @@ pub use lustrate_audit::{
 pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
-    Abandoned, CsvOptions, Formulas, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange, Selection,
-    SyncedFile, TableFile, WORKBOOK_THREAD, WriteError, abandon_unfinished, bytes_read, bytes_written, check_output,
-    check_table_name, ending_by_content, escape_formula, from_record_batches, is_table_name, read_csv_bytes, read_table_file,
-    read_table_files, read_table_with, renamed, row_changes, to_record_batch, with_word, write_file_safely,
-    write_record, write_together,
+    Abandoned, CsvOptions, Formulas, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange,
+    Selection, SyncedFile, TableFile, WORKBOOK_THREAD, WriteError, abandon_unfinished, bytes_read, bytes_written,
+    check_output, check_table_name, ending_by_content, escape_formula, from_record_batches, is_table_name,
+    read_csv_bytes, read_table_file, read_table_files, read_table_with, renamed, row_changes, to_record_batch,
+    with_word, write_file_safely, write_record, write_together,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};

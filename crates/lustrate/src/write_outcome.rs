@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use lustrate_audit::{Entry, Mark, Metadata, RunFiles, Sentence, metadata, write_repairs};
 use lustrate_io::{
-    Formulas, Overwrite, Selection, SyncedFile, WriteError, renamed, with_word, write_file_safely, write_rows, write_together,
+    Formulas, Overwrite, Selection, SyncedFile, WriteError, renamed, with_word, write_file_safely, write_rows,
+    write_together,
 };
 use lustrate_table::RowId;
 

@@ -15,12 +15,7 @@ pub const FINDINGS_HEADER: [&str; 10] =
 /// several files these are the row and the line of one of them, which a further column, `file`, names.
 ///
 /// Fields that a spreadsheet would take for formulas are escaped where that is asked for.
-pub fn findings_csv(
-    findings: &Findings,
-    places: &Places,
-    data: impl Into<DataName>,
-    formulas: Formulas,
-) -> String {
+pub fn findings_csv(findings: &Findings, places: &Places, data: impl Into<DataName>, formulas: Formulas) -> String {
     let data = data.into();
     let is_several = !data.files().is_empty();
     let mut out = Vec::new();

@@ -76,7 +76,8 @@ fn only_the_command_line_prints() {
 
 #[test]
 fn no_clock_is_read_so_that_every_day_gives_the_same_bytes() {
-    const CLOCKS: &[&str] = &["SystemTime::now", "Timestamp::now", "Zoned::now", "Utc::now", "Local::now", "TimeZone::system"];
+    const CLOCKS: &[&str] =
+        &["SystemTime::now", "Timestamp::now", "Zoned::now", "Utc::now", "Local::now", "TimeZone::system"];
     let is_code = |path: &PathBuf| within(path).starts_with("crates") && within(path).contains("/src/");
     for path in sources().into_iter().filter(is_code) {
         for (number, line) in read(&path).lines().enumerate() {

@@ -10,16 +10,28 @@ use crate::session::Session;
 const SURROUNDINGS: [&[(&str, &str)]; 5] = [
     &[],
     &[("TZ", "Pacific/Kiritimati"), ("LC_ALL", "de_DE.UTF-8"), ("LANG", "de_DE.UTF-8"), ("RAYON_NUM_THREADS", "1")],
-    &[("TZ", "America/Los_Angeles"), ("LC_ALL", "C"), ("LANG", "C"), ("RAYON_NUM_THREADS", "3"), ("POLARS_MAX_THREADS", "1")],
+    &[
+        ("TZ", "America/Los_Angeles"),
+        ("LC_ALL", "C"),
+        ("LANG", "C"),
+        ("RAYON_NUM_THREADS", "3"),
+        ("POLARS_MAX_THREADS", "1"),
+    ],
     &[("TZ", "Asia/Kathmandu"), ("LC_ALL", "tr_TR.UTF-8"), ("LANG", "tr_TR.UTF-8"), ("COLUMNS", "30"), ("HOME", "/")],
-    &[("TZ", ":nonsense"), ("LC_ALL", "xx_XX"), ("SOURCE_DATE_EPOCH", "1"), ("RUST_LOG", "trace"), ("LC_NUMERIC", "fr_FR.UTF-8")],
+    &[
+        ("TZ", ":nonsense"),
+        ("LC_ALL", "xx_XX"),
+        ("SOURCE_DATE_EPOCH", "1"),
+        ("RUST_LOG", "trace"),
+        ("LC_NUMERIC", "fr_FR.UTF-8"),
+    ],
 ];
 
 /// The forms that outputs have, with and without rules.
 const LINES: [&str; 3] = [
     "repair orders.csv -r orders.rules -o o.csv --repairs o.jsonl --report o.html --save-model o.lustrate",
-    "repair orders.csv -o found.csv.gz --repairs found.parquet",
-    "repair orders.csv -r orders.rules -o o.parquet --repairs p.csv --seed 3",
+    "repair orders.csv -o found.csv.gz --repairs found.parquet --force",
+    "repair orders.csv -r orders.rules -o o.parquet --repairs p.csv --seed 3 --force",
 ];
 
 /// All that a run gives, by name, standard output among it.
@@ -30,7 +42,9 @@ fn outcome(surroundings: &[(&str, &str)], threads: Option<usize>) -> BTreeMap<St
     for (number, line) in LINES.iter().enumerate() {
         let threads = threads.map_or(String::new(), |threads| format!(" --threads {threads}"));
         let mut command = session.command(&format!("{line}{threads}"));
-        ["TZ", "LC_ALL", "LANG", "RAYON_NUM_THREADS"].iter().for_each(|name| drop(command.env_remove(name)));
+        for name in ["TZ", "LC_ALL", "LANG", "RAYON_NUM_THREADS"] {
+            command.env_remove(name);
+        }
         let output = command.envs(surroundings.iter().copied()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         all.insert(format!("stdout {number}"), output.stdout);

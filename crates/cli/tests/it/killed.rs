@@ -109,13 +109,17 @@ fn killed_at_any_of_a_hundred_moments_outputs_are_old_new_or_absent_and_inputs_a
             for (name, whole) in &new {
                 let found = held(&session, name);
                 let is_old = found.as_deref() == old.map(str::as_bytes);
-                assert!(is_old || found.as_ref() == Some(whole), "kill {kill} of {line}: {name} is neither old nor new");
+                assert!(
+                    is_old || found.as_ref() == Some(whole),
+                    "kill {kill} of {line}: {name} is neither old nor new"
+                );
             }
             for (name, was) in &inputs {
                 assert!(held(&session, name) == *was, "kill {kill} of {line}: the input {name} was touched");
             }
             // What stays of a killed program has a name of its own, and stands in nobody's way.
-            let others = session.names().into_iter().filter(|name| !before.contains(name) && !outputs.contains(&name.as_str()));
+            let others =
+                session.names().into_iter().filter(|name| !before.contains(name) && !outputs.contains(&name.as_str()));
             for name in others {
                 assert!(is_temporary(&name), "kill {kill} of {line} leaves {name}");
                 torn += 1;

@@ -92,7 +92,10 @@ fn standard_output_that_is_full_is_told() {
     let session = Session::of_cities();
     for line in ["repair cities.csv -r cities.rules -o -", "detect cities.csv -r cities.rules", "rules"] {
         let output = shell(&session, &format!("lustrate {line} >/dev/full"));
-        assert_told(&output, &["cannot write to standard output: No space left on device", "send the output elsewhere"]);
+        assert_told(
+            &output,
+            &["cannot write to standard output: No space left on device", "send the output elsewhere"],
+        );
     }
     assert_eq!(session.names(), ["cities.csv", "cities.rules"]);
 }
@@ -101,7 +104,7 @@ fn standard_output_that_is_full_is_told() {
 #[test]
 fn an_input_that_is_gone_or_other_when_the_copy_is_written_is_told() {
     let changed = CITIES.replace("Rome", "Rimini, Italy");
-    for (then, told) in [(None, "there is no file `cities.csv`"), (Some(changed), "`cities.csv`")] {
+    for (then, told) in [(None, "`cities.csv` has gone since it was read"), (Some(changed), "`cities.csv`")] {
         let session = Session::of_cities();
         let pipe = session.path().join("labels.csv");
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -116,7 +119,9 @@ fn an_input_that_is_gone_or_other_when_the_copy_is_written_is_told() {
         std::io::Write::write_all(&mut labels, b"row,column,correct\n4,city,Rome\n").unwrap();
         drop(labels);
         assert_told(&program.wait_with_output().unwrap(), &[told]);
-        assert!(session.names().iter().all(|name| ["cities.csv", "cities.rules", "labels.csv"].contains(&name.as_str())));
+        assert!(
+            session.names().iter().all(|name| ["cities.csv", "cities.rules", "labels.csv"].contains(&name.as_str()))
+        );
         assert_eq!(session.read("cities.rules"), CITY_RULE);
     }
 }

