@@ -187,7 +187,7 @@ const NUMBERS: [&str; 6] = ["0", "18446744073709551615", "4294967296", "92233720
 fn whatever_numbers_the_metadata_of_a_run_claim_the_program_ends_with_a_message() {
     let session = Session::with(&[
         ("t.csv", "zip,city,note\n00184,Rome,\n00184,Rome,\"a\"\n00184,Rom,b\n00184,Rome,c\n00184\n00184,Rome,d\n"),
-        ("t.rules", "fd zip -> city\nrequire note != \"d\" quarantine\n"),
+        ("t.rules", "fd zip -> city\ndeny zip = \"00184\" and note = \"d\" hard\n"),
     ]);
     session.done("repair t.csv -r t.rules --review-at 0");
     let whole = session.read("t.repairs.meta.json");
