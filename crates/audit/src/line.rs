@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
+use lustrate_io::unescape_formula;
 use lustrate_table::AttributeId;
 
 use crate::Mark;
@@ -56,6 +57,15 @@ pub(crate) struct Fields {
     pub at: u64,
     /// The fields, in the order of the header.
     pub texts: [Option<String>; 11],
+}
+
+impl Fields {
+    /// Takes off the `'` in front of what a spreadsheet would take for formulas.
+    pub fn unescape_formulas(&mut self) {
+        for text in self.texts.iter_mut().flatten() {
+            *text = unescape_formula(text).to_owned();
+        }
+    }
 }
 
 /// How a form writes a missing value.

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use lustrate_diagnostic::Diagnostic;
-use lustrate_io::{Fingerprint, ReadError, RowSpelling, WriteError, fingerprint, row_groups, trace};
+use lustrate_io::{Fingerprint, Formulas, ReadError, RowSpelling, WriteError, fingerprint, row_groups, trace};
 use lustrate_table::{CellId, CsvDialect, Encoding, Origin, RowId, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::content::content;
+use crate::form::RepairsForm;
 use crate::written::Written;
 use crate::{Entry, REPAIRS_SCHEMA};
 
@@ -230,6 +231,13 @@ pub fn metadata<'e>(
 const PUT_BACK: &str = "put the file back as `repair` wrote it, or run `repair` again";
 
 impl Metadata {
+    /// The same for a repairs file in which formulas are escaped, if it is in a form that spreadsheets open.
+    pub fn with_formulas(mut self, formulas: Formulas, repairs: &Path) -> Self {
+        let is_csv = RepairsForm::of(repairs) == Ok(RepairsForm::Csv);
+        self.repairs.formulas_escaped = is_csv && formulas == Formulas::Escaped;
+        self
+    }
+
     /// The metadata as JSON: a line for each of its parts.
     pub fn to_json(&self) -> String {
         /// Adds a part. Of large ones there is no second copy.

@@ -64,8 +64,11 @@ pub fn read_repairs(
     let metadata = read_metadata(path, metadata, read.metadata.as_deref())?;
     let missing = if form == RepairsForm::Csv { Missing::IsEmpty } else { Missing::IsNull };
     let mut mistakes = read.mistakes;
-    let lines: Vec<Line> =
-        read.records.into_iter().filter_map(|fields| read_line(fields, missing, &mut mistakes)).collect();
+    let mut records = read.records;
+    if form == RepairsForm::Csv && metadata.repairs.formulas_escaped {
+        records.iter_mut().for_each(Fields::unescape_formulas);
+    }
+    let lines: Vec<Line> = records.into_iter().filter_map(|fields| read_line(fields, missing, &mut mistakes)).collect();
     let may_end_early = shortened == Shortened::OnPurpose || form == RepairsForm::Parquet;
     check_whole(&lines, &metadata, if may_end_early { Shortened::OnPurpose } else { shortened }, &mut mistakes);
     Ok(RepairsFile { path: path.to_owned(), metadata, lines, mistakes })

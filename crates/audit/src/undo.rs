@@ -230,7 +230,8 @@ fn apart_rows(
     let Some(Quarantine { file, rows }) = repairs.metadata.quarantine.as_ref().filter(|_| !absent.is_empty()) else {
         return Ok(None);
     };
-    let beside = |path: &Path| path.with_file_name(&file.name);
+    // A name with a folder in it would lead elsewhere.
+    let beside = |path: &Path| path.with_file_name(Path::new(&file.name).file_name().unwrap_or_default());
     let places: [PathBuf; 2] = [beside(&repairs.path), beside(data)];
     let found = choice.quarantine.clone().or_else(|| places.into_iter().find(|path| path.is_file()));
     let Some(path) = found else {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use lustrate_io::{Overwrite, RecordField, WriteError, write_file_safely, write_record, write_records};
+use lustrate_io::{Overwrite, RecordField, WriteError, escape_formula, write_file_safely, write_record, write_records};
 
 use crate::form::RepairsForm;
 use crate::spelled::{rounded_down, spelled};
@@ -32,7 +32,7 @@ pub fn write_repairs<'e>(
 ) -> Result<(), WriteError> {
     let json = metadata.to_json();
     match RepairsForm::of(path)? {
-        RepairsForm::Csv => write_csv(out, entries)?,
+        RepairsForm::Csv => write_csv(out, entries, metadata.repairs.formulas_escaped)?,
         RepairsForm::JsonLines => write_json_lines(out, entries)?,
         RepairsForm::Parquet => write_parquet(out, &entries.collect::<Vec<_>>(), json.clone())?,
     }
@@ -40,9 +40,16 @@ pub fn write_repairs<'e>(
     write_file_safely(metadata_path(path), overwrite, |out| Ok(out.write_all(json.as_bytes())?))
 }
 
-fn write_csv<'e>(out: &mut impl Write, mut entries: impl Iterator<Item = Entry<'e>>) -> io::Result<()> {
+fn write_csv<'e>(
+    out: &mut impl Write,
+    mut entries: impl Iterator<Item = Entry<'e>>,
+    escapes_formulas: bool,
+) -> io::Result<()> {
     write_record(out, REPAIRS_HEADER)?;
-    entries.try_for_each(|entry| write_record(out, fields(&entry)))
+    entries.try_for_each(|entry| match (fields(&entry), escapes_formulas) {
+        (fields, false) => write_record(out, fields),
+        (fields, true) => write_record(out, fields.iter().map(|field| escape_formula(field))),
+    })
 }
 
 fn write_json_lines<'e>(out: &mut impl Write, mut entries: impl Iterator<Item = Entry<'e>>) -> io::Result<()> {

@@ -29,6 +29,9 @@ pub struct Written {
     spellings: String,
     /// How those with an `x` were written.
     otherwise: Vec<Otherwise>,
+    /// Whether fields of the file that a spreadsheet would take for formulas have a `'` in front.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) formulas_escaped: bool,
 }
 
 /// A field that was written in an unusual way.

@@ -1,7 +1,7 @@
 //! Arguments that several commands take.
 
 use clap::{Args, ValueEnum};
-use lustrate::{CsvOptions, Encoding, Overwrite};
+use lustrate::{CsvOptions, Encoding, Formulas, Overwrite, Reach};
 
 /// How a delimited text file is read. Parquet files need none of it.
 #[derive(Args, Clone, Copy, Debug)]
@@ -31,6 +31,38 @@ pub(crate) struct SheetOption {
     /// The sheet of a workbook, by its name, or its number from 1 [default: the first]
     #[arg(long, value_name = "NAME|N")]
     pub(crate) sheet: Option<String>,
+}
+
+/// What is written for spreadsheets.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct FormulasOption {
+    /// Put a `'` before fields that a spreadsheet would take for formulas, as a table from a stranger may hold them: in CSV that
+    /// is written for people, never in tables
+    #[arg(long)]
+    escape_formulas: bool,
+}
+
+impl FormulasOption {
+    /// As the library takes it.
+    pub(crate) fn formulas(self) -> Formulas {
+        if self.escape_formulas { Formulas::Escaped } else { Formulas::AsTheyAre }
+    }
+}
+
+/// Where the files may lie that rules name.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct ReachOption {
+    /// Let rules name files (`lookup`, `use`, `in`) that lie outside the folder of the rule file; without this they are refused,
+    /// as rules from a stranger could read any file
+    #[arg(long)]
+    allow_outside: bool,
+}
+
+impl ReachOption {
+    /// As the library takes it.
+    pub(crate) fn reach(self) -> Reach {
+        if self.allow_outside { Reach::Anywhere } else { Reach::Folder }
+    }
 }
 
 /// The names of the encodings.

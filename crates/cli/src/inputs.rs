@@ -8,11 +8,11 @@ use bytesize::ByteSize;
 use clap::Args;
 use lustrate::{
     CsvOptions, Diagnostic, Origin, OriginPart, Parsed, Reading, Rules, Settings, Table, TableFile, bind_what_fits,
-    parse_rule_files, read_table_files,
+    parse_rule_files_with, read_table_files,
 };
 use lustrate_report::{DataFileName, DataName};
 
-use crate::args::{SheetOption, TextOptions};
+use crate::args::{ReachOption, SheetOption, TextOptions};
 use crate::data_files::{expand, table_name};
 use crate::failure::Failure;
 use crate::meter::Meter;
@@ -35,6 +35,8 @@ pub(crate) struct Inputs {
     #[arg(long)]
     pub(crate) keep_going: bool,
     #[command(flatten)]
+    reach: ReachOption,
+    #[command(flatten)]
     pub(crate) text: TextOptions,
     #[command(flatten)]
     sheet: SheetOption,
@@ -53,7 +55,8 @@ impl Inputs {
     /// A table without rules.
     pub(crate) fn without_rules(data: Vec<PathBuf>, text: TextOptions, sheet: SheetOption) -> Self {
         let (named, files) = (OnceLock::new(), OnceLock::new());
-        Inputs { data, rules: Vec::new(), keep_going: false, text, sheet, memory: None, named, files }
+        let reach = ReachOption::default();
+        Inputs { data, rules: Vec::new(), keep_going: false, reach, text, sheet, memory: None, named, files }
     }
 
     /// The settings of a run on the table, with what it may take.
@@ -143,7 +146,7 @@ impl Inputs {
             let help = "name a file of rules after `--rules`, in lines such as `fd zip -> city`";
             return Err(Diagnostic::error("same-input", title).help(help).into());
         }
-        let parsed = parse_rule_files(&self.rules);
+        let parsed = parse_rule_files_with(&self.rules, self.reach.reach());
         if parsed.rules.is_empty() && !parsed.diagnostics.has_errors() && !self.rules.is_empty() {
             let names: Vec<String> = self.rules.iter().map(|path| format!("`{}`", path.display())).collect();
             let title = format!("there is no rule in {}", names.join(", "));

@@ -27,6 +27,9 @@ pub(crate) fn install() {
         temporary::remove();
         process::exit(INTERRUPTED)
     });
+    // A limit on the size of files (`ulimit -f`) ends a program without a word, unless it says that it is told by the write.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
 }
 
 /// Does not return if an interrupt is ending the program: what fails because its files are gone is not to be told.

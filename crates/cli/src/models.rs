@@ -42,7 +42,8 @@ impl Models {
             return Ok(None);
         }
         meter.say("reading what was learned");
-        let models = self.used.iter().map(SavedModel::read).collect::<Result<Vec<_>, _>>()?;
+        let read = |path: &PathBuf| SavedModel::read_within(path, settings.most_memory());
+        let models = self.used.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let show = |progress| meter.show(progress);
         let model = SavedModel::merge_all(&models, &show)?;
         let Some(adapted) = model.adapted(rules, settings, &show)? else { return Ok(Some((model, None))) };

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lustrate::{Diagnostic, OutcomeFiles, QuarantineFile, RepairsForm, metadata_path, renamed, with_word};
+use lustrate::{Diagnostic, Formulas, OutcomeFiles, QuarantineFile, RepairsForm, metadata_path, renamed, with_word};
 
 use crate::failure::Failure;
 use crate::inputs::Inputs;
@@ -19,6 +19,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) repairs: Option<&'a Path>,
     /// The file of the rows that are set apart.
     pub(crate) quarantine: Option<&'a Path>,
+    /// What the repairs file does with formulas.
+    pub(crate) formulas: Formulas,
 }
 
 /// A file of the table and where what is made of it goes.
@@ -33,7 +35,7 @@ pub(crate) struct Target {
 impl Target {
     /// All files that may be written.
     pub(crate) fn outputs(&self) -> Vec<PathBuf> {
-        let OutcomeFiles { cleaned, repairs, quarantine } = &self.files;
+        let OutcomeFiles { cleaned, repairs, quarantine, .. } = &self.files;
         vec![cleaned.clone(), repairs.clone(), metadata_path(repairs), quarantine.path().to_owned()]
     }
 }
@@ -102,7 +104,7 @@ impl Asked<'_> {
                 QuarantineFile::WhereNeeded(cleaned.with_file_name(named.file_name().unwrap_or_default()))
             }
         };
-        Ok(OutcomeFiles { cleaned, repairs, quarantine })
+        Ok(OutcomeFiles { cleaned, repairs, quarantine, formulas: self.formulas })
     }
 }
 

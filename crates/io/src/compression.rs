@@ -10,6 +10,7 @@ use lustrate_table::Compression;
 
 use crate::WriteError;
 use crate::format::Format;
+use crate::unpacking::too_far;
 use crate::workbook::is_workbook_name;
 
 /// How many of the first bytes tell how a file is compressed.
@@ -81,8 +82,11 @@ pub(crate) fn decompressed<'r>(
     })
 }
 
-/// The message for compressed bytes that stand for nothing, or break off.
+/// The message for compressed bytes that stand for nothing, break off, or stand for more than they may.
 pub(crate) fn not_decompressed(path: &Path, compression: Compression, error: &io::Error) -> Diagnostic {
+    if let Some(told) = too_far(path, error) {
+        return told;
+    }
     let (shown, packed) = (path.display(), shown(compression));
     let mend = "download or compress the file again";
     if error.kind() == io::ErrorKind::UnexpectedEof {

@@ -10,13 +10,14 @@ use crate::csv_messages::{
 };
 use crate::decoding::torn;
 use crate::encoding::{self, Detected, SAMPLE};
-use crate::header::column_names;
+use crate::header::{column_names, refuse_wide};
 use crate::no_table::no_table;
 use crate::parse::{OpenQuote, Rows, Shape, Stop, parse_rows, usual_block};
 use crate::read::NoRows;
 use crate::scan::{Record, Scanner, count_line_ends, is_open};
 use crate::sniff::sniff_delimiter;
 use crate::source::Source;
+use crate::split::LONGEST;
 use crate::window::Window;
 use crate::{ReadError, Reading};
 
@@ -161,7 +162,8 @@ fn parse_as(
     let mut input = source.open()?;
     input.read_exact(&mut vec![0; mark.len()]).map_err(|error| source.failed(&error))?;
     let mut window = Window::new(input, detected.encoding, block);
-    let header = header(name, source, &mut window, delimiter)?;
+    let header = header(name, source, &mut window, delimiter, memory)?;
+    refuse_wide(name, header.record.len())?;
     let fields: Vec<&str> = (0..header.record.len()).map(|field| header.record.value(field)).collect();
     let names = column_names(name, &fields, notes);
 
@@ -211,8 +213,15 @@ fn header(
     source: &Source<'_>,
     window: &mut Window<impl std::io::Read>,
     delimiter: u8,
+    memory: Option<u64>,
 ) -> Result<Header, Refused> {
     loop {
+        if window.text().len() > LONGEST {
+            return Err(long_record(name, 1).into());
+        }
+        if memory.is_some_and(|most| window.text().len() as u64 > most) {
+            return Err(too_much_memory(name).into());
+        }
         window.fill().map_err(|error| stopped(name, source, error.into()))?;
         let text = window.text();
         let (mut scanner, mut record) = (Scanner::new(text, delimiter), Record::default());

@@ -80,6 +80,8 @@ pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Diagnostic {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             diagnostic.help("free some space, or name an output on another disk")
         }
+        io::ErrorKind::FileTooLarge => diagnostic
+            .help("raise the limit on the size of files (`ulimit -f`), or name an output on a disk that has none"),
         _ => diagnostic,
     }
 }

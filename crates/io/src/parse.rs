@@ -244,6 +244,11 @@ impl<'s, R: Read> BlockReader<'s, R> {
         if room < self.block {
             return Err(Stop::LongRecord(self.line_ends + 1));
         }
+        // Two blocks are in memory at a time.
+        let longer_than_usual = 2 * block.text.len().saturating_sub(self.block) as u64;
+        if self.shape.memory.is_some_and(|most| longer_than_usual > most) {
+            return Err(Stop::TooMuchMemory);
+        }
         Ok(self.input.read(self.block.max(block.text.len()).min(room), &mut self.raw, &mut block.text)?)
     }
 

@@ -17,6 +17,7 @@ use crate::parquet_read::read_parquet;
 use crate::sheet_read::read_sheet;
 use crate::source::Source;
 use crate::table_file::TableFile;
+use crate::unpacking::Unpacking;
 use crate::workbook::{is_workbook_name, may_be_workbook};
 
 /// A table that was read, and what was noticed on the way.
@@ -103,22 +104,31 @@ fn read_all(wanted: &TableFile, no_rows: NoRows) -> Result<Reading, ReadError> {
     let origin = OriginFile { path: path.to_owned(), bytes: metadata.len(), compression };
     if !metadata.is_file() {
         // What is no file, as a pipe, can be read once only.
-        let text = whole_text(name, start.as_slice().chain(file), compression)?;
+        let text = whole_text(name, start.as_slice().chain(file), compression, metadata.len())?;
         return read_csv_file(name, origin, &Source::Bytes(&text), &wanted.options(), no_rows);
     }
-    let source = Source::File { file: &file, name, compression, length: metadata.len(), read: AtomicU64::new(0) };
+    let (length, memory) = (metadata.len(), wanted.options().memory);
+    let source = Source::File { file: &file, name, compression, length, memory, read: AtomicU64::new(0) };
     refuse_packed_twice(name, &source.start(MAGIC_LENGTH)?, compression)?;
     read_csv_file(name, origin, &source, &wanted.options(), no_rows)
 }
 
-/// All bytes of a file that is no Parquet file, without the compression.
-fn whole_text(name: &Path, file: impl Read + Send, compression: Compression) -> Result<Vec<u8>, ReadError> {
+/// All bytes of a file of such a length that is no Parquet file, without the compression.
+fn whole_text(
+    name: &Path,
+    file: impl Read + Send,
+    compression: Compression,
+    length: u64,
+) -> Result<Vec<u8>, ReadError> {
     let failed = |error: io::Error| match compression {
         Compression::None => cannot_read(name, &error),
         Compression::Gzip | Compression::Zstd => not_decompressed(name, compression, &error),
     };
     let mut text = Vec::new();
-    let read = decompressed(file, compression).and_then(|mut input| input.read_to_end(&mut text));
+    let read = decompressed(file, compression).and_then(|mut input| match compression {
+        Compression::None => input.read_to_end(&mut text),
+        Compression::Gzip | Compression::Zstd => Unpacking::new(input, length, None).read_to_end(&mut text),
+    });
     read.map_err(failed)?;
     refuse_packed_twice(name, &text, compression)?;
     Ok(text)
@@ -175,7 +185,8 @@ pub(crate) fn start_of(path: &Path, name: &Path) -> Result<(Vec<u8>, File), Read
 pub(crate) fn bytes_within(path: &Path) -> Result<Vec<u8>, ReadError> {
     let (start, file) = start_of(path, path)?;
     let compression = compression_of(&start);
-    whole_text(path, start.as_slice().chain(file), compression)
+    let length = file.metadata().map_err(|error| cannot_read(path, &error))?.len();
+    whole_text(path, start.as_slice().chain(file), compression, length)
 }
 
 /// Opens a file for reading.

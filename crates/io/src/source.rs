@@ -10,6 +10,7 @@ use lustrate_table::Compression;
 use crate::ReadError;
 use crate::compression::{decompressed, not_decompressed};
 use crate::read::cannot_read;
+use crate::unpacking::Unpacking;
 
 /// The bytes of all text files that were read, each since it was last opened.
 static READ: AtomicU64 = AtomicU64::new(0);
@@ -49,6 +50,8 @@ pub(crate) enum Source<'s> {
         compression: Compression,
         /// Its bytes on disk.
         length: u64,
+        /// The bytes of memory that the table may take, if that is said.
+        memory: Option<u64>,
         /// How many of them were read, since it was last opened.
         read: AtomicU64,
     },
@@ -59,11 +62,14 @@ impl Source<'_> {
     pub(crate) fn open(&self) -> Result<Box<dyn Read + Send + '_>, ReadError> {
         match self {
             Source::Bytes(bytes) => Ok(Box::new(*bytes)),
-            Source::File { file, compression, read, .. } => {
+            Source::File { file, compression, read, length, memory, .. } => {
                 let mut file = *file;
                 READ.fetch_sub(read.swap(0, Ordering::Relaxed), Ordering::Relaxed);
                 let opened = file.rewind().and_then(|()| decompressed(Counted { file, read }, *compression));
-                opened.map_err(|error| self.failed(&error))
+                let opened = opened.map_err(|error| self.failed(&error))?;
+                // Who says how much memory the table may take is held to that while it is read.
+                let is_guarded = *compression != Compression::None && memory.is_none();
+                Ok(if is_guarded { Box::new(Unpacking::new(opened, *length, None)) } else { opened })
             }
         }
     }

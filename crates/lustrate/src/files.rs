@@ -11,6 +11,7 @@ use lustrate_rules::{Parsed, Rules, Wanted, WantedKind, parse, parse_as};
 use lustrate_table::Table;
 
 use crate::Error;
+use crate::reach::{Folders, Reach};
 
 /// Reads a CSV file, compressed with gzip or Zstandard or not, a Parquet file, or the first sheet of a workbook; what it is,
 /// the content tells. Notes on odd content (ragged lines, a guessed encoding)
@@ -24,13 +25,14 @@ pub fn read_table(path: impl AsRef<Path>) -> Result<Table, Error> {
 
 /// Reads a rule file: our language, its form in JSON, HoloClean denial constraints or a list of dependencies, told by
 /// content. Files that
-/// it names (reference tables, other rule files) are read too; they are looked for beside it.
+/// it names (reference tables, other rule files) are read too; they are looked for beside it, and must lie in its folder or below
+/// ([`parse_rule_files_with`] lets them lie elsewhere).
 ///
 /// # Errors
 /// A file that cannot be read, and all mistakes in it at once.
 pub fn read_rules(path: impl AsRef<Path>) -> Result<Rules, Error> {
     let mut parsed = rule_file(path.as_ref())?;
-    parsed.diagnostics.extend(read_named_files(&mut parsed.rules));
+    parsed.diagnostics.extend(read_named_files(&mut parsed.rules, Folders::new(Reach::Folder)));
     parsed.diagnostics.sort();
     parsed.into_result().map_err(Error::Rules)
 }
@@ -69,8 +71,8 @@ pub fn rule_text(name: impl Into<String>, bytes: Vec<u8>) -> Result<Arc<SourceTe
 }
 
 /// Reads the files that rules name, those that rule files name which they use among them. What cannot be read is told at
-/// the place where it is named.
-pub(crate) fn read_named_files(rules: &mut Rules) -> Diagnostics {
+/// the place where it is named, and so is what lies where rules may read nothing.
+fn read_named_files(rules: &mut Rules, mut folders: Folders) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let mut failed = BTreeSet::new();
     loop {
@@ -79,9 +81,11 @@ pub(crate) fn read_named_files(rules: &mut Rules) -> Diagnostics {
             return diagnostics;
         }
         for wanted in wanted {
-            if let Err(found) = read_named_file(rules, &wanted) {
-                diagnostics.extend(found);
-            }
+            let read = match folders.refused(&wanted) {
+                Some(refused) => Err(refused.into()),
+                None => read_named_file(rules, &wanted),
+            };
+            diagnostics.extend(read.err().unwrap_or_default());
             failed.insert(wanted.path);
         }
     }
@@ -151,6 +155,11 @@ pub fn read_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Re
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn parse_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Parsed {
+    parse_rule_files_with(paths, Reach::Folder)
+}
+
+/// The same, with a word on where the files may lie that the rules name.
+pub fn parse_rule_files_with<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>, reach: Reach) -> Parsed {
     let mut all = Parsed::default();
     for path in paths {
         match rule_file(path.as_ref()) {
@@ -161,7 +170,7 @@ pub fn parse_rule_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> P
             Err(error) => all.diagnostics.extend(error.diagnostics()),
         }
     }
-    all.diagnostics.extend(read_named_files(&mut all.rules));
+    all.diagnostics.extend(read_named_files(&mut all.rules, Folders::new(reach)));
     all.diagnostics.sort();
     all
 }

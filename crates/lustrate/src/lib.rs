@@ -71,6 +71,7 @@ mod omission;
 mod outcome;
 mod parts;
 mod places;
+mod reach;
 mod repair;
 mod repair_with_model;
 mod rule_explanation;
@@ -99,8 +100,8 @@ pub use error_kind::ErrorKind;
 pub use explain::{Asked, Explained, explain, explain_all, explain_with};
 pub use explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, RulePlace, Verdict};
 pub use files::{
-    parse_rule_files, read_rule_files, read_rule_text, read_rules, read_table, rule_text, write_rows, write_table,
-    write_table_with,
+    parse_rule_files, parse_rule_files_with, read_rule_files, read_rule_text, read_rules, read_table, rule_text,
+    write_rows, write_table, write_table_with,
 };
 pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
 pub use label_files::{id_columns, read_labels, write_sheet};
@@ -110,6 +111,7 @@ pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Reason, Repair, RuleOutcome, Totals};
 pub use parts::outcome_parts;
 pub use places::{Places, places};
+pub use reach::Reach;
 pub use repair::{repair, repair_and_explain, repair_with, withhold_unfit};
 pub use repair_with_model::{Basis, Choose, Keep, Repaired, repair_keeping, repair_with_model};
 pub use rule_explanation::{CellOfRule, RuleExplanation, RuleShare};
@@ -127,11 +129,11 @@ pub use lustrate_audit::{
 pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
-    Abandoned, CsvOptions, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange, Selection,
-    SyncedFile, TableFile, WriteError, abandon_unfinished, bytes_read, bytes_written, check_output, check_table_name,
-    ending_by_content, from_record_batches, is_guarded, is_table_name, read_csv_bytes, read_table_file,
-    read_table_files, read_table_with, renamed, row_changes, to_record_batch, with_word, write_file_safely,
-    write_record, write_together,
+    Abandoned, CsvOptions, Formulas, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange,
+    Selection, SyncedFile, TableFile, WriteError, abandon_unfinished, bytes_read, bytes_written, check_output,
+    check_table_name, ending_by_content, escape_formula, from_record_batches, is_guarded, is_table_name,
+    read_csv_bytes, read_table_file, read_table_files, read_table_with, renamed, row_changes, to_record_batch,
+    with_word, write_file_safely, write_record, write_together,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};

@@ -235,7 +235,8 @@ impl Settings {
         parts.fold(lustrate_model::Settings::new().seed(self.seed), |settings, part| settings.without(part))
     }
 
-    pub(crate) fn most_memory(&self) -> Option<u64> {
+    /// The bytes of memory that a run may take, if that was said.
+    pub fn most_memory(&self) -> Option<u64> {
         self.memory
     }
 

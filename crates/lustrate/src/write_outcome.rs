@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use lustrate_audit::{Entry, Mark, Metadata, RunFiles, Sentence, metadata, write_repairs};
 use lustrate_io::{
-    Overwrite, Selection, SyncedFile, WriteError, renamed, with_word, write_file_safely, write_rows, write_together,
+    Formulas, Overwrite, Selection, SyncedFile, WriteError, renamed, with_word, write_file_safely, write_rows,
+    write_together,
 };
 use lustrate_table::RowId;
 
@@ -22,6 +23,8 @@ pub struct OutcomeFiles {
     pub repairs: PathBuf,
     /// The rows that are set apart.
     pub quarantine: QuarantineFile,
+    /// What a repairs file in CSV does with fields that a spreadsheet would take for formulas. The tables hold what they hold.
+    pub formulas: Formulas,
 }
 
 /// Where the rows go that are set apart. Over an old file one is always written: that would be taken for the one of this run.
@@ -54,7 +57,7 @@ impl OutcomeFiles {
         let repairs = cleaned.with_file_name(renamed(data, "repairs.csv"));
         let quarantine = cleaned.with_file_name(with_word(data, "quarantine").file_name().unwrap_or_default());
         let quarantine = QuarantineFile::WhereNeeded(quarantine);
-        OutcomeFiles { repairs, quarantine, cleaned }
+        OutcomeFiles { repairs, quarantine, cleaned, formulas: Formulas::AsTheyAre }
     }
 }
 
@@ -111,6 +114,7 @@ pub fn write_outcome_of(
         let RunSources { rules, labels, models, saved_model } = *sources;
         let run = RunFiles { rules, labels, models, saved_model, cleaned: &files.cleaned, quarantine };
         let metadata = metadata(&outcome.original, &outcome.table, entries.clone(), &apart, run, used)?;
+        let metadata = metadata.with_formulas(files.formulas, &files.repairs);
         write_repairs(out, &files.repairs, overwrite, entries, told.insert(metadata))
     };
     write_together(|| write_file_safely(&files.repairs, overwrite, write))?;

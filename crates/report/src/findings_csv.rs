@@ -1,6 +1,6 @@
 //! What breaks the rules, as delimited text.
 
-use lustrate::{Findings, Places, write_record};
+use lustrate::{Findings, Formulas, Places, escape_formula, write_record};
 
 use crate::DataName;
 use crate::finding::{Finding, Kind, one_by_one, word};
@@ -13,13 +13,19 @@ pub const FINDINGS_HEADER: [&str; 10] =
 /// that does not hold. Records of one cause have one number in `finding`; `kind` is `cell`, `unknown`, `duplicate` or
 /// `check`, `row` the data row and `line` the line of the table's file, both from 1 and empty where there is none. Of a table of
 /// several files these are the row and the line of one of them, which a further column, `file`, names.
-pub fn findings_csv(findings: &Findings, places: &Places, data: impl Into<DataName>) -> String {
+///
+/// Fields that a spreadsheet would take for formulas are escaped where that is asked for.
+pub fn findings_csv(findings: &Findings, places: &Places, data: impl Into<DataName>, formulas: Formulas) -> String {
     let data = data.into();
     let is_several = !data.files().is_empty();
     let mut out = Vec::new();
     let mut write = |fields: [String; 10], file: &str| {
         let file = is_several.then(|| file.to_owned());
-        write_record(&mut out, fields.into_iter().chain(file)).expect("memory can be written to");
+        let fields = fields.into_iter().chain(file).map(|field| match formulas {
+            Formulas::AsTheyAre => field,
+            Formulas::Escaped => escape_formula(&field).into_owned(),
+        });
+        write_record(&mut out, fields).expect("memory can be written to");
     };
     write(FINDINGS_HEADER.map(str::to_owned), "file");
     for (place, finding) in one_by_one(findings).iter().enumerate() {

@@ -49,6 +49,12 @@ pub(crate) fn pattern(cursor: &mut Cursor<'_>) -> Result<Pattern, Diagnostic> {
         return Err(cursor.expected("a regular expression").help(help));
     };
     let pattern = Pattern::new(written).map_err(|error| {
+        if let regex::Error::CompiledTooBig(most) = error {
+            let title = format!("the regular expression takes more than {} MiB of memory", most >> 20);
+            return Diagnostic::error("bad-pattern", title)
+                .at(cursor.source, cursor.span(), "too large with its repetitions written out")
+                .help("repeat less: counts such as `{1000}` within each other multiply");
+        }
         // The compiler draws the expression on several lines; what it lacks is on the last.
         let shown = error.to_string();
         let cause = shown.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
@@ -74,6 +80,8 @@ fn mend_of(cause: &str) -> &'static str {
         "write what is repeated before `*`, `+`, `?` or `{`, or `\\` before the character that stands for itself"
     } else if cause.starts_with("invalid repetition count range") {
         "write the smaller count first, as in `{2,5}`"
+    } else if cause.starts_with("exceed") {
+        "write it with fewer brackets within each other"
     } else if cause.starts_with("look-around") || cause.starts_with("backreferences") {
         "write it without looking around or back: say it in two rules, each with an expression of its own"
     } else {

@@ -75,6 +75,19 @@ fn only_the_command_line_prints() {
 }
 
 #[test]
+fn no_clock_is_read_so_that_every_day_gives_the_same_bytes() {
+    const CLOCKS: &[&str] =
+        &["SystemTime::now", "Timestamp::now", "Zoned::now", "Utc::now", "Local::now", "TimeZone::system"];
+    let is_code = |path: &PathBuf| within(path).starts_with("crates") && within(path).contains("/src/");
+    for path in sources().into_iter().filter(is_code) {
+        for (number, line) in read(&path).lines().enumerate() {
+            let clock = CLOCKS.iter().find(|clock| line.contains(*clock));
+            assert!(clock.is_none(), "{}:{} reads a clock: take the time from the user", within(&path), number + 1);
+        }
+    }
+}
+
+#[test]
 fn every_crate_is_on_the_map() {
     let root = project_root().join("crates");
     let map = fs::read_to_string(root.join("README.md")).expect("crates/README.md is the map of the crates");

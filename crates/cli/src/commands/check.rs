@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use lustrate::{
-    Colour, Diagnostic, Diagnostics, Parsed, Role, Severity, Table, TableFile, check, is_table_name, parse_rule_files,
-    read_table_files, statement_kinds,
+    Colour, Diagnostic, Diagnostics, Parsed, Role, Severity, Table, TableFile, check, is_table_name,
+    parse_rule_files_with, read_table_files, statement_kinds,
 };
 use serde::Serialize;
 
 use super::{Run, Status};
-use crate::args::{Form, SheetOption, TextOptions};
+use crate::args::{Form, ReachOption, SheetOption, TextOptions};
 use crate::console::Console;
 use crate::data_files::{expand, table_name};
 use crate::failure::Failure;
@@ -39,6 +39,8 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     format: Form,
     #[command(flatten)]
+    reach: ReachOption,
+    #[command(flatten)]
     text: TextOptions,
     #[command(flatten)]
     sheet: SheetOption,
@@ -66,7 +68,7 @@ Exit codes:
 impl Run for Check {
     fn run(&self, console: &Console) -> Result<Status, Failure> {
         let (files, data) = self.split()?;
-        let mut parsed = parse_rule_files(files);
+        let mut parsed = parse_rule_files_with(files, self.reach.reach());
         let meter = console.meter();
         let mut messages = Diagnostics::new();
         let mut notes = Diagnostics::new();

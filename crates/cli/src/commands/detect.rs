@@ -11,7 +11,7 @@ use lustrate::{
 use lustrate_report::{Extent, findings_csv, findings_json, findings_sarif, findings_text, findings_total};
 
 use super::{Run, Status};
-use crate::args::overwrite;
+use crate::args::{FormulasOption, overwrite};
 use crate::console::Console;
 use crate::failure::{Failure, failures};
 use crate::inputs::Inputs;
@@ -36,6 +36,8 @@ pub(crate) struct Detect {
     /// Exit with 1 only where more than this share of the rows breaks a rule, or a check does not hold; written as in rules
     #[arg(long, value_name = "'> 2%'", value_parser = share)]
     fail_if: Option<f64>,
+    #[command(flatten)]
+    formulas: FormulasOption,
     /// Overwrite FILE if it is there
     #[arg(long)]
     force: bool,
@@ -141,7 +143,7 @@ impl Detect {
         Ok(match (form, &self.output) {
             (FindingsForm::Text, None) => findings_text(findings, data, Extent::First, console.colour()),
             (FindingsForm::Text, Some(_)) => findings_text(findings, data, Extent::All, Colour::Off),
-            (FindingsForm::Csv, _) => findings_csv(findings, &places, data),
+            (FindingsForm::Csv, _) => findings_csv(findings, &places, data, self.formulas.formulas()),
             (FindingsForm::Json, _) => findings_json(findings, data),
             (FindingsForm::Sarif, _) => findings_sarif(findings, &places, data),
         })

@@ -13,7 +13,7 @@ use lustrate_report::{
 };
 
 use super::{Run, Status};
-use crate::args::{Form, overwrite};
+use crate::args::{Form, FormulasOption, overwrite};
 use crate::console::Console;
 use crate::failure::{Failure, failures};
 use crate::how::How;
@@ -64,6 +64,8 @@ pub(crate) struct Repair {
     models: Models,
     #[command(flatten)]
     how: How,
+    #[command(flatten)]
+    formulas: FormulasOption,
     /// The form of the result on standard output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -103,7 +105,8 @@ What is written:
              those are in the quarantine file, each with the reason
   FILE       a record for each cell that was changed or should be looked at:
              row, line, key, column, old, new, confidence, decision, rule, reason, alternatives;
-             in CSV a missing value is the empty field, and the empty text two quotes
+             in CSV a missing value is the empty field, and the empty text two quotes; with --escape-formulas what a
+             spreadsheet would run has a `'` in front, which `lustrate apply` takes off
   its .meta.json
              the versions of Lustrate and of the schema, the settings, the shape of the table, and the SHA-256 of all
              files read and written: what `lustrate apply` needs to make the repairs again, or to take them back
@@ -217,6 +220,7 @@ impl Repair {
             output: self.output.as_deref(),
             repairs: self.repairs.as_deref(),
             quarantine: self.quarantine.as_deref(),
+            formulas: self.formulas.formulas(),
         }
     }
 

@@ -12,7 +12,7 @@
 use std::io::{self, BufReader, Write};
 use std::path::Path;
 
-use lustrate_io::{Overwrite, write_file_safely};
+use lustrate_io::{Overwrite, Unpacking, too_far, write_file_safely};
 use sha2::{Digest, Sha256};
 
 use super::SavedModel;
@@ -47,9 +47,18 @@ impl SavedModel {
     /// # Errors
     /// A file that is missing, no model, of another version, cut off or damaged; each message names the file.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        SavedModel::read_within(path, None)
+    }
+
+    /// The same, with a word on how many bytes of memory what is unpacked from it may take. Without one, a small file that stands
+    /// for more than a gibibyte is refused.
+    ///
+    /// # Errors
+    /// The same; a model that takes more.
+    pub fn read_within(path: impl AsRef<Path>, memory: Option<u64>) -> Result<Self, Error> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-        let mut model = SavedModel::from_bytes(&path.display().to_string(), &bytes)?;
+        let mut model = from_bytes(&path.display().to_string(), &bytes, memory)?;
         model.file = Some(path.to_owned());
         Ok(model)
     }
@@ -72,43 +81,53 @@ impl SavedModel {
     /// # Errors
     /// Those of [`SavedModel::read`] that are about what is in it.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let Header { version, lustrate, rest } = Header::read(name, bytes)?;
-        if version != VERSION {
-            let title = format!(
-                "the model `{name}` has version {version} of its form, written by Lustrate {lustrate}; this Lustrate ({}) reads \
-                 version {VERSION}",
-                env!("CARGO_PKG_VERSION")
-            );
-            return Err(Error::model(
-                "other-version",
-                title,
-                "take the Lustrate that wrote it, or save the model again with this one",
-            ));
-        }
-        let cut_off = |there: usize, of: u64| {
-            let title = format!("the model `{name}` is cut off: {there} of its {of} bytes are there");
-            Error::model("cut-off", title, AGAIN)
-        };
-        let damaged = |what: &str| Error::model("damaged", format!("the model `{name}` is damaged: {what}"), AGAIN);
-        let before = (bytes.len() - rest.len() + LENGTH + HASH) as u64;
-        let Some((length, rest)) = rest.split_at_checked(LENGTH) else { return Err(cut_off(bytes.len(), before)) };
-        let length = u64::from_le_bytes(length.try_into().expect("so many bytes were taken"));
-        let whole = before.saturating_add(length);
-        let Some((hash, body)) = rest.split_at_checked(HASH) else { return Err(cut_off(bytes.len(), whole)) };
-        match (body.len() as u64).cmp(&length) {
-            std::cmp::Ordering::Less => return Err(cut_off(bytes.len(), whole)),
-            std::cmp::Ordering::Greater => return Err(damaged("there is something behind its end")),
-            std::cmp::Ordering::Equal => {}
-        }
-        if Sha256::digest(body)[..] != *hash {
-            return Err(damaged("its SHA-256 is not that with which it was written"));
-        }
-        // What is packed is read as it comes: all of it at once can be a thousand times as large as the file.
-        let plain = zstd::stream::read::Decoder::new(body).map_err(|error| damaged(&error.to_string()))?;
-        let plain = BufReader::new(plain);
-        let image: Image = ciborium::from_reader(plain).map_err(|error| damaged(&error.to_string()))?;
-        image.model().map_err(|what| damaged(&what))
+        from_bytes(name, bytes, None)
     }
+}
+
+fn from_bytes(name: &str, bytes: &[u8], memory: Option<u64>) -> Result<SavedModel, Error> {
+    let Header { version, lustrate, rest } = Header::read(name, bytes)?;
+    if version != VERSION {
+        let title = format!(
+            "the model `{name}` has version {version} of its form, written by Lustrate {lustrate}; this Lustrate ({}) reads \
+                 version {VERSION}",
+            env!("CARGO_PKG_VERSION")
+        );
+        return Err(Error::model(
+            "other-version",
+            title,
+            "take the Lustrate that wrote it, or save the model again with this one",
+        ));
+    }
+    let cut_off = |there: usize, of: u64| {
+        let title = format!("the model `{name}` is cut off: {there} of its {of} bytes are there");
+        Error::model("cut-off", title, AGAIN)
+    };
+    let damaged = |what: &str| Error::model("damaged", format!("the model `{name}` is damaged: {what}"), AGAIN);
+    let before = (bytes.len() - rest.len() + LENGTH + HASH) as u64;
+    let Some((length, rest)) = rest.split_at_checked(LENGTH) else { return Err(cut_off(bytes.len(), before)) };
+    let length = u64::from_le_bytes(length.try_into().expect("so many bytes were taken"));
+    let whole = before.saturating_add(length);
+    let Some((hash, body)) = rest.split_at_checked(HASH) else { return Err(cut_off(bytes.len(), whole)) };
+    match (body.len() as u64).cmp(&length) {
+        std::cmp::Ordering::Less => return Err(cut_off(bytes.len(), whole)),
+        std::cmp::Ordering::Greater => return Err(damaged("there is something behind its end")),
+        std::cmp::Ordering::Equal => {}
+    }
+    if Sha256::digest(body)[..] != *hash {
+        return Err(damaged("its SHA-256 is not that with which it was written"));
+    }
+    let plain = zstd::stream::read::Decoder::new(body).map_err(|error| damaged(&error.to_string()))?;
+    // It is read as it is unpacked: what is made to fill the memory is left before it does.
+    let plain = BufReader::new(Unpacking::new(plain, length, memory));
+    let image: Image = ciborium::from_reader(plain).map_err(|error| match error {
+        ciborium::de::Error::Io(error) => match too_far(Path::new(name), &error) {
+            Some(told) => Error::Model(Box::new(told)),
+            None => damaged(&error.to_string()),
+        },
+        error => damaged(&error.to_string()),
+    })?;
+    image.model().map_err(|what| damaged(&what))
 }
 
 /// What the first line says.

@@ -36,7 +36,8 @@ pub(super) static KIND: StatementKind = StatementKind {
                `L ~jw(0.9) S`. Setting a column that is a key by likeness mends its spelling. Without `set` the \
                keys must be in the reference. `trust` is the probability that the reference is right of a row, \
                0.95 where nothing is said. A row that the reference does not have breaks nothing where there is \
-               `set`. The file is looked for beside the rule file.",
+               `set`. The file is looked for beside the rule file, and must lie in its folder or below unless a run has \
+               `--allow-outside`.",
         why: "A register of postal codes, drugs or products knows more than the rows of one table, and it is right \
               where all of them are wrong.",
         example: Example {

@@ -27,8 +27,8 @@ pub(super) static KIND: StatementKind = StatementKind {
                without `as` the content tells it. `counting null` behind `holoclean` or `dependencies` gives missing \
                values the meaning that they have in HoloClean: in the comparisons of two columns of that file, missing \
                is a text like any other, equal to itself and different from all others. The file is looked for beside \
-               the one that uses it, unless its path is absolute. A file that \
-               several use counts once. Its `table` statement does not count.",
+               the one that uses it, and must lie in the folder of the rule file of the run or below unless that has \
+               `--allow-outside`. A file that several use counts once. Its `table` statement does not count.",
         why: "Constraint files that are there already are used unchanged, and rules that several tables share are \
               written once.",
         example: Example {
