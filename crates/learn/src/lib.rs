@@ -1,0 +1,25 @@
+//! Cleaning for a model: which labels, rows and repairs help or hurt it, and whom.
+//!
+//! A table and a target column become [`Examples`]: sparse rows in a space of features that stays the same when the table is
+//! cleaned ([`Featuriser`]), and classes ([`Target`]). What may spoil a verdict is told first ([`leaks`]).
+//! The model is a [`Logistic`] regression, which judges rows that it was not fitted on ([`out_of_fold`]).
+//!
+//! Every function is deterministic in its seed, on any number of threads.
+
+mod features;
+mod folds;
+mod lbfgs;
+mod leak;
+mod logistic;
+mod probabilities;
+mod random;
+mod rows;
+mod target;
+
+pub use features::{ColumnFeatures, Encoding, Examples, FeatureError, FeatureSettings, Featuriser, LeftOut};
+pub use folds::{out_of_fold, stratified_folds, stratified_split};
+pub use leak::{Leak, leaks};
+pub use logistic::{Logistic, LogisticSettings};
+pub use probabilities::{Probabilities, Score};
+pub use rows::Rows;
+pub use target::{Class, RareClasses, Target, TargetError};
