@@ -8,6 +8,7 @@
 
 mod features;
 mod folds;
+mod labels;
 mod lbfgs;
 mod leak;
 mod logistic;
@@ -18,6 +19,7 @@ mod target;
 
 pub use features::{ColumnFeatures, Encoding, Examples, FeatureError, FeatureSettings, Featuriser, LeftOut};
 pub use folds::{out_of_fold, stratified_folds, stratified_split};
+pub use labels::{LabelFindings, LabelIssue, LabelRanking, LabelSettings, label_issues};
 pub use leak::{Leak, leaks};
 pub use logistic::{Logistic, LogisticSettings};
 pub use probabilities::{Probabilities, Score};

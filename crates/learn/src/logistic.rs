@@ -19,7 +19,8 @@ const MOST_BLOCKS: usize = 32;
 pub struct LogisticSettings {
     /// The penalty λ of the squared weights. 1, which other libraries have for a default too.
     pub l2: f64,
-    /// The largest slope of the mean loss at which the search stops. 1e-5: the third digit of an accuracy does not change any more.
+    /// The largest slope of the mean loss at which the search stops. 1e-4: a tenth of it changes the mean
+    /// loss by a few millionths, and takes three times the steps.
     pub tolerance: f64,
     /// The steps after which it stops in any case. 300.
     pub most_steps: usize,
@@ -27,7 +28,7 @@ pub struct LogisticSettings {
 
 impl Default for LogisticSettings {
     fn default() -> Self {
-        LogisticSettings { l2: 1.0, tolerance: 1e-5, most_steps: 300 }
+        LogisticSettings { l2: 1.0, tolerance: 1e-4, most_steps: 300 }
     }
 }
 
@@ -120,16 +121,17 @@ fn outputs(classes: usize) -> usize {
 fn forward(classes: usize, x: &Rows, row: usize, weights: &[f64], probabilities: &mut [f64]) {
     let outputs = outputs(classes);
     let intercepts = weights.len() - outputs;
-    let scores = if outputs == 1 { &mut probabilities[1..] } else { &mut probabilities[..] };
-    scores.copy_from_slice(&weights[intercepts..]);
-    for (place, value) in x.row(row) {
-        let weights = &weights[place * outputs..][..outputs];
-        scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += value * weight);
-    }
     if outputs == 1 {
-        let positive = 1.0 / (1.0 + (-probabilities[1]).exp());
+        let score = x.row(row).map(|(place, value)| value * weights[place]).sum::<f64>() + weights[intercepts];
+        let positive = 1.0 / (1.0 + (-score).exp());
         probabilities.copy_from_slice(&[1.0 - positive, positive]);
     } else {
+        let scores = &mut *probabilities;
+        scores.copy_from_slice(&weights[intercepts..]);
+        for (place, value) in x.row(row) {
+            let weights = &weights[place * outputs..][..outputs];
+            scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += value * weight);
+        }
         let most = probabilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         probabilities.iter_mut().for_each(|score| *score = (*score - most).exp());
         let sum: f64 = probabilities.iter().sum();
@@ -163,6 +165,11 @@ fn loss_and_gradient(
             share.iter_mut().for_each(|error| *error *= weight);
             let errors = &share[classes - outputs..];
             let intercepts = at.len() - outputs;
+            if let [error] = errors {
+                x.row(row).for_each(|(place, value)| gradient[place] += value * error);
+                gradient[intercepts] += error;
+                continue;
+            }
             for (place, value) in x.row(row).chain([(intercepts / outputs, 1.0)]) {
                 let slopes = &mut gradient[place * outputs..][..outputs];
                 slopes.iter_mut().zip(errors).for_each(|(slope, error)| *slope += value * error);

@@ -1,0 +1,4 @@
+//! What other libraries say of the same numbers: see `testdata/learn/make.py`.
+
+mod labels;
+mod saved;
