@@ -396,9 +396,8 @@ mod tests {
         let names: Vec<String> = (0..40).map(|row| format!("name {}", row % 30)).collect();
         let sizes: Vec<String> = (0..40).map(|row| format!("{}", 3 * row * row)).collect();
         let columns = [("id", &numbered), ("phone", &phones), ("name", &names), ("size", &sizes)];
-        let columns = columns.map(|(name, cells)| {
-            (name.to_owned(), cells.iter().map(|cell| Some(cell.as_str())).collect::<Column>())
-        });
+        let columns = columns
+            .map(|(name, cells)| (name.to_owned(), cells.iter().map(|cell| Some(cell.as_str())).collect::<Column>()));
         let table = Table::new(columns.into()).unwrap();
         let left_out = Featuriser::fit(&table, "t", &FeatureSettings::default()).unwrap();
         let left_out: Vec<_> = left_out.columns().iter().map(|column| column.encoding.clone()).collect();
@@ -429,7 +428,8 @@ mod tests {
 
     #[test]
     fn a_table_without_features_says_why() {
-        let error = Featuriser::fit(&table(&[("k", &["1", "1"]), ("t", &["a", "b"])]), "t", &FeatureSettings::default());
+        let error =
+            Featuriser::fit(&table(&[("k", &["1", "1"]), ("t", &["a", "b"])]), "t", &FeatureSettings::default());
         let columns = vec![("k".to_owned(), LeftOut::Constant), ("t".to_owned(), LeftOut::Asked)];
         assert_eq!(error.unwrap_err(), FeatureError::NoFeatures { columns });
     }

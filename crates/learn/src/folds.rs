@@ -53,7 +53,8 @@ pub fn out_of_fold(
     assert_eq!(examples.len(), fold_of_row.len(), "an example has a fold");
     let folds = fold_of_row.iter().map(|fold| fold + 1).max().unwrap_or(0);
     let judged = (0..folds).into_par_iter().map(|fold| {
-        let (inside, outside): (Vec<usize>, Vec<usize>) = (0..examples.len()).partition(|&row| fold_of_row[row] == fold);
+        let (inside, outside): (Vec<usize>, Vec<usize>) =
+            (0..examples.len()).partition(|&row| fold_of_row[row] == fold);
         let weights: Option<Vec<f64>> = weights.map(|weights| outside.iter().map(|&row| weights[row]).collect());
         let model = fit_on(examples, &outside, weights.as_deref(), settings);
         let probabilities = model.probabilities(&examples.x.select(&inside));
@@ -119,7 +120,10 @@ mod tests {
     fn no_row_is_judged_by_a_model_that_saw_it() {
         // A feature that only one row has would give its label away to a model that saw it.
         let y: Vec<Class> = (0..40).map(|row| Class(row % 2)).collect();
-        let x = Rows::dense(40, (0..40).map(|row| (0..40).map(|place| if row == place { 9.0 } else { 0.0 }).collect::<Vec<_>>()));
+        let x = Rows::dense(
+            40,
+            (0..40).map(|row| (0..40).map(|place| if row == place { 9.0 } else { 0.0 }).collect::<Vec<_>>()),
+        );
         let examples = Examples { x, y: y.clone(), classes: 2, rows: (0..40).collect() };
         let folds = stratified_folds(&y, 4, 1);
         let seen = fit_on(&examples, &(0..40).collect::<Vec<_>>(), None, &LogisticSettings::default());

@@ -202,7 +202,9 @@ fn prune(p: &Probabilities, y: &[Class], rows: &[usize], joint: &[Vec<usize>]) -
     }
     let is_most_probable = |row: usize| {
         let given = p.of(row, y[row]) + EQUAL;
-        let other = |(class, share): (usize, &f64)| class == y[row].index() || (*share < given || (*share == given && class > y[row].index()));
+        let other = |(class, share): (usize, &f64)| {
+            class == y[row].index() || (*share < given || (*share == given && class > y[row].index()))
+        };
         p.row(row).iter().enumerate().all(other)
     };
     rows.iter().copied().filter(|&row| flagged[row] && !is_most_probable(row)).collect()
@@ -256,7 +258,9 @@ fn inverted(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     let mut rows: Vec<Vec<f64>> = matrix
         .iter()
         .enumerate()
-        .map(|(place, row)| row.iter().copied().chain((0..size).map(|other| f64::from(u8::from(other == place)))).collect())
+        .map(|(place, row)| {
+            row.iter().copied().chain((0..size).map(|other| f64::from(u8::from(other == place)))).collect()
+        })
         .collect();
     for column in 0..size {
         let pivot = (column..size).max_by(|&a, &b| rows[a][column].abs().total_cmp(&rows[b][column].abs()))?;

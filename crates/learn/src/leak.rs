@@ -79,8 +79,11 @@ fn leak(table: &Table, id: AttributeId, labels: &[Option<Class>], classes: usize
         false => (values.iter().map(|(_, counts)| errors_within(counts)).sum(), right_by_chance),
     };
     let few = errors as f64 <= MOST_ERRORS * errors_by_chance as f64;
-    (few && errors_by_chance > 0 && ln_chance(rows, errors, right_by_chance) < chance)
-        .then(|| Leak::Determines { column: name(), errors, rows })
+    (few && errors_by_chance > 0 && ln_chance(rows, errors, right_by_chance) < chance).then(|| Leak::Determines {
+        column: name(),
+        errors,
+        rows,
+    })
 }
 
 fn add(sums: &mut [usize], counts: &[usize]) {
@@ -192,7 +195,8 @@ mod tests {
 
     #[test]
     fn a_number_that_the_target_is_cut_from_determines_it() {
-        let cut = |row: usize, label: bool| format!("{}", if label { 50.0 } else { 0.0 } + (row * 37 % 41) as f64 / 1.01);
+        let cut =
+            |row: usize, label: bool| format!("{}", if label { 50.0 } else { 0.0 } + (row * 37 % 41) as f64 / 1.01);
         assert_eq!(found(200, cut), [Leak::Determines { column: "x".into(), errors: 0, rows: 200 }]);
     }
 

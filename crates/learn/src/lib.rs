@@ -6,8 +6,10 @@
 //!
 //! Every function is deterministic in its seed, on any number of threads.
 
+mod fairness;
 mod features;
 mod folds;
+mod groups;
 mod labels;
 mod lbfgs;
 mod leak;
@@ -15,13 +17,19 @@ mod logistic;
 mod probabilities;
 mod random;
 mod rows;
+mod sanitise;
+mod shift;
 mod target;
 
+pub use fairness::{Disparity, GroupRates, GroupReport, PredictedRates, group_report, reweighed};
 pub use features::{ColumnFeatures, Encoding, Examples, FeatureError, FeatureSettings, Featuriser, LeftOut};
 pub use folds::{out_of_fold, stratified_folds, stratified_split};
+pub use groups::{NoSuchColumn, ProtectedGroups};
 pub use labels::{LabelFindings, LabelIssue, LabelRanking, LabelSettings, label_issues};
 pub use leak::{Leak, leaks};
 pub use logistic::{Logistic, LogisticSettings};
 pub use probabilities::{Probabilities, Score};
 pub use rows::Rows;
+pub use sanitise::{Blind, JudgedShare, SanitiseSettings, Sanitised, merged_weights, sanitise};
+pub use shift::{Compared, Shift, Subject, Verdict, shifts};
 pub use target::{Class, RareClasses, Target, TargetError};

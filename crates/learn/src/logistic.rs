@@ -4,6 +4,7 @@
 //! there is one vector of weights, of more one each.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::lbfgs::minimise;
 use crate::{Class, Probabilities, Rows};
@@ -33,7 +34,7 @@ impl Default for LogisticSettings {
 }
 
 /// A fitted logistic regression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Logistic {
     classes: usize,
     width: usize,

@@ -72,8 +72,9 @@ impl Probabilities {
         Probabilities::new(classes, vec![0.0; rows * classes])
     }
 
-    pub(crate) fn values(&self) -> &[f64] {
-        &self.values
+    /// Some of the rows, in the given order.
+    pub fn select(&self, rows: &[usize]) -> Probabilities {
+        Probabilities::new(self.classes, rows.iter().flat_map(|&row| self.row(row)).copied().collect())
     }
 }
 

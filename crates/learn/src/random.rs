@@ -22,8 +22,11 @@ pub(crate) fn shuffled(len: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
 /// weights of those that are left (Efraimidis and Spirakis, 2006). Places of weight zero come last.
 pub(crate) fn draw(weights: &[f64], count: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
     let key = |weight: f64, uniform: f64| if weight > 0.0 { uniform.ln() / weight } else { f64::NEG_INFINITY };
-    let mut keyed: Vec<(f64, usize)> =
-        weights.iter().enumerate().map(|(place, &weight)| (key(weight, random.random_range(1e-300..1.0)), place)).collect();
+    let mut keyed: Vec<(f64, usize)> = weights
+        .iter()
+        .enumerate()
+        .map(|(place, &weight)| (key(weight, random.random_range(1e-300..1.0)), place))
+        .collect();
     keyed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     keyed.into_iter().take(count).map(|(_, place)| place).collect()
 }

@@ -18,5 +18,6 @@ pub fn records(name: &str) -> Vec<Vec<String>> {
 
 /// What a file of JSON holds.
 pub fn json<T: serde::de::DeserializeOwned>(name: &str) -> T {
-    serde_json::from_str(&fs::read_to_string(path(name)).expect("the file is saved")).expect("the JSON that is looked for")
+    serde_json::from_str(&fs::read_to_string(path(name)).expect("the file is saved"))
+        .expect("the JSON that is looked for")
 }
