@@ -150,10 +150,10 @@ pub fn reweighed(of_row: &[usize], y: &[Class], weights: Option<&[f64]>) -> Vec<
     let classes = y.iter().map(|class| class.index() + 1).max().unwrap_or(0);
     let (mut of_group, mut of_class) = (vec![0.0; groups], vec![0.0; classes]);
     let mut together = vec![0.0; groups * classes];
-    for row in 0..y.len() {
-        of_group[of_row[row]] += weight(row);
-        of_class[y[row].index()] += weight(row);
-        together[of_row[row] * classes + y[row].index()] += weight(row);
+    for (row, (&group, class)) in of_row.iter().zip(y).enumerate() {
+        of_group[group] += weight(row);
+        of_class[class.index()] += weight(row);
+        together[group * classes + class.index()] += weight(row);
     }
     let total: f64 = of_group.iter().sum();
     let balanced = |row: usize| {

@@ -73,10 +73,11 @@ fn leak(table: &Table, id: AttributeId, labels: &[Option<Class>], classes: usize
     }
     let right_by_chance = totals.iter().max().copied().unwrap_or(0) as f64 / rows as f64;
     let errors_by_chance = rows - totals.iter().max().copied().unwrap_or(0);
-    let (errors, right_by_chance) = match numbers(&held(column)).is_some() {
+    let (errors, right_by_chance) = if numbers(&held(column)).is_some() {
         // A row is right where one of two neighbours is, which is twice the chance.
-        true => (errors_in_order(values, classes), 1.0 - (1.0 - right_by_chance).powi(2)),
-        false => (values.iter().map(|(_, counts)| errors_within(counts)).sum(), right_by_chance),
+        (errors_in_order(values, classes), 1.0 - (1.0 - right_by_chance).powi(2))
+    } else {
+        (values.iter().map(|(_, counts)| errors_within(counts)).sum(), right_by_chance)
     };
     let few = errors as f64 <= MOST_ERRORS * errors_by_chance as f64;
     (few && errors_by_chance > 0 && ln_chance(rows, errors, right_by_chance) < chance).then(|| Leak::Determines {

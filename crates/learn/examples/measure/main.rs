@@ -1,11 +1,17 @@
 //! Measures the parts of the crate on a table: `measure PART FILE.csv TARGET [ROWS]`.
 //!
-//! Data sets with known right answers are damaged by it in known ways, so that what cleaning gains can be counted.
+//! The table is taken for clean, and damaged in known ways, so that what cleaning gains can be counted. All figures are of rows
+//! that were left clean and had no part in the cleaning.
 
 #![expect(clippy::print_stdout, reason = "an example prints what it measured")]
 
+mod active;
+mod boost;
 mod data;
+mod fair;
+mod labels;
 mod model;
+mod sanitise;
 
 use std::error::Error;
 
@@ -14,7 +20,14 @@ use data::Data;
 /// A part that can be measured.
 type Measure = fn(&Data) -> Result<(), Box<dyn Error>>;
 
-const PARTS: &[(&str, Measure)] = &[("model", model::measure)];
+const PARTS: &[(&str, Measure)] = &[
+    ("active", active::measure),
+    ("boost", boost::measure),
+    ("fair", fair::measure),
+    ("labels", labels::measure),
+    ("model", model::measure),
+    ("sanitise", sanitise::measure),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
