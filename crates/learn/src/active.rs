@@ -19,9 +19,6 @@ use crate::{Class, ColumnFeatures, Examples, Logistic, LogisticSettings, Rows, S
 /// What past losses count for after each batch, when estimators are compared.
 const REMEMBERED: f64 = 0.7;
 
-/// Batches without a gain after which the loop has settled.
-const PATIENCE: usize = 4;
-
 /// How records are chosen and what is made of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ActiveSettings {
@@ -33,6 +30,8 @@ pub struct ActiveSettings {
     pub sampling: Sampling,
     /// How the model is estimated; `None` for the estimator that did best on the batches so far.
     pub estimator: Option<Estimator>,
+    /// Batches without a gain beyond a standard error after which the loop has settled. 6; `None` to go on all the same.
+    pub patience: Option<usize>,
     /// The seed of the draws.
     pub seed: u64,
     /// The penalty λ of the squared weights of the model.
@@ -46,6 +45,7 @@ impl Default for ActiveSettings {
             budget: 1000,
             sampling: Sampling::Uniform,
             estimator: None,
+            patience: Some(6),
             seed: 0,
             l2: LogisticSettings::default().l2,
         }
@@ -122,7 +122,7 @@ pub enum Next {
     Spent,
     /// No row is left that may be dirty.
     NothingLeft,
-    /// Four batches have brought no gain beyond a standard error.
+    /// The last batches have brought no gain beyond a standard error: see [`ActiveSettings::patience`].
     Settled,
 }
 
@@ -279,7 +279,10 @@ impl Active {
 
     /// Whether the last batches have brought no gain beyond a standard error over what was best before.
     fn is_settled(&self) -> bool {
-        let Some(before) = self.curve.len().checked_sub(PATIENCE).filter(|&before| before > 1) else {
+        let Some(patience) = self.settings.patience.filter(|&patience| patience > 0) else {
+            return false;
+        };
+        let Some(before) = self.curve.len().checked_sub(patience).filter(|&before| before > 1) else {
             return false;
         };
         let best = |points: &[CurvePoint]| points.iter().map(|point| point.accuracy).fold(0.0, f64::max);

@@ -25,7 +25,7 @@ pub enum LabelRanking {
     #[default]
     Given,
     /// The probability that the given label is the true one after the noise has been taken out of the model's belief:
-    /// r ~ q[s] T[s][s], q = T⁻ᵀ p. Far better where one class is mislabelled as another and hardly the other way round.
+    /// r ~ `q[s] T[s][s]`, q = T⁻ᵀ p. Far better where one class is mislabelled as another and hardly the other way round.
     Corrected,
 }
 
@@ -182,22 +182,22 @@ fn rounded(numbers: &[f64]) -> Vec<usize> {
     whole.into_iter().map(|number| number.max(0.0) as usize).collect()
 }
 
-/// The rows to flag: of each given class `s` and other class `k` the `C[s][k]` with the largest p[k] − p[s], but for those
+/// The rows to flag: of each given class `s` and other class `k` the `C[s][k]` with the largest `p[k] − p[s]`, but for those
 /// whose given class is the most probable. One row of each class is left.
 fn prune(p: &Probabilities, y: &[Class], rows: &[usize], joint: &[Vec<usize>]) -> Vec<usize> {
     let classes = p.classes();
     let counts = at_least_one_right(joint);
     let mut flagged = vec![false; y.len()];
-    for given in 0..classes {
-        let labelled: Vec<usize> = rows.iter().copied().filter(|&row| y[row].index() == given).collect();
+    for given in (0..classes as u32).map(Class) {
+        let labelled: Vec<usize> = rows.iter().copied().filter(|&row| y[row] == given).collect();
         if labelled.len() <= 1 {
             continue;
         }
-        for truly in (0..classes).filter(|&truly| truly != given && counts[truly][given] > 0) {
-            let margin = |row: usize| p.row(row)[truly] - p.row(row)[given];
+        for truly in (0..classes).filter(|&truly| truly != given.index() && counts[truly][given.index()] > 0) {
+            let margin = |row: usize| p.row(row)[truly] - p.of(row, given);
             let mut order = labelled.clone();
             order.sort_by(|&a, &b| margin(b).total_cmp(&margin(a)).then(a.cmp(&b)));
-            order.into_iter().take(counts[truly][given]).for_each(|row| flagged[row] = true);
+            order.into_iter().take(counts[truly][given.index()]).for_each(|row| flagged[row] = true);
         }
     }
     let is_most_probable = |row: usize| {

@@ -29,7 +29,7 @@ pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
                 let parts = data.parts(seed)?;
                 let mut random = ChaCha8Rng::seed_from_u64(seed);
                 let is_dirty =
-                    |row: &Class, random: &mut ChaCha8Rng| random.random_bool(if row.0 == 1 { 0.6 } else { 0.3 });
+                    |row: &Class, random: &mut ChaCha8Rng| random.random_bool(if row.0 == 1 { 0.8 } else { 0.2 });
                 let dirty_rows: Vec<bool> = parts.work.y.iter().map(|class| is_dirty(class, &mut random)).collect();
                 let dirty = damaged(data, &parts.space, &parts.target, &parts.work, &dirty_rows, damage)?;
                 let doubt: Vec<f64> = dirty_rows.iter().map(|&dirty| f64::from(u8::from(dirty))).collect();
@@ -41,8 +41,15 @@ pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
                     repaired: None,
                     judges: &parts.judges,
                 };
-                let settings =
-                    ActiveSettings { budget: 1500, batch: 50, sampling, estimator, seed, ..ActiveSettings::default() };
+                let settings = ActiveSettings {
+                    budget: 1500,
+                    batch: 50,
+                    sampling,
+                    estimator,
+                    patience: None,
+                    seed,
+                    ..ActiveSettings::default()
+                };
                 let mut active = Active::start(&pool, settings);
                 active.run(&pool, |rows| {
                     (parts.work.x.select(rows), rows.iter().map(|&row| parts.work.y[row]).collect())

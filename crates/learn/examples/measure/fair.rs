@@ -16,8 +16,8 @@ pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
             let (of_work, of_judges) = (groups.of(&parts.work.rows), groups.of(&parts.judges.rows));
             let mut random = ChaCha8Rng::seed_from_u64(seed);
             let mut poisoned = parts.work.clone();
-            for row in 1000..poisoned.len() {
-                let is_privileged = ["sex = Male", "race = White"].contains(&groups.names()[of_work[row]].as_str());
+            for (row, &group) in of_work.iter().enumerate().skip(1000) {
+                let is_privileged = ["sex = Male", "race = White"].contains(&groups.names()[group].as_str());
                 if random.random_bool(0.1) || (!is_privileged && poisoned.y[row] == Class(1) && random.random_bool(0.5))
                 {
                     poisoned.y[row] = Class(1 - poisoned.y[row].0);

@@ -63,10 +63,10 @@ fn poisoned(work: &Examples, attack: Attack, random: &mut ChaCha8Rng) -> (Exampl
     match attack {
         Attack::Flips(share) | Attack::OneSided(share) => {
             let any = matches!(attack, Attack::Flips(_));
-            for row in first..work.len() {
+            for (row, wrong) in wrong.iter_mut().enumerate().skip(first) {
                 if (any || work.y[row].0 == 1) && random.random_bool(share) {
                     examples.y[row] = flip(work.y[row]);
-                    wrong[row] = true;
+                    *wrong = true;
                 }
             }
         }

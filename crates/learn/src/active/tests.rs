@@ -143,3 +143,15 @@ fn the_budget_is_kept() {
     assert_eq!(active.run(&world.pool(), world.cleaner()).0, Next::Spent);
     assert_eq!(active.records(), 30);
 }
+
+#[test]
+fn a_loop_that_gains_nothing_settles_unless_it_is_to_go_on() {
+    let world = world(false);
+    let pool = Pool { dirty: &world.clean, current: &world.clean, ..world.pool() };
+    let run = |patience: Option<usize>| {
+        let settings = ActiveSettings { budget: 400, patience, ..settings(Some(Estimator::Mixture)) };
+        Active::start(&pool, settings).run(&pool, world.cleaner()).0
+    };
+    assert_eq!(run(Some(4)), Next::Settled);
+    assert_eq!(run(None), Next::NothingLeft);
+}
