@@ -10,6 +10,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("testkit", &[]),
     ("values", &["table"]),
     ("labels", &["diagnostic", "table"]),
+    ("learn", &["table"]),
     ("programs", &["values"]),
     ("rules", &["diagnostic", "table", "values"]),
     ("normalise", &["rules", "table", "values"]),

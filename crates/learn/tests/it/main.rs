@@ -1,0 +1,5 @@
+//! What other libraries say of the same numbers: see `testdata/learn/make.py`.
+
+mod groups;
+mod labels;
+mod saved;
