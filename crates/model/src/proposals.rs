@@ -77,6 +77,10 @@ pub(crate) struct Words<'a> {
     cut: OnceCell<Cut<'a>>,
 }
 
+/// A string of more words, with what stands between them, is prose: it is not cut, as each of its words would be held against all
+/// others.
+const PROSE: usize = 200;
+
 /// Strings cut into words.
 pub(crate) struct Cut<'a> {
     /// The words of all values, end to end.
@@ -102,10 +106,15 @@ impl<'a> Cut<'a> {
         let mut cut = Cut { words: Vec::new(), values: Vec::new(), cells: HashMap::default() };
         let mut distinct: Vec<&str> = Vec::new();
         for (code, text, count) in strings.values() {
+            let start = cut.words.len();
             each_word(text, |word| {
                 cut.words.push(word);
                 distinct.push(word);
             });
+            if cut.words.len() - start > PROSE {
+                cut.words.truncate(start);
+                distinct.clear();
+            }
             cut.values.push((code, cut.words.len(), count));
             distinct.sort_unstable();
             distinct.dedup();

@@ -64,4 +64,14 @@ mod tests {
         let values: Vec<(&str, u32)> = values.iter().map(|(text, count)| (text.as_str(), *count)).collect();
         assert!(proposed(&values).contains(&("31 patxents".into(), "31 patients".into(), Doubt::None)));
     }
+
+    #[test]
+    fn words_of_prose_are_held_against_no_others() {
+        let prose = |word: &str| format!("{} {word}", "some words of an essay ".repeat(30));
+        let mut values: Vec<(String, u32)> = (0..30).map(|i| (format!("{i} patients"), 8)).collect();
+        values.extend([("patients", 40), ("patxents", 1)].map(|(word, count)| (prose(word), count)));
+        let values: Vec<(&str, u32)> = values.iter().map(|(text, count)| (text.as_str(), *count)).collect();
+        let written = prose("patxents");
+        assert!(proposed(&values).iter().all(|(text, meant, _)| *text != written || *meant != prose("patients")));
+    }
 }
