@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::column::{ColumnModel, Role};
 use crate::hold::supporters_beside;
-use crate::lexicon::{code, slot};
+use crate::lexicon::{MISSING, code, slot};
 use crate::map::HashMap;
 use crate::outcomes::Outcomes;
 use crate::round::Outcome;
@@ -24,8 +24,6 @@ use crate::state::State;
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
     pub(crate) columns: [AttributeId; 2],
-    /// For each of the columns, the slot in the other column of each value that both have.
-    slots: [HashMap<u32, u32>; 2],
     /// The share of rows in which they are exchanged.
     pub(crate) rate: f64,
 }
@@ -73,14 +71,8 @@ pub(crate) fn pairs(columns: &[ColumnModel]) -> Vec<Pair> {
     let possible = (all.len() as f64).max(1.0);
     let pair = |(one, other): (usize, usize)| {
         let (one, other) = (active[one], active[other]);
-        let mut slots = [HashMap::default(), HashMap::default()];
-        for (here, text) in one.lexicon.domain.iter() {
-            let Some(there) = other.lexicon.domain.find(text) else { continue };
-            slots[0].insert(slot(here) as u32, slot(there) as u32);
-            slots[1].insert(slot(there) as u32, slot(here) as u32);
-        }
-        let rate = FIRST_RATE / possible;
-        (!slots[0].is_empty()).then(|| Pair { columns: [one.attribute, other.attribute], slots, rate })
+        let share = one.lexicon.domain.iter().any(|(_, text)| other.lexicon.domain.find(text).is_some());
+        share.then(|| Pair { columns: [one.attribute, other.attribute], rate: FIRST_RATE / possible })
     };
     all.into_par_iter().filter_map(pair).collect()
 }
@@ -111,7 +103,7 @@ pub(crate) fn exchanges(
                 continue;
             };
             let (a, b) = (one.observed(row) as u32, other.observed(row) as u32);
-            let (Some(&b_here), Some(&a_there)) = (pair.slots[1].get(&b), pair.slots[0].get(&a)) else { continue };
+            let (Some(b_here), Some(a_there)) = (same(other, b, one), same(one, a, other)) else { continue };
             if b_here == a {
                 continue;
             }
@@ -161,6 +153,16 @@ pub(crate) fn exchanges(
     // To a millionth of a row: what the order of the rows does to the last digits of a sum must not reach a repair.
     sums.iter_mut().for_each(|sum| *sum = (*sum * 1e6).round() / 1e6);
     (exchanges, sums)
+}
+
+/// The slot in a column of the value at a slot of another; `None` where it has none. It is looked up for the few cells that are asked
+/// about: what each pair of many columns has in common takes more room than the table.
+fn same(from: &Scorer<'_>, slot_there: u32, to: &Scorer<'_>) -> Option<u32> {
+    if slot_there as usize == MISSING {
+        return None;
+    }
+    let text = from.column.lexicon.domain.text(code(slot_there as usize))?;
+    to.column.lexicon.domain.find(text).map(|code| slot(code) as u32)
 }
 
 /// Whether no other cell of the column is believed to hold what the cell reads.
