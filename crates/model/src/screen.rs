@@ -6,7 +6,7 @@
 //! - what is written is believed and bears no mark of damage;
 //! - of the dependencies that speak of it, from its key or to what it determines, one bears it out and none is of another
 //!   mind, or [`MORE`] more bear it out than are of another mind; or
-//! - nothing of the row speaks of the column at all, and its text is nearly surely what was meant ([`WRONG`]); or
+//! - the table is large, nothing of the row speaks of the column at all, and its text is nearly surely what was meant ([`WRONG`]); or
 //! - none of them says anything, its text is no other value's with an error in it, and no value can come within [`SETTLED`] nats of it: a bound on the score of every other.
 //!
 //! The others are weighed in full. To what is learned of errors a settled cell adds nothing; what it says of the weights of
@@ -14,7 +14,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::column::Role;
+use crate::column::{Membership, Role};
 use crate::factors::Strength;
 use crate::factors::context::Context;
 use crate::factors::reverse::{OfWritten, Reverse};
@@ -68,7 +68,7 @@ pub(crate) struct Screen<'s, 'a> {
     /// For each context that is a mere association and each of its groups the greatest log odds that it gives a value.
     most: Vec<Vec<AtomicU32>>,
     most_prior: f64,
-    /// Where nothing of the row speaks of the column, by slot how probable it is that what is written was not meant: the same
+    /// Where nothing of the row speaks of the column of a large table, by slot how probable it is that what is written was not meant: the same
     /// for all cells that read alike. Not a number where nobody asked; empty where rows speak.
     wrong: Vec<AtomicU32>,
 }
@@ -100,7 +100,8 @@ impl<'s, 'a> Screen<'s, 'a> {
         let most = scorer.contexts.iter().map(groups).collect();
         let most_prior = scorer.values.most_log_prior();
         let slots = scorer.column.lexicon.slots();
-        let wrong = if scorer.factors().next().is_none() { unknown(slots) } else { Vec::new() };
+        let alone = scorer.membership == Membership::Written && scorer.factors().next().is_none();
+        let wrong = if alone { unknown(slots) } else { Vec::new() };
         Screen { scorer, rivals: unknown(slots), most, most_prior, wrong }
     }
 
