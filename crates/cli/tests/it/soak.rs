@@ -55,6 +55,7 @@ fn told(variable: &str, otherwise: u64) -> u64 {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "what was counted is what a soak is run for")]
 fn whatever_the_table_a_run_ends_well_and_keeps_what_is_promised() {
     let from = told("LUSTRATE_SOAK_FROM", 1);
     let seeds = from..from + told("LUSTRATE_SOAK", FEW);
