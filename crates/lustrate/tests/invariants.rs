@@ -1,7 +1,6 @@
 //! The laws of the design, each held against thousands of small tables with odd cells and rules of every kind.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
@@ -81,13 +80,6 @@ fn texts(table: &Table) -> Vec<Vec<Option<&str>>> {
         .ids()
         .map(|attribute| table.row_ids().map(|row| table.text(CellId { row, attribute })).collect())
         .collect()
-}
-
-/// The repairs that were made.
-fn applied(outcome: &Outcome) -> String {
-    let mut text = String::new();
-    outcome.applied().for_each(|repair| writeln!(text, "{repair}").expect("memory takes it"));
-    text
 }
 
 /// The changes by row, where row `i` of the table is row `order[i]` of another.

@@ -49,7 +49,7 @@ pub fn hold(bytes: &[u8]) {
 }
 
 fn hold_of_table(table: &Table, bytes: &[u8], options: &CsvOptions, (folder, number): (&Path, usize)) {
-    assert!(table.rows() > 0 && table.schema().len() > 0, "a table without rows is refused");
+    assert!(table.rows() > 0 && !table.schema().is_empty(), "a table without rows is refused");
     assert!(table.room() as u64 <= MEMORY, "it takes {} bytes", table.room());
     let Some(Origin::Csv { file, dialect }) = table.origin() else { panic!("it is no text: {:?}", table.origin()) };
     if file.compression == Compression::None {
