@@ -167,9 +167,7 @@ fn same(from: &Scorer<'_>, slot_there: u32, to: &Scorer<'_>) -> Option<u32> {
 
 /// Whether no other cell of the column is believed to hold what the cell reads.
 fn is_strange(scorer: &Scorer<'_>, row: usize) -> bool {
-    let observed = scorer.observed(row);
-    let own = if scorer.current(row) == observed { scorer.own(row) } else { 0.0 };
-    scorer.values.weight[observed] - own < 0.5
+    scorer.elsewhere(row) < 0.5
 }
 
 /// Whether several cells of the column are believed to hold a value.

@@ -89,7 +89,7 @@ pub(crate) fn hold(scorer: &Scorer<'_>, row: usize, scored: &Scored, best: usize
     let alike = digits && shape(observed) == shape(candidate);
     let plausible = alike || shape(observed) >= OWN_SHAPE;
     // Two numbers that differ in a digit are both right more often than not where the written one stands in other rows too.
-    let repeated = alike && elsewhere(scorer, row, observed) >= REPEATED;
+    let repeated = alike && scorer.elsewhere(row) >= REPEATED;
     if plausible && (nearly_clean && (unrelated || digits) || repeated) {
         if supporters(scorer, row, candidate, MAJORITY) < SUPPORTERS || scored.posterior[best] < SURE {
             return Some(Hold::FewSupporters);
@@ -119,12 +119,6 @@ fn is_guess(scorer: &Scorer<'_>, scored: &Scored, best: usize, written: Code, me
     }
     let reversed = is(Noise::Reversal) && scorer.column.lexicon.written[scored.candidates[best] as usize] == 0;
     is(Noise::Scramble) && !is_shown(Noise::Scramble) || reversed && !is_shown(Noise::Reversal)
-}
-
-/// The weight of the other rows of the column that hold the written value.
-fn elsewhere(scorer: &Scorer<'_>, row: usize, observed: usize) -> f64 {
-    let own = if scorer.current(row) == observed { scorer.own(row) } else { 0.0 };
-    scorer.values.weight[observed] - own
 }
 
 /// Fewer rows than this support a lonely change.

@@ -364,13 +364,12 @@ fn score_listed(scorer: &Scorer<'_>, cells: &Outcomes) -> Outcomes {
 /// Reads the outcome of a cell off its posterior.
 pub(crate) fn outcome(scorer: &Scorer<'_>, row: usize, scored: &Scored) -> Outcome {
     let best = scored.best();
-    let (observed, current, believed) = (scorer.observed(row), scorer.current(row), scorer.believed(row));
+    let believed = scorer.believed(row);
     let probability = scored.posterior[best];
     let changes = best != 0 && probability >= CHANGE;
     let hold = if best != 0 { hold(scorer, row, scored, best) } else { None };
     let place = |slot: usize| scored.candidates.iter().position(|&candidate| candidate as usize == slot).unwrap_or(0);
-    let own = if current == observed { scorer.own(row) } else { 0.0 };
-    let elsewhere = scorer.values.weight[observed] - own >= 1.0;
+    let elsewhere = scorer.elsewhere(row) >= 1.0;
     Outcome {
         best: scored.candidates[best],
         probability,

@@ -140,6 +140,13 @@ impl<'a> Scorer<'a> {
         slot(self.rows.observed[row])
     }
 
+    /// The weight with which the other rows of the column are believed to hold what is written in a row.
+    pub(crate) fn elsewhere(&self, row: usize) -> f64 {
+        let observed = self.observed(row);
+        let own = if self.current(row) == observed { self.own(row) } else { 0.0 };
+        self.values.weight[observed] - own
+    }
+
     /// Scores the cell of a row; all but the weights' part.
     pub(crate) fn prepare(&self, row: usize, scored: &mut Scored) {
         self.list_candidates(row, scored);
