@@ -10,10 +10,12 @@ mod dirt;
 mod discover;
 mod explain;
 mod label;
+mod labels;
 mod man;
 mod merge;
 mod repair;
 mod rules;
+mod sanitize;
 mod score;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
@@ -32,10 +34,12 @@ pub(crate) static COMMANDS: &[Command] = &[
     command::<discover::Discover>("discover"),
     command::<explain::Explain>("explain"),
     command::<label::Label>("label"),
+    command::<labels::Labels>("labels"),
     command::<man::Manual>("man"),
     command::<merge::Merge>("merge"),
     command::<repair::Repair>("repair"),
     command::<rules::Reference>("rules"),
+    command::<sanitize::Sanitize>("sanitize"),
     command::<score::Score>("score"),
 ];
 

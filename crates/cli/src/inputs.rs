@@ -67,6 +67,12 @@ impl Inputs {
         }
     }
 
+    /// The rule files, and the files that the rules name.
+    pub(crate) fn rule_files(&self, rules: &Rules) -> Vec<PathBuf> {
+        let named = rules.handed_over().into_iter().map(PathBuf::from);
+        self.rules.iter().cloned().chain(named).collect()
+    }
+
     /// The files that are read, as they are named; those of the table without patterns.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ mod lbfgs;
 mod leak;
 mod logistic;
 mod probabilities;
+mod pruning;
 mod random;
 mod ridge;
 mod rows;
@@ -46,6 +47,7 @@ pub use labels::{LabelFindings, LabelIssue, LabelRanking, LabelSettings, label_i
 pub use leak::{Leak, leaks};
 pub use logistic::{Logistic, LogisticSettings};
 pub use probabilities::{Probabilities, Score};
+pub use pruning::{JudgedPruning, judge_pruning};
 pub use rows::Rows;
 pub use sanitise::{Blind, JudgedShare, SanitiseSettings, Sanitised, merged_weights, sanitise};
 pub use shift::{Compared, Shift, Subject, Verdict, shifts};

@@ -33,11 +33,13 @@ pub enum ErrorKind {
     Sources,
     /// Another value of the column, or one that does not belong into it.
     Unrelated,
+    /// A label that a model of the other rows would not give.
+    Label,
 }
 
 impl ErrorKind {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [ErrorKind; 11] = [
+    pub const ALL: [ErrorKind; 12] = [
         ErrorKind::Missing,
         ErrorKind::Typo,
         ErrorKind::Garbled,
@@ -49,6 +51,7 @@ impl ErrorKind {
         ErrorKind::Reference,
         ErrorKind::Sources,
         ErrorKind::Unrelated,
+        ErrorKind::Label,
     ];
 
     /// What a person calls it.
@@ -65,6 +68,7 @@ impl ErrorKind {
             ErrorKind::Reference => "not as in a reference",
             ErrorKind::Sources => "better sources disagree",
             ErrorKind::Unrelated => "unrelated value",
+            ErrorKind::Label => "label against the model",
         }
     }
 

@@ -39,6 +39,9 @@
 //! [`ask`] chooses rows of which people are asked what they should read; a [`Sheet`] is the file that they fill in,
 //! and [`read_labels`] takes back what they said.
 //!
+//! What a table does to a model that is learned from it: [`check_labels`] finds labels that are probably wrong, [`sanitize`] makes a
+//! table safe to learn from and fair. Whether cleaning went too far, [`too_much`] tells.
+//!
 //! An [`Outcome`] is plain data: ids have become names, and it serialises without a schema at hand. Tables come in and
 //! go out as files, as Arrow record batches ([`from_record_batches`], [`to_record_batch`]) and, with the feature
 //! `polars`, as Polars data frames.
@@ -64,6 +67,7 @@ mod labelled;
 mod labels_outcome;
 mod lessons;
 mod memory;
+mod model_aware;
 mod name;
 mod naming;
 mod notes;
@@ -106,6 +110,10 @@ pub use files::{
 pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
 pub use label_files::{id_columns, read_labels, write_sheet};
 pub use labels_outcome::{LabelsOutcome, PersonOutcome, ProgramOutcome};
+pub use model_aware::{
+    CheckedLabels, ClassNoise, LabelOptions, ModelTask, SanitizeOptions, Sanitized, Stage, StageName, TooMuch,
+    check_labels, sanitize, too_much,
+};
 pub use name::Name;
 pub use omission::Omission;
 pub use outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Reason, Repair, RuleOutcome, Totals};
@@ -141,6 +149,10 @@ pub use lustrate_joint::{concerned, joint};
 pub use lustrate_labels::{
     Agreed, AgreedLabel, Disagreement, Label, LabelPlace, Labels, NO_LABELS, Person, Proposal as LabelProposal,
     Question, ROW_HEADER, Said, Sheet, SheetRow, TASK_HEADER, write_tasks,
+};
+pub use lustrate_learn::{
+    Blind, Disparity, GroupRates, GroupReport, JudgedPruning, JudgedShare, LabelRanking, PredictedRates, Score, Shift,
+    Subject, Verdict as ShiftVerdict,
 };
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};

@@ -1,10 +1,10 @@
 //! What a run did, as plain data with names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use lustrate_diagnostic::Diagnostics;
-use lustrate_table::{RowId, Table};
+use lustrate_table::{AttributeId, CellId, RowId, Table};
 use serde::Serialize;
 
 use crate::dependency::DependencyOutcome;
@@ -127,6 +127,8 @@ pub enum Doubt {
     ColumnType,
     /// The row is set apart, as it was read.
     SetApart,
+    /// What a model says of it is for a person to decide.
+    Person,
 }
 
 impl Doubt {
@@ -144,6 +146,7 @@ impl Doubt {
             Doubt::ColumnType => "the file cannot hold the value",
             Doubt::SetApart => "the row is set apart",
             Doubt::Protected => "the column is protected",
+            Doubt::Person => "left to a person",
         }
     }
 }
@@ -156,6 +159,8 @@ pub enum Cause {
     HardRule,
     /// It is one thing with a row that stays.
     Duplicate,
+    /// A model that learns from the table is better off without it.
+    Model,
 }
 
 /// A row that is set apart.
@@ -200,6 +205,61 @@ pub struct RuleOutcome {
 }
 
 impl Outcome {
+    /// What was found of the cells of one column, beside which nothing is asked. `repairs` are in the order of the rows.
+    pub(crate) fn of_cells(table: &Table, attribute: AttributeId, repairs: Vec<Repair>, notes: Diagnostics) -> Self {
+        let mut repaired = table.clone();
+        for repair in repairs.iter().filter(|repair| repair.decision == Decision::Apply) {
+            repaired.set(CellId { row: RowId((repair.row - 1) as u32), attribute }, repair.new.as_deref());
+        }
+        let mut outcome = Outcome {
+            table: repaired,
+            original: table.clone(),
+            totals: Totals {
+                rows: table.rows() as u64,
+                columns: table.schema().len() as u64,
+                cells: table.cells() as u64,
+                ..Totals::default()
+            },
+            repairs,
+            rules: Vec::new(),
+            dependencies: Vec::new(),
+            quarantine: Vec::new(),
+            checks: Vec::new(),
+            duplicates: Vec::new(),
+            unknown: Vec::new(),
+            failed: Vec::new(),
+            labels: None,
+            notes,
+        };
+        outcome.count();
+        outcome
+    }
+
+    /// Sets more rows apart, as they were read: what was repaired in them is not made.
+    pub(crate) fn set_apart_too(&mut self, rows: Vec<Quarantined>) {
+        let more: BTreeSet<u64> = rows.iter().map(|row| row.row).collect();
+        for repair in self.repairs.iter_mut().filter(|repair| more.contains(&repair.row)) {
+            if repair.decision == Decision::Apply {
+                repair.decision = Decision::Review;
+                repair.doubt = Some(Doubt::SetApart);
+                repair.reason = format!("{}; not applied: the row is set apart as it was read", repair.reason).into();
+                let attribute = self.original.schema().find(&repair.column).expect("a repair is of a column of the table");
+                let cell = CellId { row: RowId((repair.row - 1) as u32), attribute };
+                let written = self.original.text(cell).map(str::to_owned);
+                self.table.set(cell, written.as_deref());
+            }
+        }
+        self.quarantine.extend(rows);
+        self.quarantine.sort_by_key(|row| row.row);
+        self.count();
+    }
+
+    /// Counts the repairs anew.
+    fn count(&mut self) {
+        self.totals.applied = self.applied().count() as u64;
+        self.totals.for_review = self.for_review().count() as u64;
+    }
+
     /// The rows that are set apart, each with the reason, as [`write_rows`](crate::write_rows) takes them.
     pub fn set_apart(&self) -> BTreeMap<RowId, String> {
         let row = |quarantined: &Quarantined| RowId((quarantined.row - 1) as u32);

@@ -244,6 +244,11 @@ impl Settings {
         self.time
     }
 
+    /// The seed of samples and splits.
+    pub(crate) fn seed_of_samples(&self) -> u64 {
+        self.seed
+    }
+
     pub(crate) fn thread_count(&self) -> Option<usize> {
         self.threads
     }

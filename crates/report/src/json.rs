@@ -13,8 +13,13 @@ pub(crate) const SCHEMA: u32 = 1;
 /// Everything that a run did, as one JSON object ended by a line end: `schema`, `version`, the files (`null` where a
 /// dry run did not write them), and the fields of [`Outcome`].
 pub fn json(outcome: &Outcome, run: &Run) -> String {
+    of_run(outcome, run)
+}
+
+/// What a run came to, with its files.
+pub(crate) fn of_run(outcome: &impl Serialize, run: &Run) -> String {
     #[derive(Serialize)]
-    struct Form<'a> {
+    struct Form<'a, T: Serialize> {
         schema: u32,
         version: &'static str,
         data: &'a str,
@@ -32,7 +37,7 @@ pub fn json(outcome: &Outcome, run: &Run) -> String {
         #[serde(skip_serializing_if = "<[_]>::is_empty")]
         files: &'a [RunFile],
         #[serde(flatten)]
-        outcome: &'a Outcome,
+        outcome: &'a T,
     }
     let written = |file| (run.mode == Mode::Written).then_some(file);
     let repairs = run.repairs.as_deref().and_then(written);

@@ -3,7 +3,7 @@
 //! [`summary`] is what the command line shows after a run, [`diff`] what a dry run would change, [`json`] all of it for a
 //! program, [`replayed_text`] and [`replayed_json`] what became of a repairs file; [`findings_text`], [`findings_csv`],
 //! [`findings_json`] and [`findings_sarif`] tell what breaks the rules, [`explanations_text`] and [`explanations_json`]
-//! of single cells, [`discovered_text`] and [`discovered_json`] the rules that a table shows. [`report_html`] is all of it as a page to look at. Nothing here opens a file, and colours are used
+//! of single cells, [`checked_labels_text`] and [`sanitized_text`] what a table does to a model, [`discovered_text`] and [`discovered_json`] the rules that a table shows. [`report_html`] is all of it as a page to look at. Nothing here opens a file, and colours are used
 //! only where they are asked for.
 
 mod against_truth;
@@ -16,6 +16,7 @@ mod finding;
 mod findings;
 mod findings_csv;
 mod findings_sarif;
+mod for_models;
 mod json;
 mod lines;
 mod merged;
@@ -38,6 +39,7 @@ pub use explanation::{Shown, explanations_text, row_text};
 pub use findings::{Extent, findings_text, findings_total};
 pub use findings_csv::{FINDINGS_HEADER, findings_csv};
 pub use findings_sarif::findings_sarif;
+pub use for_models::{checked_labels_json, checked_labels_text, sanitized_json, sanitized_text};
 pub use json::{explanations_json, findings_json, json};
 pub use lines::{labelled, with_parts};
 pub use merged::merged;

@@ -127,6 +127,7 @@ fn set_apart(outcome: &Outcome, run: &Run) -> Option<String> {
     let total = of_whole(outcome.quarantine.len() as u64, outcome.totals.rows, "row");
     let duplicates = outcome.quarantine.iter().filter(|row| row.cause == Cause::Duplicate).count();
     let why = match duplicates {
+        _ if outcome.quarantine.iter().any(|row| row.cause == Cause::Model) => "each with the reason",
         0 => "for hard rules that they cannot satisfy",
         all if all == outcome.quarantine.len() => "which are one thing with rows that stay",
         _ => "for hard rules that they cannot satisfy, or as one thing with rows that stay",
@@ -166,7 +167,7 @@ fn checks(outcome: &Outcome) -> Option<String> {
 
 /// The surest repair of each of the columns with the most, one with a rule behind it before others; of what waits for
 /// review where nothing was repaired.
-fn examples(outcome: &Outcome) -> Vec<&Repair> {
+pub(crate) fn examples(outcome: &Outcome) -> Vec<&Repair> {
     let decision = if outcome.totals.applied > 0 { Decision::Apply } else { Decision::Review };
     let all = || outcome.repairs.iter().filter(move |repair| repair.decision == decision);
     let surest = |column: &str| {
@@ -179,7 +180,7 @@ fn examples(outcome: &Outcome) -> Vec<&Repair> {
     columns.into_iter().take(MOST_EXAMPLES).filter_map(|(column, _)| surest(column)).collect()
 }
 
-fn example(repair: &Repair, run: &Run, colour: Colour) -> String {
+pub(crate) fn example(repair: &Repair, run: &Run, colour: Colour) -> String {
     let (old, new) = quoted_pair(repair.old.as_deref(), repair.new.as_deref(), LONGEST_VALUE);
     let (old, new) = (paint(&old, Role::Wrong, colour), paint(&new, Role::Right, colour));
     let confidence = rounded_down(repair.confidence, 2);
@@ -192,7 +193,7 @@ fn example(repair: &Repair, run: &Run, colour: Colour) -> String {
     what + &paint(&format!("; {}", cut(reason, LONGEST_REASON)), Role::Aside, colour)
 }
 
-fn files(run: &Run) -> (&'static str, String) {
+pub(crate) fn files(run: &Run) -> (&'static str, String) {
     let Run { cleaned, repairs, quarantine, .. } = run;
     match run.mode {
         Mode::Written => {

@@ -35,6 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "io",
             "joint",
             "labels",
+            "learn",
             "link",
             "lint",
             "model",

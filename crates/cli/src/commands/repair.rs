@@ -1,28 +1,21 @@
 //! `lustrate repair`: find the wrong cells of a table and write a copy with them put right.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use lustrate::{
-    Basis, Choose, Colour, Diagnostic, Metadata, Outcome, Repaired, Rules, RunSources, SavedModel, Settings,
-    check_table_name, outcome_parts, repair_keeping, write_file_safely, write_outcome_of, write_together,
-};
-use lustrate_report::{
-    Mode, Report, RunFile, STANDARD_OUTPUT, cells_to_explain, counted, diff, json, report_html, summary,
-};
+use lustrate::{Basis, Choose, Metadata, Outcome, Repaired, Rules, RunSources, SavedModel, Settings, repair_keeping};
+use lustrate_report::{Report, cells_to_explain, json, report_html, summary};
 
 use super::{Run, Status};
-use crate::args::{Form, FormulasOption, overwrite};
+use crate::args::Form;
 use crate::console::Console;
 use crate::failure::{Failure, failures};
 use crate::how::How;
 use crate::inputs::Inputs;
 use crate::label_files::LabelFiles;
 use crate::models::Models;
-use crate::outputs::check_outputs;
-use crate::streams::{input_name, is_stream, send};
-use crate::targets::{Asked, Target};
+use crate::results::{Beside, Results, parts_of};
+use crate::targets::Target;
 use crate::truth::{against_truth, read_truth};
 
 /// Find the wrong cells of a table and write a copy with them put right
@@ -35,26 +28,8 @@ use crate::truth::{against_truth, read_truth};
 pub(crate) struct Repair {
     #[command(flatten)]
     inputs: Inputs,
-    /// Where the repaired table goes, compressed where it ends in `.gz` or `.zst`; `-` is standard output, to which the table goes
-    /// in the form of DATA, and a folder takes it under the name that it has by default, of several files each
-    /// [default: DATA with `.clean` before its extension]
-    #[arg(short, long, value_name = "OUT")]
-    output: Option<PathBuf>,
-    /// Where the list of repairs goes, as `.csv`, `.jsonl` or `.parquet`; the metadata of the run go beside it, with
-    /// `.meta.json` instead of that ending [default: DATA's name with `.repairs.csv`, beside OUT; OUT's name where DATA is
-    /// standard input; none where OUT is standard output]
-    #[arg(long, value_name = "FILE")]
-    repairs: Option<PathBuf>,
-    /// Where rows go that cannot satisfy a hard rule, or that are one thing with a row that stays, in a file like DATA with
-    /// the reason behind each; OUT is without them
-    /// [default: DATA's name with `.quarantine` before its extension, beside OUT, if there are such rows; none where OUT is
-    /// standard output]
-    #[arg(long, value_name = "FILE")]
-    quarantine: Option<PathBuf>,
-    /// Where a report goes for people to read: one HTML file that needs nothing else, with what was wrong, examples, rules,
-    /// what became of each column, and the cells to review
-    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
-    report: Option<PathBuf>,
+    #[command(flatten)]
+    results: Results,
     /// The table as it should be, columns by place: the report says what the repairs are worth. It changes none of them
     #[arg(long, value_name = "FILE", requires = "report")]
     truth: Option<PathBuf>,
@@ -64,17 +39,6 @@ pub(crate) struct Repair {
     models: Models,
     #[command(flatten)]
     how: How,
-    #[command(flatten)]
-    formulas: FormulasOption,
-    /// The form of the result on standard output
-    #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
-    format: Form,
-    /// Write no file; only show which lines would change or go, and how
-    #[arg(long)]
-    dry_run: bool,
-    /// Overwrite files that are there
-    #[arg(long)]
-    force: bool,
 }
 
 const AFTER_LONG_HELP: &str = "\
@@ -128,20 +92,18 @@ impl Run for Repair {
         let settings = self.inputs.limit(self.how.settings());
         settings.check()?;
         let meter = console.meter();
-        if self.inputs.named()?.iter().any(|data| !is_stream(data) && !data.exists()) {
-            // This says more than that the folder of the outputs, which is that of the table, is missing.
-            self.inputs.read_table(&meter)?;
-        }
-        let targets = self.asked().targets(&self.inputs, &meter)?;
-        if !self.dry_run {
-            self.check(&targets)?;
-        }
+        let read: Vec<&Path> = (self.truth.iter())
+            .chain(self.models.used.iter().chain(&self.labels.files))
+            .map(PathBuf::as_path)
+            .collect();
+        let written: Vec<&Path> = self.models.saved.iter().map(PathBuf::as_path).collect();
+        let targets = self.results.targets(&self.inputs, Beside { read: &read, written: &written }, &meter)?;
         let (rules, mut reading) = self.inputs.read(&meter)?;
         let truth =
             self.truth.as_deref().map(|truth| read_truth(truth, &mut reading, &self.inputs, &meter)).transpose()?;
         // The codes that the model is learned on: one copy of them is enough.
         reading.table = reading.table.in_text_order();
-        let choose: Option<Choose<'_>> = self.report.as_ref().map(|_| &cells_to_explain as Choose<'_>);
+        let choose: Option<Choose<'_>> = self.results.report.as_ref().map(|_| &cells_to_explain as Choose<'_>);
         let show = |progress| meter.show(progress);
         let (model, anew) = self.models.read(&rules, &settings, &meter)?.unzip();
         let settings = match &model {
@@ -160,14 +122,18 @@ impl Run for Repair {
         notes.extend(anew.flatten().into_iter().collect());
         notes.extend(outcome.notes);
         outcome.notes = notes;
-        let parts = outcome_parts(&outcome);
-        let parts = if parts.is_empty() { std::slice::from_ref(&outcome) } else { &parts };
-        let run = self.as_told(&outcome, parts, &targets);
-        if !self.dry_run {
+        let parts = parts_of(&outcome);
+        let results = &self.results;
+        let run = lustrate_report::Run {
+            models: self.models.used.iter().map(|path| path.display().to_string()).collect(),
+            saved_model: self.models.saved.as_ref().map(|path| path.display().to_string()),
+            ..results.as_told(&self.inputs, &outcome, &parts, &targets)
+        };
+        if !results.dry_run {
             meter.write(self.inputs.bytes());
             let truth = truth.map(|truth| against_truth(&outcome, &truth)).transpose()?;
-            let metadata = self.write(parts, &targets, &rules, &settings, learned.as_ref())?;
-            if let Some(report) = &self.report {
+            let metadata = self.write(&parts, &targets, &rules, &settings, learned.as_ref())?;
+            if let Some(report) = &results.report {
                 let page = report_html(&Report {
                     outcome: &outcome,
                     run: &run,
@@ -176,81 +142,25 @@ impl Run for Repair {
                     explanations: &explanations,
                     truth: truth.as_ref(),
                 });
-                self.write_report(report, &page)?;
+                results.write_report(report, &page)?;
             }
         }
         drop(meter);
 
-        if self.sends() {
-            send(&targets[0].files.cleaned)?;
-        }
-        let mut told = outcome.notes.clone();
-        told.extend(self.nowhere(&outcome).into_iter().collect());
-        console.tell(told);
-        let colour = if self.sends() { console.message_colour() } else { console.colour() };
-        let text = match self.format {
-            Form::Text => self.changes(parts, &targets, colour)? + &summary(&outcome, &run, colour),
-            Form::Json => json(&outcome, &run),
-        };
-        match self.sends() {
-            true => console.print_aside(&text),
-            false => console.print(&text)?,
-        }
+        results.tell(console, &outcome, &targets, |colour| {
+            Ok(match results.format {
+                Form::Text => {
+                    results.changes(&self.inputs, &parts, &targets, colour)? + &summary(&outcome, &run, colour)
+                }
+                Form::Json => json(&outcome, &run),
+            })
+        })?;
         console.tell(failures(&outcome.failed));
         Ok(if outcome.failed.is_empty() { Status::Done } else { Status::Unusable })
     }
 }
 
 impl Repair {
-    /// The lines that a dry run would change or set apart, with a blank line below; nothing for a run that writes them.
-    fn changes(&self, parts: &[Outcome], targets: &[Target], colour: Colour) -> Result<String, Failure> {
-        if !self.dry_run {
-            return Ok(String::new());
-        }
-        let mut lines = String::new();
-        for (part, target) in parts.iter().zip(targets) {
-            lines +=
-                &diff(part, &self.as_told(part, std::slice::from_ref(part), std::slice::from_ref(target)), colour)?;
-        }
-        Ok(if lines.is_empty() { lines } else { lines + "\n" })
-    }
-
-    fn asked(&self) -> Asked<'_> {
-        Asked {
-            output: self.output.as_deref(),
-            repairs: self.repairs.as_deref(),
-            quarantine: self.quarantine.as_deref(),
-            formulas: self.formulas.formulas(),
-        }
-    }
-
-    /// Whether the repaired table goes to standard output, and what is told of it to standard error.
-    fn sends(&self) -> bool {
-        self.asked().is_stream() && !self.dry_run
-    }
-
-    /// A warning if rows are set apart and no file is named for them.
-    fn nowhere(&self, outcome: &Outcome) -> Option<Diagnostic> {
-        let rows = outcome.quarantine.len() as u64;
-        (rows > 0 && self.sends() && self.quarantine.is_none()).then(|| {
-            let are = if rows == 1 { "is" } else { "are" };
-            let title = format!("{} {are} set apart, and {are} in no file", counted(rows, "row"));
-            Diagnostic::warning("rows-nowhere", title).help("name a file for them with `--quarantine FILE`")
-        })
-    }
-
-    fn check(&self, targets: &[Target]) -> Result<(), Failure> {
-        // Names that are made up after a file that cannot be read are not what is wrong.
-        self.output.iter().chain(&self.quarantine).try_for_each(check_table_name)?;
-        let others = self.report.iter().chain(&self.models.saved).cloned();
-        let outputs: Vec<PathBuf> = targets.iter().flat_map(Target::outputs).chain(others).collect();
-        let outputs: Vec<&Path> = outputs.iter().map(PathBuf::as_path).collect();
-        let mut inputs = self.inputs.paths()?;
-        inputs.extend(self.truth.as_deref());
-        inputs.extend(self.models.used.iter().chain(&self.labels.files).map(PathBuf::as_path));
-        check_outputs(&outputs, &inputs, overwrite(self.force))
-    }
-
     /// Writes all files or none, but for the report, which comes last, and gives the metadata of each part.
     fn write(
         &self,
@@ -260,9 +170,7 @@ impl Repair {
         settings: &Settings,
         learned: Option<&SavedModel>,
     ) -> Result<Vec<Metadata>, Failure> {
-        let named = rules.handed_over().into_iter().map(PathBuf::from);
-        let rules: Vec<PathBuf> = self.inputs.rules.iter().cloned().chain(named).collect();
-        let overwrite = overwrite(self.force);
+        let rules = self.inputs.rule_files(rules);
         let saved = self.models.saved.as_deref().zip(learned);
         let sources = RunSources {
             rules: &rules,
@@ -270,55 +178,9 @@ impl Repair {
             models: &self.models.used,
             saved_model: saved.map(|(file, _)| file),
         };
-        write_together(|| {
-            // The metadata tell what is in the model.
-            saved.map_or(Ok(()), |(file, model)| model.write(file, overwrite))?;
-            let mut written = Vec::with_capacity(parts.len());
-            for (part, target) in parts.iter().zip(targets) {
-                written.push(write_outcome_of(part, &target.files, &sources, settings, overwrite)?);
-            }
-            Ok(written)
-        })
-    }
-
-    fn write_report(&self, report: &Path, page: &str) -> Result<(), Failure> {
-        Ok(write_file_safely(report, overwrite(self.force), |out| Ok(out.write_all(page.as_bytes())?))?)
-    }
-
-    fn as_told(&self, outcome: &Outcome, parts: &[Outcome], targets: &[Target]) -> lustrate_report::Run {
-        let shown = |path: &Path| path.display().to_string();
-        let to_stream = self.asked().is_stream();
-        let kept = |named: &Option<PathBuf>, path: &Path| (named.is_some() || !to_stream).then(|| shown(path));
-        let file = |(part, Target { data, files }): (&Outcome, &Target)| RunFile {
-            data: input_name(data),
-            cleaned: if to_stream { STANDARD_OUTPUT.to_owned() } else { shown(&files.cleaned) },
-            repairs: kept(&self.repairs, &files.repairs),
-            quarantine: (!part.quarantine.is_empty())
-                .then(|| kept(&self.quarantine, files.quarantine.path()))
-                .flatten(),
-            rows: part.totals.rows,
-        };
-        let mut files: Vec<RunFile> = parts.iter().zip(targets).map(file).collect();
-        let first = files[0].clone();
-        let is_one = files.len() == 1;
-        if is_one {
-            files.clear();
-        }
-        let apart = || parts.iter().zip(targets).find(|(part, _)| !part.quarantine.is_empty());
-        lustrate_report::Run {
-            data: if is_one { first.data } else { self.inputs.data_name() },
-            rules: self.inputs.rules.iter().map(|path| shown(path)).collect(),
-            cleaned: first.cleaned,
-            repairs: first.repairs,
-            quarantine: (!outcome.quarantine.is_empty())
-                .then(|| apart().and_then(|(_, target)| kept(&self.quarantine, target.files.quarantine.path())))
-                .flatten(),
-            report: self.report.as_deref().map(shown),
-            models: self.models.used.iter().map(|path| shown(path)).collect(),
-            saved_model: self.models.saved.as_deref().map(shown),
-            mode: if self.dry_run { Mode::DryRun } else { Mode::Written },
-            files,
-        }
+        // The metadata tell what is in the model.
+        let save = || saved.map_or(Ok(()), |(file, model)| model.write(file, self.results.overwrite()));
+        self.results.write(parts, targets, &sources, settings, save)
     }
 }
 
