@@ -39,6 +39,9 @@ pub(crate) fn check_claims(
     if rows > u64::from(u32::MAX) {
         return Err(no_table(&shown(), &TableError::TooManyRows).into());
     }
+    if any_is_negative(metadata) {
+        return Err(damaged(name, &CONTRADICTS_ITSELF));
+    }
     if !pages_hold_them(reader).map_err(|error| damaged(name, &error))? {
         return Err(damaged(name, &CONTRADICTS_ITSELF));
     }
@@ -51,6 +54,13 @@ pub(crate) fn check_claims(
         return Err(too_much_memory(&shown()).into());
     }
     Ok(())
+}
+
+/// Whether some size is less than none: what is copied says it again, and what reads that refuses it.
+fn any_is_negative(metadata: &ParquetMetaData) -> bool {
+    metadata.row_groups().iter().flat_map(|group| group.columns()).any(|chunk| {
+        [chunk.num_values(), chunk.compressed_size(), chunk.uncompressed_size()].iter().any(|size| *size < 0)
+    })
 }
 
 /// The rows of all row groups; `None` where there are fewer than none, or others than the file says.
