@@ -90,12 +90,7 @@ impl Results {
     ///
     /// # Errors
     /// A table that is not there; names that cannot be made up; files that cannot be written.
-    pub(crate) fn targets(
-        &self,
-        inputs: &Inputs,
-        beside: Beside<'_>,
-        meter: &Meter,
-    ) -> Result<Vec<Target>, Failure> {
+    pub(crate) fn targets(&self, inputs: &Inputs, beside: Beside<'_>, meter: &Meter) -> Result<Vec<Target>, Failure> {
         if inputs.named()?.iter().any(|data| !is_stream(data) && !data.exists()) {
             // This says more than that the folder of the outputs, which is that of the table, is missing.
             inputs.read_table(meter)?;
@@ -196,8 +191,7 @@ impl Results {
         }
         let mut lines = String::new();
         for (part, target) in parts.iter().zip(targets) {
-            let told =
-                self.as_told(inputs, part, std::slice::from_ref(part), std::slice::from_ref(target));
+            let told = self.as_told(inputs, part, std::slice::from_ref(part), std::slice::from_ref(target));
             lines += &diff(part, &told, colour)?;
         }
         Ok(if lines.is_empty() { lines } else { lines + "\n" })

@@ -118,9 +118,7 @@ mod tests {
     #[test]
     fn what_is_judged_is_the_same_for_any_number_of_threads() {
         let examples = examples(0.2);
-        let judge = || {
-            judge_pruning(&examples, None, &LabelSettings::default(), &LogisticSettings::default(), 1)
-        };
+        let judge = || judge_pruning(&examples, None, &LabelSettings::default(), &LogisticSettings::default(), 1);
         let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(judge);
         assert_eq!(one, judge());
         assert_eq!(one.all.rows, 900);

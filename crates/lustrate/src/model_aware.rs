@@ -11,7 +11,7 @@ mod stages;
 mod task;
 
 pub use labels::{CheckedLabels, ClassNoise, LabelOptions, check_labels};
-pub use sanitize::{Sanitized, SanitizeOptions, sanitize};
+pub use sanitize::{SanitizeOptions, Sanitized, sanitize};
 pub use shifts::{TooMuch, too_much};
 pub use stages::{Stage, StageName};
 pub use task::ModelTask;

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
 use crate::labels_outcome::LabelsOutcome;
+use crate::model_aware::TooMuch;
 use crate::name::Name;
 use crate::outcome::{Alternative, Cause, Decision, Doubt, Outcome, Quarantined, Repair, RuleOutcome, Totals};
 use crate::rule_strength::Learned;
@@ -96,6 +97,7 @@ pub(crate) fn outcome(found: Found<'_>) -> Outcome {
         unknown,
         failed,
         labels,
+        shift: TooMuch::default(),
         notes,
     }
 }

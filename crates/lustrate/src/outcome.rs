@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::dependency::DependencyOutcome;
 use crate::error_kind::ErrorKind;
 use crate::labels_outcome::LabelsOutcome;
+use crate::model_aware::TooMuch;
 use crate::name::Name;
 use crate::rule_strength::RuleStrength;
 use crate::whole::{CheckOutcome, DuplicateOutcome, FailedRule, UnknownOutcome};
@@ -49,6 +50,8 @@ pub struct Outcome {
     pub failed: Vec<FailedRule>,
     /// What people said of cells, and what it taught; `None` where nobody said anything.
     pub labels: Option<LabelsOutcome>,
+    /// How the distributions of the columns moved, and those of protected groups.
+    pub shift: TooMuch,
     /// Notes and warnings that were made on the way.
     pub notes: Diagnostics,
 }
@@ -229,6 +232,7 @@ impl Outcome {
             unknown: Vec::new(),
             failed: Vec::new(),
             labels: None,
+            shift: TooMuch::default(),
             notes,
         };
         outcome.count();
@@ -243,7 +247,8 @@ impl Outcome {
                 repair.decision = Decision::Review;
                 repair.doubt = Some(Doubt::SetApart);
                 repair.reason = format!("{}; not applied: the row is set apart as it was read", repair.reason).into();
-                let attribute = self.original.schema().find(&repair.column).expect("a repair is of a column of the table");
+                let attribute =
+                    self.original.schema().find(&repair.column).expect("a repair is of a column of the table");
                 let cell = CellId { row: RowId((repair.row - 1) as u32), attribute };
                 let written = self.original.text(cell).map(str::to_owned);
                 self.table.set(cell, written.as_deref());

@@ -59,6 +59,7 @@ fn part(outcome: &Outcome, original: Table, table: Table, first: u64) -> Outcome
         unknown: outcome.unknown.clone(),
         failed: outcome.failed.clone(),
         labels: outcome.labels.clone(),
+        shift: outcome.shift.clone(),
         notes: outcome.notes.clone(),
     };
     of_part.totals.applied = of_part.applied().count() as u64;

@@ -95,7 +95,8 @@ impl Run for Sanitize {
         let mut notes = reading.notes;
         notes.extend(std::mem::take(&mut sanitized.outcome.notes));
         sanitized.outcome.notes = notes;
-        let weights = weights.filter(|_| self.weights.is_some() || sanitized.weights.iter().any(|weight| *weight != 1.0));
+        let weights =
+            weights.filter(|_| self.weights.is_some() || sanitized.weights.iter().any(|weight| *weight != 1.0));
         let parts = parts_of(&sanitized.outcome);
         let run = results.as_told(&self.inputs, &sanitized.outcome, &parts, &targets);
         if !results.dry_run {

@@ -2,7 +2,7 @@
 
 use crate::session::Session;
 
-/// Rows of two classes that two columns tell apart, of which every twentieth label is wrong.
+/// Rows of two classes that two columns tell apart, of which twenty labels are wrong, as many of each class.
 pub fn flowers() -> String {
     let mut text = "id,width,colour,kind\n".to_owned();
     for row in 0..400_u32 {
@@ -13,7 +13,7 @@ pub fn flowers() -> String {
             (true, 0) | (false, 1..) => "white",
             _ => "red",
         };
-        let is_wrong = row % 20 == 7;
+        let is_wrong = [7, 14].contains(&(row % 40));
         let kind = if is_rose != is_wrong { "rose" } else { "lily" };
         text += &format!("{},{width:.2},{colour},{kind}\n", 1000 + row * 3);
     }
@@ -38,7 +38,7 @@ fn wrong_labels_are_listed_and_none_is_changed() {
     assert_eq!(records.len(), 20, "{told}");
     for record in &records {
         let row: u32 = record.split(',').next().unwrap().parse().unwrap();
-        assert_eq!((row - 1) % 20, 7, "{record}");
+        assert!([7, 14].contains(&((row - 1) % 40)), "{record}");
         assert!(record.contains(",kind,lily,rose,") || record.contains(",kind,rose,lily,"), "{record}");
         assert!(record.contains(",review,labels,"), "{record}");
     }

@@ -55,7 +55,11 @@ fn poisoned_rows_are_set_apart_with_the_reason_and_come_back() {
         assert!(told.contains(part), "{part}\n{told}");
     }
     let weights = session.read("p.weights.csv");
-    assert_eq!(weights.lines().count(), session.read("p.clean.csv").lines().count(), "a weight for each row that stays");
+    assert_eq!(
+        weights.lines().count(),
+        session.read("p.clean.csv").lines().count(),
+        "a weight for each row that stays"
+    );
     session.done("apply --undo p.repairs.csv p.clean.csv -o back.csv");
     assert_eq!(session.read("back.csv"), people(true));
 }
@@ -114,7 +118,11 @@ fn trusted_rows_that_cannot_judge_are_told_with_their_mend() {
     session.write("few.csv", trusted().lines().take(4).map(|line| format!("{line}\n")).collect::<String>().as_bytes());
     session.write("none.csv", b"hired,id,skill,years,sex\n");
     for (line, code, mend) in [
-        ("sanitize p.csv -r p.rules --trusted other.csv", "trusted-columns", "they lack `id`, `sex`, `hired` and have `gender`"),
+        (
+            "sanitize p.csv -r p.rules --trusted other.csv",
+            "trusted-columns",
+            "they lack `id`, `sex`, `hired` and have `gender`",
+        ),
         ("sanitize p.csv -r p.rules --trusted few.csv", "few-trusted-rows", "give 20 or more"),
         ("sanitize p.csv -r p.rules --trusted none.csv", "no-rows", "none.csv"),
         ("sanitize p.csv -r p.rules --trusted gone.csv", "no-such-file", "gone.csv"),

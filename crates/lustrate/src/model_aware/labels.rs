@@ -10,6 +10,7 @@ use lustrate_rules::{Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 use serde::Serialize;
 
+use super::shifts::too_much;
 use super::task::{ModelTask, Prepared, no_features};
 use crate::outcome::{Alternative, Decision, Doubt, Outcome, Repair};
 use crate::run::{ids, within_threads};
@@ -143,7 +144,9 @@ fn check(
     let classes = noise(target.classes(), &found, &examples.y.iter().map(|class| class.index()).collect::<Vec<_>>());
     let mut notes = constraints.notes().clone();
     notes.extend(prepared.notes.clone());
-    let outcome = Outcome::of_cells(table, attribute, repairs, notes);
+    let mut outcome = Outcome::of_cells(table, attribute, repairs, notes);
+    outcome.shift = too_much(&outcome, &prepared.protected);
+    outcome.notes.extend(outcome.shift.warning());
     Ok(CheckedLabels {
         target: target.name().to_owned(),
         classes,

@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lustrate_detect::{Budget, duplicates};
+use lustrate_diagnostic::Diagnostic;
 use lustrate_learn::{Blind, Featuriser, JudgedShare, LogisticSettings, ProtectedGroups};
 use lustrate_rules::{Constraints, Rules, bind};
 use lustrate_table::{AttributeId, Code, RowId, Table};
 use serde::Serialize;
 
 use super::labels::excluding;
-use super::shifts::{TooMuch, too_much};
+use super::shifts::too_much;
 use super::stages::{Left, Pipeline, Stage, StageName};
 use super::task::{ModelTask, Prepared, no_features};
 use crate::outcome::{Cause, Outcome, Quarantined};
@@ -46,8 +47,6 @@ pub struct Sanitized {
     /// The weight of each row that stays, in order.
     #[serde(skip)]
     pub weights: Vec<f64>,
-    /// How the distributions moved.
-    pub shift: TooMuch,
     /// Repairs, and rows that are set apart, as a run makes them.
     #[serde(flatten)]
     pub outcome: Outcome,
@@ -137,8 +136,10 @@ fn sanitized(
     let weights = final_weights(&whole, &outcome, rows);
     outcome.set_apart_too(gone(&outcome, &prepared, &whole, &clean_labels, &into, trusted.is_some()));
     outcome.notes.extend(prepared.notes.clone());
-    let shift = too_much(&outcome, protected);
-    outcome.notes.extend(shift.warning());
+    outcome.shift = too_much(&outcome, protected);
+    let told = |note: &Diagnostic| ["too-much-cleaning", "another-population"].contains(&note.code);
+    outcome.notes = outcome.notes.iter().filter(|note| !told(note)).cloned().collect();
+    outcome.notes.extend(outcome.shift.warning());
     let stays = outcome.set_apart();
     let weights = (0..rows).filter(|&row| !stays.contains_key(&RowId(row as u32))).map(|row| weights[row]).collect();
     Ok(Sanitized {
@@ -150,7 +151,6 @@ fn sanitized(
         shares: whole.sanitised.judged.clone(),
         blind: whole.sanitised.blind.clone(),
         weights,
-        shift,
         outcome,
     })
 }
@@ -175,7 +175,9 @@ fn in_columns_of(trusted: &Table, table: &Table) -> Result<Table, Error> {
     let (missing, surplus) = (lacks(&wanted, &given), lacks(&given, &wanted));
     let told = match (missing.is_empty(), surplus.is_empty()) {
         (true, true) => {
-            let column = |name: &String| (name.clone(), trusted.column(trusted.schema().find(name).expect("it is there")).clone());
+            let column = |name: &String| {
+                (name.clone(), trusted.column(trusted.schema().find(name).expect("it is there")).clone())
+            };
             return Ok(Table::new(wanted.iter().map(column).collect()).expect("the columns are those of one table"));
         }
         (false, true) => format!("they lack {missing}"),
@@ -253,7 +255,9 @@ fn gone(
     if let (Some((_, merged)), Some((_, before))) = (merged, before) {
         for place in (0..table.rows()).filter(|&place| before[place] > 0.0 && merged[place] == 0.0) {
             let of = into[place] + 1;
-            let reason = format!("it reads as row {of} does in all columns that are compared; its weight is added to one that stays");
+            let reason = format!(
+                "it reads as row {of} does in all columns that are compared; its weight is added to one that stays"
+            );
             gone.insert(place, row(place, Cause::Duplicate, "sanitize", reason));
         }
     }

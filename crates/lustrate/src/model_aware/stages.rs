@@ -142,7 +142,9 @@ impl Pipeline<'_> {
         for row in (0..weights.len()).filter(|&row| weights[row] > 0.0) {
             carrier[self.into[row]].get_or_insert(row);
         }
-        (0..weights.len()).map(|row| if weights[row] > 0.0 { carrier[self.into[row]].unwrap_or(row) } else { row }).collect()
+        (0..weights.len())
+            .map(|row| if weights[row] > 0.0 { carrier[self.into[row]].unwrap_or(row) } else { row })
+            .collect()
     }
 
     fn examples(&self, rows: &[usize]) -> Examples {
@@ -186,7 +188,8 @@ impl Pipeline<'_> {
                 let others = |rows: &[usize]| rows.iter().copied().filter(|&row| !is_held[row]).collect::<Vec<_>>();
                 let left = self.run(&others(rows), &others(trusted));
                 let x = self.cleaned.select(&held);
-                let says = |(name, weights): &(StageName, Vec<f64>)| (*name, self.fit(*name, weights).probabilities(&x));
+                let says =
+                    |(name, weights): &(StageName, Vec<f64>)| (*name, self.fit(*name, weights).probabilities(&x));
                 (judging, left.stages.par_iter().map(says).collect())
             })
             .collect();

@@ -94,7 +94,11 @@ impl ModelTask {
             }
             if name == target.name() {
                 let title = format!("`{name}` is the target, and was to be excluded");
-                return Err(Error::settings("target-excluded", title, "leave out `--exclude` for it, or name another target"));
+                return Err(Error::settings(
+                    "target-excluded",
+                    title,
+                    "leave out `--exclude` for it, or name another target",
+                ));
             }
         }
         for role in [ColumnRole::Id, ColumnRole::Label, ColumnRole::Weight] {
@@ -122,7 +126,11 @@ impl ModelTask {
         match names.iter().find(|name| *name == target.name()) {
             Some(name) if !self.protected.is_empty() => {
                 let title = format!("`{name}` is the target, and was to be protected too");
-                Err(Error::settings("target-protected", title, "protect the columns whose groups are to be treated alike"))
+                Err(Error::settings(
+                    "target-protected",
+                    title,
+                    "protect the columns whose groups are to be treated alike",
+                ))
             }
             _ => Ok(names.into_iter().filter(|name| name != target.name()).collect()),
         }
@@ -198,7 +206,9 @@ fn given_away(table: &Table, target: &Target, features: &FeatureSettings) -> Res
         match leak {
             Leak::Copy { column, rows } => {
                 let name = target.name();
-                let title = format!("`{column}` is `{name}` in other words, in all of {rows} rows: a model would learn nothing else");
+                let title = format!(
+                    "`{column}` is `{name}` in other words, in all of {rows} rows: a model would learn nothing else"
+                );
                 return Err(Error::settings(
                     "target-leak",
                     title,
@@ -228,7 +238,8 @@ fn one_group(table: &Table, protected: &[String]) -> Result<(), Error> {
             .map_err(|error| no_column(table, &error.column, "which was to be protected"))?;
         if groups.len() < 2 {
             let only = groups.names().first().map_or(String::new(), |name| format!(" ({name})"));
-            let title = format!("the protected column `{column}` has one group only{only}: there is none to compare it with");
+            let title =
+                format!("the protected column `{column}` has one group only{only}: there is none to compare it with");
             return Err(Error::settings("one-group", title, "leave it out, or protect a column of several groups"));
         }
     }
@@ -293,8 +304,12 @@ pub(super) fn no_features(error: &FeatureError) -> Error {
                 LeftOut::NearUnique => "another in nearly every row",
                 LeftOut::Identifier => "a number of the row",
             };
-            let told: Vec<String> = columns.iter().map(|(name, left_out)| format!("{name} ({})", why(left_out))).collect();
-            let help = format!("a model needs columns that several rows share or that are numbers; there are {}", listed(&told));
+            let told: Vec<String> =
+                columns.iter().map(|(name, left_out)| format!("{name} ({})", why(left_out))).collect();
+            let help = format!(
+                "a model needs columns that several rows share or that are numbers; there are {}",
+                listed(&told)
+            );
             Error::settings("no-features", error.to_string(), help)
         }
     }

@@ -24,7 +24,10 @@ pub fn checked_labels_text(checked: &CheckedLabels, run: &Run, colour: Colour) -
     let outcome = &checked.outcome;
     let flagged = outcome.repairs.len() as u64;
     let classes = counted(checked.classes.len() as u64, "class").replace("classs", "classes");
-    let labelled_rows = of_whole(checked.labelled, outcome.totals.rows, "row");
+    let labelled_rows = match checked.labelled == outcome.totals.rows {
+        true => counted(checked.labelled, "row"),
+        false => of_whole(checked.labelled, outcome.totals.rows, "row"),
+    };
     let mut lines = vec![
         ("Table", format!("{}: `{}` has {classes}, in {labelled_rows}", run.data, checked.target)),
         (
@@ -46,7 +49,9 @@ pub fn checked_labels_text(checked: &CheckedLabels, run: &Run, colour: Colour) -
     if !checked.protected.is_empty() {
         lines.push(("Groups", format!("{}: each judged by thresholds of its own", checked.protected.join(", "))));
     }
-    lines.extend(noise(checked).into_iter().enumerate().map(|(place, line)| (if place == 0 { "Noise" } else { "" }, line)));
+    lines.extend(
+        noise(checked).into_iter().enumerate().map(|(place, line)| (if place == 0 { "Noise" } else { "" }, line)),
+    );
     lines.push(("Removal", removal(checked)));
     let ranked = checked.order.iter().filter_map(|&place| outcome.repairs.get(place));
     let shown: Vec<&Repair> = ranked.take(MOST_EXAMPLES).collect();
@@ -78,7 +83,10 @@ fn noise(checked: &CheckedLabels) -> Vec<String> {
     }
     let mut lines = tabular(&rows);
     if more > 0 {
-        lines.push(format!("and {}", if more == 1 { "1 more class".to_owned() } else { format!("{} more classes", grouped(more)) }));
+        lines.push(format!(
+            "and {}",
+            if more == 1 { "1 more class".to_owned() } else { format!("{} more classes", grouped(more)) }
+        ));
     }
     lines
 }
