@@ -2,6 +2,7 @@
 //!
 //! A new command is one file with its arguments, its help and its [`Run`], and one line in [`COMMANDS`].
 
+mod active;
 mod apply;
 mod check;
 mod completions;
@@ -26,6 +27,7 @@ use crate::failure::Failure;
 
 /// All commands, by name.
 pub(crate) static COMMANDS: &[Command] = &[
+    command::<active::Active>("active"),
     command::<apply::Apply>("apply"),
     command::<check::Check>("check"),
     command::<completions::Completions>("completions"),

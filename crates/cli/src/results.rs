@@ -81,6 +81,11 @@ impl Results {
         overwrite(self.force)
     }
 
+    /// Whether what is there is overwritten.
+    pub(crate) fn forces(&self) -> bool {
+        self.force
+    }
+
     /// Whether the repaired table goes to standard output, and what is told of it to standard error.
     pub(crate) fn sends(&self) -> bool {
         self.asked().is_stream() && !self.dry_run

@@ -111,7 +111,8 @@ pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
 pub use label_files::{id_columns, read_labels, write_sheet};
 pub use labels_outcome::{LabelsOutcome, PersonOutcome, ProgramOutcome};
 pub use model_aware::{
-    CheckedLabels, ClassNoise, LabelOptions, ModelTask, SanitizeOptions, Sanitized, Stage, StageName, TooMuch,
+    ActiveLoop, ActiveNext, ActiveOptions, ActiveProgress, ActiveState, CheckedLabels, ClassNoise, CorrectedCell,
+    Corrections, DoubtfulRow, LabelOptions, ModelTask, SanitizeOptions, Sanitized, Stage, StageName, TooMuch,
     check_labels, sanitize, too_much,
 };
 pub use name::Name;
@@ -151,8 +152,8 @@ pub use lustrate_labels::{
     Question, ROW_HEADER, Said, Sheet, SheetRow, TASK_HEADER, write_tasks,
 };
 pub use lustrate_learn::{
-    Blind, Disparity, GroupRates, GroupReport, JudgedPruning, JudgedShare, LabelRanking, PredictedRates, Score, Shift,
-    Subject, Verdict as ShiftVerdict,
+    ActiveSettings, Blind, CurvePoint, Disparity, Estimator, GroupRates, GroupReport, JudgedPruning, JudgedShare,
+    LabelRanking, PredictedRates, Sampling, Score, Shift, Subject, Verdict as ShiftVerdict,
 };
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use lustrate_diagnostic::Diagnostics;
-use lustrate_table::{AttributeId, CellId, RowId, Table};
+use lustrate_table::{CellId, RowId, Table};
 use serde::Serialize;
 
 use crate::dependency::DependencyOutcome;
@@ -208,14 +208,10 @@ pub struct RuleOutcome {
 }
 
 impl Outcome {
-    /// What was found of the cells of one column, beside which nothing is asked. `repairs` are in the order of the rows.
-    pub(crate) fn of_cells(table: &Table, attribute: AttributeId, repairs: Vec<Repair>, notes: Diagnostics) -> Self {
-        let mut repaired = table.clone();
-        for repair in repairs.iter().filter(|repair| repair.decision == Decision::Apply) {
-            repaired.set(CellId { row: RowId((repair.row - 1) as u32), attribute }, repair.new.as_deref());
-        }
+    /// What was found of cells, beside which nothing is asked. `repairs` are in the order of the rows and columns.
+    pub(crate) fn of_cells(table: &Table, repairs: Vec<Repair>, notes: Diagnostics) -> Self {
         let mut outcome = Outcome {
-            table: repaired,
+            table: table.clone(),
             original: table.clone(),
             totals: Totals {
                 rows: table.rows() as u64,
@@ -223,7 +219,7 @@ impl Outcome {
                 cells: table.cells() as u64,
                 ..Totals::default()
             },
-            repairs,
+            repairs: Vec::new(),
             rules: Vec::new(),
             dependencies: Vec::new(),
             quarantine: Vec::new(),
@@ -235,7 +231,7 @@ impl Outcome {
             shift: TooMuch::default(),
             notes,
         };
-        outcome.count();
+        outcome.replace_repairs(repairs);
         outcome
     }
 
@@ -256,6 +252,17 @@ impl Outcome {
         }
         self.quarantine.extend(rows);
         self.quarantine.sort_by_key(|row| row.row);
+        self.count();
+    }
+
+    /// Puts other repairs, in order, in the place of its own; those that are applied are made.
+    pub(crate) fn replace_repairs(&mut self, repairs: Vec<Repair>) {
+        self.table = self.original.clone();
+        for repair in repairs.iter().filter(|repair| repair.decision == Decision::Apply) {
+            let attribute = self.original.schema().find(&repair.column).expect("a repair is of a column of the table");
+            self.table.set(CellId { row: RowId((repair.row - 1) as u32), attribute }, repair.new.as_deref());
+        }
+        self.repairs = repairs;
         self.count();
     }
 

@@ -1,10 +1,14 @@
 //! What a table does to a model, as text for people and as lines for programs.
 
+mod active;
+mod curve;
 mod groups;
 mod labels;
 mod sanitized;
 mod tabular;
 
+pub use active::{ActiveEnd, ActiveFiles, active_json, active_text, is_picture};
+pub use curve::curve_svg;
 pub use labels::{checked_labels_json, checked_labels_text};
 pub use sanitized::{sanitized_json, sanitized_text};
 

@@ -39,7 +39,10 @@ pub use explanation::{Shown, explanations_text, row_text};
 pub use findings::{Extent, findings_text, findings_total};
 pub use findings_csv::{FINDINGS_HEADER, findings_csv};
 pub use findings_sarif::findings_sarif;
-pub use for_models::{checked_labels_json, checked_labels_text, sanitized_json, sanitized_text};
+pub use for_models::{
+    ActiveEnd, ActiveFiles, active_json, active_text, checked_labels_json, checked_labels_text, curve_svg, is_picture,
+    sanitized_json, sanitized_text,
+};
 pub use json::{explanations_json, findings_json, json};
 pub use lines::{labelled, with_parts};
 pub use merged::merged;

@@ -26,7 +26,7 @@ use lustrate::verbs::SettingsUsed;
 use lustrate::{ColumnChange, Explanation, Metadata, Outcome, column_changes};
 
 use crate::{AgainstTruth, Run};
-use html::{Html, tag};
+pub(crate) use html::{Html, tag};
 use sections::SECTIONS;
 
 pub use choice::cells_to_explain;

@@ -144,7 +144,7 @@ fn check(
     let classes = noise(target.classes(), &found, &examples.y.iter().map(|class| class.index()).collect::<Vec<_>>());
     let mut notes = constraints.notes().clone();
     notes.extend(prepared.notes.clone());
-    let mut outcome = Outcome::of_cells(table, attribute, repairs, notes);
+    let mut outcome = Outcome::of_cells(table, repairs, notes);
     outcome.shift = too_much(&outcome, &prepared.protected);
     outcome.notes.extend(outcome.shift.warning());
     Ok(CheckedLabels {

@@ -77,7 +77,7 @@ pub fn sanitize(
     task.prepare(table, &constraints)?;
     let trusted = options.trusted.as_ref().map(|trusted| in_columns_of(trusted, table)).transpose()?;
     let outcome = match options.keep_values {
-        true => Outcome::of_cells(table, AttributeId(0), Vec::new(), constraints.notes().clone()),
+        true => Outcome::of_cells(table, Vec::new(), constraints.notes().clone()),
         false => repair_with(table, rules, settings, progress)?,
     };
     within_threads(settings, || sanitized(outcome, trusted.as_ref(), &constraints, &ids, &task, settings))?
