@@ -8,6 +8,7 @@ mod state;
 
 use std::collections::BTreeMap;
 
+use lustrate_diagnostic::Diagnostic;
 use lustrate_labels::{Proposal, Question};
 use lustrate_learn::{
     Active, ActiveSettings, Class, CurvePoint, Drawn, Examples, Featuriser, Next, Pool, Rows, stratified_split,
@@ -139,7 +140,7 @@ impl<'t> ActiveLoop<'t> {
         state: ActiveState,
         trusted: Option<&Table>,
     ) -> Result<Self, Error> {
-        let target = &prepared.target;
+        let target = &prepared.target.clone();
         let space = Featuriser::fit(table, target.name(), &prepared.features).map_err(|error| no_features(&error))?;
         let all = space.examples(table, target).map_err(|error| no_features(&error))?;
         let mut of_row = vec![0.0; table.rows()];
@@ -155,6 +156,8 @@ impl<'t> ActiveLoop<'t> {
             return Err(too_few_judges(judges.len(), trusted.is_some()));
         }
         let dirty = all.select(&work);
+        let mut prepared = prepared;
+        prepared.notes.extend(unlike(&judges, &dirty, prepared.target.classes()).into_iter().collect());
         let doubt: Vec<f64> = dirty.rows.iter().map(|&row| of_row[row]).collect();
         if doubt.iter().all(|&doubt| doubt == 0.0) {
             return Err(nothing_doubtful());
@@ -356,6 +359,30 @@ fn held_out(all: &Examples, of_row: &[f64], seed: u64) -> (Vec<usize>, Examples)
     let mut is_judge = vec![false; all.len()];
     judging.iter().for_each(|&place| is_judge[place] = true);
     ((0..all.len()).filter(|&place| !is_judge[place]).collect(), all.select(&judging))
+}
+
+/// A warning where the rows that judge are of other classes than those that are worked on: the dirt has to do with the class, and
+/// what is gained cannot be seen by rows without it.
+fn unlike(judges: &Examples, dirty: &Examples, classes: &[String]) -> Option<Diagnostic> {
+    /// How far the shares of the classes may lie apart.
+    const FAR: f64 = 0.1;
+    let share = |examples: &Examples, class: usize| {
+        let of_class = examples.y.iter().filter(|other| other.index() == class).count();
+        of_class as f64 / examples.len().max(1) as f64
+    };
+    let apart = (0..classes.len()).map(|class| (class, share(judges, class), share(dirty, class)));
+    let (class, judging, working) = apart.max_by(|a, b| (a.1 - a.2).abs().total_cmp(&(b.1 - b.2).abs()))?;
+    ((judging - working).abs() > FAR).then(|| {
+        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+        let title = format!(
+            "the rows that judge are not like the others: {} of them are `{}`, and {} of those that are worked on",
+            percent(judging),
+            classes[class],
+            percent(working)
+        );
+        let help = "what is wrong has to do with the class, so the curve says little: name rows that are known to be right with `--trusted FILE`";
+        Diagnostic::warning("judges-unlike", title).help(help)
+    })
 }
 
 /// The same examples as another table has them; a label that it lacks stays.

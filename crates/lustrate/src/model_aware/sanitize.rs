@@ -136,6 +136,7 @@ fn sanitized(
     let weights = final_weights(&whole, &outcome, rows);
     outcome.set_apart_too(gone(&outcome, &prepared, &whole, &clean_labels, &into, trusted.is_some()));
     outcome.notes.extend(prepared.notes.clone());
+    outcome.notes.extend(prepared.favourable_note.clone().into_iter().collect());
     outcome.shift = too_much(&outcome, protected);
     let told = |note: &Diagnostic| ["too-much-cleaning", "another-population"].contains(&note.code);
     outcome.notes = outcome.notes.iter().filter(|note| !told(note)).cloned().collect();

@@ -36,6 +36,8 @@ pub(super) struct Prepared {
     /// How much each row of the table counts, where a column says so.
     pub(super) weights: Option<Vec<f64>>,
     pub(super) notes: Diagnostics,
+    /// What is told of the favourable class where groups are compared by it, and nobody named it.
+    pub(super) favourable_note: Option<Diagnostic>,
 }
 
 impl ModelTask {
@@ -55,9 +57,10 @@ impl ModelTask {
         let groups = ProtectedGroups::new(table, &protected)
             .map_err(|error| no_column(table, &error.column, "which was to be protected"))?;
         one_group(table, &protected)?;
-        let favourable = self.favourable_class(&target, !protected.is_empty(), &mut notes)?;
+        let (favourable, favourable_note) = self.favourable_class(&target)?;
+        let favourable_note = favourable_note.filter(|_| !protected.is_empty());
         let weights = weights(table, constraints, &mut notes);
-        Ok(Prepared { target, features, protected, groups, favourable, weights, notes })
+        Ok(Prepared { target, features, protected, groups, favourable, weights, notes, favourable_note })
     }
 
     fn target_name(&self, table: &Table, constraints: &Constraints) -> Result<String, Error> {
@@ -136,23 +139,23 @@ impl ModelTask {
         }
     }
 
-    fn favourable_class(&self, target: &Target, is_asked: bool, notes: &mut Diagnostics) -> Result<Class, Error> {
+    /// The class that is good to have, and what is told of it where nobody named it.
+    fn favourable_class(&self, target: &Target) -> Result<(Class, Option<Diagnostic>), Error> {
         let classes = target.classes();
         if let Some(name) = &self.favourable {
-            return target.class(name).ok_or_else(|| {
+            let class = target.class(name).ok_or_else(|| {
                 let meant = nearest(name, classes.iter().map(String::as_str));
                 let meant = meant.map_or(String::new(), |near| format!("write `{near}`; "));
                 let title = format!("`{name}` is no class of `{}`", target.name());
                 Error::settings("unknown-class", title, format!("{meant}the classes are {}", listed(classes)))
-            });
+            })?;
+            return Ok((class, None));
         }
         let last = classes.last().expect("a target has two classes at least");
-        if is_asked {
-            let title = format!("`{last}` is taken for the class of `{}` that is good to have", target.name());
-            let note = Diagnostic::note("favourable-class", title);
-            notes.push(note.help(format!("if it is another, name it with `--favourable`: {}", listed(classes))));
-        }
-        Ok(Class(classes.len() as u32 - 1))
+        let title = format!("`{last}` is taken for the class of `{}` that is good to have", target.name());
+        let note = Diagnostic::note("favourable-class", title);
+        let note = note.help(format!("if it is another, name it with `--favourable`: {}", listed(classes)));
+        Ok((Class(classes.len() as u32 - 1), Some(note)))
     }
 }
 

@@ -11,7 +11,8 @@ use crate::{Error, Progress, Settings, repair_with};
 
 /// Rows that are less doubtful are taken for right.
 const LEAST: f64 = 0.05;
-/// How doubtful a row is that a rule blames, if nothing is surer: it may be the other row of a pair that is wrong.
+/// How doubtful a row is that a rule on pairs blames, if nothing is surer: it may be the other row that is wrong. What breaks a rule
+/// on single rows is wrong.
 const BLAMED: f64 = 0.5;
 
 /// All rows, alike.
@@ -42,7 +43,7 @@ pub(super) fn find(
     for rule in &findings.rules {
         for cell in &rule.cells {
             let of_row = right.entry(cell.row).or_insert_with(|| (1.0, format!("it breaks the rule {}", rule.name)));
-            of_row.0 = of_row.0.min(1.0 - BLAMED);
+            of_row.0 = if rule.pairs.is_none() { 0.0 } else { of_row.0.min(1.0 - BLAMED) };
         }
     }
     let doubtful = right.into_iter().map(|(row, (right, why))| DoubtfulRow {
