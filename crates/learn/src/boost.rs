@@ -235,8 +235,11 @@ impl Trial<'_> {
         }
         for other in self.given {
             let [trained, judging, held_out] = parts(other.table);
-            let arm = Arm::Given(other.name.to_owned());
-            arms.push(self.fit(arm, 0, &trained, [&judging, &held_out])?);
+            match self.fit(Arm::Given(other.name.to_owned()), 0, &trained, [&judging, &held_out]) {
+                Ok(tried) => arms.push(tried),
+                Err(FeatureError::NoFeatures { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(arms)
     }

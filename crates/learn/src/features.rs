@@ -238,9 +238,8 @@ impl<'a> Written<'a> {
                 return (missing, 1.0);
             }
             match &features.encoding {
-                Encoding::Number { mean, deviation } => {
-                    parse_number(text).map_or((first + 2, 1.0), |number| (first, standardised(number, *mean, *deviation)))
-                }
+                Encoding::Number { mean, deviation } => parse_number(text)
+                    .map_or((first + 2, 1.0), |number| (first, standardised(number, *mean, *deviation))),
                 Encoding::Levels { levels, rare } => {
                     let place = levels.binary_search_by(|level| level.as_str().cmp(text));
                     let is_rare = || rare.binary_search_by(|level| level.as_str().cmp(text)).is_ok();
@@ -399,6 +398,17 @@ mod tests {
         assert_eq!((0..3).map(|row| rows.row(row).next().unwrap().0).collect::<Vec<_>>(), [3, 1, 4]);
         let lacks = space.rows(&table(&[("t", &["1"])])).unwrap_err();
         assert_eq!(lacks, FeatureError::NoSuchColumn { column: "c".into() });
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_standardised() {
+        let dirty = table(&[("x", &["1e308", "-1e308", "1e308", "-1e308"]), ("t", &["0", "1", "0", "1"])]);
+        let space = featuriser(&dirty);
+        let entry = |table: &Table, row: usize| space.rows(table).unwrap().row(row).next().unwrap().1;
+        assert!((entry(&dirty, 0) - 1.0).abs() < 1e-9 && (entry(&dirty, 1) + 1.0).abs() < 1e-9);
+        let small = featuriser(&table(&[("x", &["1", "2", "1", "2"]), ("t", &["0", "1", "0", "1"])]));
+        let far = small.rows(&table(&[("x", &["1e308"])])).unwrap();
+        assert_eq!(far.row(0).next(), Some((0, 1e6)));
     }
 
     #[test]

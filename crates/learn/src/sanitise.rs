@@ -114,22 +114,15 @@ pub fn sanitise(examples: &Examples, trusted: Option<&[usize]>, settings: &Sanit
         trusted @ [_, ..] => {
             let (judged, share) = judge(examples, trusted, groups, &given, settings);
             let weights = at(&given, trusted);
-            let scorer =
-                fit_on(settings.learner, examples, trusted, Some(&weights), &settings.model, settings.seed);
+            let scorer = fit_on(settings.learner, examples, trusted, Some(&weights), &settings.model, settings.seed);
             let losses = scorer.probabilities(&examples.x).losses(&examples.y);
             let removed = largest(&suspects(examples, trusted), groups, &losses, share);
             (removed, losses, judged, Vec::new())
         }
         [] => {
             let folds = stratified_folds(&examples.y, settings.folds, settings.seed);
-            let p = out_of_fold_by(
-                settings.learner,
-                examples,
-                settings.weights,
-                &folds,
-                &settings.model,
-                settings.seed,
-            );
+            let p =
+                out_of_fold_by(settings.learner, examples, settings.weights, &folds, &settings.model, settings.seed);
             let losses = p.losses(&examples.y);
             let labels = LabelSettings { groups: settings.groups, ..LabelSettings::default() };
             let removed = label_issues(&p, &examples.y, &labels).issues.into_iter().map(|issue| issue.row).collect();
