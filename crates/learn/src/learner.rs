@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::trees::{Boosting, Forest};
-use crate::{Class, Logistic, LogisticSettings, Probabilities, Rows};
+use crate::{Class, Examples, Logistic, LogisticSettings, Probabilities, Rows};
 
 /// A kind of model. All take weights and any number of classes, and come out the same on any number of threads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,18 +63,16 @@ impl Learner {
     pub(crate) fn refit(
         self,
         start: Option<Fitted>,
-        x: &Rows,
-        y: &[Class],
-        classes: usize,
+        examples: &Examples,
         weights: &[f64],
         settings: &LogisticSettings,
         seed: u64,
     ) -> Fitted {
         match start {
             Some(Fitted(Kind::Logistic(start))) => {
-                Fitted(Kind::Logistic(Logistic::fit(start, x, y, Some(weights), settings)))
+                Fitted(Kind::Logistic(Logistic::fit(start, &examples.x, &examples.y, Some(weights), settings)))
             }
-            _ => self.fit(x, y, classes, Some(weights), settings, seed),
+            _ => self.fit(&examples.x, &examples.y, examples.classes, Some(weights), settings, seed),
         }
     }
 }

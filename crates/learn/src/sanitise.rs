@@ -22,7 +22,7 @@ use crate::{
 /// The shares of rows that are tried.
 const SHARES: [f64; 9] = [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4];
 
-/// How often the trusted rows are halved; both halves judge each time.
+/// How often the trusted rows are halved, for models that are fitted fast; both halves judge each time.
 const HALVINGS: u64 = 3;
 
 /// Rows beyond which a share is judged on a sample of so many.
@@ -209,7 +209,8 @@ fn judge(
         suspects.sort_unstable();
     }
     let labels: Vec<Class> = trusted.iter().map(|&row| examples.y[row]).collect();
-    let halvings = (0..HALVINGS).flat_map(|halving| {
+    let times = if settings.learner == Learner::Logistic { HALVINGS } else { 1 };
+    let halvings = (0..times).flat_map(|halving| {
         let (a, b) = stratified_split(&labels, 0.5, settings.seed.wrapping_add(halving));
         [(a.clone(), b.clone()), (b, a)]
     });
@@ -227,9 +228,8 @@ fn judge(
             let mut weights = weights.to_vec();
             largest(&suspects, groups, &losses, share).into_iter().for_each(|row| weights[row] = 0.0);
             let rows: Vec<usize> = suspects.iter().chain(&scoring).copied().filter(|&row| weights[row] > 0.0).collect();
-            let y: Vec<Class> = rows.iter().map(|&row| examples.y[row]).collect();
-            let x = examples.x.select(&rows);
-            let fitted = learner.refit(last.take(), &x, &y, examples.classes, &at(&weights, &rows), model, *seed);
+            let weights = at(&weights, &rows);
+            let fitted = learner.refit(last.take(), &examples.select(&rows), &weights, model, *seed);
             let p = fitted.probabilities(&judges_x);
             last = Some(fitted);
             let right: Vec<bool> = (0..judges.len()).map(|row| p.argmax(row) == judges_y[row]).collect();
@@ -242,11 +242,11 @@ fn judge(
         let (mut loss, mut right) = (vec![0.0; trusted.len()], 0usize);
         for ((_, judging), judged) in halvings.iter().zip(&judged) {
             for (place, &row) in judging.iter().enumerate() {
-                loss[row] += judged[share].0[place] / HALVINGS as f64;
+                loss[row] += judged[share].0[place] / times as f64;
                 right += usize::from(judged[share].1[place]);
             }
         }
-        (loss, right as f64 / (HALVINGS as usize * trusted.len()) as f64)
+        (loss, right as f64 / (times as usize * trusted.len()) as f64)
     };
     if halvings.is_empty() {
         return (Vec::new(), 0.0);
