@@ -19,7 +19,7 @@ pub use pick::Picking;
 
 use crate::probabilities::mean_and_error;
 use crate::{
-    Class, FeatureError, FeatureSettings, Featuriser, Logistic, LogisticSettings, Probabilities, Score, Target,
+    Class, FeatureError, FeatureSettings, Featuriser, Learner, LogisticSettings, Probabilities, Score, Target,
     stratified_folds, stratified_split,
 };
 use actions::Repair;
@@ -40,8 +40,10 @@ pub struct BoostSettings {
     pub most_rows: usize,
     /// What becomes of the columns.
     pub features: FeatureSettings,
-    /// How models are fitted.
+    /// How logistic models are fitted.
     pub model: LogisticSettings,
+    /// Which model learns: the one that will be used on the cleaned table, as models differ in what hurts them.
+    pub learner: Learner,
     /// The seed of all splits.
     pub seed: u64,
 }
@@ -54,6 +56,7 @@ impl Default for BoostSettings {
             most_rows: 20_000,
             features: FeatureSettings::default(),
             model: LogisticSettings::default(),
+            learner: Learner::default(),
             seed: 0,
         }
     }
@@ -232,8 +235,11 @@ impl Trial<'_> {
         }
         for other in self.given {
             let [trained, judging, held_out] = parts(other.table);
-            let arm = Arm::Given(other.name.to_owned());
-            arms.push(self.fit(arm, 0, &trained, [&judging, &held_out])?);
+            match self.fit(Arm::Given(other.name.to_owned()), 0, &trained, [&judging, &held_out]) {
+                Ok(tried) => arms.push(tried),
+                Err(FeatureError::NoFeatures { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(arms)
     }
@@ -242,8 +248,8 @@ impl Trial<'_> {
     fn fit(&self, arm: Arm, cells: usize, trained: &Table, judged: [&Table; 2]) -> Result<Tried, FeatureError> {
         let space = Featuriser::fit(trained, self.target.name(), &self.settings.features)?;
         let examples = space.examples(trained, self.target)?;
-        let start = Logistic::new(space.width(), examples.classes);
-        let model = Logistic::fit(start, &examples.x, &examples.y, None, &self.settings.model);
+        let BoostSettings { model, learner, seed, .. } = self.settings;
+        let model = learner.fit(&examples.x, &examples.y, examples.classes, None, model, *seed);
         let says = |table: &Table| Ok::<_, FeatureError>(model.probabilities(&space.rows(table)?));
         Ok(Tried { arm, cells, predictions: [says(judged[0])?, says(judged[1])?] })
     }

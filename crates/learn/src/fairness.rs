@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::groups::rows_by_group;
 use crate::{Class, ProtectedGroups};
 
 /// One group: how many rows, how often the favourable class is right for them, and how often they get it.
@@ -86,8 +87,7 @@ pub fn group_report(
     assert!(weights.is_none_or(|all| all.len() == rows), "a row has a weight");
     let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
     let mut rates = Vec::new();
-    for (group, name) in groups.names().iter().enumerate() {
-        let of_group: Vec<usize> = (0..rows).filter(|&row| of_row[row] == group).collect();
+    for (of_group, name) in rows_by_group(of_row).into_iter().zip(groups.names()) {
         // The share of the rows of one kind that are of another.
         let share = |among: &dyn Fn(usize) -> bool, of: &dyn Fn(usize) -> bool| {
             let among: Vec<usize> = of_group.iter().copied().filter(|&row| among(row)).collect();

@@ -238,9 +238,8 @@ impl<'a> Written<'a> {
                 return (missing, 1.0);
             }
             match &features.encoding {
-                Encoding::Number { mean, deviation } => {
-                    parse_number(text).map_or((first + 2, 1.0), |number| (first, (number - mean) / deviation))
-                }
+                Encoding::Number { mean, deviation } => parse_number(text)
+                    .map_or((first + 2, 1.0), |number| (first, standardised(number, *mean, *deviation))),
                 Encoding::Levels { levels, rare } => {
                     let place = levels.binary_search_by(|level| level.as_str().cmp(text));
                     let is_rare = || rare.binary_search_by(|level| level.as_str().cmp(text)).is_ok();
@@ -258,6 +257,13 @@ impl<'a> Written<'a> {
         let code = self.codes[row];
         if code.is_null() { self.missing } else { self.of_code[code.index()] }
     }
+}
+
+/// The distance of a number from the mean in standard deviations, within what a model can reckon with: a table that was not
+/// fitted on may hold any number.
+fn standardised(number: f64, mean: f64, deviation: f64) -> f64 {
+    const FURTHEST: f64 = 1e6;
+    (number / deviation - mean / deviation).clamp(-FURTHEST, FURTHEST)
 }
 
 impl Encoding {
@@ -302,11 +308,16 @@ fn encoding(column: &Column, settings: &FeatureSettings) -> Encoding {
             // In the order of the numbers, so that sums do not depend on that of the rows.
             numbers.sort_by(|a, b| a.0.total_cmp(&b.0));
             let rows = numbers.iter().map(|(_, count)| *count as f64).sum::<f64>();
-            let mean = numbers.iter().map(|&(number, count)| number * count as f64 / rows).sum::<f64>();
-            let square = |&(number, count): &(f64, usize)| (number - mean).powi(2) * count as f64 / rows;
+            let mean = numbers.iter().map(|&(number, count)| number * (count as f64 / rows)).sum::<f64>();
+            // In units of the largest distance, as squares of numbers may be too large for a number.
+            let furthest = numbers.iter().map(|(number, _)| (0.5 * number - 0.5 * mean).abs()).fold(0.0, f64::max);
+            let unit = if furthest > 0.0 { furthest } else { 1.0 };
+            let square =
+                |&(number, count): &(f64, usize)| ((0.5 * number - 0.5 * mean) / unit).powi(2) * (count as f64 / rows);
             let deviation = numbers.iter().map(square).sum::<f64>().sqrt();
+            let deviation = (2.0 * deviation * unit).clamp(0.0, f64::MAX);
             // One number, and something else in other rows: what tells them apart is that.
-            Encoding::Number { mean, deviation: if deviation > 0.0 && deviation.is_finite() { deviation } else { 1.0 } }
+            Encoding::Number { mean, deviation: if deviation > 0.0 { deviation } else { 1.0 } }
         }
         None => levels(held, settings),
     }
@@ -387,6 +398,17 @@ mod tests {
         assert_eq!((0..3).map(|row| rows.row(row).next().unwrap().0).collect::<Vec<_>>(), [3, 1, 4]);
         let lacks = space.rows(&table(&[("t", &["1"])])).unwrap_err();
         assert_eq!(lacks, FeatureError::NoSuchColumn { column: "c".into() });
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_standardised() {
+        let dirty = table(&[("x", &["1e308", "-1e308", "1e308", "-1e308"]), ("t", &["0", "1", "0", "1"])]);
+        let space = featuriser(&dirty);
+        let entry = |table: &Table, row: usize| space.rows(table).unwrap().row(row).next().unwrap().1;
+        assert!((entry(&dirty, 0) - 1.0).abs() < 1e-9 && (entry(&dirty, 1) + 1.0).abs() < 1e-9);
+        let small = featuriser(&table(&[("x", &["1", "2", "1", "2"]), ("t", &["0", "1", "0", "1"])]));
+        let far = small.rows(&table(&[("x", &["1e308"])])).unwrap();
+        assert_eq!(far.row(0).next(), Some((0, 1e6)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::random::{shuffled, stream};
-use crate::{Class, Examples, Logistic, LogisticSettings, Probabilities, Rows};
+use crate::{Class, Examples, Fitted, Learner, LogisticSettings, Probabilities};
 
 /// The fold of each row, below `folds`: the rows of each class are dealt out in a random order, so that folds have equal shares
 /// of every class, up to one row.
@@ -40,7 +40,7 @@ pub fn stratified_split(y: &[Class], share: f64, seed: u64) -> (Vec<usize>, Vec<
     (0..y.len()).partition(|&row| first[row])
 }
 
-/// What is believed of each row by a model that was fitted on the other folds, with the weights of the rows.
+/// What is believed of each row by a logistic regression that was fitted on the other folds, with the weights of the rows.
 ///
 /// # Panics
 /// When there is not a fold and a weight for each example.
@@ -50,13 +50,29 @@ pub fn out_of_fold(
     fold_of_row: &[usize],
     settings: &LogisticSettings,
 ) -> Probabilities {
+    out_of_fold_by(Learner::Logistic, examples, weights, fold_of_row, settings, 0)
+}
+
+/// The same by a model of any kind; forests draw by the seed.
+///
+/// # Panics
+/// When there is not a fold and a weight for each example.
+pub fn out_of_fold_by(
+    learner: Learner,
+    examples: &Examples,
+    weights: Option<&[f64]>,
+    fold_of_row: &[usize],
+    settings: &LogisticSettings,
+    seed: u64,
+) -> Probabilities {
     assert_eq!(examples.len(), fold_of_row.len(), "an example has a fold");
+    assert!(weights.is_none_or(|weights| weights.len() == examples.len()), "an example has a weight");
     let folds = fold_of_row.iter().map(|fold| fold + 1).max().unwrap_or(0);
     let judged = (0..folds).into_par_iter().map(|fold| {
         let (inside, outside): (Vec<usize>, Vec<usize>) =
             (0..examples.len()).partition(|&row| fold_of_row[row] == fold);
         let weights: Option<Vec<f64>> = weights.map(|weights| outside.iter().map(|&row| weights[row]).collect());
-        let model = fit_on(examples, &outside, weights.as_deref(), settings);
+        let model = fit_on(learner, examples, &outside, weights.as_deref(), settings, seed);
         let probabilities = model.probabilities(&examples.x.select(&inside));
         (inside, probabilities)
     });
@@ -69,14 +85,15 @@ pub fn out_of_fold(
 
 /// A model of some of the examples, with a weight for each of these.
 pub(crate) fn fit_on(
+    learner: Learner,
     examples: &Examples,
     rows: &[usize],
     weights: Option<&[f64]>,
     settings: &LogisticSettings,
-) -> Logistic {
+    seed: u64,
+) -> Fitted {
     let y: Vec<Class> = rows.iter().map(|&row| examples.y[row]).collect();
-    let x: Rows = examples.x.select(rows);
-    Logistic::fit(Logistic::new(x.width(), examples.classes), &x, &y, weights, settings)
+    learner.fit(&examples.x.select(rows), &y, examples.classes, weights, settings, seed)
 }
 
 #[cfg(test)]
@@ -84,6 +101,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Rows;
 
     proptest! {
         #[test]
@@ -126,9 +144,10 @@ mod tests {
         );
         let examples = Examples { x, y: y.clone(), classes: 2, rows: (0..40).collect() };
         let folds = stratified_folds(&y, 4, 1);
-        let seen = fit_on(&examples, &(0..40).collect::<Vec<_>>(), None, &LogisticSettings::default());
+        let settings = LogisticSettings::default();
+        let seen = fit_on(Learner::Logistic, &examples, &(0..40).collect::<Vec<_>>(), None, &settings, 0);
         assert!(seen.probabilities(&examples.x).of(0, y[0]) > 0.8);
-        let unseen = out_of_fold(&examples, None, &folds, &LogisticSettings::default());
+        let unseen = out_of_fold(&examples, None, &folds, &settings);
         assert!((0..40).all(|row| (unseen.of(row, y[row]) - 0.5).abs() < 0.01));
     }
 }

@@ -29,6 +29,10 @@ pub enum LabelRanking {
     Corrected,
 }
 
+/// The rows of each class that its noise is read off: a part of those that are labelled so, the surest first.
+const SURE_SHARE: usize = 20;
+const LEAST_SURE: usize = 10;
+
 /// How wrong labels are looked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LabelSettings<'a> {
@@ -95,7 +99,7 @@ pub fn label_issues(p: &Probabilities, y: &[Class], settings: &LabelSettings<'_>
         flagged.extend(prune(p, y, &rows, &counts));
         let corrected = match settings.ranking {
             LabelRanking::Given => None,
-            LabelRanking::Corrected => Correction::new(&counts),
+            LabelRanking::Corrected => Correction::new(transition(p, y, &rows)),
         };
         for &row in &rows {
             scores[row] = match &corrected {
@@ -225,6 +229,36 @@ fn at_least_one_right(joint: &[Vec<usize>]) -> Vec<Vec<usize>> {
     counts.iter().map(|row| rounded(row)).collect()
 }
 
+/// `T[k][s]`: how the rows are labelled that the model is surest are of class k. Of these k is true, if of any, so that another
+/// label is noise and not doubt (Patrini, Rozza, Menon, Nock and Qu, 2017; the counts above take the one for the other).
+fn transition(p: &Probabilities, y: &[Class], rows: &[usize]) -> Vec<Vec<f64>> {
+    let classes = p.classes();
+    let mut labelled = vec![0usize; classes];
+    rows.iter().for_each(|&row| labelled[y[row].index()] += 1);
+    let of_class = |k: usize| {
+        let sure = (labelled[k] / SURE_SHARE).max(LEAST_SURE).min(rows.len());
+        let mut order = rows.to_vec();
+        let surer = |a: &usize, b: &usize| p.row(*b)[k].total_cmp(&p.row(*a)[k]).then(a.cmp(b));
+        if sure < order.len() {
+            order.select_nth_unstable_by(sure, surer);
+            order.truncate(sure);
+        }
+        // One row more as the model believes, so that no label is impossible.
+        let mut shares = vec![0.0; classes];
+        for &row in &order {
+            shares[y[row].index()] += 1.0;
+            shares.iter_mut().zip(p.row(row)).for_each(|(sum, share)| *sum += share / order.len() as f64);
+        }
+        shares.iter_mut().for_each(|share| *share /= order.len() as f64 + 1.0);
+        // Which of many other labels a few rows have is mostly chance: so many rows more have all of them alike.
+        let kept = order.len() as f64 / (order.len() + LEAST_SURE) as f64;
+        let alike = (1.0 - shares[k]) / (classes - 1).max(1) as f64;
+        let evened = |(s, share): (usize, f64)| if s == k { share } else { kept * share + (1.0 - kept) * alike };
+        shares.into_iter().enumerate().map(evened).collect()
+    };
+    (0..classes).map(of_class).collect()
+}
+
 /// What takes the noise of the labels out of a belief in them.
 struct Correction {
     /// `T[k][s]`.
@@ -235,17 +269,14 @@ struct Correction {
 
 impl Correction {
     /// `None` where the noise cannot be taken out, as some classes are labelled alike.
-    fn new(joint: &[Vec<usize>]) -> Option<Self> {
-        let classes = joint.len();
-        let truly = |class: usize| joint.iter().map(|counts| counts[class]).sum::<usize>().max(1) as f64;
-        let transition: Vec<Vec<f64>> =
-            (0..classes).map(|k| (0..classes).map(|s| joint[s][k] as f64 / truly(k)).collect()).collect();
+    fn new(transition: Vec<Vec<f64>>) -> Option<Self> {
         Some(Correction { inverse: inverted(&transition)?, transition })
     }
 
     fn score(&self, p: &[f64], given: Class) -> f64 {
         let classes = p.len();
-        let truly = (0..classes).map(|k| (0..classes).map(|s| self.inverse[s][k] * p[s]).sum::<f64>().max(0.0));
+        // Where nothing is left of a class, a little of what the model believes of it keeps the rows in order.
+        let truly = (0..classes).map(|k| (0..classes).map(|s| self.inverse[s][k] * p[s]).sum::<f64>().max(1e-3 * p[k]));
         let shares: Vec<f64> = truly.enumerate().map(|(k, q)| q * self.transition[k][given.index()]).collect();
         let sum: f64 = shares.iter().sum();
         if sum > 0.0 { shares[given.index()] / sum } else { p[given.index()] }
@@ -309,11 +340,12 @@ mod tests {
     fn noise_that_goes_one_way_is_taken_out() {
         // Half of the second class is labelled as the first, so that the model is sure of no second row: 0.5 is as high as its
         // belief goes, and means that the row is of the second class.
-        let joint = vec![vec![60, 20], vec![0, 20]];
-        let correction = Correction::new(&joint).unwrap();
+        let correction = Correction::new(vec![vec![1.0, 0.0], vec![0.5, 0.5]]).unwrap();
         assert!(correction.score(&[0.5, 0.5], Class(0)) < 0.01);
         assert!(correction.score(&[0.99, 0.01], Class(0)) > 0.95);
-        assert!(Correction::new(&[vec![5, 5], vec![5, 5]]).is_none());
+        // What is surer still comes first.
+        assert!(correction.score(&[0.3, 0.7], Class(0)) < correction.score(&[0.4, 0.6], Class(0)));
+        assert!(Correction::new(vec![vec![0.5, 0.5], vec![0.5, 0.5]]).is_none());
     }
 
     #[test]

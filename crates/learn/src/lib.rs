@@ -2,7 +2,8 @@
 //!
 //! A table and a target column become [`Examples`]: sparse rows in a space of features that stays the same when the table is
 //! cleaned ([`Featuriser`]), and classes ([`Target`]). What may spoil a verdict is told first ([`leaks`]).
-//! The model is a [`Logistic`] regression, which judges rows that it was not fitted on ([`out_of_fold`]).
+//! The model is a [`Logistic`] regression, or one of trees ([`Learner`]), which judges rows that it was not fitted on
+//! ([`out_of_fold`], [`out_of_fold_by`]).
 //!
 //! | question | answer |
 //! |---|---|
@@ -25,6 +26,7 @@ mod groups;
 mod labels;
 mod lbfgs;
 mod leak;
+mod learner;
 mod logistic;
 mod probabilities;
 mod pruning;
@@ -34,6 +36,7 @@ mod rows;
 mod sanitise;
 mod shift;
 mod target;
+mod trees;
 
 pub use active::{Active, ActiveSettings, CurvePoint, Drawn, Estimator, Next, Pool, Sampling};
 pub use boost::{
@@ -41,10 +44,11 @@ pub use boost::{
 };
 pub use fairness::{Disparity, GroupRates, GroupReport, PredictedRates, group_report, reweighed};
 pub use features::{ColumnFeatures, Encoding, Examples, FeatureError, FeatureSettings, Featuriser, LeftOut};
-pub use folds::{out_of_fold, stratified_folds, stratified_split};
+pub use folds::{out_of_fold, out_of_fold_by, stratified_folds, stratified_split};
 pub use groups::{NoSuchColumn, ProtectedGroups};
 pub use labels::{LabelFindings, LabelIssue, LabelRanking, LabelSettings, label_issues};
 pub use leak::{Leak, leaks};
+pub use learner::{Fitted, Learner};
 pub use logistic::{Logistic, LogisticSettings};
 pub use probabilities::{Probabilities, Score};
 pub use pruning::{JudgedPruning, judge_pruning};

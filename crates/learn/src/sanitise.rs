@@ -6,6 +6,8 @@
 //! labels that are probably wrong. Rows are removed within each protected group by the same share: whoever removes the largest losses of all rows takes
 //! the unprivileged positives for noise.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -13,14 +15,14 @@ use crate::folds::fit_on;
 use crate::probabilities::mean_and_error;
 use crate::random::{shuffled, stream};
 use crate::{
-    Class, Examples, LabelSettings, Logistic, LogisticSettings, label_issues, out_of_fold, stratified_folds,
+    Class, Examples, LabelSettings, Learner, LogisticSettings, label_issues, out_of_fold_by, stratified_folds,
     stratified_split,
 };
 
 /// The shares of rows that are tried.
 const SHARES: [f64; 9] = [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4];
 
-/// How often the trusted rows are halved; both halves judge each time.
+/// How often the trusted rows are halved, for models that are fitted fast; both halves judge each time.
 const HALVINGS: u64 = 3;
 
 /// Rows beyond which a share is judged on a sample of so many.
@@ -37,13 +39,22 @@ pub struct SanitiseSettings<'a> {
     pub folds: usize,
     /// The seed of all splits.
     pub seed: u64,
-    /// How models are fitted.
+    /// How logistic models are fitted.
     pub model: LogisticSettings,
+    /// Which model learns.
+    pub learner: Learner,
 }
 
 impl Default for SanitiseSettings<'_> {
     fn default() -> Self {
-        SanitiseSettings { groups: None, weights: None, folds: 5, seed: 0, model: LogisticSettings::default() }
+        SanitiseSettings {
+            groups: None,
+            weights: None,
+            folds: 5,
+            seed: 0,
+            model: LogisticSettings::default(),
+            learner: Learner::default(),
+        }
     }
 }
 
@@ -90,23 +101,28 @@ pub struct Sanitised {
 /// removed.
 ///
 /// # Panics
-/// When there are not as many groups or weights as examples.
+/// When there are not as many groups or weights as examples, or a trusted one is none of them.
 pub fn sanitise(examples: &Examples, trusted: Option<&[usize]>, settings: &SanitiseSettings<'_>) -> Sanitised {
     let one_group = vec![0; examples.len()];
     let groups = settings.groups.unwrap_or(&one_group);
     let given = settings.weights.map_or_else(|| vec![1.0; examples.len()], <[f64]>::to_vec);
     assert!(groups.len() == examples.len() && given.len() == examples.len(), "an example has a group and a weight");
-    let (removed, losses, judged, blind) = match trusted.filter(|trusted| !trusted.is_empty()) {
-        Some(trusted) => {
+    let trusted: BTreeSet<usize> = trusted.unwrap_or_default().iter().copied().collect();
+    let trusted: Vec<usize> = trusted.into_iter().collect();
+    assert!(trusted.iter().all(|&row| row < examples.len()), "a trusted example is one of the examples");
+    let (removed, losses, judged, blind) = match &trusted[..] {
+        trusted @ [_, ..] => {
             let (judged, share) = judge(examples, trusted, groups, &given, settings);
-            let scorer = fit_on(examples, trusted, Some(&at(&given, trusted)), &settings.model);
+            let weights = at(&given, trusted);
+            let scorer = fit_on(settings.learner, examples, trusted, Some(&weights), &settings.model, settings.seed);
             let losses = scorer.probabilities(&examples.x).losses(&examples.y);
-            let removed = largest(&suspects(examples.len(), trusted), groups, &losses, share);
+            let removed = largest(&suspects(examples, trusted), groups, &losses, share);
             (removed, losses, judged, Vec::new())
         }
-        None => {
+        [] => {
             let folds = stratified_folds(&examples.y, settings.folds, settings.seed);
-            let p = out_of_fold(examples, settings.weights, &folds, &settings.model);
+            let p =
+                out_of_fold_by(settings.learner, examples, settings.weights, &folds, &settings.model, settings.seed);
             let losses = p.losses(&examples.y);
             let labels = LabelSettings { groups: settings.groups, ..LabelSettings::default() };
             let removed = label_issues(&p, &examples.y, &labels).issues.into_iter().map(|issue| issue.row).collect();
@@ -134,10 +150,16 @@ fn at(values: &[f64], rows: &[usize]) -> Vec<f64> {
     rows.iter().map(|&row| values[row]).collect()
 }
 
-fn suspects(rows: usize, trusted: &[usize]) -> Vec<usize> {
-    let mut is_trusted = vec![false; rows];
-    trusted.iter().for_each(|&row| is_trusted[row] = true);
-    (0..rows).filter(|&row| !is_trusted[row]).collect()
+/// The rows that may be removed. Of a class without trusted rows none is: their model takes all of it for wrong, and there is
+/// nobody to judge what becomes of it.
+fn suspects(examples: &Examples, trusted: &[usize]) -> Vec<usize> {
+    let mut is_trusted = vec![false; examples.len()];
+    let mut is_judged = vec![false; examples.classes];
+    for &row in trusted {
+        is_trusted[row] = true;
+        is_judged[examples.y[row].index()] = true;
+    }
+    (0..examples.len()).filter(|&row| !is_trusted[row] && is_judged[examples.y[row].index()]).collect()
 }
 
 /// Of the given rows the share of each group with the largest losses, these first.
@@ -180,14 +202,15 @@ fn judge(
     weights: &[f64],
     settings: &SanitiseSettings<'_>,
 ) -> (Vec<JudgedShare>, f64) {
-    let mut suspects = suspects(examples.len(), trusted);
+    let mut suspects = suspects(examples, trusted);
     if suspects.len() > MOST_JUDGED {
         let order = shuffled(suspects.len(), &mut stream(settings.seed, u64::MAX));
         suspects = order.into_iter().take(MOST_JUDGED).map(|place| suspects[place]).collect();
         suspects.sort_unstable();
     }
     let labels: Vec<Class> = trusted.iter().map(|&row| examples.y[row]).collect();
-    let halvings = (0..HALVINGS).flat_map(|halving| {
+    let times = if settings.learner == Learner::Logistic { HALVINGS } else { 1 };
+    let halvings = (0..times).flat_map(|halving| {
         let (a, b) = stratified_split(&labels, 0.5, settings.seed.wrapping_add(halving));
         [(a.clone(), b.clone()), (b, a)]
     });
@@ -197,17 +220,18 @@ fn judge(
         let judges: Vec<usize> = judging.iter().map(|&place| trusted[place]).collect();
         let judges_y: Vec<Class> = judges.iter().map(|&row| examples.y[row]).collect();
         let judges_x = examples.x.select(&judges);
-        let scorer = fit_on(examples, &scoring, Some(&at(weights, &scoring)), &settings.model);
+        let SanitiseSettings { learner, model, seed, .. } = settings;
+        let scorer = fit_on(*learner, examples, &scoring, Some(&at(weights, &scoring)), model, *seed);
         let losses = scorer.probabilities(&examples.x).losses(&examples.y);
-        let mut model = Logistic::new(examples.x.width(), examples.classes);
+        let mut last = None;
         SHARES.map(|share| {
             let mut weights = weights.to_vec();
             largest(&suspects, groups, &losses, share).into_iter().for_each(|row| weights[row] = 0.0);
             let rows: Vec<usize> = suspects.iter().chain(&scoring).copied().filter(|&row| weights[row] > 0.0).collect();
-            let y: Vec<Class> = rows.iter().map(|&row| examples.y[row]).collect();
-            let start = std::mem::replace(&mut model, Logistic::new(0, examples.classes));
-            model = Logistic::fit(start, &examples.x.select(&rows), &y, Some(&at(&weights, &rows)), &settings.model);
-            let p = model.probabilities(&judges_x);
+            let weights = at(&weights, &rows);
+            let fitted = learner.refit(last.take(), &examples.select(&rows), &weights, model, *seed);
+            let p = fitted.probabilities(&judges_x);
+            last = Some(fitted);
             let right: Vec<bool> = (0..judges.len()).map(|row| p.argmax(row) == judges_y[row]).collect();
             (p.losses(&judges_y), right)
         })
@@ -218,11 +242,11 @@ fn judge(
         let (mut loss, mut right) = (vec![0.0; trusted.len()], 0usize);
         for ((_, judging), judged) in halvings.iter().zip(&judged) {
             for (place, &row) in judging.iter().enumerate() {
-                loss[row] += judged[share].0[place] / HALVINGS as f64;
+                loss[row] += judged[share].0[place] / times as f64;
                 right += usize::from(judged[share].1[place]);
             }
         }
-        (loss, right as f64 / (HALVINGS as usize * trusted.len()) as f64)
+        (loss, right as f64 / (times as usize * trusted.len()) as f64)
     };
     if halvings.is_empty() {
         return (Vec::new(), 0.0);
@@ -270,6 +294,29 @@ mod tests {
         assert!(found.removed.len() > 50 && 10 * right > 7 * found.removed.len(), "{right} of {}", found.removed.len());
         assert!(found.removed.iter().all(|&row| row >= 100 && found.weights[row] == 0.0));
         assert_eq!(found.blind, []);
+    }
+
+    #[test]
+    fn a_class_without_trusted_rows_is_left_alone() {
+        let (mut examples, _) = flipped(1000, 100, 0.3, None);
+        examples.classes = 3;
+        (100..1000).filter(|row| row % 7 == 0).for_each(|row| examples.y[row] = Class(2));
+        let trusted: Vec<usize> = (0..100).collect();
+        let removed = sanitise(&examples, Some(&trusted), &SanitiseSettings::default()).removed;
+        assert!(!removed.is_empty() && removed.iter().all(|&row| examples.y[row] != Class(2)));
+        // With one class alone nothing can be told.
+        let first: Vec<usize> = trusted.into_iter().filter(|&row| examples.y[row] == Class(0)).collect();
+        let removed = sanitise(&examples, Some(&first), &SanitiseSettings::default()).removed;
+        assert!(removed.iter().all(|&row| examples.y[row] == Class(0)));
+    }
+
+    #[test]
+    fn a_row_that_is_named_twice_is_trusted_once() {
+        let (examples, _) = flipped(300, 40, 0.3, None);
+        let once: Vec<usize> = (0..40).collect();
+        let twice: Vec<usize> = (0..40).rev().chain(0..40).collect();
+        let settings = SanitiseSettings::default();
+        assert_eq!(sanitise(&examples, Some(&twice), &settings), sanitise(&examples, Some(&once), &settings));
     }
 
     #[test]

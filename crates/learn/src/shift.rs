@@ -76,9 +76,13 @@ pub fn shifts(before: &Compared<'_>, after: &Compared<'_>) -> Vec<Shift> {
     let sides = [before, after];
     let rows = sides.map(|side| rows_by_group(side.groups.of_row()));
     let all = sides.map(|side| (0..side.table.rows()).collect::<Vec<usize>>());
+    let place = sides.map(|side| {
+        let names = side.groups.names().iter().map(String::as_str);
+        names.zip(0..).collect::<BTreeMap<&str, usize>>()
+    });
     let of_group = |side: usize, name: &str| {
-        let group = sides[side].groups.names().iter().position(|other| other == name);
-        group.and_then(|group| rows[side].get(group)).map(Vec::as_slice).unwrap_or_default()
+        let group = place[side].get(name);
+        group.and_then(|&group| rows[side].get(group)).map(Vec::as_slice).unwrap_or_default()
     };
     let mut within: Vec<(Option<&String>, [&[usize]; 2])> = vec![(None, [&all[0], &all[1]])];
     if before.groups.len() > 1 {

@@ -9,7 +9,7 @@ use lustrate_table::{CellId, RowId, Table, parse_number};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::data::{Data, score};
+use crate::data::{Data, Mean, score};
 
 pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
     let estimators = [
@@ -20,12 +20,13 @@ pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
         ("mixture", Some(Estimator::Mixture), Sampling::Uniform),
         ("paper, 1", Some(Estimator::Paper { step: 1.0 }), Sampling::Importance),
         ("paper, 5", Some(Estimator::Paper { step: 5.0 }), Sampling::Importance),
+        ("paper, 10", Some(Estimator::Paper { step: 10.0 }), Sampling::Importance),
     ];
     for damage in ["values", "labels"] {
         for (name, estimator, sampling) in estimators {
             let mut needed = Vec::new();
-            let mut ends = String::new();
-            for seed in 0..3 {
+            let [mut start, mut end, mut ideal]: [Mean; 3] = Default::default();
+            for seed in 0..5 {
                 let parts = data.parts(seed)?;
                 let mut random = ChaCha8Rng::seed_from_u64(seed);
                 let is_dirty =
@@ -59,13 +60,14 @@ pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
                 let wanted = curve[0].accuracy + 0.95 * (clean - curve[0].accuracy);
                 let reached = |point: &&CurvePoint| point.accuracy >= wanted;
                 needed.push(curve.iter().find(reached).map_or("never".to_owned(), |point| point.records.to_string()));
-                let last = curve[curve.len() - 1];
-                ends.push_str(&format!(
-                    " {:.4} → {:.4} after {} of {clean:.4};",
-                    curve[0].accuracy, last.accuracy, last.records
-                ));
+                start.push(curve[0].accuracy);
+                end.push(curve[curve.len() - 1].accuracy);
+                ideal.push(clean);
             }
-            println!("{damage}, {name}: 95 % of the gap after {};{ends}", needed.join(", "));
+            println!(
+                "{damage}, {name}: 95 % of the gap after {}; accuracy {start} at first, {end} at last, {ideal} clean",
+                needed.join(", ")
+            );
         }
     }
     Ok(())

@@ -86,3 +86,23 @@ pub fn area_under_curve(scores: &[f64], wrong: &[bool]) -> f64 {
     }
     pairs / (right_below * (scores.len() as f64 - right_below))
 }
+
+/// The mean of figures of several seeds.
+#[derive(Clone, Debug, Default)]
+pub struct Mean(Vec<f64>);
+
+impl Mean {
+    pub fn push(&mut self, figure: f64) {
+        self.0.push(figure);
+    }
+}
+
+impl std::fmt::Display for Mean {
+    /// The mean and its standard error over the seeds.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let count = self.0.len() as f64;
+        let mean = self.0.iter().sum::<f64>() / count;
+        let square: f64 = self.0.iter().map(|figure| (figure - mean).powi(2)).sum();
+        write!(f, "{mean:.4} ± {:.4}", (square / (count - 1.0).max(1.0) / count).sqrt())
+    }
+}

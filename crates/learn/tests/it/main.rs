@@ -2,4 +2,5 @@
 
 mod groups;
 mod labels;
+mod odd;
 mod saved;
