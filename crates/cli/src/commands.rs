@@ -4,6 +4,7 @@
 
 mod active;
 mod apply;
+mod boost;
 mod check;
 mod completions;
 mod detect;
@@ -29,6 +30,7 @@ use crate::failure::Failure;
 pub(crate) static COMMANDS: &[Command] = &[
     command::<active::Active>("active"),
     command::<apply::Apply>("apply"),
+    command::<boost::Boost>("boost"),
     command::<check::Check>("check"),
     command::<completions::Completions>("completions"),
     command::<detect::Detect>("detect"),

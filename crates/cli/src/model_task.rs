@@ -1,7 +1,7 @@
 //! What a model is to predict, for the commands that clean for one.
 
-use clap::Args;
-use lustrate::ModelTask;
+use clap::{Args, ValueEnum};
+use lustrate::{Learner, ModelTask};
 
 /// What a model is to predict, and from what.
 #[derive(Args, Clone, Debug)]
@@ -22,6 +22,35 @@ pub(crate) struct TaskOptions {
     favourable: Option<String>,
 }
 
+/// The kind of the model.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct ModelOption {
+    /// The kind of the model
+    #[arg(long = "model-kind", value_name = "KIND", value_enum, default_value_t = LearnerName::Logistic)]
+    kind: LearnerName,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LearnerName {
+    /// Logistic regression: fast, and hard to mislead by single rows
+    Logistic,
+    /// A random forest: sees what columns say only together, and follows single rows, wrong ones too
+    Forest,
+    /// Gradient boosting: mostly the most accurate on tables, and slower
+    Boosting,
+}
+
+impl ModelOption {
+    /// As the library takes it.
+    pub(crate) fn learner(self) -> Learner {
+        match self.kind {
+            LearnerName::Logistic => Learner::Logistic,
+            LearnerName::Forest => Learner::RandomForest,
+            LearnerName::Boosting => Learner::GradientBoosting,
+        }
+    }
+}
+
 impl TaskOptions {
     /// The task as the library takes it.
     pub(crate) fn task(&self) -> ModelTask {
@@ -30,6 +59,7 @@ impl TaskOptions {
             exclude: self.exclude.clone(),
             protected: self.protected.clone(),
             favourable: self.favourable.clone(),
+            learner: Learner::default(),
         }
     }
 }

@@ -19,6 +19,7 @@ use parquet::file::reader::{FileReader, RowGroupReader};
 use parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
 use parquet::file::writer::{SerializedPageWriter, SerializedRowGroupWriter, TrackedWrite};
 
+use crate::ended::EndedFile;
 use crate::physical::{Physical, Stored};
 
 /// Rows that are in memory at a time.
@@ -27,7 +28,7 @@ const BATCH: usize = 1 << 13;
 /// A Parquet file that is read.
 pub(crate) struct Source {
     file: File,
-    reader: SerializedFileReader<File>,
+    reader: SerializedFileReader<EndedFile>,
     metadata: ParquetMetaData,
 }
 
@@ -38,7 +39,7 @@ impl Source {
         let metadata = indexes.parse_and_finish(&file)?;
         let properties = ReaderProperties::builder().set_read_bloom_filter(true).build();
         let options = ReadOptionsBuilder::new().with_reader_properties(properties).build();
-        let reader = SerializedFileReader::new_with_options(file.try_clone()?, options)?;
+        let reader = SerializedFileReader::new_with_options(EndedFile::new(file.try_clone()?), options)?;
         Ok(Source { file, reader, metadata })
     }
 

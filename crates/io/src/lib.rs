@@ -16,6 +16,7 @@ mod csv_write;
 mod decoding;
 mod edits;
 mod encoding;
+mod ended;
 mod error;
 mod fits;
 mod float;

@@ -1,6 +1,5 @@
 //! What a Parquet file says of its sizes, held against its pages before memory is taken for them.
 
-use std::fs::File;
 use std::path::Path;
 
 use lustrate_table::TableError;
@@ -12,6 +11,7 @@ use parquet::file::serialized_reader::SerializedFileReader;
 
 use crate::ReadError;
 use crate::csv_messages::too_much_memory;
+use crate::ended::EndedFile;
 use crate::guarded::CONTRADICTS_ITSELF;
 use crate::no_table::no_table;
 use crate::parquet_read::damaged;
@@ -30,7 +30,7 @@ const OF_CELL_READ: u64 = 16;
 /// A message for such a file, and for one that has no pages where they should be.
 pub(crate) fn check_claims(
     name: &Path,
-    reader: &SerializedFileReader<File>,
+    reader: &SerializedFileReader<EndedFile>,
     memory: Option<u64>,
 ) -> Result<(), ReadError> {
     let metadata = reader.metadata();
@@ -72,7 +72,7 @@ fn rows(metadata: &ParquetMetaData) -> Option<u64> {
 
 /// Whether the pages of every column have as many values as are said to be in it, and of a flat column as many as there are
 /// rows.
-fn pages_hold_them(reader: &SerializedFileReader<File>) -> Result<bool, ParquetError> {
+fn pages_hold_them(reader: &SerializedFileReader<EndedFile>) -> Result<bool, ParquetError> {
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group)?;
         for (place, column) in group.metadata().columns().iter().enumerate() {

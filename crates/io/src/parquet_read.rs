@@ -13,6 +13,7 @@ use parquet::schema::types::ColumnDescPtr;
 use polars::prelude::{ParquetReader, SerReader};
 
 use crate::csv_messages::too_much_memory;
+use crate::ended::EndedFile;
 use crate::format::PARQUET_MAGIC;
 use crate::frame::table_of_frame;
 use crate::guarded::{CONTRADICTS_ITSELF, guarded};
@@ -48,7 +49,7 @@ fn read_whole(wanted: &TableFile, file: File, bytes: u64, no_rows: NoRows) -> Re
 /// much memory the table may take, its codes must fit into that.
 fn refuse_claims(
     path: &Path,
-    reader: &SerializedFileReader<File>,
+    reader: &SerializedFileReader<EndedFile>,
     bytes: u64,
     memory: Option<u64>,
 ) -> Result<(), ReadError> {
@@ -74,7 +75,7 @@ fn refuse_claims(
 
 /// Makes types as narrow as the columns of the file are, where the frame has wider ones, and gives back the attributes
 /// whose columns hold no null.
-fn look_closer(table: &Table, types: &mut [ValueType], reader: &SerializedFileReader<File>) -> Vec<AttributeId> {
+fn look_closer(table: &Table, types: &mut [ValueType], reader: &SerializedFileReader<EndedFile>) -> Vec<AttributeId> {
     let schema = reader.metadata().file_metadata().schema_descr();
     let mut required = Vec::new();
     for (attribute, value_type) in table.schema().ids().zip(types) {
@@ -95,9 +96,9 @@ pub(crate) fn open_parquet(
     path: &Path,
     mut file: &File,
     memory: Option<u64>,
-) -> Result<SerializedFileReader<File>, ReadError> {
+) -> Result<SerializedFileReader<EndedFile>, ReadError> {
     let again = file.try_clone().map_err(|error| cannot_read(path, &error))?;
-    let reader = SerializedFileReader::new(again).map_err(|error| damaged(path, &error))?;
+    let reader = SerializedFileReader::new(EndedFile::new(again)).map_err(|error| damaged(path, &error))?;
     check_claims(path, &reader, memory)?;
     file.rewind().map_err(|error| cannot_read(path, &error))?;
     Ok(reader)

@@ -5,6 +5,7 @@ use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 
 use crate::WriteError;
+use crate::ended::EndedFile;
 use crate::parquet_read::damaged;
 use crate::write::open_again;
 
@@ -14,6 +15,7 @@ use crate::write::open_again;
 /// When the file has gone, is not as long as it was, or cannot be read.
 pub fn row_groups(table: &Table) -> Result<Vec<u64>, WriteError> {
     let Some(Origin::Parquet { file, .. }) = table.origin() else { return Ok(Vec::new()) };
-    let reader = SerializedFileReader::new(open_again(file)?).map_err(|error| damaged(&file.path, &error))?;
+    let reader =
+        SerializedFileReader::new(EndedFile::new(open_again(file)?)).map_err(|error| damaged(&file.path, &error))?;
     Ok(reader.metadata().row_groups().iter().map(|group| group.num_rows() as u64).collect())
 }

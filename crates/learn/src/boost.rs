@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 pub use actions::Action;
-pub use detectors::Detector;
+pub use detectors::{Detector, Finding};
 pub use pick::Picking;
 
 use crate::probabilities::mean_and_error;
@@ -24,7 +24,7 @@ use crate::{
 };
 use actions::Repair;
 use detectors::Marks;
-use lustrate_table::{RowId, Table};
+use lustrate_table::{CellId, RowId, Table};
 
 /// The share of rows that arms are fitted on; the others judge them.
 const FITTED: f64 = 0.7;
@@ -71,6 +71,24 @@ pub struct RepairedTable<'a> {
     pub table: &'a Table,
 }
 
+/// Cells that somebody else marked, by rules or a model of errors: one more detector.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkedCells<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// The cells.
+    pub cells: &'a [CellId],
+}
+
+/// What others make of the table.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    /// Tables that were repaired.
+    pub repaired: &'a [RepairedTable<'a>],
+    /// Cells that were marked.
+    pub marked: &'a [MarkedCells<'a>],
+}
+
 /// What an arm does.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Arm {
@@ -80,6 +98,15 @@ pub enum Arm {
     Repair {
         /// Which cells are marked.
         detector: Detector,
+        /// What is done to them in rows that a model is fitted on.
+        training: Action,
+        /// What is done to them in rows that are predicted.
+        prediction: Action,
+    },
+    /// Repairs the cells that somebody else marked.
+    Marked {
+        /// What the marks are called.
+        name: String,
         /// What is done to them in rows that a model is fitted on.
         training: Action,
         /// What is done to them in rows that are predicted.
@@ -145,10 +172,13 @@ impl Boosted {
 pub fn boost(
     table: &Table,
     target: &Target,
-    given: &[RepairedTable<'_>],
+    given: &Given<'_>,
     settings: &BoostSettings,
 ) -> Result<Boosted, FeatureError> {
-    assert!(given.iter().all(|other| other.table.rows() == table.rows()), "a repaired table has the same rows");
+    assert!(
+        given.repaired.iter().all(|other| other.table.rows() == table.rows()),
+        "a repaired table has the same rows"
+    );
     let labels = target.labels(table)?;
     let labelled: Vec<usize> = (0..table.rows()).filter(|&row| labels[row].is_some()).collect();
     let y: Vec<Class> = labelled.iter().filter_map(|&row| labels[row]).collect();
@@ -166,19 +196,47 @@ pub fn boost(
 }
 
 /// The table as an arm leaves it in training, with the rows that it keeps: rows are deleted only where the action says so.
-/// `None` for a table that was repaired elsewhere, as the caller has it.
-pub fn apply(arm: &Arm, table: &Table, target: &Target) -> Option<(Table, Vec<RowId>)> {
+/// `None` for a table that was repaired elsewhere, as the caller has it, and for marks that are not given.
+pub fn apply(arm: &Arm, table: &Table, target: &Target, given: &Given<'_>) -> Option<(Table, Vec<RowId>)> {
+    let repaired = |marks: &Marks, action: Action| {
+        let (repaired, kept) = Repair::fit(action, table, marks, target.name()).apply(table, marks);
+        let kept: Vec<RowId> = kept.into_iter().map(|row| RowId(row as u32)).collect();
+        (repaired.select(&kept), kept)
+    };
     match arm {
         Arm::Nothing => Some((table.clone(), table.row_ids().collect())),
         Arm::Repair { detector, training, .. } => {
-            let fitted = detector.fit(table, target.name());
-            let marks = fitted.marks(table);
-            let repair = Repair::fit(*training, table, &marks, target.name());
-            let (repaired, kept) = repair.apply(table, &marks);
-            let kept: Vec<RowId> = kept.into_iter().map(|row| RowId(row as u32)).collect();
-            Some((repaired.select(&kept), kept))
+            Some(repaired(&detector.fit(table, target.name()).marks(table), *training))
+        }
+        Arm::Marked { name, training, .. } => {
+            let marked = given.marked.iter().find(|marked| marked.name == name)?;
+            let rows: Vec<usize> = (0..table.rows()).collect();
+            Some(repaired(&Marks::of_cells(table, marked.cells, &rows, target.name()), *training))
         }
         Arm::Given(_) => None,
+    }
+}
+
+/// Who marks cells.
+enum Marker<'a> {
+    Own(Detector),
+    Other(&'a str),
+}
+
+impl Marker<'_> {
+    /// What is tried on the marked cells, in training and in prediction.
+    fn actions(&self) -> Vec<(Action, Action)> {
+        match self {
+            Marker::Own(detector) => detector.actions(),
+            Marker::Other(_) => Detector::All.actions(),
+        }
+    }
+
+    fn arm(&self, training: Action, prediction: Action) -> Arm {
+        match *self {
+            Marker::Own(detector) => Arm::Repair { detector, training, prediction },
+            Marker::Other(name) => Arm::Marked { name: name.to_owned(), training, prediction },
+        }
     }
 }
 
@@ -193,7 +251,7 @@ struct Tried {
 struct Trial<'a> {
     table: &'a Table,
     target: &'a Target,
-    given: &'a [RepairedTable<'a>],
+    given: &'a Given<'a>,
     settings: &'a BoostSettings,
 }
 
@@ -208,19 +266,27 @@ impl Trial<'_> {
         let target = self.target.name();
         let dirty = parts(self.table);
         let nothing = self.fit(Arm::Nothing, 0, &dirty[0], [&dirty[1], &dirty[2]])?;
-        let detected = Detector::ALL.into_par_iter().map(|detector| {
+        // Each way to mark cells, with the marks in each part of the rows.
+        let own = Detector::ALL.into_par_iter().map(|detector| {
             let fitted = detector.fit(&dirty[0], target);
-            let marks: Vec<Marks> = dirty.iter().map(|part| fitted.marks(part)).collect();
+            (Marker::Own(detector), dirty.iter().map(|part| fitted.marks(part)).collect::<Vec<Marks>>())
+        });
+        let rows = [fitted, judges, held_out.unwrap_or_default()];
+        let others = self.given.marked.par_iter().map(|given| {
+            let marks = rows.map(|rows| Marks::of_cells(self.table, given.cells, rows, target));
+            (Marker::Other(given.name), marks.into_iter().collect())
+        });
+        let detected = own.chain(others).map(|(marker, marks)| {
             let cells: usize = marks.iter().map(Marks::cells).sum();
             if marks[0].cells() == 0 {
                 return Vec::new();
             }
-            let arms = detector.actions().into_par_iter().map(|(training, prediction)| {
+            let arms = marker.actions().into_par_iter().map(|(training, prediction)| {
                 let (trained, kept) = Repair::fit(training, &dirty[0], &marks[0], target).apply(&dirty[0], &marks[0]);
                 let trained = if kept.len() < trained.rows() { select(&trained, &kept) } else { trained };
                 let repair = Repair::fit(prediction, &dirty[0], &marks[0], target);
                 let [judging, held_out] = [1, 2].map(|part| repair.apply(&dirty[part], &marks[part]).0);
-                self.fit(Arm::Repair { detector, training, prediction }, cells, &trained, [&judging, &held_out])
+                self.fit(marker.arm(training, prediction), cells, &trained, [&judging, &held_out])
             });
             arms.collect::<Vec<Result<Tried, FeatureError>>>()
         });
@@ -233,7 +299,7 @@ impl Trial<'_> {
                 Err(error) => return Err(error),
             }
         }
-        for other in self.given {
+        for other in self.given.repaired {
             let [trained, judging, held_out] = parts(other.table);
             match self.fit(Arm::Given(other.name.to_owned()), 0, &trained, [&judging, &held_out]) {
                 Ok(tried) => arms.push(tried),

@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::folds::fit_on;
 use crate::probabilities::mean_and_error;
 use crate::{
-    Examples, LabelSettings, LogisticSettings, Probabilities, Score, label_issues, out_of_fold, stratified_folds,
-    stratified_split,
+    Examples, LabelSettings, Learner, LogisticSettings, Probabilities, Score, label_issues, out_of_fold_by,
+    stratified_folds, stratified_split,
 };
 
 /// Folds that judge, each held out in turn, and folds within the others by which labels are found.
@@ -50,7 +50,7 @@ pub fn judge_pruning(
     examples: &Examples,
     weights: Option<&[f64]>,
     labels: &LabelSettings<'_>,
-    model: &LogisticSettings,
+    (learner, model): (Learner, &LogisticSettings),
     seed: u64,
 ) -> JudgedPruning {
     let share = MOST_JUDGED as f64 / examples.len().max(1) as f64;
@@ -64,7 +64,7 @@ pub fn judge_pruning(
         let known = judged.select(&outside);
         let known_weights = weights.map(|weights| at(weights, &outside));
         let inner = stratified_folds(&known.y, FOLDS, seed.wrapping_add(2));
-        let p = out_of_fold(&known, known_weights.as_deref(), &inner, model);
+        let p = out_of_fold_by(learner, &known, known_weights.as_deref(), &inner, model, seed);
         let groups: Option<Vec<usize>> =
             labels.groups.map(|groups| outside.iter().map(|&place| groups[rows[place]]).collect());
         let found = label_issues(&p, &known.y, &LabelSettings { groups: groups.as_deref(), ..*labels });
@@ -73,7 +73,7 @@ pub fn judge_pruning(
         let kept: Vec<usize> = (0..known.len()).filter(|&place| kept[place]).collect();
         let of = |places: &[usize]| {
             let weights = known_weights.as_ref().map(|all| places.iter().map(|&place| all[place]).collect::<Vec<_>>());
-            fit_on(&known, places, weights.as_deref(), model).probabilities(&judged.x.select(&inside))
+            fit_on(learner, &known, places, weights.as_deref(), model, seed).probabilities(&judged.x.select(&inside))
         };
         let all: Vec<usize> = (0..known.len()).collect();
         let (of_all, of_kept) = (of(&all), of(&kept));
@@ -118,7 +118,15 @@ mod tests {
     #[test]
     fn what_is_judged_is_the_same_for_any_number_of_threads() {
         let examples = examples(0.2);
-        let judge = || judge_pruning(&examples, None, &LabelSettings::default(), &LogisticSettings::default(), 1);
+        let judge = || {
+            judge_pruning(
+                &examples,
+                None,
+                &LabelSettings::default(),
+                (Learner::Logistic, &LogisticSettings::default()),
+                1,
+            )
+        };
         let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(judge);
         assert_eq!(one, judge());
         assert_eq!(one.all.rows, 900);
@@ -126,7 +134,13 @@ mod tests {
 
     #[test]
     fn without_noise_pruning_gains_nothing() {
-        let judged = judge_pruning(&examples(0.0), None, &LabelSettings::default(), &LogisticSettings::default(), 1);
+        let judged = judge_pruning(
+            &examples(0.0),
+            None,
+            &LabelSettings::default(),
+            (Learner::Logistic, &LogisticSettings::default()),
+            1,
+        );
         assert!(!judged.helps(), "{judged:?}");
         assert!(judged.all.accuracy > 0.9);
     }

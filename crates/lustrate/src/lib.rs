@@ -111,9 +111,9 @@ pub use findings::{BlamedCell, Findings, Meant, RuleFindings, find};
 pub use label_files::{id_columns, read_labels, write_sheet};
 pub use labels_outcome::{LabelsOutcome, PersonOutcome, ProgramOutcome};
 pub use model_aware::{
-    ActiveLoop, ActiveNext, ActiveOptions, ActiveProgress, ActiveState, CheckedLabels, ClassNoise, CorrectedCell,
-    Corrections, DoubtfulRow, LabelOptions, ModelTask, SanitizeOptions, Sanitized, Stage, StageName, TooMuch,
-    check_labels, sanitize, too_much,
+    ActiveLoop, ActiveNext, ActiveOptions, ActiveProgress, ActiveState, BoostOptions, BoostOutcome, CheckedLabels,
+    ClassNoise, CorrectedCell, Corrections, DoubtfulRow, LabelOptions, ModelTask, NamedArm, SanitizeOptions, Sanitized,
+    Stage, StageName, TooMuch, boost, check_labels, sanitize, too_much,
 };
 pub use name::Name;
 pub use omission::Omission;
@@ -152,8 +152,9 @@ pub use lustrate_labels::{
     Question, ROW_HEADER, Said, Sheet, SheetRow, TASK_HEADER, write_tasks,
 };
 pub use lustrate_learn::{
-    ActiveSettings, Blind, CurvePoint, Disparity, Estimator, GroupRates, GroupReport, JudgedPruning, JudgedShare,
-    LabelRanking, PredictedRates, Sampling, Score, Shift, Subject, Verdict as ShiftVerdict,
+    ActiveSettings, Arm, Blind, CurvePoint, Disparity, Estimator, GroupRates, GroupReport, JudgedArm, JudgedPicking,
+    JudgedPruning, JudgedShare, LabelRanking, Learner, Picking, PredictedRates, Sampling, Score, Shift, Subject,
+    Verdict as ShiftVerdict,
 };
 pub use lustrate_link::find_sources;
 pub use lustrate_lint::{Lint, lints};

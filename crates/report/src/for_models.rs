@@ -1,6 +1,7 @@
 //! What a table does to a model, as text for people and as lines for programs.
 
 mod active;
+mod boosted;
 mod curve;
 mod groups;
 mod labels;
@@ -8,6 +9,7 @@ mod sanitized;
 mod tabular;
 
 pub use active::{ActiveEnd, ActiveFiles, active_json, active_text, is_picture};
+pub use boosted::{boosted_json, boosted_text};
 pub use curve::curve_svg;
 pub use labels::{checked_labels_json, checked_labels_text};
 pub use sanitized::{sanitized_json, sanitized_text};

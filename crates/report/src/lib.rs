@@ -40,8 +40,8 @@ pub use findings::{Extent, findings_text, findings_total};
 pub use findings_csv::{FINDINGS_HEADER, findings_csv};
 pub use findings_sarif::findings_sarif;
 pub use for_models::{
-    ActiveEnd, ActiveFiles, active_json, active_text, checked_labels_json, checked_labels_text, curve_svg, is_picture,
-    sanitized_json, sanitized_text,
+    ActiveEnd, ActiveFiles, active_json, active_text, boosted_json, boosted_text, checked_labels_json,
+    checked_labels_text, curve_svg, is_picture, sanitized_json, sanitized_text,
 };
 pub use json::{explanations_json, findings_json, json};
 pub use lines::{labelled, with_parts};

@@ -1,7 +1,7 @@
 //! `lustrate labels`: find labels that are probably wrong.
 
 use clap::{Parser, ValueEnum};
-use lustrate::{LabelOptions, LabelRanking, RunSources, check_labels};
+use lustrate::{LabelOptions, LabelRanking, ModelTask, RunSources, check_labels};
 use lustrate_report::{Report, checked_labels_json, checked_labels_text, report_html};
 
 use super::{Run, Status};
@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::how::Looking;
 use crate::inputs::Inputs;
-use crate::model_task::TaskOptions;
+use crate::model_task::{ModelOption, TaskOptions};
 use crate::results::{Beside, Results, parts_of};
 
 /// Find the labels of a table that are probably wrong
@@ -25,6 +25,8 @@ pub(crate) struct Labels {
     inputs: Inputs,
     #[command(flatten)]
     task: TaskOptions,
+    #[command(flatten)]
+    model: ModelOption,
     /// What doubtful labels are ordered by
     #[arg(long, value_name = "ORDER", value_enum, default_value_t = Ranking::Given)]
     ranking: Ranking,
@@ -86,7 +88,8 @@ impl Run for Labels {
         };
         let options = LabelOptions { ranking, relabel_at: self.relabel_at };
         meter.stage("asking a model about labels");
-        let mut checked = check_labels(&reading.table, &rules, &self.task.task(), &options, &settings)?;
+        let task = ModelTask { learner: self.model.learner(), ..self.task.task() };
+        let mut checked = check_labels(&reading.table, &rules, &task, &options, &settings)?;
         let mut notes = reading.notes;
         notes.extend(std::mem::take(&mut checked.outcome.notes));
         checked.outcome.notes = notes;

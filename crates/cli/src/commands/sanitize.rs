@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use lustrate::{RunSources, SanitizeOptions, Sanitized, read_table_file, renamed, sanitize, write_file_safely};
+use lustrate::{
+    ModelTask, RunSources, SanitizeOptions, Sanitized, read_table_file, renamed, sanitize, write_file_safely,
+};
 use lustrate_report::{Report, report_html, sanitized_json, sanitized_text};
 
 use super::{Run, Status};
@@ -14,7 +16,7 @@ use crate::failure::Failure;
 use crate::how::How;
 use crate::inputs::Inputs;
 use crate::meter::Meter;
-use crate::model_task::TaskOptions;
+use crate::model_task::{ModelOption, TaskOptions};
 use crate::outputs::is_namesake;
 use crate::results::{Beside, Results, parts_of};
 use crate::streams::lasting;
@@ -32,6 +34,8 @@ pub(crate) struct Sanitize {
     inputs: Inputs,
     #[command(flatten)]
     task: TaskOptions,
+    #[command(flatten)]
+    model: ModelOption,
     /// A table of rows that are known to be right, with the same columns in any order: they say which rows mislead, how many are
     /// removed, and how good each stage is. Without it wrong labels that all go one way, and many wrong rows that are alike,
     /// cannot be seen
@@ -91,7 +95,8 @@ impl Run for Sanitize {
         let options = SanitizeOptions { trusted, keep_values: self.keep_values };
         let table = reading.table.in_text_order();
         let show = |progress| meter.show(progress);
-        let mut sanitized = sanitize(&table, &rules, &self.task.task(), &options, &settings, &show)?;
+        let task = ModelTask { learner: self.model.learner(), ..self.task.task() };
+        let mut sanitized = sanitize(&table, &rules, &task, &options, &settings, &show)?;
         let mut notes = reading.notes;
         notes.extend(std::mem::take(&mut sanitized.outcome.notes));
         sanitized.outcome.notes = notes;

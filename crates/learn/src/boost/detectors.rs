@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lustrate_table::{Column, Kind, Table, parse_number};
+use lustrate_table::{CellId, Column, Kind, Table, parse_number};
 use serde::{Deserialize, Serialize};
 
 use super::actions::Action;
@@ -59,13 +59,27 @@ impl Detector {
         same.chain([(Delete, Keep), (Delete, Median)]).collect()
     }
 
+    /// What it doubts in each column but the target of which it doubts any cell, in words that rules can say. What random cuts set
+    /// apart, no rule can.
+    pub fn findings(self, table: &Table, target: &str) -> Vec<(String, Vec<Finding>)> {
+        let doubts = |finding: &Finding, name: &str| {
+            let column = table.schema().find(name).map(|id| table.column(id));
+            column.is_some_and(|column| table.row_ids().any(|row| finding.marks(column.text(row))))
+        };
+        let of_column = |(name, findings): (String, Vec<Finding>)| {
+            let found: Vec<Finding> = findings.into_iter().filter(|finding| doubts(finding, &name)).collect();
+            (!found.is_empty()).then_some((name, found))
+        };
+        self.fit(table, target).columns.into_iter().filter_map(of_column).collect()
+    }
+
     /// Learns what is usual in each column but the target.
     pub(super) fn fit(self, table: &Table, target: &str) -> FittedDetector {
         let check = |detector: Detector, column: &Column, kind: Kind| detector.check(column, kind);
         let ids = table.schema().ids().filter(|&id| table.schema().name(id) != target);
         let columns = ids.map(|id| {
             let (column, kind) = (table.column(id), table.schema().kind(id));
-            let checks: Vec<Check> = match self {
+            let checks: Vec<Finding> = match self {
                 Detector::All => Detector::ALL.iter().filter_map(|&detector| check(detector, column, kind)).collect(),
                 detector => check(detector, column, kind).into_iter().collect(),
             };
@@ -78,7 +92,7 @@ impl Detector {
     }
 
     /// What is doubtful in one column; `None` where nothing is.
-    fn check(self, column: &Column, kind: Kind) -> Option<Check> {
+    fn check(self, column: &Column, kind: Kind) -> Option<Finding> {
         let held = held(column);
         let rows: usize = held.iter().map(|(_, count)| count).sum();
         let read = numbers(&held).map(|mut numbers| {
@@ -86,18 +100,18 @@ impl Detector {
             numbers
         });
         match (self, read) {
-            (Detector::MissingOrUnparsable, read) => Some(Check::Missing { numbers: read.is_some() }),
+            (Detector::MissingOrUnparsable, read) => Some(Finding::Missing { numbers: read.is_some() }),
             (Detector::ZScore, Some(numbers)) => {
                 let rows: f64 = numbers.iter().map(|(_, count)| *count as f64).sum();
                 let mean = numbers.iter().map(|&(number, count)| number * count as f64).sum::<f64>() / rows;
                 let square = |&(number, count): &(f64, usize)| (number - mean).powi(2) * count as f64;
                 let deviation = (numbers.iter().map(square).sum::<f64>() / rows).sqrt();
-                Some(Check::Outside { low: mean - 3.0 * deviation, high: mean + 3.0 * deviation })
+                Some(Finding::Outside { low: mean - 3.0 * deviation, high: mean + 3.0 * deviation })
             }
             (Detector::InterquartileRange, Some(numbers)) => {
                 let (low, high) = (quantile(&numbers, 0.25), quantile(&numbers, 0.75));
                 let beyond = 1.5 * (high - low);
-                (beyond > 0.0).then_some(Check::Outside { low: low - beyond, high: high + beyond })
+                (beyond > 0.0).then_some(Finding::Outside { low: low - beyond, high: high + beyond })
             }
             (Detector::MedianDeviation, Some(numbers)) => {
                 let median = quantile(&numbers, 0.5);
@@ -105,18 +119,18 @@ impl Detector {
                     numbers.iter().map(|&(number, count)| ((number - median).abs(), count)).collect();
                 away.sort_by(|a, b| a.0.total_cmp(&b.0));
                 let beyond = 3.5 * 1.4826 * quantile(&away, 0.5);
-                (beyond > 0.0).then_some(Check::Outside { low: median - beyond, high: median + beyond })
+                (beyond > 0.0).then_some(Finding::Outside { low: median - beyond, high: median + beyond })
             }
             (Detector::Sentinel, Some(numbers)) => {
                 let found = sentinels(&numbers, rows);
-                (!found.is_empty()).then_some(Check::Numbers(found))
+                (!found.is_empty()).then_some(Finding::Numbers(found))
             }
             (Detector::RareLevel, None) if kind == Kind::Text => {
                 let is_usual = |count: usize| count >= 3 && 500 * count >= rows;
                 let usual: BTreeSet<String> =
                     held.iter().filter(|level| is_usual(level.1)).map(|level| level.0.to_owned()).collect();
                 // A column of names has no usual levels.
-                (!usual.is_empty() && 2 * held.len() <= rows).then_some(Check::NotAmong(usual))
+                (!usual.is_empty() && 2 * held.len() <= rows).then_some(Finding::NotAmong(usual))
             }
             (Detector::PatternMismatch, None) if kind == Kind::Text => {
                 let mut shapes: BTreeMap<String, usize> = BTreeMap::new();
@@ -124,7 +138,7 @@ impl Detector {
                 let usual: BTreeMap<String, usize> =
                     shapes.into_iter().filter(|(_, count)| 100 * count >= rows).collect();
                 let covered: usize = usual.values().sum();
-                (usual.len() <= 10 && 10 * covered >= 9 * rows).then(|| Check::NotShaped(usual.into_keys().collect()))
+                (usual.len() <= 10 && 10 * covered >= 9 * rows).then(|| Finding::NotShaped(usual.into_keys().collect()))
             }
             _ => None,
         }
@@ -180,33 +194,47 @@ fn shape(text: &str) -> String {
 }
 
 /// What is doubtful in a column.
-enum Check {
-    Missing { numbers: bool },
-    Outside { low: f64, high: f64 },
+#[derive(Clone, Debug, PartialEq)]
+pub enum Finding {
+    /// What is missing.
+    Missing {
+        /// And text, as the column is one of numbers.
+        numbers: bool,
+    },
+    /// Numbers beyond two others.
+    Outside {
+        /// The least number that is not doubtful.
+        low: f64,
+        /// The largest.
+        high: f64,
+    },
+    /// Single numbers.
     Numbers(Vec<f64>),
+    /// All texts but these.
     NotAmong(BTreeSet<String>),
+    /// Texts of another shape than these: letters are `a`, digits `9`, blanks a blank, and a run of one of them is written once.
     NotShaped(BTreeSet<String>),
 }
 
-impl Check {
+impl Finding {
     fn marks(&self, text: Option<&str>) -> bool {
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
-            return matches!(self, Check::Missing { .. });
+            return matches!(self, Finding::Missing { .. });
         };
         let number = || parse_number(text);
         match self {
-            Check::Missing { numbers } => *numbers && number().is_none(),
-            Check::Outside { low, high } => number().is_some_and(|number| number < *low || number > *high),
-            Check::Numbers(found) => number().is_some_and(|number| found.contains(&number)),
-            Check::NotAmong(usual) => !usual.contains(text),
-            Check::NotShaped(usual) => !usual.contains(&shape(text)),
+            Finding::Missing { numbers } => *numbers && number().is_none(),
+            Finding::Outside { low, high } => number().is_some_and(|number| number < *low || number > *high),
+            Finding::Numbers(found) => number().is_some_and(|number| found.contains(&number)),
+            Finding::NotAmong(usual) => !usual.contains(text),
+            Finding::NotShaped(usual) => !usual.contains(&shape(text)),
         }
     }
 }
 
 /// A detector that knows what is usual.
 pub(super) struct FittedDetector {
-    columns: Vec<(String, Vec<Check>)>,
+    columns: Vec<(String, Vec<Finding>)>,
     forest: Option<Forest>,
 }
 
@@ -297,6 +325,19 @@ pub(super) struct Marks {
 }
 
 impl Marks {
+    /// The cells of a table that somebody else marked, of those of some of its rows, which are the rows of the marks.
+    pub(super) fn of_cells(table: &Table, cells: &[CellId], rows: &[usize], target: &str) -> Self {
+        let mut place = vec![None; table.rows()];
+        rows.iter().enumerate().for_each(|(at, &row)| place[row] = Some(at));
+        let mut marks = Marks { columns: vec![None; table.schema().len()], rows: rows.len() };
+        for cell in cells.iter().filter(|cell| table.schema().name(cell.attribute) != target) {
+            if let Some(at) = place[cell.row.index()] {
+                marks.columns[cell.attribute.index()].get_or_insert_with(|| vec![false; rows.len()])[at] = true;
+            }
+        }
+        marks
+    }
+
     fn add(&mut self, column: usize, marked: Vec<bool>) {
         if !marked.contains(&true) {
             return;

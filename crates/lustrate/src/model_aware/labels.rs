@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lustrate_learn::{
     Featuriser, JudgedPruning, LabelFindings, LabelIssue, LabelRanking, LabelSettings, LogisticSettings, Score,
-    judge_pruning, label_issues, out_of_fold, stratified_folds,
+    judge_pruning, label_issues, out_of_fold_by, stratified_folds,
 };
 use lustrate_rules::{Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
@@ -123,11 +123,11 @@ fn check(
     let weights = prepared.weights_of(&examples.rows);
     let model = LogisticSettings::default();
     let folds = stratified_folds(&examples.y, FOLDS, seed);
-    let p = out_of_fold(&examples, weights.as_deref(), &folds, &model);
+    let p = out_of_fold_by(prepared.learner, &examples, weights.as_deref(), &folds, &model, seed);
     let groups = (!prepared.protected.is_empty()).then(|| prepared.groups.of(&examples.rows));
     let labels = LabelSettings { ranking: options.ranking, groups: groups.as_deref() };
     let found = label_issues(&p, &examples.y, &labels);
-    let pruning = judge_pruning(&examples, weights.as_deref(), &labels, &model, seed);
+    let pruning = judge_pruning(&examples, weights.as_deref(), &labels, (prepared.learner, &model), seed);
     let attribute = table.schema().find(target.name()).expect("the target was found in the table");
     let at = options.relabel_at;
     let row = |issue: &LabelIssue| RowId(examples.rows[issue.row] as u32);

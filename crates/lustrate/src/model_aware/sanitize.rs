@@ -127,6 +127,7 @@ fn sanitized(
         groups: &groups,
         is_protected: !protected.is_empty(),
         favourable: *favourable,
+        learner: prepared.learner,
         model: LogisticSettings::default(),
         seed: settings.seed_of_samples(),
     };

@@ -1,8 +1,8 @@
 //! The stages of cleaning for a model, each judged by rows that had no part in it.
 
 use lustrate_learn::{
-    Class, Examples, GroupReport, Logistic, LogisticSettings, Probabilities, ProtectedGroups, Rows, SanitiseSettings,
-    Score, group_report, merged_weights, reweighed, sanitise, stratified_folds,
+    Class, Examples, Fitted, GroupReport, Learner, LogisticSettings, Probabilities, ProtectedGroups, Rows,
+    SanitiseSettings, Score, group_report, merged_weights, reweighed, sanitise, stratified_folds,
 };
 use rayon::prelude::*;
 use serde::Serialize;
@@ -76,6 +76,7 @@ pub(super) struct Pipeline<'a> {
     pub(super) groups: &'a ProtectedGroups,
     pub(super) is_protected: bool,
     pub(super) favourable: Class,
+    pub(super) learner: Learner,
     pub(super) model: LogisticSettings,
     pub(super) seed: u64,
 }
@@ -109,6 +110,7 @@ impl Pipeline<'_> {
             groups: self.is_protected.then_some(&groups[..]),
             weights: Some(&of_all),
             seed: self.seed,
+            learner: self.learner,
             model: self.model,
             ..SanitiseSettings::default()
         };
@@ -157,7 +159,7 @@ impl Pipeline<'_> {
     }
 
     /// A model of a stage.
-    fn fit(&self, name: StageName, weights: &[f64]) -> Logistic {
+    fn fit(&self, name: StageName, weights: &[f64]) -> Fitted {
         let (x, labels) = match name {
             StageName::Read => (self.read, self.read_labels),
             _ => (self.cleaned, self.labels),
@@ -165,7 +167,7 @@ impl Pipeline<'_> {
         let rows: Vec<usize> = (0..weights.len()).filter(|&row| weights[row] > 0.0 && labels[row].is_some()).collect();
         let y: Vec<Class> = rows.iter().filter_map(|&row| labels[row]).collect();
         let weights: Vec<f64> = rows.iter().map(|&row| weights[row]).collect();
-        Logistic::fit(Logistic::new(x.width(), self.classes), &x.select(&rows), &y, Some(&weights), &self.model)
+        self.learner.fit(&x.select(&rows), &y, self.classes, Some(&weights), &self.model, self.seed)
     }
 
     /// The stages of a run on all rows, each judged by runs that the judging rows had no part in: the halves of the trusted rows in

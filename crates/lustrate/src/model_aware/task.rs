@@ -2,8 +2,8 @@
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
 use lustrate_learn::{
-    Class, FeatureError, FeatureSettings, Featuriser, Leak, LeftOut, ProtectedGroups, RareClasses, Target, TargetError,
-    leaks,
+    Class, FeatureError, FeatureSettings, Featuriser, Leak, Learner, LeftOut, ProtectedGroups, RareClasses, Target,
+    TargetError, leaks,
 };
 use lustrate_rules::{ColumnRole, Constraints};
 use lustrate_table::{AttributeId, Table, parse_number};
@@ -24,6 +24,8 @@ pub struct ModelTask {
     pub protected: Vec<String>,
     /// The class that is good to have; `None` for the last one, in the order of numbers or of the alphabet.
     pub favourable: Option<String>,
+    /// The kind of the model.
+    pub learner: Learner,
 }
 
 /// A task, found in a table.
@@ -35,6 +37,7 @@ pub(super) struct Prepared {
     pub(super) favourable: Class,
     /// How much each row of the table counts, where a column says so.
     pub(super) weights: Option<Vec<f64>>,
+    pub(super) learner: Learner,
     pub(super) notes: Diagnostics,
     /// What is told of the favourable class where groups are compared by it, and nobody named it.
     pub(super) favourable_note: Option<Diagnostic>,
@@ -57,10 +60,20 @@ impl ModelTask {
         let groups = ProtectedGroups::new(table, &protected)
             .map_err(|error| no_column(table, &error.column, "which was to be protected"))?;
         one_group(table, &protected)?;
-        let (favourable, favourable_note) = self.favourable_class(&target)?;
+        let (favourable, favourable_note) = self.favourable_class(&target, good(table, constraints, &target))?;
         let favourable_note = favourable_note.filter(|_| !protected.is_empty());
         let weights = weights(table, constraints, &mut notes);
-        Ok(Prepared { target, features, protected, groups, favourable, weights, notes, favourable_note })
+        Ok(Prepared {
+            target,
+            features,
+            protected,
+            groups,
+            favourable,
+            weights,
+            learner: self.learner,
+            notes,
+            favourable_note,
+        })
     }
 
     fn target_name(&self, table: &Table, constraints: &Constraints) -> Result<String, Error> {
@@ -140,9 +153,9 @@ impl ModelTask {
     }
 
     /// The class that is good to have, and what is told of it where nobody named it.
-    fn favourable_class(&self, target: &Target) -> Result<(Class, Option<Diagnostic>), Error> {
+    fn favourable_class(&self, target: &Target, good: Option<String>) -> Result<(Class, Option<Diagnostic>), Error> {
         let classes = target.classes();
-        if let Some(name) = &self.favourable {
+        if let Some(name) = self.favourable.as_ref().or(good.as_ref()) {
             let class = target.class(name).ok_or_else(|| {
                 let meant = nearest(name, classes.iter().map(String::as_str));
                 let meant = meant.map_or(String::new(), |near| format!("write `{near}`; "));
@@ -157,6 +170,12 @@ impl ModelTask {
         let note = note.help(format!("if it is another, name it with `--favourable`: {}", listed(classes)));
         Ok((Class(classes.len() as u32 - 1), Some(note)))
     }
+}
+
+/// The class of the target that the rules call good.
+fn good(table: &Table, constraints: &Constraints, target: &Target) -> Option<String> {
+    let id = table.schema().find(target.name())?;
+    constraints.columns().get(id).good.iter().find(|value| target.class(value).is_some()).cloned()
 }
 
 impl Prepared {

@@ -148,6 +148,7 @@ impl ActiveState {
             exclude: self.exclude.clone(),
             protected: self.protected.clone(),
             favourable: None,
+            learner: lustrate_learn::Learner::Logistic,
         }
     }
 

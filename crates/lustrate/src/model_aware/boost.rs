@@ -1,0 +1,442 @@
+//! Which detector and which repair help a model (after BoostClean: Krishnan, Franklin, Goldberg and Wu, 2017).
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use lustrate_learn::{
+    Action, Arm, BoostSettings, Detector, Finding, Given, JudgedArm, JudgedPicking, Learner, MarkedCells, Picking,
+    RepairedTable, apply,
+};
+use lustrate_rules::{Constraints, Rules, bind};
+use lustrate_table::{AttributeId, CellId, RowId, Table};
+use serde::Serialize;
+
+use super::labels::excluding;
+use super::shifts::too_much;
+use super::task::{ModelTask, Prepared, no_features};
+use crate::outcome::{Cause, Decision, Outcome, Quarantined, Repair};
+use crate::run::{ids, within_threads};
+use crate::{Error, ErrorKind, Progress, Settings, find, repair_with};
+
+/// What arms of our own are called.
+const OUR_REPAIRS: &str = "our repairs";
+const OUR_REPAIRS_AND_REVIEWS: &str = "our repairs and what they would review";
+const BROKEN_RULES: &str = "cells that break rules";
+const OUR_DOUBTS: &str = "cells that our model doubts";
+
+/// How arms are tried.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BoostOptions {
+    /// How arms are picked.
+    pub picking: Picking,
+    /// Leave out the arms of our own engine, which take the time of a repair.
+    pub without_engine: bool,
+}
+
+/// What the arms are worth, and the table that the best of them makes.
+#[derive(Clone, Debug, Serialize)]
+pub struct BoostOutcome {
+    /// The target.
+    pub target: String,
+    /// The kind of the model.
+    pub learner: Learner,
+    /// How the arms were picked.
+    pub picking: Picking,
+    /// All arms, the heaviest of the picked ones first, then by their loss.
+    pub arms: Vec<NamedArm>,
+    /// What the picked arms are worth together, on rows that had no part in picking them; `None` where there were too few.
+    pub judged: Option<JudgedPicking>,
+    /// The arm that made the table.
+    pub best: String,
+    /// The pipeline as rules, with what is done to the cells that break them in comments; `None` where nothing is done.
+    pub pipeline: Option<String>,
+    /// What the best arm changes, as a run makes it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// An arm in words, and what it is worth.
+#[derive(Clone, Debug, Serialize)]
+pub struct NamedArm {
+    /// Which cells it doubts.
+    pub detector: String,
+    /// What is done to them in rows that a model is learned from.
+    pub training: String,
+    /// What is done to them in rows that are predicted.
+    pub prediction: String,
+    /// The numbers.
+    #[serde(flatten)]
+    pub judged: JudgedArm,
+}
+
+/// Tries every detector with every repair, our own engine's among them, on a model of the target, picks those that predict best
+/// together, and makes the table that the heaviest of them makes. Nothing is done where doing nothing predicts as well.
+///
+/// # Errors
+/// Rules that do not fit the table; a target that cannot be predicted (see [`ModelTask`]).
+pub fn boost(
+    table: &Table,
+    rules: &Rules,
+    task: &ModelTask,
+    options: &BoostOptions,
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<BoostOutcome, Error> {
+    let constraints = bind(rules, table.schema()).map_err(Error::Rules)?;
+    let ids = ids(table, &constraints, settings)?;
+    let task = excluding(task, table, &ids);
+    let prepared = task.prepare(table, &constraints)?;
+    let engine = match options.without_engine {
+        true => None,
+        false => Some(repair_with(table, rules, settings, progress)?),
+    };
+    let broken = blamed(table, rules)?;
+    let trial =
+        Trial { table, rules, constraints: &constraints, ids: &ids, prepared: &prepared, engine: engine.as_ref() };
+    within_threads(settings, || trial.run(&broken, options, settings))?
+}
+
+struct Trial<'a> {
+    table: &'a Table,
+    rules: &'a Rules,
+    constraints: &'a Constraints,
+    ids: &'a [AttributeId],
+    prepared: &'a Prepared,
+    engine: Option<&'a Outcome>,
+}
+
+impl Trial<'_> {
+    fn run(&self, broken: &[CellId], options: &BoostOptions, settings: &Settings) -> Result<BoostOutcome, Error> {
+        let (target, seed) = (&self.prepared.target, settings.seed_of_samples());
+        // The columns that identify rows are neither features nor repaired.
+        let is_touched = |cell: &CellId| !self.ids.contains(&cell.attribute);
+        let all = self.engine.map(|engine| with_reviews(engine, target.name()));
+        let without_target = self.engine.map(|engine| without_target(engine, target.name()));
+        let mut repaired: Vec<RepairedTable<'_>> = Vec::new();
+        let differs = |table: &Table| table.schema().ids().any(|id| !same_column(table, self.table, id));
+        repaired.extend(
+            without_target.iter().filter(|it| differs(it)).map(|table| RepairedTable { name: OUR_REPAIRS, table }),
+        );
+        repaired.extend(
+            all.iter().filter(|it| differs(it)).map(|table| RepairedTable { name: OUR_REPAIRS_AND_REVIEWS, table }),
+        );
+        let broken: Vec<CellId> = broken.iter().copied().filter(is_touched).collect();
+        let doubted: Vec<CellId> = self.engine.map(|engine| doubted(engine)).unwrap_or_default();
+        let marked =
+            [MarkedCells { name: BROKEN_RULES, cells: &broken }, MarkedCells { name: OUR_DOUBTS, cells: &doubted }];
+        let given = Given { repaired: &repaired, marked: &marked };
+        let boost_settings = BoostSettings {
+            picking: options.picking,
+            learner: self.prepared.learner,
+            features: self.prepared.features.clone(),
+            seed,
+            ..BoostSettings::default()
+        };
+        // Columns that identify rows are hidden from detectors.
+        let hidden = hide(self.table, self.ids);
+        let boosted =
+            lustrate_learn::boost(&hidden, target, &given, &boost_settings).map_err(|error| no_features(&error))?;
+        let best = self.best(&boosted.arms, boosted.judged.as_ref());
+        let named = |judged: &JudgedArm| {
+            let [detector, training, prediction] = words(&judged.arm);
+            NamedArm { detector, training, prediction, judged: judged.clone() }
+        };
+        let mut outcome = self.outcome(&best, &hidden, &given);
+        outcome.shift = too_much(&outcome, &self.prepared.protected);
+        outcome.notes.extend(outcome.shift.warning());
+        Ok(BoostOutcome {
+            target: target.name().to_owned(),
+            learner: self.prepared.learner,
+            picking: options.picking,
+            arms: boosted.arms.iter().map(named).collect(),
+            judged: boosted.judged.clone(),
+            best: in_words(&best),
+            pipeline: self.pipeline(&best, &hidden),
+            outcome,
+        })
+    }
+
+    /// The arm that makes the table: the heaviest one, if it is better than doing nothing by itself and the picking has not shown to
+    /// lose.
+    fn best(&self, arms: &[JudgedArm], judged: Option<&JudgedPicking>) -> Arm {
+        let loses = judged.is_some_and(|judged| judged.gain < -judged.standard_error);
+        let better = |arm: &&JudgedArm| arm.weight > 0.0 && arm.gain > arm.standard_error;
+        match arms.iter().find(better) {
+            Some(arm) if !loses => arm.arm.clone(),
+            _ => Arm::Nothing,
+        }
+    }
+
+    /// What an arm changes.
+    fn outcome(&self, arm: &Arm, hidden: &Table, given: &Given<'_>) -> Outcome {
+        let mut notes = self.constraints.notes().clone();
+        notes.extend(self.prepared.notes.clone());
+        let made = match arm {
+            Arm::Given(name) => {
+                let table = given.repaired.iter().find(|it| it.name == name).map(|it| it.table.clone());
+                table.map(|table| (table, self.table.row_ids().collect::<Vec<_>>()))
+            }
+            arm => apply(arm, hidden, &self.prepared.target, given),
+        };
+        let Some((made, kept)) = made else { return Outcome::of_cells(self.table, Vec::new(), notes) };
+        let mut repairs = Vec::new();
+        let of_engine = |row: RowId, attribute: AttributeId| {
+            let name = self.table.schema().name(attribute);
+            let engine = self.engine.filter(|_| matches!(arm, Arm::Given(_)))?;
+            let start = engine.repairs.partition_point(|repair| repair.row < row.number());
+            let of_row = engine.repairs[start..].iter().take_while(|repair| repair.row == row.number());
+            of_row.into_iter().find(|repair| &*repair.column == name)
+        };
+        for (place, &row) in kept.iter().enumerate() {
+            for attribute in self.table.schema().ids().filter(|id| !self.ids.contains(id)) {
+                let new = made.column(attribute).text(RowId(place as u32));
+                let cell = CellId { row, attribute };
+                if new != self.table.text(cell) {
+                    let engine = of_engine(row, attribute);
+                    repairs.push(self.repair(cell, new, arm, engine));
+                }
+            }
+        }
+        let mut outcome = Outcome::of_cells(self.table, repairs, notes);
+        let kept: BTreeSet<RowId> = kept.into_iter().collect();
+        let gone = |row: RowId| Quarantined {
+            cause: Cause::Model,
+            row: row.number(),
+            line: self.table.line(row),
+            rules: vec!["boost".to_owned()],
+            reason: format!(
+                "a model of `{}` predicts better without rows that {} marks",
+                self.prepared.target.name(),
+                words(arm)[0]
+            ),
+        };
+        outcome.set_apart_too(self.table.row_ids().filter(|row| !kept.contains(row)).map(gone).collect());
+        outcome
+    }
+
+    fn repair(&self, cell: CellId, new: Option<&str>, arm: &Arm, engine: Option<&Repair>) -> Repair {
+        if let Some(engine) = engine {
+            return Repair { decision: Decision::Apply, doubt: None, ..engine.clone() };
+        }
+        let key = |&id: &AttributeId| self.table.text(CellId { row: cell.row, attribute: id }).unwrap_or("").to_owned();
+        let old = self.table.text(cell).map(str::to_owned);
+        let [detector, training, _] = words(arm);
+        Repair {
+            row: cell.row.number(),
+            line: self.table.line(cell.row),
+            key: self.ids.iter().map(key).collect(),
+            column: self.table.schema().name(cell.attribute).into(),
+            kind: if old.is_none() { ErrorKind::Missing } else { ErrorKind::Unrelated },
+            old,
+            new: new.map(str::to_owned),
+            // What is written is good for the model, and nobody says that it is true.
+            confidence: 0.0,
+            decision: Decision::Apply,
+            doubt: None,
+            rule: Some("boost".into()),
+            reason: format!("marked as {detector}: {training}; a model of `{}` predicts better so, which does not say that it is true", self.prepared.target.name())
+                .into(),
+            alternatives: Vec::new(),
+        }
+    }
+
+    /// The pipeline of an arm as rules.
+    fn pipeline(&self, arm: &Arm, hidden: &Table) -> Option<String> {
+        let [detector, training, prediction] = words(arm);
+        let target = self.prepared.target.name();
+        let head = format!(
+            "# What helps a model of {target} most, of all that `lustrate boost` tried:\n# {detector}; in rows that a model is learned from: \
+             {training}; in rows that are predicted: {prediction}.\n"
+        );
+        let column = |name: &str| Quoted(name).to_string();
+        match arm {
+            Arm::Nothing => None,
+            Arm::Given(_) => {
+                Some(head + "# `lustrate repair` with these rules makes the same repairs.\n" + &self.given_rules())
+            }
+            Arm::Marked { .. } => Some(head + "# The cells that break these rules are meant.\n" + &self.given_rules()),
+            Arm::Repair { detector, .. } => {
+                let found = detector.findings(hidden, target);
+                let lines = found.iter().flat_map(|(name, findings)| {
+                    let name = column(name);
+                    findings.iter().filter_map(move |finding| statement(&name, finding)).collect::<Vec<_>>()
+                });
+                let lines: Vec<String> = lines.collect();
+                let rest = match (detector, lines.is_empty()) {
+                    (Detector::IsolationForest, _) | (_, true) => {
+                        "# Which rows these are no rule can say: they are far from all others in several columns.\n"
+                    }
+                    _ => "# The cells that break these rules are meant; `warn` marks them and changes nothing.\n",
+                };
+                Some(head + rest + &lines.concat())
+            }
+        }
+    }
+
+    /// The rules that were given, or a word on where those are that were found.
+    fn given_rules(&self) -> String {
+        match self.rules.is_empty() {
+            true => "# None were given: `lustrate discover` writes those that the table shows.\n".to_owned(),
+            false => self.rules.to_string(),
+        }
+    }
+}
+
+/// A finding as a statement of the rule language.
+fn statement(column: &str, finding: &Finding) -> Option<String> {
+    let quoted = |texts: &mut dyn Iterator<Item = String>| {
+        texts.map(|text| Quoted(&text).always()).collect::<Vec<_>>().join(", ")
+    };
+    Some(match finding {
+        Finding::Missing { numbers } => {
+            let number = if *numbers { " number" } else { "" };
+            format!("column {column}{number} required warn\n")
+        }
+        Finding::Outside { low, high } => format!("column {column} {low}..{high} warn\n"),
+        Finding::Numbers(numbers) => {
+            let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();
+            format!("column {column} null {}\n", numbers.join(", "))
+        }
+        Finding::NotAmong(usual) => format!("column {column} one of {} warn\n", quoted(&mut usual.iter().cloned())),
+        Finding::NotShaped(shapes) => {
+            let pattern: Vec<String> = shapes.iter().map(|shape| pattern(shape)).collect();
+            format!("column {column} /{}/ warn\n", pattern.join("|"))
+        }
+    })
+}
+
+/// A shape as a regular expression.
+fn pattern(shape: &str) -> String {
+    let part = |mark: char| match mark {
+        'a' => r"\p{L}+".to_owned(),
+        '9' => r"\p{N}+".to_owned(),
+        ' ' => r"\s+".to_owned(),
+        mark if mark.is_alphanumeric() => mark.to_string(),
+        '/' => r"\/".to_owned(),
+        mark => format!("\\{mark}"),
+    };
+    shape.chars().map(part).collect()
+}
+
+/// A name or text as rules write it.
+struct Quoted<'a>(&'a str);
+
+impl Quoted<'_> {
+    /// In quotes whether or not it needs them.
+    fn always(&self) -> String {
+        format!("\"{}\"", self.0.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+}
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.always())
+    }
+}
+
+/// What an arm marks, and what is done in training and in prediction.
+fn words(arm: &Arm) -> [String; 3] {
+    let nothing = || "nothing".to_owned();
+    match arm {
+        Arm::Nothing => ["do nothing".to_owned(), nothing(), nothing()],
+        Arm::Repair { detector, training, prediction } => [
+            detector_words(*detector).to_owned(),
+            action_words(*training).to_owned(),
+            action_words(*prediction).to_owned(),
+        ],
+        Arm::Marked { name, training, prediction } => {
+            [name.clone(), action_words(*training).to_owned(), action_words(*prediction).to_owned()]
+        }
+        Arm::Given(name) => [name.clone(), "as repaired".to_owned(), "as repaired".to_owned()],
+    }
+}
+
+fn in_words(arm: &Arm) -> String {
+    match arm {
+        Arm::Nothing => "do nothing".to_owned(),
+        Arm::Given(name) => name.clone(),
+        arm => {
+            let [detector, training, prediction] = words(arm);
+            if training == prediction {
+                format!("{detector}: {training}")
+            } else {
+                format!("{detector}: {training}, predicting {prediction}")
+            }
+        }
+    }
+}
+
+fn detector_words(detector: Detector) -> &'static str {
+    match detector {
+        Detector::MissingOrUnparsable => "missing or no number",
+        Detector::ZScore => "beyond 3 standard deviations",
+        Detector::InterquartileRange => "beyond the quartiles (Tukey)",
+        Detector::MedianDeviation => "beyond the median deviation",
+        Detector::RareLevel => "rare value",
+        Detector::PatternMismatch => "unusual shape",
+        Detector::Sentinel => "stands for missing",
+        Detector::IsolationForest => "row far from others",
+        Detector::All => "any of these",
+    }
+}
+
+fn action_words(action: Action) -> &'static str {
+    match action {
+        Action::Keep => "keep",
+        Action::Mean => "mean",
+        Action::Median => "median",
+        Action::Mode => "most frequent",
+        Action::Default => "zero or missing",
+        Action::Delete => "row left out",
+        Action::Clip => "clip",
+        Action::Model => "by the other columns",
+    }
+}
+
+/// The cells that rules blame.
+fn blamed(table: &Table, rules: &Rules) -> Result<Vec<CellId>, Error> {
+    let findings = find(table, rules)?;
+    let cells = findings.rules.iter().flat_map(|rule| &rule.cells).filter_map(|cell| {
+        Some(CellId { row: RowId((cell.row - 1) as u32), attribute: table.schema().find(&cell.column)? })
+    });
+    Ok(cells.collect::<BTreeSet<CellId>>().into_iter().collect())
+}
+
+/// The cells of which the engine believes that they should read otherwise.
+fn doubted(engine: &Outcome) -> Vec<CellId> {
+    let cell = |repair: &Repair| {
+        let attribute = engine.original.schema().find(&repair.column).expect("a repair is of a column of the table");
+        CellId { row: RowId((repair.row - 1) as u32), attribute }
+    };
+    engine.repairs.iter().filter(|repair| repair.new != repair.old).map(cell).collect()
+}
+
+/// The repaired table with the target as it was: what is predicted must not have a part in how it is judged.
+fn without_target(engine: &Outcome, target: &str) -> Table {
+    let mut table = engine.table.clone();
+    if let Some(id) = table.schema().find(target) {
+        table.replace(id, engine.original.column(id).clone());
+    }
+    table
+}
+
+/// The same with what the engine would only show for review.
+fn with_reviews(engine: &Outcome, target: &str) -> Table {
+    let mut table = without_target(engine, target);
+    for repair in engine.for_review().filter(|repair| &*repair.column != target) {
+        let attribute = table.schema().find(&repair.column).expect("a repair is of a column of the table");
+        table.set(CellId { row: RowId((repair.row - 1) as u32), attribute }, repair.new.as_deref());
+    }
+    table
+}
+
+/// The table in which the columns that identify rows hold nothing.
+fn hide(table: &Table, ids: &[AttributeId]) -> Table {
+    let mut hidden = table.clone();
+    ids.iter().for_each(|&id| hidden.replace(id, (0..table.rows()).map(|_| None::<&str>).collect()));
+    hidden
+}
+
+fn same_column(one: &Table, other: &Table, id: AttributeId) -> bool {
+    one.shares(other, id) || one.row_ids().all(|row| one.column(id).text(row) == other.column(id).text(row))
+}
