@@ -1,5 +1,6 @@
 //! The command line as its users meet it: a folder with files, a line that is typed, and what comes of it.
 
+mod active;
 mod apply;
 mod apply_changed;
 mod apply_repairs_file;
@@ -8,6 +9,7 @@ mod bad_output;
 mod bad_rules;
 mod bad_settings;
 mod bad_table;
+mod boost;
 mod check;
 mod compressed;
 mod detect;

@@ -136,10 +136,25 @@ impl Trial<'_> {
         let hidden = hide(self.table, self.ids);
         let boosted =
             lustrate_learn::boost(&hidden, target, &given, &boost_settings).map_err(|error| no_features(&error))?;
-        let best = self.best(&boosted.arms, boosted.judged.as_ref());
-        let named = |judged: &JudgedArm| {
+        let changed = |name: &str| {
+            let table = repaired.iter().find(|it| it.name == name).map_or(self.table, |it| it.table);
+            let differs = |id: AttributeId| {
+                self.table
+                    .row_ids()
+                    .filter(move |&row| table.column(id).text(row) != self.table.column(id).text(row))
+                    .count()
+            };
+            self.table.schema().ids().map(differs).sum()
+        };
+        let counted = |arm: JudgedArm| match &arm.arm {
+            Arm::Given(name) => JudgedArm { cells: changed(name), ..arm },
+            _ => arm,
+        };
+        let arms: Vec<JudgedArm> = boosted.arms.into_iter().map(counted).collect();
+        let best = self.best(&arms, boosted.judged.as_ref());
+        let named = |judged: JudgedArm| {
             let [detector, training, prediction] = words(&judged.arm);
-            NamedArm { detector, training, prediction, judged: judged.clone() }
+            NamedArm { detector, training, prediction, judged }
         };
         let mut outcome = self.outcome(&best, &hidden, &given);
         outcome.shift = too_much(&outcome, &self.prepared.protected);
@@ -148,23 +163,26 @@ impl Trial<'_> {
             target: target.name().to_owned(),
             learner: self.prepared.learner,
             picking: options.picking,
-            arms: boosted.arms.iter().map(named).collect(),
-            judged: boosted.judged.clone(),
+            arms: arms.into_iter().map(named).collect(),
+            judged: boosted.judged,
             best: in_words(&best),
             pipeline: self.pipeline(&best, &hidden),
             outcome,
         })
     }
 
-    /// The arm that makes the table: the heaviest one, if it is better than doing nothing by itself and the picking has not shown to
-    /// lose.
+    /// The arm that makes the table: of those that are as good as the best, up to a standard error, the one that touches the fewest
+    /// cells, and rather fills than leaves rows out. Doing nothing, where that is not surely worse, by the arm itself and by the
+    /// judged picking.
     fn best(&self, arms: &[JudgedArm], judged: Option<&JudgedPicking>) -> Arm {
-        let loses = judged.is_some_and(|judged| judged.gain < -judged.standard_error);
-        let better = |arm: &&JudgedArm| arm.weight > 0.0 && arm.gain > arm.standard_error;
-        match arms.iter().find(better) {
-            Some(arm) if !loses => arm.arm.clone(),
-            _ => Arm::Nothing,
-        }
+        let helps = judged.is_none_or(|judged| judged.gain > judged.standard_error);
+        let better = || arms.iter().filter(|arm| arm.arm != Arm::Nothing && arm.gain > arm.standard_error);
+        let Some(most) = better().max_by(|a, b| a.gain.total_cmp(&b.gain)).filter(|_| helps) else {
+            return Arm::Nothing;
+        };
+        let as_good = better().filter(|arm| arm.gain >= most.gain - most.standard_error);
+        let least = as_good.min_by_key(|arm| (arm.cells, leaves_out(&arm.arm)));
+        least.map_or(Arm::Nothing, |arm| arm.arm.clone())
     }
 
     /// What an arm changes.
@@ -292,7 +310,7 @@ fn statement(column: &str, finding: &Finding) -> Option<String> {
             let number = if *numbers { " number" } else { "" };
             format!("column {column}{number} required warn\n")
         }
-        Finding::Outside { low, high } => format!("column {column} {low}..{high} warn\n"),
+        Finding::Outside { low, high } => format!("column {column} {}..{} warn\n", short(*low), short(*high)),
         Finding::Numbers(numbers) => {
             let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();
             format!("column {column} null {}\n", numbers.join(", "))
@@ -303,6 +321,11 @@ fn statement(column: &str, finding: &Finding) -> Option<String> {
             format!("column {column} /{}/ warn\n", pattern.join("|"))
         }
     })
+}
+
+/// A number in seven digits: a bound that was computed has many more, which say nothing.
+fn short(number: f64) -> f64 {
+    format!("{number:.6e}").parse().unwrap_or(number)
 }
 
 /// A shape as a regular expression.
@@ -430,13 +453,50 @@ fn with_reviews(engine: &Outcome, target: &str) -> Table {
     table
 }
 
-/// The table in which the columns that identify rows hold nothing.
+/// The table in which the columns that identify rows are the same in all rows, so that nothing in them is doubtful.
 fn hide(table: &Table, ids: &[AttributeId]) -> Table {
     let mut hidden = table.clone();
-    ids.iter().for_each(|&id| hidden.replace(id, (0..table.rows()).map(|_| None::<&str>).collect()));
+    ids.iter().for_each(|&id| hidden.replace(id, (0..table.rows()).map(|_| Some("id")).collect()));
     hidden
+}
+
+fn leaves_out(arm: &Arm) -> bool {
+    matches!(arm, Arm::Repair { training: Action::Delete, .. } | Arm::Marked { training: Action::Delete, .. })
 }
 
 fn same_column(one: &Table, other: &Table, id: AttributeId) -> bool {
     one.shares(other, id) || one.row_ids().all(|row| one.column(id).text(row) == other.column(id).text(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use lustrate_diagnostic::SourceText;
+
+    use super::*;
+
+    #[test]
+    fn every_finding_is_a_statement_that_parses() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        for finding in [
+            Finding::Missing { numbers: true },
+            Finding::Missing { numbers: false },
+            Finding::Outside { low: -0.717_819_999_999_999_9, high: 1e21 },
+            Finding::Outside { low: -2.5e-9, high: 0.1 + 0.2 },
+            Finding::Numbers(vec![-1.0, 99999.0, 0.5]),
+            Finding::NotAmong(texts(&["a \"quoted\" one", "back\\slash", "é"])),
+            Finding::NotShaped(texts(&["a9", "(9) 9-9", "9/9/9", "a.a@a", "[x]|{y}^$"])),
+        ] {
+            let text = statement(&Quoted("an \"odd\" name").to_string(), &finding).unwrap();
+            let parsed = lustrate_rules::parse(&Arc::new(SourceText::new("p.rules", &text)));
+            assert!(!parsed.diagnostics.has_errors(), "{text}: {:?}", parsed.diagnostics);
+            assert_eq!(parsed.rules.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bound_has_seven_digits() {
+        assert_eq!([0.616_350_000_000_000_6, 15.998_555_000_000_003, -12.0].map(short), [0.61635, 15.998555, -12.0]);
+    }
 }
