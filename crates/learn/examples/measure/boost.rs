@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::data::{Data, Mean};
 
-const SEEDS: u64 = 5;
+const SEEDS: u64 = 3;
 
 pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
     for share in [0.0, 0.05, 0.2] {

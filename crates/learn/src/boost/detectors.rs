@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lustrate_table::{Column, Kind, Table, parse_number};
+use lustrate_table::{CellId, Column, Kind, Table, parse_number};
 use serde::{Deserialize, Serialize};
 
 use super::actions::Action;
@@ -297,6 +297,27 @@ pub(super) struct Marks {
 }
 
 impl Marks {
+    /// The marks of given cells.
+    pub(super) fn new(table: &Table, cells: impl IntoIterator<Item = CellId>) -> Self {
+        let mut marks = Marks { columns: vec![None; table.schema().len()], rows: table.rows() };
+        for cell in cells {
+            marks.columns[cell.attribute.index()].get_or_insert_with(|| vec![false; table.rows()])[cell.row.index()] =
+                true;
+        }
+        marks
+    }
+
+    /// The marks of some rows.
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        let mut marks = Marks { columns: vec![None; self.columns.len()], rows: rows.len() };
+        for (column, marked) in self.columns.iter().enumerate() {
+            if let Some(marked) = marked {
+                marks.add(column, rows.iter().map(|&row| marked[row]).collect());
+            }
+        }
+        marks
+    }
+
     fn add(&mut self, column: usize, marked: Vec<bool>) {
         if !marked.contains(&true) {
             return;

@@ -59,6 +59,31 @@ fn a_repaired_table_is_an_arm_like_others() {
 }
 
 #[test]
+fn marked_cells_are_a_detector_like_others() {
+    let (dirty, clean, target) = damaged(1500, 0.3);
+    let id = |name: &str| dirty.schema().find(name).unwrap();
+    let is_damaged = |row: &RowId| dirty.column(id("x")).text(*row) != clean.column(id("x")).text(*row);
+    let mut cells: Vec<CellId> =
+        dirty.row_ids().filter(is_damaged).map(|row| CellId { row, attribute: id("x") }).collect();
+    let damaged = cells.len();
+    // What is said of the target is not listened to: it would tell the label of rows that are predicted.
+    cells.extend(dirty.row_ids().step_by(2).map(|row| CellId { row, attribute: id("t") }));
+    let marked = MarkedCells { name: "rules", cells: &cells };
+    let settings = BoostSettings { folds: 0, ..BoostSettings::default() };
+    let boosted = boost_marked(&dirty, &target, &[], &[marked], &settings).unwrap();
+    let of_rules: Vec<&JudgedArm> = boosted
+        .arms
+        .iter()
+        .filter(|arm| matches!(&arm.arm, Arm::Marked { detector, .. } if detector == "rules"))
+        .collect();
+    assert_eq!(of_rules.len(), Detector::All.actions().len());
+    assert!(of_rules.iter().all(|arm| arm.cells == damaged), "{of_rules:?}");
+    assert!(of_rules.iter().any(|arm| arm.gain > 3.0 * arm.standard_error), "{of_rules:?}");
+    let (deleted, kept) = apply_marked(Action::Delete, &dirty, &target, &marked);
+    assert_eq!((deleted.rows(), kept.len()), (1500 - damaged, 1500 - damaged));
+}
+
+#[test]
 fn an_arm_cleans_a_table() {
     let (dirty, _, target) = damaged(500, 0.1);
     let repair = |training: Action| Arm::Repair { detector: Detector::Sentinel, training, prediction: Action::Keep };
