@@ -26,7 +26,11 @@ use actions::Repair;
 use detectors::Marks;
 use lustrate_table::{CellId, RowId, Table};
 
-/// The share of rows that arms are fitted on; the others judge them.
+/// Rows up to which every row judges, by the arms that were fitted on the other parts of so many.
+const MOST_CROSSED: usize = 5000;
+const PARTS: usize = 3;
+
+/// The share of more rows that arms are fitted on; the others judge them.
 const FITTED: f64 = 0.7;
 
 /// How arms are tried and picked.
@@ -71,22 +75,14 @@ pub struct RepairedTable<'a> {
     pub table: &'a Table,
 }
 
-/// Cells that somebody else marked, by rules or a model of errors: one more detector.
+/// Cells that somebody else doubts, as they break rules or an engine believes them to be wrong: a detector more. They have to be
+/// found without a look at the target, which rows that are predicted do not have; cells of the target itself are left out.
 #[derive(Clone, Copy, Debug)]
 pub struct MarkedCells<'a> {
-    /// What it is called.
+    /// What the detector is called.
     pub name: &'a str,
     /// The cells.
     pub cells: &'a [CellId],
-}
-
-/// What others make of the table.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Given<'a> {
-    /// Tables that were repaired.
-    pub repaired: &'a [RepairedTable<'a>],
-    /// Cells that were marked.
-    pub marked: &'a [MarkedCells<'a>],
 }
 
 /// What an arm does.
@@ -103,10 +99,10 @@ pub enum Arm {
         /// What is done to them in rows that are predicted.
         prediction: Action,
     },
-    /// Repairs the cells that somebody else marked.
+    /// Repairs the cells that were marked elsewhere.
     Marked {
-        /// What the marks are called.
-        name: String,
+        /// What the detector is called.
+        detector: String,
         /// What is done to them in rows that a model is fitted on.
         training: Action,
         /// What is done to them in rows that are predicted.
@@ -172,13 +168,27 @@ impl Boosted {
 pub fn boost(
     table: &Table,
     target: &Target,
-    given: &Given<'_>,
+    given: &[RepairedTable<'_>],
     settings: &BoostSettings,
 ) -> Result<Boosted, FeatureError> {
-    assert!(
-        given.repaired.iter().all(|other| other.table.rows() == table.rows()),
-        "a repaired table has the same rows"
-    );
+    boost_marked(table, target, given, &[], settings)
+}
+
+/// The same, with detectors whose cells are given.
+///
+/// # Errors
+/// Where the table makes no features, or lacks the target.
+///
+/// # Panics
+/// When a repaired table has another number of rows, or a marked cell is not of the table.
+pub fn boost_marked(
+    table: &Table,
+    target: &Target,
+    given: &[RepairedTable<'_>],
+    marked: &[MarkedCells<'_>],
+    settings: &BoostSettings,
+) -> Result<Boosted, FeatureError> {
+    assert!(given.iter().all(|other| other.table.rows() == table.rows()), "a repaired table has the same rows");
     let labels = target.labels(table)?;
     let labelled: Vec<usize> = (0..table.rows()).filter(|&row| labels[row].is_some()).collect();
     let y: Vec<Class> = labelled.iter().filter_map(|&row| labels[row]).collect();
@@ -186,58 +196,46 @@ pub fn boost(
     let (kept, _) = stratified_split(&y, share.min(1.0), settings.seed);
     let rows: Vec<usize> = kept.iter().map(|&place| labelled[place]).collect();
     let y: Vec<Class> = kept.iter().map(|&place| y[place]).collect();
-    let trial = Trial { table, target, given, settings };
-    let (fitted, judges) = stratified_split(&y, FITTED, settings.seed.wrapping_add(1));
-    let arms = trial.arms(&at(&rows, &fitted), &at(&rows, &judges), None)?;
+    let marked = marked.iter().map(|marked| (marked.name, marks(table, target, marked))).collect();
+    let trial = Trial { table, target, given, marked, settings };
+    let (arms, judges) = trial.judged_arms(&rows, &y, None, settings.seed.wrapping_add(1))?;
     let judges_y = at(&y, &judges);
     let weights = settings.picking.pick(&predictions(&arms), &judges_y);
     let judged = trial.judged_picking(&rows, &y)?;
-    Ok(Boosted { arms: judged_arms(arms, &weights, &judges_y), judged })
+    Ok(Boosted { arms: in_order(arms, &weights, &judges_y), judged })
 }
 
 /// The table as an arm leaves it in training, with the rows that it keeps: rows are deleted only where the action says so.
-/// `None` for a table that was repaired elsewhere, as the caller has it, and for marks that are not given.
-pub fn apply(arm: &Arm, table: &Table, target: &Target, given: &Given<'_>) -> Option<(Table, Vec<RowId>)> {
-    let repaired = |marks: &Marks, action: Action| {
-        let (repaired, kept) = Repair::fit(action, table, marks, target.name()).apply(table, marks);
-        let kept: Vec<RowId> = kept.into_iter().map(|row| RowId(row as u32)).collect();
-        (repaired.select(&kept), kept)
-    };
+/// `None` for a table that was repaired, or cells that were marked elsewhere, as the caller has them: see [`apply_marked`].
+pub fn apply(arm: &Arm, table: &Table, target: &Target) -> Option<(Table, Vec<RowId>)> {
     match arm {
         Arm::Nothing => Some((table.clone(), table.row_ids().collect())),
         Arm::Repair { detector, training, .. } => {
-            Some(repaired(&detector.fit(table, target.name()).marks(table), *training))
+            let marks = detector.fit(table, target.name()).marks(table);
+            Some(repaired(*training, table, &marks, target))
         }
-        Arm::Marked { name, training, .. } => {
-            let marked = given.marked.iter().find(|marked| marked.name == name)?;
-            let rows: Vec<usize> = (0..table.rows()).collect();
-            Some(repaired(&Marks::of_cells(table, marked.cells, &rows, target.name()), *training))
-        }
-        Arm::Given(_) => None,
+        Arm::Marked { .. } | Arm::Given(_) => None,
     }
 }
 
-/// Who marks cells.
-enum Marker<'a> {
-    Own(Detector),
-    Other(&'a str),
+/// The same for an action on cells that were marked elsewhere.
+///
+/// # Panics
+/// When a marked cell is not of the table.
+pub fn apply_marked(training: Action, table: &Table, target: &Target, marked: &MarkedCells<'_>) -> (Table, Vec<RowId>) {
+    repaired(training, table, &marks(table, target, marked), target)
 }
 
-impl Marker<'_> {
-    /// What is tried on the marked cells, in training and in prediction.
-    fn actions(&self) -> Vec<(Action, Action)> {
-        match self {
-            Marker::Own(detector) => detector.actions(),
-            Marker::Other(_) => Detector::All.actions(),
-        }
-    }
+fn repaired(training: Action, table: &Table, marks: &Marks, target: &Target) -> (Table, Vec<RowId>) {
+    let repair = Repair::fit(training, table, marks, target.name());
+    let (repaired, kept) = repair.apply(table, marks);
+    let kept: Vec<RowId> = kept.into_iter().map(|row| RowId(row as u32)).collect();
+    (repaired.select(&kept), kept)
+}
 
-    fn arm(&self, training: Action, prediction: Action) -> Arm {
-        match *self {
-            Marker::Own(detector) => Arm::Repair { detector, training, prediction },
-            Marker::Other(name) => Arm::Marked { name: name.to_owned(), training, prediction },
-        }
-    }
+fn marks(table: &Table, target: &Target, marked: &MarkedCells<'_>) -> Marks {
+    let target = table.schema().find(target.name());
+    Marks::new(table, marked.cells.iter().copied().filter(|cell| Some(cell.attribute) != target))
 }
 
 /// A fitted arm and what it says of rows.
@@ -251,58 +249,85 @@ struct Tried {
 struct Trial<'a> {
     table: &'a Table,
     target: &'a Target,
-    given: &'a Given<'a>,
+    given: &'a [RepairedTable<'a>],
+    /// Names and cells of detectors that are given.
+    marked: Vec<(&'a str, Marks)>,
     settings: &'a BoostSettings,
 }
 
+/// What is tried with the cells that a detector marks.
+struct Marked<'a> {
+    /// The cells in the rows that are fitted, that judge, and that are held out.
+    marks: [Marks; 3],
+    actions: Vec<(Action, Action)>,
+    arm: Box<dyn Fn(Action, Action) -> Arm + Send + Sync + 'a>,
+}
+
 impl Trial<'_> {
+    /// All arms, with what they say of rows that judge them, and where these are among the rows. Few rows all judge, many are
+    /// cut once.
+    fn judged_arms(
+        &self,
+        rows: &[usize],
+        y: &[Class],
+        held_out: Option<&[usize]>,
+        seed: u64,
+    ) -> Result<(Vec<Tried>, Vec<usize>), FeatureError> {
+        let cuts: Vec<(Vec<usize>, Vec<usize>)> = if rows.len() > MOST_CROSSED {
+            vec![stratified_split(y, FITTED, seed)]
+        } else {
+            let part_of_row = stratified_folds(y, PARTS, seed);
+            let cut = |part: usize| (0..rows.len()).partition(|&row| part_of_row[row] != part);
+            (0..PARTS).map(cut).collect()
+        };
+        let tried = cuts.iter().map(|(fitted, judges)| self.arms(&at(rows, fitted), &at(rows, judges), held_out));
+        let tried: Vec<Vec<Tried>> = tried.collect::<Result<_, _>>()?;
+        let judges = cuts.into_iter().flat_map(|(_, judges)| judges).collect();
+        Ok((together(tried), judges))
+    }
+
     /// All arms whose detector marks anything, fitted on some rows, with what they say of others.
     fn arms(&self, fitted: &[usize], judges: &[usize], held_out: Option<&[usize]>) -> Result<Vec<Tried>, FeatureError> {
-        let select = |table: &Table, rows: &[usize]| {
-            table.select(&rows.iter().map(|&row| RowId(row as u32)).collect::<Vec<_>>())
-        };
-        let parts =
-            |table: &Table| [select(table, fitted), select(table, judges), select(table, held_out.unwrap_or_default())];
+        let parts = [fitted, judges, held_out.unwrap_or_default()];
+        let select = |table: &Table| parts.map(|rows| selected(table, rows));
         let target = self.target.name();
-        let dirty = parts(self.table);
+        let dirty = select(self.table);
         let nothing = self.fit(Arm::Nothing, 0, &dirty[0], [&dirty[1], &dirty[2]])?;
-        // Each way to mark cells, with the marks in each part of the rows.
         let own = Detector::ALL.into_par_iter().map(|detector| {
             let fitted = detector.fit(&dirty[0], target);
-            (Marker::Own(detector), dirty.iter().map(|part| fitted.marks(part)).collect::<Vec<Marks>>())
+            let arm = move |training, prediction| Arm::Repair { detector, training, prediction };
+            let marks = [0, 1, 2].map(|part| fitted.marks(&dirty[part]));
+            Marked { marks, actions: detector.actions(), arm: Box::new(arm) }
         });
-        let rows = [fitted, judges, held_out.unwrap_or_default()];
-        let others = self.given.marked.par_iter().map(|given| {
-            let marks = rows.map(|rows| Marks::of_cells(self.table, given.cells, rows, target));
-            (Marker::Other(given.name), marks.into_iter().collect())
-        });
-        let detected = own.chain(others).map(|(marker, marks)| {
+        let mut detected: Vec<Marked<'_>> = own.collect();
+        detected.extend(self.marked.iter().map(|(name, marks)| {
+            let arm = |training, prediction| Arm::Marked { detector: (*name).to_owned(), training, prediction };
+            let marks = parts.map(|rows| marks.select(rows));
+            Marked { marks, actions: Detector::All.actions(), arm: Box::new(arm) }
+        }));
+        let tried = detected.par_iter().filter(|marked| marked.marks[0].cells() > 0).flat_map(|marked| {
+            let marks = &marked.marks;
             let cells: usize = marks.iter().map(Marks::cells).sum();
-            if marks[0].cells() == 0 {
-                return Vec::new();
-            }
-            let arms = marker.actions().into_par_iter().map(|(training, prediction)| {
-                let (trained, kept) = Repair::fit(training, &dirty[0], &marks[0], target).apply(&dirty[0], &marks[0]);
-                let trained = if kept.len() < trained.rows() { select(&trained, &kept) } else { trained };
-                let repair = Repair::fit(prediction, &dirty[0], &marks[0], target);
-                let [judging, held_out] = [1, 2].map(|part| repair.apply(&dirty[part], &marks[part]).0);
-                self.fit(marker.arm(training, prediction), cells, &trained, [&judging, &held_out])
-            });
-            arms.collect::<Vec<Result<Tried, FeatureError>>>()
+            marked.actions.par_iter().map(move |&(training, prediction)| (marked, cells, training, prediction))
         });
+        let tried = tried.map(|(marked, cells, training, prediction)| {
+            let marks = &marked.marks;
+            let (trained, kept) = Repair::fit(training, &dirty[0], &marks[0], target).apply(&dirty[0], &marks[0]);
+            let trained = if kept.len() < trained.rows() { selected(&trained, &kept) } else { trained };
+            let repair = Repair::fit(prediction, &dirty[0], &marks[0], target);
+            let [judging, held_out] = [1, 2].map(|part| repair.apply(&dirty[part], &marks[part]).0);
+            self.fit((marked.arm)(training, prediction), cells, &trained, [&judging, &held_out])
+        });
+        let mut tried: Vec<Result<Tried, FeatureError>> = tried.collect();
+        tried.extend(self.given.iter().map(|other| {
+            let [trained, judging, held_out] = select(other.table);
+            self.fit(Arm::Given(other.name.to_owned()), 0, &trained, [&judging, &held_out])
+        }));
         let mut arms = vec![nothing];
-        for tried in detected.collect::<Vec<_>>().into_iter().flatten() {
+        for tried in tried {
             match tried {
                 Ok(tried) => arms.push(tried),
                 // What a repair leaves no feature of is no arm.
-                Err(FeatureError::NoFeatures { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        for other in self.given.repaired {
-            let [trained, judging, held_out] = parts(other.table);
-            match self.fit(Arm::Given(other.name.to_owned()), 0, &trained, [&judging, &held_out]) {
-                Ok(tried) => arms.push(tried),
                 Err(FeatureError::NoFeatures { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -332,10 +357,9 @@ impl Trial<'_> {
         for fold in 0..settings.folds {
             let (held_out, rest): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(|&row| fold_of_row[row] == fold);
             let seed = settings.seed.wrapping_add(3 + fold as u64);
-            let (fitted, judges) = stratified_split(&at(y, &rest), FITTED, seed);
-            let (fitted, judges) = (at(&rest, &fitted), at(&rest, &judges));
-            let arms = self.arms(&at(rows, &fitted), &at(rows, &judges), Some(&at(rows, &held_out)))?;
-            let weights = settings.picking.pick(&predictions(&arms), &at(y, &judges));
+            let (rest, rest_y) = (at(rows, &rest), at(y, &rest));
+            let (arms, judges) = self.judged_arms(&rest, &rest_y, Some(&at(rows, &held_out)), seed)?;
+            let weights = settings.picking.pick(&predictions(&arms), &at(&rest_y, &judges));
             let of_fold: Vec<&Probabilities> = arms.iter().map(|arm| &arm.predictions[1]).collect();
             let together = settings.picking.together(&of_fold, &weights);
             for (place, &row) in held_out.iter().enumerate() {
@@ -351,6 +375,30 @@ impl Trial<'_> {
     }
 }
 
+/// The arms that there are in all parts, with what they say of the rows of each, one after the other; of rows that are held out
+/// the mean of what they say.
+fn together(mut parts: Vec<Vec<Tried>>) -> Vec<Tried> {
+    let mut arms = std::mem::take(&mut parts[0]);
+    let count = parts.len();
+    for others in parts.into_iter().skip(1) {
+        let mut others: Vec<Option<Tried>> = others.into_iter().map(Some).collect();
+        arms.retain_mut(|arm| {
+            let same = others.iter_mut().find(|other| other.as_ref().is_some_and(|other| other.arm == arm.arm));
+            let Some(same) = same.and_then(Option::take) else { return false };
+            let [judging, held_out] = same.predictions;
+            arm.predictions[0].append(&judging);
+            arm.predictions[1].add(&held_out);
+            true
+        });
+    }
+    arms.iter_mut().for_each(|arm| arm.predictions[1].divide(count as f64));
+    arms
+}
+
+fn selected(table: &Table, rows: &[usize]) -> Table {
+    table.select(&rows.iter().map(|&row| RowId(row as u32)).collect::<Vec<_>>())
+}
+
 fn at<T: Clone>(values: &[T], places: &[usize]) -> Vec<T> {
     places.iter().map(|&place| values[place].clone()).collect()
 }
@@ -359,7 +407,7 @@ fn predictions(arms: &[Tried]) -> Vec<&Probabilities> {
     arms.iter().map(|arm| &arm.predictions[0]).collect()
 }
 
-fn judged_arms(arms: Vec<Tried>, weights: &[f64], y: &[Class]) -> Vec<JudgedArm> {
+fn in_order(arms: Vec<Tried>, weights: &[f64], y: &[Class]) -> Vec<JudgedArm> {
     let nothing = arms[0].predictions[0].losses(y);
     let judged = arms.into_iter().zip(weights).map(|(tried, &weight)| {
         let losses = tried.predictions[0].losses(y);

@@ -40,8 +40,8 @@ mod trees;
 
 pub use active::{Active, ActiveSettings, CurvePoint, Drawn, Estimator, Next, Pool, Sampling};
 pub use boost::{
-    Action, Arm, BoostSettings, Boosted, Detector, Finding, Given, JudgedArm, JudgedPicking, MarkedCells, Picking,
-    RepairedTable, apply, boost,
+    Action, Arm, BoostSettings, Boosted, Detector, Finding, JudgedArm, JudgedPicking, MarkedCells, Picking,
+    RepairedTable, apply, apply_marked, boost, boost_marked,
 };
 pub use fairness::{Disparity, GroupRates, GroupReport, PredictedRates, group_report, reweighed};
 pub use features::{ColumnFeatures, Encoding, Examples, FeatureError, FeatureSettings, Featuriser, LeftOut};

@@ -68,6 +68,20 @@ impl Probabilities {
         self.values[row * self.classes..][..self.classes].copy_from_slice(shares);
     }
 
+    /// Adds the rows of another model behind these.
+    pub(crate) fn append(&mut self, other: &Probabilities) {
+        self.values.extend_from_slice(&other.values);
+    }
+
+    /// Adds what another model says of the same rows.
+    pub(crate) fn add(&mut self, other: &Probabilities) {
+        self.values.iter_mut().zip(&other.values).for_each(|(sum, share)| *sum += share);
+    }
+
+    pub(crate) fn divide(&mut self, by: f64) {
+        self.values.iter_mut().for_each(|share| *share /= by);
+    }
+
     pub(crate) fn zeros(rows: usize, classes: usize) -> Self {
         Probabilities::new(classes, vec![0.0; rows * classes])
     }

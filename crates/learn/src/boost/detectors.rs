@@ -325,14 +325,22 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// The cells of a table that somebody else marked, of those of some of its rows, which are the rows of the marks.
-    pub(super) fn of_cells(table: &Table, cells: &[CellId], rows: &[usize], target: &str) -> Self {
-        let mut place = vec![None; table.rows()];
-        rows.iter().enumerate().for_each(|(at, &row)| place[row] = Some(at));
-        let mut marks = Marks { columns: vec![None; table.schema().len()], rows: rows.len() };
-        for cell in cells.iter().filter(|cell| table.schema().name(cell.attribute) != target) {
-            if let Some(at) = place[cell.row.index()] {
-                marks.columns[cell.attribute.index()].get_or_insert_with(|| vec![false; rows.len()])[at] = true;
+    /// The marks of given cells.
+    pub(super) fn new(table: &Table, cells: impl IntoIterator<Item = CellId>) -> Self {
+        let mut marks = Marks { columns: vec![None; table.schema().len()], rows: table.rows() };
+        for cell in cells {
+            marks.columns[cell.attribute.index()].get_or_insert_with(|| vec![false; table.rows()])[cell.row.index()] =
+                true;
+        }
+        marks
+    }
+
+    /// The marks of some rows.
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        let mut marks = Marks { columns: vec![None; self.columns.len()], rows: rows.len() };
+        for (column, marked) in self.columns.iter().enumerate() {
+            if let Some(marked) = marked {
+                marks.add(column, rows.iter().map(|&row| marked[row]).collect());
             }
         }
         marks

@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::probabilities::mean_and_error;
 use crate::{Class, Probabilities};
 
 /// How arms are picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Picking {
     /// So many times the arm with which the mean of the picked ones has the least log loss (Caruana, Niculescu-Mizil, Crew and
-    /// Ksikes, 2004). The default, of ten; picked arms predict by the mean of what they say.
+    /// Ksikes, 2004). The default, of ten; picked arms predict by the mean of what they say. Where that is no better than doing
+    /// nothing by more than a standard error, nothing is done.
     Greedy {
         /// How many are picked; an arm may be picked several times.
         picks: usize,
@@ -35,12 +37,21 @@ impl Picking {
             Picking::AdaBoost { picks } => ada_boost(arms, y, picks),
         };
         let sum: f64 = weights.iter().sum();
-        if sum > 0.0 {
-            weights.iter_mut().for_each(|weight| *weight /= sum);
-        } else {
+        weights.iter_mut().for_each(|weight| *weight /= sum.max(f64::MIN_POSITIVE));
+        if sum <= 0.0 || matches!(self, Picking::Greedy { .. }) && !self.is_gain(arms, &weights, y) {
+            weights.fill(0.0);
             weights[0] = 1.0;
         }
         weights
+    }
+
+    /// Whether the picked arms are better than doing nothing by more than a standard error: the best of many arms on the rows
+    /// that they were picked by are a little better by chance alone.
+    fn is_gain(self, arms: &[&Probabilities], weights: &[f64], y: &[Class]) -> bool {
+        let (before, after) = (arms[0].losses(y), self.together(arms, weights).losses(y));
+        let gains: Vec<f64> = before.iter().zip(&after).map(|(before, after)| before - after).collect();
+        let (gain, error) = mean_and_error(&gains);
+        gain > error
     }
 
     /// What picked arms say together.
@@ -126,6 +137,19 @@ mod tests {
         assert_eq!(weights, [0.0, 0.5, 0.5, 0.0]);
         let together = Picking::default().together(&arms, &weights);
         assert!((0..4).all(|row| together.argmax(row) == y[row]));
+    }
+
+    #[test]
+    fn what_may_be_chance_is_not_picked() {
+        let y: Vec<Class> = (0..100).map(|row| Class(row % 2)).collect();
+        let wrong_in = |wrong: std::ops::Range<usize>| {
+            let of_second = |row: usize| if (row % 2 == 1) != wrong.contains(&row) { 0.8 } else { 0.2 };
+            arm(&(0..100).map(of_second).collect::<Vec<f64>>())
+        };
+        // The other arm is right about one row more in all, and about twelve.
+        let picked = |arms: [&Probabilities; 2]| Picking::Greedy { picks: 1 }.pick(&arms, &y)[1] > 0.0;
+        assert!(!picked([&wrong_in(0..20), &wrong_in(20..39)]));
+        assert!(picked([&wrong_in(0..20), &wrong_in(20..28)]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tables that nobody expects: nothing panics, and every figure is a number.
 
 use lustrate_learn::{
-    Active, ActiveSettings, BoostSettings, Compared, Featuriser, Given, LabelRanking, LabelSettings, Learner,
+    Active, ActiveSettings, BoostSettings, Compared, Featuriser, LabelRanking, LabelSettings, Learner,
     LogisticSettings, Picking, Pool, ProtectedGroups, RareClasses, SanitiseSettings, Target, boost, group_report,
     label_issues, leaks, out_of_fold_by, reweighed, sanitise, shifts, stratified_folds,
 };
@@ -85,7 +85,7 @@ fn odd_tables_are_boosted_and_cleaned_batch_by_batch() {
         let Ok(target) = Target::fit(&table, "t", 1, RareClasses::LeaveOut) else { continue };
         for picking in [Picking::default(), Picking::AdaBoost { picks: 3 }] {
             let settings = BoostSettings { picking, ..BoostSettings::default() };
-            if let Ok(boosted) = boost(&table, &target, &Given::default(), &settings) {
+            if let Ok(boosted) = boost(&table, &target, &[], &settings) {
                 let finite = |value: f64| value.is_finite();
                 assert!(boosted.arms.iter().all(|arm| finite(arm.gain) && finite(arm.score.log_loss)), "{name}");
             }

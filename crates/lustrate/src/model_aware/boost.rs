@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use lustrate_learn::{
-    Action, Arm, BoostSettings, Detector, Finding, Given, JudgedArm, JudgedPicking, Learner, MarkedCells, Picking,
-    RepairedTable, apply,
+    Action, Arm, BoostSettings, Detector, Finding, JudgedArm, JudgedPicking, Learner, MarkedCells, Picking,
+    RepairedTable, apply, apply_marked, boost_marked,
 };
 use lustrate_rules::{Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
@@ -124,7 +124,6 @@ impl Trial<'_> {
         let doubted: Vec<CellId> = self.engine.map(|engine| doubted(engine)).unwrap_or_default();
         let marked =
             [MarkedCells { name: BROKEN_RULES, cells: &broken }, MarkedCells { name: OUR_DOUBTS, cells: &doubted }];
-        let given = Given { repaired: &repaired, marked: &marked };
         let boost_settings = BoostSettings {
             picking: options.picking,
             learner: self.prepared.learner,
@@ -135,7 +134,7 @@ impl Trial<'_> {
         // Columns that identify rows are hidden from detectors.
         let hidden = hide(self.table, self.ids);
         let boosted =
-            lustrate_learn::boost(&hidden, target, &given, &boost_settings).map_err(|error| no_features(&error))?;
+            boost_marked(&hidden, target, &repaired, &marked, &boost_settings).map_err(|error| no_features(&error))?;
         let changed = |name: &str| {
             let table = repaired.iter().find(|it| it.name == name).map_or(self.table, |it| it.table);
             let differs = |id: AttributeId| {
@@ -156,7 +155,7 @@ impl Trial<'_> {
             let [detector, training, prediction] = words(&judged.arm);
             NamedArm { detector, training, prediction, judged }
         };
-        let mut outcome = self.outcome(&best, &hidden, &given);
+        let mut outcome = self.outcome(&best, &hidden, (&repaired, &marked));
         outcome.shift = too_much(&outcome, &self.prepared.protected);
         outcome.notes.extend(outcome.shift.warning());
         Ok(BoostOutcome {
@@ -186,15 +185,24 @@ impl Trial<'_> {
     }
 
     /// What an arm changes.
-    fn outcome(&self, arm: &Arm, hidden: &Table, given: &Given<'_>) -> Outcome {
+    fn outcome(
+        &self,
+        arm: &Arm,
+        hidden: &Table,
+        (repaired, marked): (&[RepairedTable<'_>], &[MarkedCells<'_>]),
+    ) -> Outcome {
         let mut notes = self.constraints.notes().clone();
         notes.extend(self.prepared.notes.clone());
         let made = match arm {
             Arm::Given(name) => {
-                let table = given.repaired.iter().find(|it| it.name == name).map(|it| it.table.clone());
+                let table = repaired.iter().find(|it| it.name == name).map(|it| it.table.clone());
                 table.map(|table| (table, self.table.row_ids().collect::<Vec<_>>()))
             }
-            arm => apply(arm, hidden, &self.prepared.target, given),
+            Arm::Marked { detector, training, .. } => {
+                let marked = marked.iter().find(|it| it.name == detector);
+                marked.map(|marked| apply_marked(*training, hidden, &self.prepared.target, marked))
+            }
+            arm => apply(arm, hidden, &self.prepared.target),
         };
         let Some((made, kept)) = made else { return Outcome::of_cells(self.table, Vec::new(), notes) };
         let mut repairs = Vec::new();
@@ -367,8 +375,8 @@ fn words(arm: &Arm) -> [String; 3] {
             action_words(*training).to_owned(),
             action_words(*prediction).to_owned(),
         ],
-        Arm::Marked { name, training, prediction } => {
-            [name.clone(), action_words(*training).to_owned(), action_words(*prediction).to_owned()]
+        Arm::Marked { detector, training, prediction } => {
+            [detector.clone(), action_words(*training).to_owned(), action_words(*prediction).to_owned()]
         }
         Arm::Given(name) => [name.clone(), "as repaired".to_owned(), "as repaired".to_owned()],
     }
