@@ -1,13 +1,15 @@
 //! Rows that are one thing, by how probable that is: a model of Fellegi and Sunter whose weights are learned from the table.
 //!
 //! [`Records::fit`] compares the rows in the given columns, each by what its values are (texts, codes, days, numbers, prose),
-//! and learns what agreement and disagreement weigh (`weights.rs`). Which pairs are compared, `blocking.rs` says;
+//! and learns what agreement and disagreement weigh (`weights.rs`, `learn.rs`). Which pairs are compared, `blocking.rs` says;
 //! [`Records::clusters`] puts together what belongs together, and [`Records::waterfall`] says why. Nothing is named by hand
 //! and nothing labelled. The order of the rows and the number of threads make no difference.
 
 mod blocking;
 mod clusters;
+mod comparisons;
 mod field;
+mod learn;
 mod sample;
 mod weights;
 
@@ -58,6 +60,11 @@ pub enum Level {
     Alike,
     /// Different.
     Differs,
+}
+
+impl Level {
+    /// All levels, from the most alike.
+    pub const ALL: [Level; 4] = [Level::Same, Level::Slip, Level::Alike, Level::Differs];
 }
 
 /// How many pairs were compared.
@@ -124,7 +131,7 @@ impl Records {
         fields.iter_mut().for_each(|field| field.keep(&firsts));
         let copies: Vec<u32> = rows.iter().map(|rows| rows.len() as u32).collect();
         let (pairs, compared) = candidates(&fields, rows.len(), settings);
-        let (weights, pairs) = Weights::fit(&fields, pairs, &copies, settings);
+        let (weights, pairs) = learn::learn(&fields, pairs, &copies, settings);
         let probable = |&pair: &Pair| Some((pair, weights.of_pair(&fields, pair))).filter(|(_, p)| *p >= LEAST_TOLD);
         let pairs = pairs.par_iter().filter_map(probable).collect();
         Records { fields, of_row, rows, weights, pairs, compared }
@@ -216,7 +223,7 @@ impl Records {
             step.weight = share.log_weight / LN_2;
         });
         let probability = self.weights.probability(&self.fields, pair, &levels);
-        Waterfall { prior: self.weights.prior() / LN_2, steps, probability }
+        Waterfall { prior: self.weights.prior / LN_2, steps, probability }
     }
 
     fn of_copies(&self, record: usize) -> f64 {

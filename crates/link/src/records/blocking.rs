@@ -73,8 +73,7 @@ pub(super) fn candidates(fields: &[Field], records: usize, settings: &RecordSett
 /// The columns that keys are made of, those that tell most first.
 fn telling(fields: &[Field], records: usize) -> Vec<&Field> {
     let tells = |field: &Field| {
-        let present = field.present as f64 / records as f64;
-        present * -(field.chance() + 1.0 / records as f64).ln()
+        field.tells() * field.present as f64 / records as f64
     };
     let mut telling: Vec<&Field> = fields.iter().collect();
     telling.sort_by(|a, b| tells(b).total_cmp(&tells(a)));

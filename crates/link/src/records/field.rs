@@ -123,6 +123,11 @@ impl Field {
         same / (present * (present - 1.0)).max(1.0)
     }
 
+    /// What agreement tells at most, on average over the values: minus the logarithm of [`Field::chance`].
+    pub fn tells(&self) -> f64 {
+        -self.chance().max(1.0 / self.present.max(2) as f64).ln()
+    }
+
     /// The probability that another record has the value of a record: how often the others have it, and at least once.
     pub fn chance_of(&self, record: usize) -> f64 {
         let count = self.counts[self.codes[record] as usize];
@@ -161,12 +166,6 @@ impl Field {
             Kind::Prose => Some(common_words(one, other)),
             Kind::Date | Kind::Number => None,
         }
-    }
-
-    /// The value of a record as it is compared; `None` where it is missing.
-    pub fn text(&self, record: usize) -> Option<&str> {
-        let code = self.codes[record];
-        (code != MISSING).then(|| self.values[code as usize].text.as_str())
     }
 
     /// The words of a record by number, where the values are texts of several words.

@@ -4,8 +4,8 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::blocking::Pair;
+use super::comparisons::Comparisons;
 use super::field::{Field, MISSING};
-use super::weights::Comparisons;
 
 /// Random pairs.
 const RANDOM: u64 = 50_000;
