@@ -6,7 +6,7 @@ use super::Level;
 use super::blocking::Pair;
 use super::field::Field;
 
-/// Records that agree in this share of what columns tell, and in this share of the columns, agree in most.
+/// Records that agree in this share of what columns tell agree in most.
 const STRICT: f64 = 0.8;
 
 /// Pairs of records with their levels.
@@ -52,13 +52,11 @@ pub(super) struct Agreement {
     without: u64,
 }
 
-/// Sums over fields: what they tell, in how much of it records agree, and the same of their number.
+/// Sums over fields: what they tell, and in how much of it records agree.
 #[derive(Clone, Copy, Debug, Default)]
 struct Told {
     agree: f64,
     all: f64,
-    columns_agree: f64,
-    columns: f64,
 }
 
 impl Agreement {
@@ -71,8 +69,8 @@ impl Agreement {
         let of_field = |field: usize| match levels[field] {
             // A column in which no value is there twice has nothing to agree in.
             Some(level) if !fields[field].is_unique() => {
-                let share = [1.0, 1.0, 0.5, 0.0][level as usize];
-                Told { agree: share * tells[field], all: tells[field], columns_agree: share, columns: 1.0 }
+                let share = f64::from(u8::from(level <= Level::Slip));
+                Told { agree: share * tells[field], all: tells[field] }
             }
             _ => Told::default(),
         };
@@ -100,12 +98,11 @@ impl Told {
         Told {
             agree: self.agree + sign * other.agree,
             all: self.all + sign * other.all,
-            columns_agree: self.columns_agree + sign * other.columns_agree,
-            columns: self.columns + sign * other.columns,
         }
     }
 
     fn is_most(self) -> bool {
-        self.columns > 0.5 && self.agree >= STRICT * self.all - 1e-9 && self.columns_agree >= STRICT * self.columns - 1e-9
+        // What is subtracted again leaves a rounding behind.
+        self.all > 1e-6 && self.agree >= STRICT * self.all - 1e-9
     }
 }

@@ -9,6 +9,8 @@
 //! others. Pairs that share much and are not one thing show in u given another column: of the pairs that agree in that
 //! column, those that do not agree in most, less those that errors explain.
 
+use std::cmp::Ordering;
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -27,7 +29,7 @@ const M: Probabilities = [0.8, 0.1, 0.05, 0.05];
 const M_STRENGTH: f64 = 4.0;
 
 /// Most of what is one thing agrees in a column: a difference always weighs something.
-const MOST_DIFFERS: f64 = 0.5;
+const MOST_DIFFERS: f64 = 0.2;
 
 /// As many random pairs speak for the unconditional u, where pairs agree in another column.
 const GIVEN_STRENGTH: f64 = 10.0;
@@ -43,6 +45,9 @@ const ROUNDS: usize = 2;
 
 /// Steps of EM in a round, at most.
 const STEPS: usize = 25;
+
+/// Pairs that are less probable than this at the beginning of a round add nothing to its sums.
+const HOPELESS: f64 = 1e-6;
 
 /// Pairs whose sums are taken together, so that sums do not depend on the number of threads.
 const CHUNK: usize = 4096;
@@ -62,7 +67,9 @@ pub(super) fn learn(
     let samples = sample(fields, copies.len(), settings.seed);
     let compared = Comparisons::new(fields, plausible(fields, candidates, rows));
     let mut order: Vec<usize> = (0..fields.len()).collect();
-    order.sort_by(|&a, &b| fields[a].chance().total_cmp(&fields[b].chance()).then(a.cmp(&b)));
+    // Where no value is there twice records never agree: that tells nothing of other columns, but others may tell of it.
+    let rank = |field: usize| (fields[field].is_unique(), fields[field].chance());
+    order.sort_by(|&a, &b| rank(a).partial_cmp(&rank(b)).unwrap_or(Ordering::Equal).then(a.cmp(&b)));
     let mut weights = Weights {
         prior: (0.1 * rows / all_pairs).min(0.5).ln(),
         m: vec![M; fields.len()],
@@ -86,9 +93,12 @@ fn expect_and_maximise(
     copies: &[u32],
     all_pairs: f64,
 ) {
+    // What is far from being one thing at first does not become it within a round.
+    let of_place = |&place: &usize| weights.probability(fields, compared.pairs[place], compared.levels(place)) > HOPELESS;
+    let live: Vec<usize> = (0..compared.pairs.len()).into_par_iter().filter(of_place).collect();
     for _ in 0..STEPS {
         let before = weights.prior;
-        let mut sums = expected(weights, fields, compared);
+        let mut sums = expected(weights, fields, compared, &live);
         for (record, &count) in copies.iter().enumerate().filter(|(_, count)| **count > 1) {
             // Of n copies n − 1 are one too many: their pairs would outweigh all others.
             let pair = (record as u32, record as u32);
@@ -107,19 +117,17 @@ fn expect_and_maximise(
     }
 }
 
-fn expected(weights: &Weights, fields: &[Field], compared: &Comparisons) -> Sums {
-    let chunk = |(place, pairs): (usize, &[Pair])| {
+fn expected(weights: &Weights, fields: &[Field], compared: &Comparisons, places: &[usize]) -> Sums {
+    let chunk = |places: &[usize]| {
         let mut sums = Sums::new(fields.len());
-        for (&pair, place) in pairs.iter().zip(place * CHUNK..) {
+        for &place in places {
             let levels = compared.levels(place);
-            let p = weights.probability(fields, pair, levels);
-            if p > 1e-9 {
-                sums.add(p, levels, compared.agreement(place));
-            }
+            let p = weights.probability(fields, compared.pairs[place], levels);
+            sums.add(p, levels, compared.agreement(place));
         }
         sums
     };
-    let chunks: Vec<Sums> = compared.pairs.par_chunks(CHUNK).enumerate().map(chunk).collect();
+    let chunks: Vec<Sums> = places.par_chunks(CHUNK).map(chunk).collect();
     chunks.into_iter().fold(Sums::new(fields.len()), Sums::plus)
 }
 
