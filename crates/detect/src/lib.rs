@@ -58,7 +58,7 @@ mod violations;
 
 pub use checks::{CheckResult, GroupResult, checks};
 pub use detect::{detect, detect_within};
-pub use duplicates::{Cluster, Duplication, duplicates};
+pub use duplicates::{Cluster, Duplication, Evidence, duplicates};
 pub use enumerate::Budget;
 pub use pairs::{ViolatingPairs, violating_pairs};
 pub use row_set::RowSet;

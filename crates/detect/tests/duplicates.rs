@@ -19,7 +19,7 @@ fn origin() -> RuleOrigin {
 
 fn rule(alternatives: u32, keep: Option<Keep>) -> Duplicates {
     let alternatives = (0..alternatives).map(ConstraintId).collect();
-    Duplicates { name: "same".into(), origin: origin(), strength: Strength::Warn, alternatives, keep }
+    Duplicates { name: "same".into(), origin: origin(), strength: Strength::Warn, alternatives, likely: None, keep }
 }
 
 fn alternative(predicates: Vec<Predicate>) -> Constraint {
