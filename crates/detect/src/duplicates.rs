@@ -80,9 +80,12 @@ pub fn duplicates(table: &Table, constraints: &Constraints, budget: Budget) -> D
         }
         let (sets, coverage) = sets(typed, constraints, duplicates, budget);
         found.coverage.push(coverage);
-        found.clusters.extend(
-            sets.into_iter().map(|rows| Cluster { rule, survivor: survivor(&rows), evidence: Vec::new(), rows }),
-        );
+        found.clusters.extend(sets.into_iter().map(|rows| Cluster {
+            rule,
+            survivor: survivor(&rows),
+            evidence: Vec::new(),
+            rows,
+        }));
     }
     found
 }

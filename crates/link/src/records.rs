@@ -154,9 +154,11 @@ impl Records {
         for (record, rows) in self.rows.iter().enumerate().filter(|(_, rows)| rows.len() > 1) {
             let p = self.of_copies(record);
             if p >= least {
-                found.extend(rows.iter().enumerate().flat_map(|(place, &one)| {
-                    rows[place + 1..].iter().map(move |&other| (one, other, p))
-                }));
+                found.extend(
+                    rows.iter()
+                        .enumerate()
+                        .flat_map(|(place, &one)| rows[place + 1..].iter().map(move |&other| (one, other, p))),
+                );
             }
         }
         for &((one, other), p) in self.pairs.iter().filter(|(_, p)| *p >= least) {
@@ -179,9 +181,8 @@ impl Records {
         let joined = clusters::clusters(self.rows.len(), sure, JOINED, of_pair);
         let mut alone: Vec<bool> = vec![true; self.rows.len()];
         joined.iter().flatten().for_each(|&record| alone[record as usize] = false);
-        let copies = (0..self.rows.len() as u32).filter(|&record| {
-            alone[record as usize] && self.rows[record as usize].len() > 1 && told(record)
-        });
+        let copies = (0..self.rows.len() as u32)
+            .filter(|&record| alone[record as usize] && self.rows[record as usize].len() > 1 && told(record));
         let records = joined.into_iter().chain(copies.map(|record| vec![record]));
         let mut clusters: Vec<Vec<RowId>> = records
             .map(|records| {

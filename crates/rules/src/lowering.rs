@@ -14,8 +14,8 @@ use crate::keywords::mended;
 use crate::name::{Name, quoted};
 use crate::policy::{Policy, Terms};
 use crate::{
-    ColumnRole,    BoundRewrite, Changes, Check, Columns, Constraint, ConstraintId, Duplicates, Form, Fusion, Lookup, Predicate,
-    Reference, ReferenceId, RuleOrigin, Rules, Scope, Written,
+    BoundRewrite, Changes, Check, ColumnRole, Columns, Constraint, ConstraintId, Duplicates, Form, Fusion, Lookup,
+    Predicate, Reference, ReferenceId, RuleOrigin, Rules, Scope, Written,
 };
 
 /// The columns of a table, found by the names that rules use.

@@ -47,9 +47,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         compared.pairs,
         compared.left_out,
     );
-    if std::env::var_os("SHOW").is_some() {
-        show(&records, &table, &clusters, &same);
-    }
     Ok(())
 }
 
@@ -64,30 +61,4 @@ fn read(file: &str) -> Result<Table, Box<dyn Error>> {
         }
     }
     Ok(Table::new(names.into_iter().zip(columns.into_iter().map(ColumnBuilder::finish)).collect())?)
-}
-
-fn show(records: &Records, table: &Table, clusters: &[Vec<RowId>], same: &dyn Fn(RowId, RowId) -> bool) {
-    let mut cluster_of = vec![usize::MAX; table.rows()];
-    for (place, rows) in clusters.iter().enumerate() {
-        rows.iter().for_each(|row| cluster_of[row.index()] = place);
-    }
-    let mut shown = 0;
-    for one in table.row_ids() {
-        for other in table.row_ids().skip(one.index() + 1) {
-            let joined = cluster_of[one.index()] != usize::MAX && cluster_of[one.index()] == cluster_of[other.index()];
-            if (same(one, other) != joined || std::env::var_os("JOINED").is_some()) && shown < 12 {
-                shown += 1;
-                let w = records.waterfall(one, other);
-                println!("truth {} rows {} {} prior {:.1} p {:.4}", same(one, other), one.0, other.0, w.prior, w.probability);
-                for s in &w.steps {
-                    println!(
-                        "   {:14} {:?} {:+.1} given {:?}  {:?} | {:?}",
-                        table.schema().name(s.attribute), s.level.map(|l| l as u8), s.weight,
-                        s.given.map(|g| table.schema().name(g)),
-                        table.column(s.attribute).text(one), table.column(s.attribute).text(other)
-                    );
-                }
-            }
-        }
-    }
 }

@@ -72,9 +72,7 @@ pub(super) fn candidates(fields: &[Field], records: usize, settings: &RecordSett
 
 /// The columns that keys are made of, those that tell most first.
 fn telling(fields: &[Field], records: usize) -> Vec<&Field> {
-    let tells = |field: &Field| {
-        field.tells() * field.present as f64 / records as f64
-    };
+    let tells = |field: &Field| field.tells() * field.present as f64 / records as f64;
     let mut telling: Vec<&Field> = fields.iter().collect();
     telling.sort_by(|a, b| tells(b).total_cmp(&tells(a)));
     telling.truncate(MOST_FIELDS);
@@ -82,8 +80,9 @@ fn telling(fields: &[Field], records: usize) -> Vec<&Field> {
 }
 
 fn keys(fields: usize) -> Vec<Key> {
-    let singles = (0..fields)
-        .flat_map(|field| [Key::Value(field), Key::Word(field), Key::Neighbours(field), Key::NeighboursFromTheEnd(field)]);
+    let singles = (0..fields).flat_map(|field| {
+        [Key::Value(field), Key::Word(field), Key::Neighbours(field), Key::NeighboursFromTheEnd(field)]
+    });
     let pairs = (0..fields).flat_map(|one| (one + 1..fields).map(move |other| Key::Beginnings(one, other)));
     singles.chain(pairs).collect()
 }

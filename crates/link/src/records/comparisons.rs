@@ -95,10 +95,7 @@ impl Agreement {
 
 impl Told {
     fn plus(self, other: Told, sign: f64) -> Told {
-        Told {
-            agree: self.agree + sign * other.agree,
-            all: self.all + sign * other.all,
-        }
+        Told { agree: self.agree + sign * other.agree, all: self.all + sign * other.all }
     }
 
     fn is_most(self) -> bool {

@@ -202,9 +202,8 @@ impl Field {
 }
 
 fn kind(texts: &[&str]) -> Kind {
-    let share = |is: &dyn Fn(&str) -> bool| {
-        texts.iter().filter(|text| is(text)).count() as f64 / texts.len().max(1) as f64
-    };
+    let share =
+        |is: &dyn Fn(&str) -> bool| texts.iter().filter(|text| is(text)).count() as f64 / texts.len().max(1) as f64;
     let words: usize = texts.iter().map(|text| text.split_whitespace().count()).sum();
     if words as f64 >= PROSE_WORDS * texts.len() as f64 {
         Kind::Prose
@@ -256,12 +255,11 @@ fn counts_rows(texts: &[&str], present: usize) -> bool {
 /// A text without what is no part of its meaning: case, blanks and punctuation.
 fn plain(kind: Kind, text: &str) -> String {
     match kind {
-        Kind::Date => {
-            day(text).unwrap_or_else(|| text.chars().filter(char::is_ascii_digit).take(LONGEST).collect())
-        }
+        Kind::Date => day(text).unwrap_or_else(|| text.chars().filter(char::is_ascii_digit).take(LONGEST).collect()),
         Kind::Code => text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(LONGEST).collect(),
-        Kind::Number => lustrate_table::parse_number(text)
-            .map_or_else(|| text.trim().to_lowercase(), lustrate_values::print_number),
+        Kind::Number => {
+            lustrate_table::parse_number(text).map_or_else(|| text.trim().to_lowercase(), lustrate_values::print_number)
+        }
         Kind::Text | Kind::Prose => {
             let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
             let words: Vec<String> = parts.map(str::to_lowercase).collect();
@@ -308,7 +306,11 @@ fn text_level(one: &Value, other: &Value) -> Level {
         return Level::Alike;
     }
     let args = jaro_winkler::Args::default().score_cutoff(0.9);
-    if jaro_winkler::similarity_with_args(a.chars(), b.chars(), &args).is_some() { Level::Alike } else { Level::Differs }
+    if jaro_winkler::similarity_with_args(a.chars(), b.chars(), &args).is_some() {
+        Level::Alike
+    } else {
+        Level::Differs
+    }
 }
 
 fn code_level(one: &str, other: &str) -> Level {

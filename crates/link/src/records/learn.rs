@@ -94,7 +94,8 @@ fn expect_and_maximise(
     all_pairs: f64,
 ) {
     // What is far from being one thing at first does not become it within a round.
-    let of_place = |&place: &usize| weights.probability(fields, compared.pairs[place], compared.levels(place)) > HOPELESS;
+    let of_place =
+        |&place: &usize| weights.probability(fields, compared.pairs[place], compared.levels(place)) > HOPELESS;
     let live: Vec<usize> = (0..compared.pairs.len()).into_par_iter().filter(of_place).collect();
     for _ in 0..STEPS {
         let before = weights.prior;

@@ -25,8 +25,7 @@ use keep::Keep;
 
 pub(super) static KIND: StatementKind = StatementKind {
     keyword: "duplicate",
-    usage: "duplicate when COLUMN ~ 0.9 and COLUMN =, or COLUMN = keep most complete\n\
-            duplicate by COLUMN, COLUMN at 0.9 keep source COLUMN \"FIRST\", \"SECOND\"",
+    usage: "duplicate when COLUMN ~ 0.9 and COLUMN =, or COLUMN = keep most complete",
     role: Role::Rule,
     documentation: Documentation {
         summary: "when two rows are one thing",
@@ -100,10 +99,17 @@ fn parse(cursor: &mut Cursor<'_>) -> Result<Rule, Diagnostic> {
 }
 
 fn by(cursor: &mut Cursor<'_>) -> Result<Basis, Diagnostic> {
+    if cursor.peek().is_none() {
+        return Err(cursor
+            .expected("a column")
+            .help("write `*` for all columns, or those that tell who or what a row is"));
+    }
     let columns = if cursor.accept(&TokenKind::Star) { None } else { Some(cursor.columns()?) };
     let last = |cursor: &Cursor<'_>| cursor.written(-1, -1).to_owned();
     let help = match (cursor.peek(), cursor.peek_after(1)) {
-        (Some(TokenKind::Comma), _) if columns.is_none() => Some("leave the columns behind `*` out: it is all of them".to_owned()),
+        (Some(TokenKind::Comma), _) if columns.is_none() => {
+            Some("leave the columns behind `*` out: it is all of them".to_owned())
+        }
         (Some(TokenKind::Compare(_) | TokenKind::Alike), _) => {
             Some(format!("leave it out: `by` learns how alike `{}` must be, `duplicate when` is told", last(cursor)))
         }
@@ -254,7 +260,11 @@ impl fmt::Display for Duplicate {
                 write!(f, "duplicate when {}", alternatives.join(", or "))?;
             }
             Basis::By { columns, at } => {
-                write!(f, "duplicate by {}", columns.as_ref().map_or_else(|| "*".to_owned(), |columns| listed(columns)))?;
+                write!(
+                    f,
+                    "duplicate by {}",
+                    columns.as_ref().map_or_else(|| "*".to_owned(), |columns| listed(columns))
+                )?;
                 if *at != AT {
                     write!(f, " at {at}")?;
                 }

@@ -12,8 +12,7 @@ use crate::lowering::{Lowering, Standing};
 use crate::name::{Name, quoted};
 
 /// All ways to say it, for messages.
-pub(super) const WAYS: &str =
-    "write `keep most complete`, `keep first`, `keep last`, `keep newest COLUMN` or `keep source COLUMN \"FIRST\", \"SECOND\"`";
+pub(super) const WAYS: &str = "write `keep most complete`, `keep first`, `keep last`, `keep newest COLUMN` or `keep source COLUMN \"FIRST\", \"SECOND\"`";
 
 /// Which row stays.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +37,8 @@ pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Keep, Diagnostic> {
         let shape = "write `keep newest COLUMN`, with the column that tells which row is newer";
         cursor.column().map(Keep::Newest).map_err(|error| error.help(shape))
     } else if cursor.accept_word("source") {
-        let shape = "write `keep source COLUMN \"FIRST\", \"SECOND\"`, with the column that tells where a row comes from";
+        let shape =
+            "write `keep source COLUMN \"FIRST\", \"SECOND\"`, with the column that tells where a row comes from";
         let column = cursor.column().map_err(|error| error.help(shape))?;
         let mut sources = vec![source(cursor, &column)?];
         while cursor.accept(&TokenKind::Comma) {
@@ -79,7 +79,12 @@ fn source(cursor: &mut Cursor<'_>, column: &Name) -> Result<Name, Diagnostic> {
 
 pub(super) fn from_json(output: &mut Output, node: &Node) {
     if node.has("source") {
-        return output.object(node, "which row stays", "{\"source\": \"COLUMN\", \"order\": [\"FIRST\"]}", source_from_json);
+        return output.object(
+            node,
+            "which row stays",
+            "{\"source\": \"COLUMN\", \"order\": [\"FIRST\"]}",
+            source_from_json,
+        );
     }
     if matches!(node.value, Value::Object(_)) {
         return output.object(node, "which row stays", "{\"newest\": \"COLUMN\"}", |fields| {
