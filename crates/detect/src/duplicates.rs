@@ -40,12 +40,12 @@ pub struct Cluster {
     pub survivor: Option<RowId>,
     /// Why each row but the one that stays, or the first, is of the cluster, in order: none where the rule is told when rows are
     /// one thing.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<SameThing>,
 }
 
 /// Why a row is one thing with another.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
+pub struct SameThing {
     /// The row.
     pub row: RowId,
     /// The one that stays, or the first, where the two are one thing rather than not; else the one of the cluster with which it is
@@ -100,7 +100,7 @@ fn coverage(records: &Records) -> Coverage {
 }
 
 /// Why each row of a cluster but one is one thing with it, or with another.
-fn evidence(records: &Records, likely: &Likely, rows: &[RowId], stays: RowId) -> Vec<Evidence> {
+fn evidence(records: &Records, likely: &Likely, rows: &[RowId], stays: RowId) -> Vec<SameThing> {
     /// Rows of a large cluster that are asked for the most probable.
     const MOST_ASKED: usize = 50;
     let of_row = |&row: &RowId| {
@@ -112,7 +112,7 @@ fn evidence(records: &Records, likely: &Likely, rows: &[RowId], stays: RowId) ->
             let probability = |&other: &RowId| records.probability(row, other);
             others.max_by(|a, b| probability(a).total_cmp(&probability(b)).then(b.cmp(a))).unwrap_or(stays)
         };
-        Evidence { row, with, waterfall: records.waterfall(row, with) }
+        SameThing { row, with, waterfall: records.waterfall(row, with) }
     };
     rows.iter().filter(|&&row| row != stays).map(of_row).collect()
 }
