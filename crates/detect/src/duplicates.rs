@@ -2,11 +2,13 @@
 //!
 //! Rows of the same texts in all columns that an alternative names stand or fall together, so that one of them is
 //! compared for all: a key that half of the table has costs no more than one that two rows have. What is joined through
-//! others is one thing too (single linkage), in every alternative of a rule.
+//! others is one thing too (single linkage), in every alternative of a rule. Where a rule asks how probable it is that rows
+//! are one thing, [`Records`] says so, and why.
 
 use std::cmp::Ordering;
 
-use lustrate_rules::{Columns, Constraint, Constraints, Duplicates, Keep, Scope};
+use lustrate_link::{RecordSettings, Records, Waterfall};
+use lustrate_rules::{Columns, Constraint, Constraints, Duplicates, Keep, Likely, Scope};
 use lustrate_table::{AttributeId, RowId, Table};
 
 use crate::checks::groups;
@@ -18,7 +20,7 @@ use crate::typed::Typed;
 use crate::{Budget, Coverage, RowSet};
 
 /// What the rules on duplicates found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Duplication {
     /// The rows that are one thing, by the place of the rule, then by their first rows. A row is in at most one cluster of
     /// a rule.
@@ -28,7 +30,7 @@ pub struct Duplication {
 }
 
 /// Two rows or more that are one thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Cluster {
     /// The place of the rule in [`Constraints::duplicates`].
     pub rule: usize,
@@ -36,6 +38,21 @@ pub struct Cluster {
     pub rows: Vec<RowId>,
     /// The one that stays; `None` where the rule only reports.
     pub survivor: Option<RowId>,
+    /// Why each row but the one that stays, or the first, is of the cluster, in order: none where the rule is told when rows are
+    /// one thing.
+    pub evidence: Vec<SameThing>,
+}
+
+/// Why a row is one thing with another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SameThing {
+    /// The row.
+    pub row: RowId,
+    /// The one that stays, or the first, where the two are one thing rather than not; else the one of the cluster with which it is
+    /// the most probable.
+    pub with: RowId,
+    /// What each column adds.
+    pub waterfall: Waterfall,
 }
 
 /// The rows that are one thing by each of the rules on duplicates, with at most so many pairs compared one by one for each
@@ -50,14 +67,54 @@ pub fn duplicates(table: &Table, constraints: &Constraints, budget: Budget) -> D
     let typed = Typed { table, columns: constraints.columns() };
     let mut found = Duplication::default();
     for (rule, duplicates) in constraints.duplicates().iter().enumerate() {
+        let survivor = |rows: &[RowId]| duplicates.keep.as_ref().and_then(|keep| survivor(typed, keep, rows));
+        if let Some(likely) = &duplicates.likely {
+            let records = Records::fit(table, &likely.attributes, &RecordSettings::default());
+            found.coverage.push(coverage(&records));
+            found.clusters.extend(records.clusters(likely.at).into_iter().map(|rows| {
+                let survivor = survivor(&rows);
+                let evidence = evidence(&records, likely, &rows, survivor.unwrap_or(rows[0]));
+                Cluster { rule, survivor, evidence, rows }
+            }));
+            continue;
+        }
         let (sets, coverage) = sets(typed, constraints, duplicates, budget);
         found.coverage.push(coverage);
-        found.clusters.extend(sets.into_iter().map(|rows| {
-            let survivor = duplicates.keep.and_then(|keep| survivor(typed, keep, &rows));
-            Cluster { rule, rows, survivor }
+        found.clusters.extend(sets.into_iter().map(|rows| Cluster {
+            rule,
+            survivor: survivor(&rows),
+            evidence: Vec::new(),
+            rows,
         }));
     }
     found
+}
+
+/// What share of the pairs that may be one thing was compared.
+fn coverage(records: &Records) -> Coverage {
+    let compared = records.compared();
+    match compared.left_out {
+        0 => Coverage::Complete,
+        left_out => Coverage::Partial { compared: compared.pairs, of: compared.pairs + left_out },
+    }
+}
+
+/// Why each row of a cluster but one is one thing with it, or with another.
+fn evidence(records: &Records, likely: &Likely, rows: &[RowId], stays: RowId) -> Vec<SameThing> {
+    /// Rows of a large cluster that are asked for the most probable.
+    const MOST_ASKED: usize = 50;
+    let of_row = |&row: &RowId| {
+        let with_it = records.probability(row, stays);
+        let others = rows.iter().copied().filter(|&other| other != row).take(MOST_ASKED);
+        let with = if with_it >= likely.at.min(0.5) {
+            stays
+        } else {
+            let probability = |&other: &RowId| records.probability(row, other);
+            others.max_by(|a, b| probability(a).total_cmp(&probability(b)).then(b.cmp(a))).unwrap_or(stays)
+        };
+        SameThing { row, with, waterfall: records.waterfall(row, with) }
+    };
+    rows.iter().filter(|&&row| row != stays).map(of_row).collect()
 }
 
 /// The rows that the alternatives of a rule join.
@@ -114,9 +171,9 @@ fn joins_its_copies(typed: Typed, constraint: &Constraint, row: RowId) -> bool {
 }
 
 /// The row that stays.
-fn survivor(typed: Typed, keep: Keep, rows: &[RowId]) -> Option<RowId> {
+fn survivor(typed: Typed, keep: &Keep, rows: &[RowId]) -> Option<RowId> {
     let table = typed.table;
-    match keep {
+    match *keep {
         Keep::First => rows.first().copied(),
         Keep::Last => rows.last().copied(),
         Keep::MostComplete => {
@@ -124,6 +181,11 @@ fn survivor(typed: Typed, keep: Keep, rows: &[RowId]) -> Option<RowId> {
                 table.schema().ids().filter(|&attribute| table.column(attribute).code(row).is_null()).count()
             };
             rows.iter().copied().min_by_key(|&row| missing(row))
+        }
+        Keep::Source { column, ref order } => {
+            let text = |row: RowId| table.column(column).text(row);
+            let place = |row: RowId| order.iter().position(|source| text(row) == Some(source)).unwrap_or(order.len());
+            rows.iter().copied().min_by_key(|&row| place(row))
         }
         Keep::Newest(attribute) => {
             let text = |row: RowId| table.column(attribute).text(row);

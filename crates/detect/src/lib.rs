@@ -58,8 +58,9 @@ mod violations;
 
 pub use checks::{CheckResult, GroupResult, checks};
 pub use detect::{detect, detect_within};
-pub use duplicates::{Cluster, Duplication, duplicates};
+pub use duplicates::{Cluster, Duplication, SameThing, duplicates};
 pub use enumerate::Budget;
+pub use lustrate_link::{Level, Waterfall, WaterfallStep};
 pub use pairs::{ViolatingPairs, violating_pairs};
 pub use row_set::RowSet;
 pub use single_rule::{Answer, blame, count_violating_pairs, violating_rows};

@@ -2,11 +2,11 @@
 
 mod random;
 
-use lustrate_detect::{Budget, Coverage, Duplication, duplicates, violating_pairs};
+use lustrate_detect::{Budget, Coverage, Duplication, Level, duplicates, violating_pairs};
 use lustrate_diagnostic::Span;
 use lustrate_rules::{
-    CellOf, Changes, Compare, Comparison, Constraint, ConstraintId, Constraints, Domain, Duplicates, Keep, Operand,
-    Polarity, Predicate, RuleOrigin, Scope, Strength, Tuple,
+    CellOf, Changes, Compare, Comparison, Constraint, ConstraintId, Constraints, Domain, Duplicates, Keep, Likely,
+    Operand, Polarity, Predicate, RuleOrigin, Scope, Strength, Tuple,
 };
 use lustrate_table::{AttributeId, Column, RowId, Table};
 use lustrate_values::Similarity;
@@ -19,7 +19,7 @@ fn origin() -> RuleOrigin {
 
 fn rule(alternatives: u32, keep: Option<Keep>) -> Duplicates {
     let alternatives = (0..alternatives).map(ConstraintId).collect();
-    Duplicates { name: "same".into(), origin: origin(), strength: Strength::Warn, alternatives, keep }
+    Duplicates { name: "same".into(), origin: origin(), strength: Strength::Warn, alternatives, likely: None, keep }
 }
 
 fn alternative(predicates: Vec<Predicate>) -> Constraint {
@@ -61,7 +61,7 @@ fn people() -> Table {
 
 fn check(keep: Option<Keep>, survivors: [Option<u32>; 2]) {
     let alternatives = vec![alternative(vec![alike(0, 0.9), same(1)]), alternative(vec![same(2)])];
-    let constraints = Constraints::new(alternatives).with_duplicates(vec![rule(2, keep)]);
+    let constraints = Constraints::new(alternatives).with_duplicates(vec![rule(2, keep.clone())]);
     let found = duplicates(&people(), &constraints, Budget::default());
     let rows: Vec<Vec<u32>> =
         found.clusters.iter().map(|cluster| cluster.rows.iter().map(|row| row.0).collect()).collect();
@@ -79,6 +79,13 @@ fn rows_joined_by_any_alternative_are_one_thing_and_the_rule_says_which_stays() 
     check(Some(Keep::MostComplete), [Some(2), Some(4)]);
     check(Some(Keep::Newest(AttributeId(3))), [Some(2), Some(4)]);
     check(Some(Keep::Newest(AttributeId(1))), [Some(0), Some(1)]);
+    let source = |order: &[&str]| {
+        let order = order.iter().map(|&source| source.to_owned()).collect();
+        Some(Keep::Source { column: AttributeId(1), order })
+    };
+    check(source(&["1991", "1970"]), [Some(0), Some(4)]);
+    check(source(&["1990", "1985"]), [Some(0), Some(1)]);
+    check(source(&["none"]), [Some(0), Some(1)]);
 }
 
 #[test]
@@ -152,4 +159,33 @@ proptest! {
         }
         prop_assert_eq!(found.pairs, expected);
     }
+}
+
+#[test]
+fn rows_that_are_probably_one_thing_come_with_what_each_column_weighs() {
+    let rows = [
+        "anna_rossi 1980-01-02 mill_lane_12 oxford",
+        "peter_smith 1975-11-30 high_street_3 leeds",
+        "maria_costa 1991-07-14 station_road_88 york",
+        "john_doe 1966-02-20 church_lane_5 bath",
+        "ana_rossi 1980-01-02 mill_lane_12 oxford",
+        "petra_smidt 1984-05-05 park_road_41 leeds",
+        "ludwig_bauer 1959-12-12 green_street_7 dover",
+        "carla_nunes 2001-03-09 north_road_19 york",
+    ];
+    let column = |place: usize| rows.iter().map(|row| row.split(' ').nth(place)).collect::<Column>();
+    let names = ["name", "born", "street", "town"];
+    let table =
+        Table::new(names.into_iter().zip(0..).map(|(name, place)| (name.into(), column(place))).collect()).unwrap();
+    let likely = Likely { attributes: table.schema().ids().collect(), at: 0.9 };
+    let rule = Duplicates { likely: Some(likely), ..rule(0, Some(Keep::Last)) };
+    let found = duplicates(&table, &Constraints::new(vec![]).with_duplicates(vec![rule]), Budget::default());
+    assert_eq!(found.coverage, [Coverage::Complete]);
+    let [cluster] = &found.clusters[..] else { panic!("one cluster: {found:?}") };
+    assert_eq!((&cluster.rows[..], cluster.survivor), (&[RowId(0), RowId(4)][..], Some(RowId(4))));
+    let [told] = &cluster.evidence[..] else { panic!("one row goes: {cluster:?}") };
+    assert_eq!((told.row, told.with), (RowId(0), RowId(4)));
+    let levels: Vec<Option<Level>> = told.waterfall.steps.iter().map(|step| step.level).collect();
+    assert_eq!(levels, [Some(Level::Slip), Some(Level::Same), Some(Level::Same), Some(Level::Same)]);
+    assert!(told.waterfall.probability >= 0.9);
 }

@@ -38,7 +38,9 @@ pub(crate) fn set_apart_as_written(
         let number = |row: RowId| staying[row.index()];
         for (row, reasons) in more {
             let of_table = |reason| match reason {
-                Apart::Duplicate { rule, of } => Apart::Duplicate { rule, of: number(of) },
+                Apart::Duplicate { rule, of, why } => {
+                    Apart::Duplicate { rule, of: number(of), why: why.map(|(with, words)| (number(with), words)) }
+                }
                 Apart::Breaks(_) | Apart::Unknown(_) => reason,
             };
             apart.entry(number(row)).or_default().extend(reasons.into_iter().map(of_table));

@@ -128,7 +128,9 @@ pub use rule_strength::{RuleStrength, WeighedBy};
 pub use run::Progress;
 pub use saved_model::{CellDecision, RulesOrigin, SavedModel};
 pub use settings::Settings;
-pub use whole::{CheckOutcome, DuplicateOutcome, FailedRule, Measured, Thing, UnknownOutcome};
+pub use whole::{
+    CheckOutcome, ColumnWeight, DuplicateOutcome, FailedRule, Measured, SameThingOutcome, Thing, UnknownOutcome,
+};
 pub use write_outcome::{OutcomeFiles, QuarantineFile, RunSources, write_outcome, write_outcome_of};
 
 pub use lustrate_audit::{

@@ -210,9 +210,16 @@ pub(crate) fn why_apart(table: &Table, constraints: &Constraints, reason: &Apart
                 lookup.name
             )
         }
-        Apart::Duplicate { rule, of } => {
+        Apart::Duplicate { rule, of, ref why } => {
             let name = &constraints.duplicates()[rule].name;
-            format!("it is one thing with {}, which stays (rule {name})", row_name(table, of))
+            let why = match why {
+                None => String::new(),
+                Some((with, words)) if *with == of => format!(": {words}"),
+                Some((with, words)) => {
+                    format!("; with {}, which is one thing with it: {words}", row_name(table, *with))
+                }
+            };
+            format!("it is one thing with {}, which stays (rule {name}){why}", row_name(table, of))
         }
     }
 }

@@ -1,9 +1,12 @@
 //! What rules say of more than cells: of the table as a whole, of rows that are one thing, of keys that are in no
 //! reference, and which of them make a run fail.
 
-use lustrate_detect::{Budget, CheckResult, Coverage, Detection, UnknownKeys, checks, duplicates, unknown_keys};
+use lustrate_detect::{
+    Budget, CheckResult, Coverage, Detection, Level, SameThing, UnknownKeys, checks, duplicates, unknown_keys,
+};
+use lustrate_repair::same_thing_words;
 use lustrate_rules::{Check, Constraint, ConstraintId, Constraints, Duplicates, Measure, RuleOrigin, Scope, Strength};
-use lustrate_table::{AttributeId, RowId, Table};
+use lustrate_table::{AttributeId, RowId, Schema, Table};
 use lustrate_values::ColumnType;
 use serde::Serialize;
 
@@ -59,12 +62,45 @@ pub struct DuplicateOutcome {
 }
 
 /// Two rows or more that are one thing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Thing {
     /// The data rows, from 1.
     pub rows: Vec<u64>,
     /// The one that stays; `None` where the rule only reports.
     pub kept: Option<u64>,
+    /// Why each row but one is of the thing, where that is a matter of probability.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<SameThingOutcome>,
+}
+
+/// Why a row is one thing with another: the weights of the columns add up, from the prior on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SameThingOutcome {
+    /// The data row, from 1.
+    pub row: u64,
+    /// The other data row, from 1.
+    pub with: u64,
+    /// The probability that they are one thing.
+    pub probability: f64,
+    /// The log odds of any two rows, to base 2.
+    pub prior: f64,
+    /// What each column adds.
+    pub columns: Vec<ColumnWeight>,
+    /// The columns that weigh most, in words.
+    pub words: String,
+}
+
+/// What a column adds to the log odds that two rows are one thing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ColumnWeight {
+    /// The column.
+    pub column: String,
+    /// `same`, `slip`, `alike` or `differs`; `None` where a value is missing.
+    pub level: Option<&'static str>,
+    /// The column in which the rows agree as well and with which this one goes.
+    pub given: Option<String>,
+    /// The weight, to base 2.
+    pub weight: f64,
 }
 
 /// The rows of which one `lookup` that sets nothing does not find the keys.
@@ -190,6 +226,7 @@ fn duplicate_outcomes(
         let things = clusters.map(|cluster| Thing {
             rows: cluster.rows.iter().copied().map(number).collect(),
             kept: cluster.survivor.filter(|_| duplicates.strength.repairs()).map(number),
+            why: cluster.evidence.iter().map(|same| same_thing(table.schema(), same, number)).collect(),
         });
         DuplicateOutcome {
             name: duplicates.name.clone(),
@@ -202,6 +239,30 @@ fn duplicate_outcomes(
         }
     };
     found.coverage.iter().enumerate().map(outcome).collect()
+}
+
+fn same_thing(schema: &Schema, same: &SameThing, number: &dyn Fn(RowId) -> u64) -> SameThingOutcome {
+    let named = |attribute: AttributeId| schema.name(attribute).to_owned();
+    let level = |level| match level {
+        Level::Same => "same",
+        Level::Slip => "slip",
+        Level::Alike => "alike",
+        Level::Differs => "differs",
+    };
+    let columns = same.waterfall.steps.iter().map(|step| ColumnWeight {
+        column: named(step.attribute),
+        level: step.level.map(level),
+        given: step.given.map(named),
+        weight: step.weight,
+    });
+    SameThingOutcome {
+        row: number(same.row),
+        with: number(same.with),
+        probability: same.waterfall.probability,
+        prior: same.waterfall.prior,
+        columns: columns.collect(),
+        words: same_thing_words(schema, &same.waterfall),
+    }
 }
 
 /// The rules of policy `fail` of which more is broken than they allow, in the order of their lines.

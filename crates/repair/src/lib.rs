@@ -17,6 +17,7 @@ mod quarantine;
 mod reason;
 mod reconcile;
 mod repairs;
+mod same_thing;
 mod words;
 
 pub use apply::apply;
@@ -30,4 +31,5 @@ pub use quarantine::{Apart, quarantine, withhold_apart};
 pub use reason::{keep_reasons, reason, withheld_words};
 pub use reconcile::{Reconciled, reconcile};
 pub use repairs::{Converted, Decision, Repair, Repairs, Withheld};
+pub use same_thing::same_thing_words;
 pub use words::{Change, contribution_words};

@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lustrate_detect::{Budget, Detection, Violations, detect, duplicates, unknown_keys};
+use lustrate_detect::{Budget, Detection, SameThing, Violations, detect, duplicates, unknown_keys};
 use lustrate_rules::{ConstraintId, Constraints, Scope, Strength};
 use lustrate_table::{RowId, Table};
 
 use crate::repairs::{Decision, Repair, Repairs, Withheld};
+use crate::same_thing::same_thing_words;
 
 /// Why a row is set apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Apart {
     /// It breaks this hard rule.
     Breaks(ConstraintId),
@@ -22,6 +23,9 @@ pub enum Apart {
         rule: usize,
         /// The row that stays.
         of: RowId,
+        /// Where that is a matter of probability: the row with which it is one thing, that one or another that is one thing
+        /// with it, and why, in words.
+        why: Option<(RowId, String)>,
     },
 }
 
@@ -72,8 +76,11 @@ fn set_duplicates_apart(table: &Table, constraints: &Constraints, apart: &mut BT
         for cluster in found.clusters.iter().filter(|cluster| cluster.rule == rule) {
             let Some(survivor) = cluster.survivor else { continue };
             let of = rows[survivor.index()];
-            for row in cluster.rows.iter().filter(|&&row| row != survivor) {
-                apart.entry(rows[row.index()]).or_default().insert(Apart::Duplicate { rule, of });
+            for &row in cluster.rows.iter().filter(|&&row| row != survivor) {
+                let told = cluster.evidence.iter().find(|told| told.row == row);
+                let words = |told: &SameThing| same_thing_words(table.schema(), &told.waterfall);
+                let why = told.map(|told| (rows[told.with.index()], words(told)));
+                apart.entry(rows[row.index()]).or_default().insert(Apart::Duplicate { rule, of, why });
             }
         }
     }

@@ -68,6 +68,8 @@ pub(crate) fn one_by_one(findings: &Findings) -> Vec<Finding<'_>> {
     let duplicates = findings.duplicates.iter().flat_map(|duplicates| {
         duplicates.things.iter().map(|thing| {
             let rows: Vec<String> = thing.rows.iter().map(u64::to_string).collect();
+            let why: Vec<String> =
+                thing.why.iter().map(|why| format!("; {} and {}: {}", why.row, why.with, why.words)).collect();
             Finding {
                 kind: Kind::Duplicate,
                 rule: &duplicates.name,
@@ -76,7 +78,12 @@ pub(crate) fn one_by_one(findings: &Findings) -> Vec<Finding<'_>> {
                 meant: duplicates.meant,
                 rows: thing.rows.clone(),
                 cells: &[],
-                message: format!("rows {} are one thing by the rule {}", rows.join(", "), duplicates.name),
+                message: format!(
+                    "rows {} are one thing by the rule {}{}",
+                    rows.join(", "),
+                    duplicates.name,
+                    why.concat()
+                ),
             }
         })
     });

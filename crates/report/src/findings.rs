@@ -135,6 +135,9 @@ fn of_duplicates(
     for thing in duplicates.things.iter().take(most) {
         let kept = thing.kept.map_or(String::new(), |kept| format!("; row {} stays", data.row(kept)));
         text += &format!("  {} are one thing{kept}\n", rows(&thing.rows, data));
+        for why in &thing.why {
+            text += &format!("    {} and {}: {}\n", data.row(why.row), data.row(why.with), why.words);
+        }
     }
     if duplicates.things.len() > most {
         text += &format!("  and {}\n", counted((duplicates.things.len() - most) as u64, "more thing"));
@@ -254,7 +257,7 @@ places (orders.rules:7): 1 of 3,000 rows (< 0.1 %) has to change; 1 to blame, 2 
     fn what_concerns_more_than_cells_is_told_behind_the_rules() {
         let mut findings = findings(vec![rule("places", Vec::new())]);
         let file = "orders.rules".to_owned();
-        let things = vec![Thing { rows: vec![3, 1_200, 1_201], kept: Some(3) }];
+        let things = vec![Thing { rows: vec![3, 1_200, 1_201], kept: Some(3), why: Vec::new() }];
         let (name, line) = ("same".to_owned(), 8);
         findings.duplicates.push(DuplicateOutcome {
             name,

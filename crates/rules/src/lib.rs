@@ -63,7 +63,9 @@ pub use parse::{Parsed, parse, parse_as};
 pub use pattern::Pattern;
 pub use policy::share_above;
 pub use reference::reference;
-pub use relations::{Bound, Check, Duplicates, End, Fusion, Keep, Lookup, LookupKey, LookupSet, Measure, Reference};
+pub use relations::{
+    Bound, Check, Duplicates, End, Fusion, Keep, Likely, Lookup, LookupKey, LookupSet, Measure, Reference,
+};
 pub use rules::{Rule, Rules, Written, compose};
 pub use statements::{Documentation, Example, Fd, Role, StatementKind, Unique, statement_kinds};
 pub use without_table::bind_without_table;

@@ -14,8 +14,8 @@ use crate::keywords::mended;
 use crate::name::{Name, quoted};
 use crate::policy::{Policy, Terms};
 use crate::{
-    BoundRewrite, Changes, Check, Columns, Constraint, ConstraintId, Duplicates, Form, Fusion, Lookup, Predicate,
-    Reference, ReferenceId, RuleOrigin, Rules, Scope, Written,
+    BoundRewrite, Changes, Check, ColumnRole, Columns, Constraint, ConstraintId, Duplicates, Form, Fusion, Lookup,
+    Predicate, Reference, ReferenceId, RuleOrigin, Rules, Scope, Written,
 };
 
 /// The columns of a table, found by the names that rules use.
@@ -214,6 +214,12 @@ impl<'a> Lowering<'a> {
     /// The type that a `column` statement declares.
     pub fn declared(&self, attribute: AttributeId) -> Option<&'a ColumnType> {
         self.columns.get(attribute).column_type.as_ref()
+    }
+
+    /// The columns that have none of these roles, in order.
+    pub fn without_roles(&self, roles: &[ColumnRole]) -> Vec<AttributeId> {
+        let has_one = |id: AttributeId| roles.iter().any(|role| self.columns.get(id).roles.contains(role));
+        self.header.schema.ids().filter(|&id| !has_one(id)).collect()
     }
 
     /// Whether a column has exactly this name.

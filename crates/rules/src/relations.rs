@@ -67,6 +67,8 @@ pub struct LookupSet {
 
 /// `duplicate when name ~ 0.9 and birth_date =, or ssn = keep most complete`
 ///
+/// or `duplicate by name, birth_date at 0.95 keep newest seen`
+///
 /// Every alternative is a [`Constraint`](crate::Constraint) of scope [`Pair`](crate::Scope::Pair): two different rows that
 /// satisfy it are one thing. It changes no cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,14 +79,25 @@ pub struct Duplicates {
     pub origin: RuleOrigin,
     /// How strongly it is meant.
     pub strength: Strength,
-    /// The constraints, one for each alternative.
+    /// The constraints, one for each alternative; none where rows are joined by how probable it is.
     pub alternatives: Vec<ConstraintId>,
+    /// The columns that tell how probable it is that rows are one thing; `None` where there are alternatives.
+    pub likely: Option<Likely>,
     /// Which row of those that are one thing stays; `None` where they are only reported.
     pub keep: Option<Keep>,
 }
 
+/// How probable it must be that two rows are one thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Likely {
+    /// The columns that are compared. What they weigh is learned.
+    pub attributes: Vec<AttributeId>,
+    /// The probability from which on they are, above 0 and at most 1.
+    pub at: f64,
+}
+
 /// Which row of duplicates stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// The one with the fewest missing values, the first of equals.
     MostComplete,
@@ -94,6 +107,13 @@ pub enum Keep {
     Last,
     /// The one with the greatest value of this column, the first of equals.
     Newest(AttributeId),
+    /// The first of the source that comes first in an order.
+    Source {
+        /// The column that tells where a row comes from.
+        column: AttributeId,
+        /// The sources from the most preferred. Others come last.
+        order: Vec<String>,
+    },
 }
 
 /// `source src entity flight trust "aa" 0.95`

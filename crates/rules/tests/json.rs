@@ -113,6 +113,11 @@ fn every_statement_is_data() {
         r#"{"kind": "duplicate", "when": [[{"column": "name", "measure": {"lev": 0.85}}, {"column": "birth"}], [{"column": "ssn"}]], "keep": {"newest": "seen"}}"#,
     );
     same(
+        "duplicate by name, birth at 0.95 keep source system \"crm\", \"shop\"",
+        r#"{"kind": "duplicate", "by": ["name", "birth"], "at": 0.95, "keep": {"source": "system", "order": ["crm", "shop"]}}"#,
+    );
+    same("duplicate by * keep most complete", r#"{"kind": "duplicate", "by": "*", "keep": "most complete"}"#);
+    same(
         "source src entity flight, day trust \"aa\" 0.95 soft 2.5",
         r#"{"kind": "source", "column": "src", "entity": ["flight", "day"], "trust": [{"source": "aa", "trust": 0.95}], "policy": {"strength": "soft", "weight": 2.5}}"#,
     );

@@ -54,7 +54,8 @@ fn statement(keyword: &str) -> Value {
         "column" => (named, &[(2, COLUMN)], declaration(Names::One)),
         "columns" => (named, &[(2, COLUMN)], declaration(Names::Several)),
         "duplicate" => {
-            (format!(r"(?:\s*({}){named})?", word("when")), &[(2, "keyword.other"), (3, COLUMN)], duplicate())
+            let word = any_of(["by", "when"]);
+            (format!(r"(?:\s*({word}){named})?"), &[(2, "keyword.other"), (3, COLUMN)], duplicate())
         }
         "lookup" => (String::new(), &[], lookup()),
         "rewrite" => (named, &[(2, COLUMN)], rewrite()),
@@ -177,13 +178,15 @@ fn form() -> Vec<Value> {
     patterns
 }
 
-/// `=` asks for nothing here, and neither does a comma.
+/// `=` asks for nothing here; behind a comma stands a column, but for `or`, which is no name, and texts.
 fn duplicate() -> Vec<Value> {
     let mut patterns = vec![include("comment"), include("policy")];
     patterns.extend([include("constants"), include("invalid")]);
     patterns.push(operand(&any_of(["and", "or"]), "keyword.operator.logical"));
-    patterns.push(operand(&word("newest"), "keyword.other"));
+    patterns.push(operand(&any_of(["newest", "source"]), "keyword.other"));
+    patterns.push(operand(",", "punctuation.separator.comma"));
     patterns.push(matched(&format!(r"{}(?=\s*\()", measures()), "support.function.similarity"));
+    patterns.push(matched(r"\bat(?=\s*[0-9.])", "keyword.other"));
     patterns.push(matched(&any_of(["complete", "first", "keep", "last", "most"]), "keyword.other"));
     patterns.extend([include("reserved"), include("signs")]);
     patterns

@@ -61,6 +61,8 @@ const CAREFUL: &[&str] = &[
     "lookup \"f.csv\" on x ~lev(0.9) \"set\", y ~ z,\n  z = u because \"x\"\n",
     "same: duplicate when keep ~ 0.9 and first =, or most = keep most complete\nduplicate when x ~jw(0.9) keep first\n",
     "duplicate when lev =,\n  or \"when\" ~ and days ~days(2) keep newest newest where last in (\"a\")\nduplicate when a = keep last\n",
+    "duplicate by at,\n  by_name, \"x at\" at 0.95 keep source source_of \"at\", \"b\" # c\nduplicate by *\nduplicate by * at 1 keep newest at\n",
+    "duplicate by keep, first keep first where at = 1\nduplicate by x at 0.5 hard\n",
     "rewrite rewrite every \"a/b\" -> \"\", null -> 1, /0+(\\/)/ -> \"{1}\" # x\nfd rewrite -> every\nrewrite every \"a\" ->\n  \"b\",\n  null -> 2,\n  -1 -> \"b\" where every = 1\n",
     "unique x,\n rewrite,\n every\nrewrite: rewrite \"rewrite\" every 1 -> 2\nfd x ->\n rewrite where rewrite in (1, 2) because \"y\"\n",
     "fusion: source source_of entity entity, trust trust \"x\" 0.9, \"trust\" 1 soft\nsource trust entity source_of\n",

@@ -70,9 +70,13 @@ fn duplicate() -> impl Strategy<Value = String> {
     let keep = prop_oneof![
         prop::sample::select(&["", "keep first", "keep last", "keep most complete"][..]).prop_map(str::to_owned),
         name().prop_map(|name| format!("keep newest {name}")),
+        (name(), names()).prop_map(|(column, order)| format!("keep source {column} {}", order.join(" , "))),
     ];
-    (prop::collection::vec(signs, 1..3), keep)
-        .prop_map(|(alternatives, keep)| format!("duplicate when {} {keep}", alternatives.join(", or ")))
+    let when = prop::collection::vec(signs, 1..3).prop_map(|signs| format!("when {}", signs.join(", or ")));
+    let columns = prop_oneof![Just("*".to_owned()), names().prop_map(|names| names.join(" ,"))];
+    let at = prop::option::of(likely()).prop_map(|at| at.map(|at| format!("at {at}")).unwrap_or_default());
+    let by = (columns, at).prop_map(|(columns, at)| format!("by {columns} {at}"));
+    (prop_oneof![when, by], keep).prop_map(|(basis, keep)| format!("duplicate {basis} {keep}"))
 }
 
 fn source() -> impl Strategy<Value = String> {
