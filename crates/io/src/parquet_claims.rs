@@ -22,8 +22,8 @@ const OF_CELL: u64 = 4;
 /// The bytes that Polars takes for a cell of the column that it reads.
 const OF_CELL_READ: u64 = 16;
 
-/// Refuses a file that says that it has more rows or values than its pages have, as what reads it takes memory for all of
-/// them beforehand; and one whose table takes more memory than it may, or than there is. Of the pages only the headers are
+/// Refuses a file that says that it has other numbers of rows or values than its pages have: what reads it takes memory for all of
+/// them beforehand, and what is copied of it would be another table; and one whose table takes more memory than it may, or than there is. Of the pages only the headers are
 /// read.
 ///
 /// # Errors
@@ -78,9 +78,8 @@ fn pages_hold_them(reader: &SerializedFileReader<EndedFile>) -> Result<bool, Par
         for (place, column) in group.metadata().columns().iter().enumerate() {
             let held = values(&mut *group.get_column_page_reader(place)?)?;
             let is_flat = column.column_descr().max_rep_level() == 0;
-            let claimed =
-                if is_flat { column.num_values().max(group.metadata().num_rows()) } else { column.num_values() };
-            if u64::try_from(claimed).is_ok_and(|claimed| claimed > held) {
+            let are_held = |claimed: i64| u64::try_from(claimed) == Ok(held);
+            if !are_held(column.num_values()) || (is_flat && !are_held(group.metadata().num_rows())) {
                 return Ok(false);
             }
         }
