@@ -263,3 +263,62 @@ fn hash(table: &Table) -> String {
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model_aware::{ActiveLoop, ActiveNext};
+    use crate::{Rules, Settings};
+
+    fn table() -> Table {
+        let column = |text: &dyn Fn(usize) -> String| (0..120).map(text).collect::<Vec<_>>();
+        let texts = [
+            column(&|row| (row * 37 % 101).to_string()),
+            column(&|row| if row * 37 % 101 > 50 { "yes" } else { "no" }.to_owned()),
+        ];
+        let named = ["x", "t"].into_iter().zip(&texts);
+        let columns = named.map(|(name, texts)| (name.to_owned(), texts.iter().map(|it| Some(it.as_str())).collect()));
+        Table::new(columns.collect()).unwrap()
+    }
+
+    fn started(table: &Table) -> ActiveState {
+        let task = ModelTask { target: Some("t".to_owned()), ..ModelTask::default() };
+        let settings = ActiveSettings { batch: 5, budget: 10, ..ActiveSettings::default() };
+        let options = ActiveOptions { loop_settings: settings.clone(), all_rows: true, trusted: Some(table.clone()) };
+        let doubts = super::super::doubts::all(table);
+        let state = ActiveState::new(table, &task, settings, &options, doubts, Vec::new());
+        let mut at = ActiveLoop::resume(table, &Rules::default(), state, Some(table), &Settings::new()).unwrap();
+        assert!(matches!(at.next(), ActiveNext::Clean(_)));
+        at.take(&Default::default()).unwrap();
+        at.state().clone()
+    }
+
+    #[test]
+    fn a_state_that_is_written_is_read_as_it_was() {
+        let table = table();
+        let state = started(&table);
+        let json = serde_json::to_vec(&state).unwrap();
+        assert_eq!(ActiveState::from_bytes("s", &json).unwrap(), state);
+    }
+
+    #[test]
+    fn whatever_is_edited_in_a_state_there_is_a_message_or_a_loop() {
+        let table = table();
+        let json = serde_json::to_vec(&started(&table)).unwrap();
+        let settings = json.windows(10).position(|part| part == b"\"settings\"").unwrap();
+        // The hash, the texts of the reasons and most of the doubtful rows are alike.
+        let places = (0..json.len()).filter(|place| *place < 40 || (settings..settings + 700).contains(place) || *place + 400 > json.len());
+        for place in places {
+            for byte in [b'9', b'"', b'-'] {
+                let mut edited = json.clone();
+                edited[place] = byte;
+                if let Ok(state) = ActiveState::from_bytes("s", &edited) {
+                    let made = ActiveLoop::resume(&table, &Rules::default(), state, Some(&table), &Settings::new());
+                    if let Ok(mut made) = made {
+                        made.next();
+                    }
+                }
+            }
+        }
+    }
+}
