@@ -64,6 +64,15 @@ impl Probabilities {
         y.iter().enumerate().map(|(row, &class)| log_loss(self.of(row, class))).collect()
     }
 
+    /// The squared distance of the probabilities of each row from those of its label (Brier), between 0 and 2.
+    pub(crate) fn squared_errors(&self, y: &[Class]) -> Vec<f64> {
+        let error = |(row, label): (usize, &Class)| {
+            let of = |(class, share): (usize, &f64)| (share - f64::from(u8::from(class == label.index()))).powi(2);
+            self.row(row).iter().enumerate().map(of).sum()
+        };
+        y.iter().enumerate().map(error).collect()
+    }
+
     pub(crate) fn set_row(&mut self, row: usize, shares: &[f64]) {
         self.values[row * self.classes..][..self.classes].copy_from_slice(shares);
     }

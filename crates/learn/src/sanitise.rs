@@ -1,10 +1,10 @@
 //! Rows that poison a model: those that a trusted model would be most surprised by.
 //!
 //! With a trusted slice the loss of a row is that under a model of the trusted rows, which also sees flips that all go one way
-//! and clusters of wrong rows. How many rows to remove is judged, never assumed: half of the trusted rows score, the others judge
-//! the model that is left. Without a trusted slice the loss is out of fold, and what is removed are the
-//! labels that are probably wrong. Rows are removed within each protected group by the same share: whoever removes the largest losses of all rows takes
-//! the unprivileged positives for noise.
+//! and clusters of wrong rows. How many rows to remove, and of which class, is judged, never assumed: half of the trusted rows
+//! score, the others judge the model that is left. Without a trusted slice the loss is out of fold, and what is removed are the
+//! labels that are probably wrong. Rows are removed within each protected group by the same share: whoever removes the largest
+//! losses of all rows takes the unprivileged positives for noise.
 
 use std::collections::BTreeSet;
 
@@ -15,12 +15,19 @@ use crate::folds::fit_on;
 use crate::probabilities::mean_and_error;
 use crate::random::{shuffled, stream};
 use crate::{
-    Class, Examples, LabelSettings, Learner, LogisticSettings, label_issues, out_of_fold_by, stratified_folds,
+    Class, Examples, LabelSettings, Learner, LogisticSettings, Score, label_issues, out_of_fold_by, stratified_folds,
     stratified_split,
 };
 
 /// The shares of rows that are tried.
 const SHARES: [f64; 9] = [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4];
+
+/// Those of the rows of one class alone, as wrong labels may all be of one: tried where there are no more classes than so many.
+const SHARES_OF_CLASS: [f64; 5] = [0.05, 0.1, 0.2, 0.3, 0.4];
+const MOST_CLASSES: usize = 5;
+
+/// Standard errors by which a share has to be better than removing nothing, as it is the best of some.
+const SURE: f64 = 1.0;
 
 /// How often the trusted rows are halved, for models that are fitted fast; both halves judge each time.
 const HALVINGS: u64 = 3;
@@ -72,11 +79,14 @@ pub enum Blind {
 pub struct JudgedShare {
     /// The share.
     pub share: f64,
+    /// The class whose rows it is a share of; `None` for those of all classes.
+    pub class: Option<Class>,
     /// The mean log loss of the trusted rows.
     pub log_loss: f64,
     /// The share of trusted rows whose class is predicted.
     pub accuracy: f64,
-    /// The mean of what the loss falls by against removing nothing, row by row.
+    /// The mean of what the squared error of the probabilities (Brier, 1950) falls by against removing nothing, row by row.
+    /// Whoever removes the largest losses makes the model too sure of itself, which the log loss of single rows punishes most.
     pub gain: f64,
     /// The standard error of it.
     pub standard_error: f64,
@@ -116,7 +126,9 @@ pub fn sanitise(examples: &Examples, trusted: Option<&[usize]>, settings: &Sanit
             let weights = at(&given, trusted);
             let scorer = fit_on(settings.learner, examples, trusted, Some(&weights), &settings.model, settings.seed);
             let losses = scorer.probabilities(&examples.x).losses(&examples.y);
-            let removed = largest(&suspects(examples, trusted), groups, &losses, share);
+            let removed = share.map_or_else(Vec::new, |share| {
+                largest(&share.of(examples, &suspects(examples, trusted)), groups, &losses, share.share)
+            });
             (removed, losses, judged, Vec::new())
         }
         [] => {
@@ -177,31 +189,51 @@ fn largest(rows: &[usize], groups: &[usize], losses: &[f64], share: f64) -> Vec<
     taken
 }
 
-/// Of the shares that are better than removing nothing by more than a standard error the least that is as good as the best, up to
-/// a standard error of the difference.
-fn chosen(judged: &[JudgedShare], losses: &[Vec<f64>]) -> f64 {
+/// A share of the rows of one class, or of all.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Share {
+    share: f64,
+    class: Option<Class>,
+}
+
+impl Share {
+    /// Those that are tried, nothing first.
+    fn all(classes: usize) -> Vec<Share> {
+        let of_all = SHARES.iter().map(|&share| Share { share, class: None });
+        let own = if classes <= MOST_CLASSES { classes as u32 } else { 0 };
+        let of_class = (0..own)
+            .flat_map(|class| SHARES_OF_CLASS.iter().map(move |&share| Share { share, class: Some(Class(class)) }));
+        of_all.chain(of_class).collect()
+    }
+
+    /// The rows that it is a share of.
+    fn of(self, examples: &Examples, rows: &[usize]) -> Vec<usize> {
+        rows.iter().copied().filter(|&row| self.class.is_none_or(|class| class == examples.y[row])).collect()
+    }
+}
+
+/// Of the shares that are surely better than removing nothing the one that removes least among those that are as good as the
+/// best, up to a standard error of the difference.
+fn chosen(judged: &[JudgedShare], errors: &[Vec<f64>], removed: &[usize]) -> Option<usize> {
     let places = 0..judged.len();
-    let Some(best) = places.clone().min_by(|&a, &b| judged[a].log_loss.total_cmp(&judged[b].log_loss)) else {
-        return 0.0;
-    };
-    let is_better = |place: usize| judged[place].gain > judged[place].standard_error;
+    let best = places.clone().max_by(|&a, &b| judged[a].gain.total_cmp(&judged[b].gain))?;
+    let is_better = |place: usize| judged[place].gain > SURE * judged[place].standard_error;
     let is_as_good = |place: usize| {
-        let behind: Vec<f64> = losses[place].iter().zip(&losses[best]).map(|(loss, best)| loss - best).collect();
+        let behind: Vec<f64> = errors[place].iter().zip(&errors[best]).map(|(error, best)| error - best).collect();
         let (behind, error) = mean_and_error(&behind);
         behind <= error
     };
-    let mut good = places.filter(|&place| is_better(place) && is_as_good(place));
-    good.next().map_or(0.0, |place| judged[place].share)
+    places.filter(|&place| is_better(place) && is_as_good(place)).min_by_key(|&place| removed[place])
 }
 
-/// What each trusted row says of each share: its loss, and whether it is right, means over the halvings.
+/// What each trusted row says of each share: its squared error, the mean over the halvings.
 fn judge(
     examples: &Examples,
     trusted: &[usize],
     groups: &[usize],
     weights: &[f64],
     settings: &SanitiseSettings<'_>,
-) -> (Vec<JudgedShare>, f64) {
+) -> (Vec<JudgedShare>, Option<Share>) {
     let mut suspects = suspects(examples, trusted);
     if suspects.len() > MOST_JUDGED {
         let order = shuffled(suspects.len(), &mut stream(settings.seed, u64::MAX));
@@ -209,6 +241,7 @@ fn judge(
         suspects.sort_unstable();
     }
     let labels: Vec<Class> = trusted.iter().map(|&row| examples.y[row]).collect();
+    let shares = Share::all(examples.classes);
     let times = if settings.learner == Learner::Logistic { HALVINGS } else { 1 };
     let halvings = (0..times).flat_map(|halving| {
         let (a, b) = stratified_split(&labels, 0.5, settings.seed.wrapping_add(halving));
@@ -224,42 +257,48 @@ fn judge(
         let scorer = fit_on(*learner, examples, &scoring, Some(&at(weights, &scoring)), model, *seed);
         let losses = scorer.probabilities(&examples.x).losses(&examples.y);
         let mut last = None;
-        SHARES.map(|share| {
+        let judged = shares.iter().map(|share| {
             let mut weights = weights.to_vec();
-            largest(&suspects, groups, &losses, share).into_iter().for_each(|row| weights[row] = 0.0);
+            let removed = largest(&share.of(examples, &suspects), groups, &losses, share.share);
+            removed.into_iter().for_each(|row| weights[row] = 0.0);
             let rows: Vec<usize> = suspects.iter().chain(&scoring).copied().filter(|&row| weights[row] > 0.0).collect();
             let weights = at(&weights, &rows);
             let fitted = learner.refit(last.take(), &examples.select(&rows), &weights, model, *seed);
             let p = fitted.probabilities(&judges_x);
             last = Some(fitted);
-            let right: Vec<bool> = (0..judges.len()).map(|row| p.argmax(row) == judges_y[row]).collect();
-            (p.losses(&judges_y), right)
-        })
+            (p.squared_errors(&judges_y), Score::new(&p, &judges_y))
+        });
+        judged.collect()
     });
-    let judged: Vec<[(Vec<f64>, Vec<bool>); SHARES.len()]> = judged.collect();
+    let judged: Vec<Vec<(Vec<f64>, Score)>> = judged.collect();
     // Each trusted row judges once a halving.
     let per_row = |share: usize| {
-        let (mut loss, mut right) = (vec![0.0; trusted.len()], 0usize);
+        let mut errors = vec![0.0; trusted.len()];
         for ((_, judging), judged) in halvings.iter().zip(&judged) {
-            for (place, &row) in judging.iter().enumerate() {
-                loss[row] += judged[share].0[place] / times as f64;
-                right += usize::from(judged[share].1[place]);
+            for (&row, error) in judging.iter().zip(&judged[share].0) {
+                errors[row] += error / times as f64;
             }
         }
-        (loss, right as f64 / (times as usize * trusted.len()) as f64)
+        errors
     };
     if halvings.is_empty() {
-        return (Vec::new(), 0.0);
+        return (Vec::new(), None);
     }
-    let (losses, accuracies): (Vec<Vec<f64>>, Vec<f64>) = (0..SHARES.len()).map(per_row).unzip();
-    let share = |(place, &share): (usize, &f64)| {
-        let (loss, accuracy) = (&losses[place], accuracies[place]);
-        let gains: Vec<f64> = losses[0].iter().zip(loss).map(|(before, after)| before - after).collect();
-        let (gain, standard_error) = mean_and_error(&gains);
-        JudgedShare { share, log_loss: mean_and_error(loss).0, accuracy, gain, standard_error }
+    let errors: Vec<Vec<f64>> = (0..shares.len()).map(per_row).collect();
+    let mean = |place: usize, figure: fn(&Score) -> f64| {
+        let sum: f64 = judged.iter().map(|judged| figure(&judged[place].1) * judged[place].1.rows as f64).sum();
+        sum / (times as usize * trusted.len()) as f64
     };
-    let judged: Vec<JudgedShare> = SHARES.iter().enumerate().map(share).collect();
-    let share = chosen(&judged, &losses);
+    let share = |(place, &Share { share, class }): (usize, &Share)| {
+        let gains: Vec<f64> = errors[0].iter().zip(&errors[place]).map(|(before, after)| before - after).collect();
+        let (gain, standard_error) = mean_and_error(&gains);
+        let (log_loss, accuracy) = (mean(place, |score| score.log_loss), mean(place, |score| score.accuracy));
+        JudgedShare { share, class, log_loss, accuracy, gain, standard_error }
+    };
+    let judged: Vec<JudgedShare> = shares.iter().enumerate().map(share).collect();
+    let removed = |share: &Share| (share.share * share.of(examples, &suspects).len() as f64).round() as usize;
+    let removed: Vec<usize> = shares.iter().map(removed).collect();
+    let share = chosen(&judged, &errors, &removed).map(|place| shares[place]);
     (judged, share)
 }
 
@@ -294,6 +333,16 @@ mod tests {
         assert!(found.removed.len() > 50 && 10 * right > 7 * found.removed.len(), "{right} of {}", found.removed.len());
         assert!(found.removed.iter().all(|&row| row >= 100 && found.weights[row] == 0.0));
         assert_eq!(found.blind, []);
+    }
+
+    #[test]
+    fn flips_that_all_go_one_way_cost_their_own_class_alone() {
+        let (examples, wrong) = flipped(2000, 200, 0.3, Some(1));
+        let trusted: Vec<usize> = (0..200).collect();
+        let found = sanitise(&examples, Some(&trusted), &SanitiseSettings::default());
+        let of_other = found.removed.iter().filter(|&&row| examples.y[row] == Class(1)).count();
+        let right = found.removed.iter().filter(|&&row| wrong[row]).count();
+        assert!(10 * of_other < found.removed.len() && 10 * right > 7 * found.removed.len(), "{of_other}, {right}");
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Rows are poisoned in six ways, and looked for with a trusted slice of 500 rows.
 
 use std::error::Error;
+use std::time::Instant;
 
 use lustrate_learn::{Class, Examples, Rows, SanitiseSettings, sanitise};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::data::{Data, area_under_curve, score};
+use crate::data::{Data, Mean, area_under_curve, score};
 
+const SEEDS: u64 = 5;
 const TRUSTED: usize = 500;
 
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +22,7 @@ enum Attack {
 
 pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
     let attacks = [
+        Attack::Flips(0.0),
         Attack::Flips(0.1),
         Attack::Flips(0.2),
         Attack::Flips(0.3),
@@ -28,26 +31,37 @@ pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
         Attack::Cluster(0.2),
     ];
     for attack in attacks {
-        let parts = data.parts(1)?;
-        let (examples, wrong) = poisoned(&parts.work, attack, &mut ChaCha8Rng::seed_from_u64(5));
-        let trusted: Vec<usize> = (0..TRUSTED.min(examples.len() / 4)).collect();
-        for with_trusted in [true, false] {
-            let known = with_trusted.then_some(&trusted[..]);
-            let found = sanitise(&examples, known, &SanitiseSettings::default());
-            let after = score(&examples.x, &examples.y, Some(&found.weights), &parts.judges);
-            let right = found.removed.iter().filter(|&&row| wrong[row]).count();
-            let rest = trusted.len();
+        let mut means: [[Mean; 7]; 2] = Default::default();
+        for seed in 0..SEEDS {
+            let parts = data.parts(seed)?;
+            let (examples, wrong) = poisoned(&parts.work, attack, &mut ChaCha8Rng::seed_from_u64(seed));
+            let trusted: Vec<usize> = (0..TRUSTED.min(examples.len() / 4)).collect();
+            let poisoned = score(&examples.x, &examples.y, None, &parts.judges).accuracy;
+            let clean = score(&parts.work.x, &parts.work.y, None, &parts.judges).accuracy;
+            for (known, means) in [Some(&trusted[..]), None].into_iter().zip(&mut means) {
+                let start = Instant::now();
+                let found = sanitise(&examples, known, &SanitiseSettings { seed, ..SanitiseSettings::default() });
+                let seconds = start.elapsed().as_secs_f64();
+                let right = found.removed.iter().filter(|&&row| wrong[row]).count() as f64;
+                let rest = trusted.len();
+                let figures = [
+                    area_under_curve(&found.losses[rest..], &wrong[rest..]),
+                    right / found.removed.len().max(1) as f64,
+                    right / wrong.iter().filter(|wrong| **wrong).count() as f64,
+                    poisoned,
+                    score(&examples.x, &examples.y, Some(&found.weights), &parts.judges).accuracy,
+                    clean,
+                    seconds,
+                ];
+                means.iter_mut().zip(figures).for_each(|(mean, figure)| mean.push(figure));
+            }
+        }
+        for (how, [area, precision, recall, poisoned, sanitised, clean, seconds]) in
+            ["trusted", "out of fold"].into_iter().zip(means)
+        {
             println!(
-                "{attack:?}, {}: AUROC {:.3}; removed {} of {}, {right} of {} wrong; accuracy {:.4} poisoned, {:.4} \
-                 sanitised, {:.4} clean",
-                if with_trusted { "trusted" } else { "out of fold" },
-                area_under_curve(&found.losses[rest..], &wrong[rest..]),
-                found.removed.len(),
-                examples.len(),
-                wrong.iter().filter(|wrong| **wrong).count(),
-                score(&examples.x, &examples.y, None, &parts.judges).accuracy,
-                after.accuracy,
-                score(&parts.work.x, &parts.work.y, None, &parts.judges).accuracy,
+                "{attack:?}, {how}: AUROC {area}; of the removed {precision} wrong, of the wrong {recall} removed; accuracy \
+                 {poisoned} poisoned, {sanitised} sanitised, {clean} clean; {seconds} s"
             );
         }
     }
