@@ -55,6 +55,9 @@ pub(super) struct Field {
 struct Value {
     /// What is compared: without case and punctuation.
     text: String,
+    /// Its letters, of ASCII or not.
+    letters: usize,
+    is_ascii: bool,
     /// The words by number, sorted.
     words: Vec<u32>,
     number: f64,
@@ -146,8 +149,8 @@ impl Field {
         let (one, other) = (&self.values[one as usize], &self.values[other as usize]);
         Some(match self.kind {
             Kind::Text => text_level(one, other),
-            Kind::Code => code_level(&one.text, &other.text),
-            Kind::Date => date_level(&one.text, &other.text),
+            Kind::Code => code_level(one, other),
+            Kind::Date => date_level(one, other),
             Kind::Number => number_level(one, other, self.spread),
             Kind::Prose => prose_level(one, other),
         })
@@ -279,7 +282,7 @@ fn values(texts: impl Iterator<Item = String>) -> Vec<Value> {
         words.sort_unstable();
         words.dedup();
         let number = lustrate_table::parse_number(&text).unwrap_or(f64::NAN);
-        Value { text, words, number }
+        Value { letters: text.chars().count(), is_ascii: text.is_ascii(), text, words, number }
     };
     texts.map(value).collect()
 }
@@ -293,28 +296,23 @@ fn spread(values: &[Value]) -> f64 {
 }
 
 fn text_level(one: &Value, other: &Value) -> Level {
-    let (a, b) = (shortened(&one.text), shortened(&other.text));
-    let longer = a.chars().count().max(b.chars().count());
+    let longer = one.letters.max(other.letters).min(LONGEST);
     let slips = if longer < 3 { 0 } else { 1 + longer / 12 };
     let most = (longer * 3).div_ceil(10).max(slips);
-    let distance = edits(a, b, most);
-    if distance.is_some_and(|distance| distance <= slips) || without_blanks(a, b) || one.words == other.words {
+    let distance = edits(one, other, most);
+    let has_words = one.words.len().max(other.words.len()) > 1;
+    if distance.is_some_and(|distance| distance <= slips) || has_words && same_letters(one, other) {
         return Level::Slip;
     }
-    let begins = a.starts_with(b) || b.starts_with(a);
-    if distance.is_some() || begins || shares_words(one, other) {
+    let begins = one.text.starts_with(&other.text) || other.text.starts_with(&one.text);
+    if distance.is_some() || begins || has_words && common_words(one, other) >= 0.5 || looks_alike(one, other) {
         return Level::Alike;
     }
-    let args = jaro_winkler::Args::default().score_cutoff(0.9);
-    if jaro_winkler::similarity_with_args(a.chars(), b.chars(), &args).is_some() {
-        Level::Alike
-    } else {
-        Level::Differs
-    }
+    Level::Differs
 }
 
-fn code_level(one: &str, other: &str) -> Level {
-    let longer = one.len().max(other.len());
+fn code_level(one: &Value, other: &Value) -> Level {
+    let longer = one.letters.max(other.letters);
     match edits(one, other, 2) {
         Some(1) if longer > 1 => Level::Slip,
         Some(2) if longer >= 6 => Level::Alike,
@@ -323,21 +321,25 @@ fn code_level(one: &str, other: &str) -> Level {
 }
 
 /// One digit wrong, neighbours exchanged, or month and day exchanged are slips; two of the three numbers are alike.
-fn date_level(one: &str, other: &str) -> Level {
-    let parts = |text: &str| Some((text.get(..4)?.to_owned(), text.get(4..6)?.to_owned(), text.get(6..8)?.to_owned()));
-    if edits(one, other, 1).is_some() {
+fn date_level(one: &Value, other: &Value) -> Level {
+    let distance = edits(one, other, 2);
+    if distance.is_some_and(|distance| distance < 2) {
         return Level::Slip;
     }
+    let parts = |text: &Value| -> Option<[u32; 3]> {
+        let part = |from: usize, to: usize| text.text.get(from..to)?.parse().ok();
+        Some([part(0, 4)?, part(4, 6)?, part(6, 8)?])
+    };
     let (Some(a), Some(b)) = (parts(one), parts(other)) else { return Level::Differs };
-    if a.0 == b.0 && a.1 == b.2 && a.2 == b.1 {
+    if a == [b[0], b[2], b[1]] {
         return Level::Slip;
     }
-    let same = [a.0 == b.0, a.1 == b.1, a.2 == b.2].iter().filter(|same| **same).count();
-    if same == 2 || edits(one, other, 2).is_some() { Level::Alike } else { Level::Differs }
+    let same = a.iter().zip(&b).filter(|(a, b)| a == b).count();
+    if same == 2 || distance.is_some() { Level::Alike } else { Level::Differs }
 }
 
 fn number_level(one: &Value, other: &Value, spread: f64) -> Level {
-    if edits(&one.text, &other.text, 1).is_some() && one.text.len().max(other.text.len()) > 2 {
+    if one.letters.max(other.letters) > 2 && edits(one, other, 1).is_some() {
         return Level::Slip;
     }
     let apart = (one.number - other.number).abs();
@@ -353,30 +355,43 @@ fn prose_level(one: &Value, other: &Value) -> Level {
     }
 }
 
-/// The edits from one text to the other (optimal string alignment), at most so many.
-fn edits(one: &str, other: &str, most: usize) -> Option<usize> {
-    if one.len().abs_diff(other.len()) > 4 * most {
+/// The edits from one text to the other (optimal string alignment), at most so many, of as many letters as are compared.
+fn edits(one: &Value, other: &Value, most: usize) -> Option<usize> {
+    if one.letters.min(LONGEST).abs_diff(other.letters.min(LONGEST)) > most {
         return None;
     }
     let args = osa::Args::default().score_cutoff(most);
-    if one.is_ascii() && other.is_ascii() {
-        return osa::distance_with_args(one.bytes(), other.bytes(), &args);
+    if one.is_ascii && other.is_ascii {
+        return osa::distance_with_args(one.text.bytes().take(LONGEST), other.text.bytes().take(LONGEST), &args);
     }
-    osa::distance_with_args(one.chars(), other.chars(), &args)
+    osa::distance_with_args(shortened(one).chars(), shortened(other).chars(), &args)
 }
 
 /// The beginning of a text, up to which it is compared letter by letter.
-fn shortened(text: &str) -> &str {
-    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
+fn shortened(value: &Value) -> &str {
+    let end = value.text.char_indices().nth(LONGEST).filter(|_| value.letters > LONGEST);
+    end.map_or(&value.text, |(end, _)| &value.text[..end])
 }
 
-fn without_blanks(one: &str, other: &str) -> bool {
-    one.chars().filter(|c| *c != ' ').eq(other.chars().filter(|c| *c != ' '))
+/// Whether Jaro–Winkler finds texts alike: the ends of words that begin alike.
+fn looks_alike(one: &Value, other: &Value) -> bool {
+    let args = jaro_winkler::Args::default().score_cutoff(0.9);
+    if one.letters.max(other.letters) > LONGEST {
+        return false;
+    }
+    if one.is_ascii && other.is_ascii {
+        return jaro_winkler::similarity_with_args(one.text.bytes(), other.text.bytes(), &args).is_some();
+    }
+    jaro_winkler::similarity_with_args(one.text.chars(), other.text.chars(), &args).is_some()
 }
 
-/// Whether at least half of the words are common, of two texts of which one has several.
-fn shares_words(one: &Value, other: &Value) -> bool {
-    one.words.len().max(other.words.len()) > 1 && common_words(one, other) >= 0.5
+/// Whether texts differ only in their blanks, or in the order of their words.
+fn same_letters(one: &Value, other: &Value) -> bool {
+    let letters = |value: &Value| value.letters + 1 - value.text.split(' ').count();
+    if letters(one) != letters(other) {
+        return false;
+    }
+    one.words == other.words || one.text.chars().filter(|c| *c != ' ').eq(other.text.chars().filter(|c| *c != ' '))
 }
 
 /// The share of common words (Jaccard), from 0 to 1.
