@@ -307,7 +307,8 @@ mod tests {
         let json = serde_json::to_vec(&started(&table)).unwrap();
         let settings = json.windows(10).position(|part| part == b"\"settings\"").unwrap();
         // The hash, the texts of the reasons and most of the doubtful rows are alike.
-        let places = (0..json.len()).filter(|place| *place < 40 || (settings..settings + 700).contains(place) || *place + 400 > json.len());
+        let places = (0..json.len())
+            .filter(|place| *place < 40 || (settings..settings + 700).contains(place) || *place + 400 > json.len());
         for place in places {
             for byte in [b'9', b'"', b'-'] {
                 let mut edited = json.clone();
