@@ -21,7 +21,7 @@ enum Poison {
 }
 
 pub fn measure(data: &Data) -> Result<(), Box<dyn Error>> {
-    for poison in [Poison::Noise, Poison::Bias] {
+    for poison in [Poison::Bias, Poison::Noise] {
         for column in ["sex", "race"] {
             let mut stages: Vec<(String, [Mean; 3])> = Vec::new();
             let mut removed = Mean::default();

@@ -7,14 +7,19 @@ use crate::{Class, Encoding, Examples, Rows};
 /// Changed rows from which repairs can be learned.
 const LEAST_ROWS: usize = 10;
 
+/// Changed rows that repairs are learned from at the most, taken at even distances: the work grows with their square.
+const MOST_ROWS: usize = 1000;
+
 /// The share of changed rows in which a column, or a label, must have changed for its repair to be learned.
 const COLUMN_SHARE: f64 = 0.2;
 const LABEL_SHARE: f64 = 0.5;
 
 /// The repair of some columns and labels.
 pub(super) struct LearnedRepair {
-    /// The features of the columns that are repaired, and what they become.
-    blocks: Vec<(std::ops::Range<usize>, Ridge)>,
+    /// The features of the columns that are repaired.
+    blocks: Vec<std::ops::Range<usize>>,
+    /// What these become, one after the other.
+    ridge: Option<Ridge>,
     /// What each label becomes.
     labels: Vec<Class>,
 }
@@ -25,7 +30,8 @@ impl LearnedRepair {
         if changed.len() <= LEAST_ROWS {
             return None;
         }
-        let rows: Vec<usize> = changed.iter().map(|drawn| drawn.row).collect();
+        let step = changed.len().div_ceil(MOST_ROWS);
+        let rows: Vec<usize> = changed.iter().step_by(step).map(|drawn| drawn.row).collect();
         let dirty: Vec<Vec<f64>> = rows.iter().map(|&row| pool.dirty.x.dense_row(row)).collect();
         let clean: Vec<Vec<f64>> = rows.iter().map(|&row| pool.current.x.dense_row(row)).collect();
         let width = pool.dirty.x.width();
@@ -39,12 +45,15 @@ impl LearnedRepair {
             let differs = |(dirty, clean): (&Vec<f64>, &Vec<f64>)| dirty[block.clone()] != clean[block.clone()];
             let count = dirty.iter().zip(&clean).filter(|&pair| differs(pair)).count();
             if count as f64 > COLUMN_SHARE * rows.len() as f64 {
-                let wanted: Vec<Vec<f64>> = clean.iter().map(|row| row[block.clone()].to_vec()).collect();
-                blocks.push((block, Ridge::fit(&dirty, &wanted, penalty)));
+                blocks.push(block);
             }
         }
+        let wanted =
+            |row: &Vec<f64>| blocks.iter().flat_map(|block| &row[block.clone()]).copied().collect::<Vec<f64>>();
+        let wanted: Vec<Vec<f64>> = clean.iter().map(wanted).collect();
+        let ridge = (!blocks.is_empty()).then(|| Ridge::fit(&dirty, &wanted, penalty));
         let labels = (0..pool.dirty.classes as u32).map(|class| relabelled(pool, &rows, Class(class))).collect();
-        Some(LearnedRepair { blocks, labels })
+        Some(LearnedRepair { blocks, ridge, labels })
     }
 
     /// Some of the rows as they would be cleaned.
@@ -54,12 +63,13 @@ impl LearnedRepair {
         for &row in rows {
             let mut values: Vec<(u32, f64)> = Vec::new();
             let entries: Vec<(usize, f64)> = examples.x.row(row).collect();
-            let is_repaired = |place: usize| self.blocks.iter().any(|(block, _)| block.contains(&place));
+            let is_repaired = |place: usize| self.blocks.iter().any(|block| block.contains(&place));
             values.extend(
                 entries.iter().filter(|(place, _)| !is_repaired(*place)).map(|&(place, value)| (place as u32, value)),
             );
-            for (block, ridge) in &self.blocks {
-                values.extend((block.start as u32..).zip(ridge.predict(&entries)));
+            if let Some(ridge) = &self.ridge {
+                let places = self.blocks.iter().flat_map(|block| block.start as u32..block.end as u32);
+                values.extend(places.zip(ridge.predict(&entries)));
             }
             values.sort_by_key(|&(place, _)| place);
             made.push(values);
