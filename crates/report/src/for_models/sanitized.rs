@@ -23,10 +23,7 @@ pub fn sanitized_text(sanitized: &Sanitized, run: &Run, weights: Option<&str>, c
         ("Judged", judged(sanitized)),
     ];
     push(&mut lines, "Stages", tabular(&stages(sanitized)));
-    let last = sanitized.stages.last();
-    if let Some((data, model)) = last.and_then(|stage| Some((stage.data.as_ref()?, stage.groups.as_ref()?))) {
-        push(&mut lines, "Groups", groups(data, model, &sanitized.favourable));
-    }
+    push(&mut lines, "Groups", groups(&sanitized.stages, &sanitized.favourable));
     for (place, repair) in examples(outcome).into_iter().take(2).enumerate() {
         lines.push((if place == 0 { "Such as" } else { "" }, example(repair, run, colour)));
     }
