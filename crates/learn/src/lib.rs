@@ -47,6 +47,6 @@ pub use leak::{Leak, leaks};
 pub use logistic::{Logistic, LogisticSettings};
 pub use probabilities::{Probabilities, Score};
 pub use rows::Rows;
-pub use sanitise::{Blind, JudgedShare, SanitiseSettings, Sanitised, merged_weights, sanitise};
+pub use sanitise::{Blind, JudgedShare, SanitiseSettings, Sanitised, merged_weights, sanitise, survivors};
 pub use shift::{Compared, Shift, Subject, Verdict, shifts};
 pub use target::{Class, RareClasses, Target, TargetError};
