@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use lustrate::{
-    Colour, Diagnostic, Metadata, Outcome, Overwrite, RunSources, Settings, check_table_name, outcome_parts,
-    write_file_safely, write_outcome_of, write_together,
+    Colour, Diagnostic, Metadata, Outcome, Overwrite, Rules, RunSources, Settings, check_table_name, outcome_parts,
+    renamed, write_file_safely, write_outcome_of, write_together,
 };
-use lustrate_report::{Mode, RunFile, STANDARD_OUTPUT, counted, diff};
+use lustrate_report::{Mode, Report, RunFile, STANDARD_OUTPUT, counted, diff, report_html};
 
 use crate::args::{Form, FormulasOption, overwrite};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::meter::Meter;
-use crate::outputs::check_outputs;
+use crate::outputs::{check_outputs, is_namesake};
 use crate::streams::{input_name, is_stream, send};
 use crate::targets::{Asked, Target};
 
@@ -63,6 +63,21 @@ pub(crate) struct Beside<'a> {
     pub(crate) read: &'a [&'a Path],
     /// Files that are written.
     pub(crate) written: &'a [&'a Path],
+}
+
+/// What a command made, and of what.
+#[derive(Clone, Copy)]
+pub(crate) struct Made<'a> {
+    /// The table that was read, and its rules.
+    pub(crate) inputs: &'a Inputs,
+    /// What was made.
+    pub(crate) outcome: &'a Outcome,
+    /// Where it goes.
+    pub(crate) targets: &'a [Target],
+    /// The rules.
+    pub(crate) rules: &'a Rules,
+    /// How.
+    pub(crate) settings: &'a Settings,
 }
 
 impl Results {
@@ -113,6 +128,27 @@ impl Results {
             check_outputs(&outputs, &read, self.overwrite())?;
         }
         Ok(targets)
+    }
+
+    /// A file beside the table that comes out: the one that is named, or one called like the table that was read, with this ending;
+    /// `None` where the table goes to standard output.
+    ///
+    /// # Errors
+    /// Names that cannot be made up.
+    pub(crate) fn beside(
+        &self,
+        named: Option<&Path>,
+        ending: &str,
+        inputs: &Inputs,
+        meter: &Meter,
+    ) -> Result<Option<PathBuf>, Failure> {
+        if named.is_some() || self.asked().is_stream() {
+            return Ok(named.map(Path::to_path_buf));
+        }
+        let targets = self.asked().targets(inputs, meter)?;
+        let [Target { data, files }, ..] = &targets[..] else { return Ok(None) };
+        let namesake = if is_namesake(data) { data } else { &files.cleaned };
+        Ok(Some(files.cleaned.with_file_name(renamed(namesake, ending))))
     }
 
     /// Writes what a run made of each file of the table, after `before`; all files or none. Gives the metadata of each.
@@ -200,6 +236,46 @@ impl Results {
             lines += &diff(part, &told, colour)?;
         }
         Ok(if lines.is_empty() { lines } else { lines + "\n" })
+    }
+
+    /// Writes what a command made of a table besides what it was asked for by a model, with a report if one is asked for, after
+    /// `before`, and tells it by `text`.
+    pub(crate) fn finish(
+        &self,
+        console: &Console,
+        meter: Meter,
+        made: &Made<'_>,
+        before: impl FnOnce() -> Result<(), lustrate::Error>,
+        text: impl FnOnce(&lustrate_report::Run, Colour) -> String,
+    ) -> Result<(), Failure> {
+        let Made { inputs, outcome, targets, rules, settings } = *made;
+        let parts = parts_of(outcome);
+        let run = self.as_told(inputs, outcome, &parts, targets);
+        if !self.dry_run {
+            meter.write(inputs.bytes());
+            let rules = inputs.rule_files(rules);
+            let sources = RunSources { rules: &rules, ..RunSources::default() };
+            let metadata = self.write(&parts, targets, &sources, settings, before)?;
+            if let Some(report) = &self.report {
+                let page = report_html(&Report {
+                    outcome,
+                    run: &run,
+                    settings: &metadata[0].settings,
+                    metadata: metadata.first().filter(|_| metadata.len() == 1),
+                    explanations: &[],
+                    truth: None,
+                });
+                self.write_report(report, &page)?;
+            }
+        }
+        drop(meter);
+        self.tell(console, outcome, targets, |colour| {
+            let changes = match self.format {
+                Form::Text => self.changes(inputs, &parts, targets, colour)?,
+                Form::Json => String::new(),
+            };
+            Ok(changes + &text(&run, colour))
+        })
     }
 
     /// Tells everything once it is written: the table where it goes to standard output, notes, and what the run did.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use lustrate_diagnostic::Diagnostics;
-use lustrate_table::{CellId, RowId, Table};
+use lustrate_table::{AttributeId, CellId, RowId, Table};
 use serde::Serialize;
 
 use crate::dependency::DependencyOutcome;
@@ -286,6 +286,29 @@ impl Outcome {
     /// The cells that a person should look at.
     pub fn for_review(&self) -> impl Iterator<Item = &Repair> {
         self.repairs.iter().filter(|repair| repair.decision == Decision::Review)
+    }
+}
+
+impl Repair {
+    /// A change of a cell that is surely made, for a reason that is still to be told.
+    pub(crate) fn of_cell(table: &Table, ids: &[AttributeId], cell: CellId, new: Option<String>) -> Self {
+        let key = |&id: &AttributeId| table.text(CellId { row: cell.row, attribute: id }).unwrap_or("").to_owned();
+        let old = table.text(cell).map(str::to_owned);
+        Repair {
+            row: cell.row.number(),
+            line: table.line(cell.row),
+            key: ids.iter().map(key).collect(),
+            column: table.schema().name(cell.attribute).into(),
+            kind: if old.is_none() { ErrorKind::Missing } else { ErrorKind::Unrelated },
+            old,
+            new,
+            confidence: 1.0,
+            decision: Decision::Apply,
+            doubt: None,
+            rule: None,
+            reason: "".into(),
+            alternatives: Vec::new(),
+        }
     }
 }
 

@@ -169,7 +169,7 @@ impl Run for Active {
                 let corrections = self.corrections(&at, &table, &ids, &meter)?;
                 clean_all(&mut at, &corrections, &meter)?
             }
-            false => match at.next() {
+            false => match at.next_batch() {
                 ActiveNext::Clean(questions) => {
                     let rows = questions.len() as u64;
                     if !self.results.dry_run {
@@ -417,7 +417,7 @@ impl Active {
 /// Cleans batch by batch to the end.
 fn clean_all(at: &mut ActiveLoop<'_>, corrections: &Corrections, meter: &Meter) -> Result<ActiveEnd, Failure> {
     loop {
-        match at.next() {
+        match at.next_batch() {
             ActiveNext::Clean(questions) => {
                 meter.stage(&format!("learning from {} more records", questions.len()));
                 at.take(corrections)?;

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
-use lustrate::{BoostOptions, ModelTask, Picking, RunSources, boost, renamed, write_file_safely};
-use lustrate_report::{Report, boosted_json, boosted_text, report_html};
+use lustrate::{BoostOptions, ModelTask, Picking, boost, write_file_safely};
+use lustrate_report::{boosted_json, boosted_text};
 
 use super::{Run, Status};
 use crate::args::Form;
@@ -13,11 +13,8 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::how::How;
 use crate::inputs::Inputs;
-use crate::meter::Meter;
 use crate::model_task::{ModelOption, TaskOptions};
-use crate::outputs::is_namesake;
-use crate::results::{Beside, Results, parts_of};
-use crate::targets::Target;
+use crate::results::{Beside, Made, Results};
 
 /// Try every detector with every repair on a model, and keep what helps
 ///
@@ -93,7 +90,7 @@ impl Run for Boost {
         settings.check()?;
         let meter = console.meter();
         let results = &self.results;
-        let pipeline = self.pipeline_file(&meter)?;
+        let pipeline = results.beside(self.pipeline.as_deref(), "pipeline.rules", &self.inputs, &meter)?;
         let written: Vec<&Path> = pipeline.iter().map(PathBuf::as_path).collect();
         let targets = results.targets(&self.inputs, Beside { read: &[], written: &written }, &meter)?;
         let (rules, reading) = self.inputs.read(&meter)?;
@@ -111,55 +108,24 @@ impl Run for Boost {
         notes.extend(std::mem::take(&mut boosted.outcome.notes));
         boosted.outcome.notes = notes;
         let pipeline = pipeline.filter(|_| boosted.pipeline.is_some());
-        let parts = parts_of(&boosted.outcome);
-        let run = results.as_told(&self.inputs, &boosted.outcome, &parts, &targets);
-        if !results.dry_run {
-            meter.write(self.inputs.bytes());
-            let rules = self.inputs.rule_files(&rules);
-            let sources = RunSources { rules: &rules, ..RunSources::default() };
-            let write_pipeline = || match (&pipeline, &boosted.pipeline) {
-                (Some(path), Some(text)) => {
-                    Ok(write_file_safely(path, results.overwrite(), |out| Ok(out.write_all(text.as_bytes())?))?)
-                }
-                _ => Ok(()),
-            };
-            let metadata = results.write(&parts, &targets, &sources, &settings, write_pipeline)?;
-            if let Some(report) = &results.report {
-                let page = report_html(&Report {
-                    outcome: &boosted.outcome,
-                    run: &run,
-                    settings: &metadata[0].settings,
-                    metadata: metadata.first().filter(|_| metadata.len() == 1),
-                    explanations: &[],
-                    truth: None,
-                });
-                results.write_report(report, &page)?;
+        let made = Made {
+            inputs: &self.inputs,
+            outcome: &boosted.outcome,
+            targets: &targets,
+            rules: &rules,
+            settings: &settings,
+        };
+        let write_pipeline = || match (&pipeline, &boosted.pipeline) {
+            (Some(path), Some(text)) => {
+                Ok(write_file_safely(path, results.overwrite(), |out| Ok(out.write_all(text.as_bytes())?))?)
             }
-        }
-        drop(meter);
-        let pipeline = pipeline.map(|path| path.display().to_string());
-        results.tell(console, &boosted.outcome, &targets, |colour| {
-            Ok(match results.format {
-                Form::Text => {
-                    results.changes(&self.inputs, &parts, &targets, colour)?
-                        + &boosted_text(&boosted, &run, pipeline.as_deref(), colour)
-                }
-                Form::Json => boosted_json(&boosted, &run, pipeline.as_deref()),
-            })
+            _ => Ok(()),
+        };
+        let shown = pipeline.as_ref().map(|path| path.display().to_string());
+        results.finish(console, meter, &made, write_pipeline, |run, colour| match results.format {
+            Form::Text => boosted_text(&boosted, run, shown.as_deref(), colour),
+            Form::Json => boosted_json(&boosted, run, shown.as_deref()),
         })?;
         Ok(Status::Done)
-    }
-}
-
-impl Boost {
-    /// Where the pipeline goes: the file that is named, or one beside the table that comes out.
-    fn pipeline_file(&self, meter: &Meter) -> Result<Option<PathBuf>, Failure> {
-        if self.pipeline.is_some() || self.results.asked().is_stream() {
-            return Ok(self.pipeline.clone());
-        }
-        let targets: Vec<Target> = self.results.asked().targets(&self.inputs, meter)?;
-        let [Target { data, files }, ..] = &targets[..] else { return Ok(None) };
-        let namesake = if is_namesake(data) { data } else { &files.cleaned };
-        Ok(Some(files.cleaned.with_file_name(renamed(namesake, "pipeline.rules"))))
     }
 }

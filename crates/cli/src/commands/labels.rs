@@ -1,8 +1,8 @@
 //! `lustrate labels`: find labels that are probably wrong.
 
 use clap::{Parser, ValueEnum};
-use lustrate::{LabelOptions, LabelRanking, ModelTask, RunSources, check_labels};
-use lustrate_report::{Report, checked_labels_json, checked_labels_text, report_html};
+use lustrate::{LabelOptions, LabelRanking, ModelTask, check_labels};
+use lustrate_report::{checked_labels_json, checked_labels_text};
 
 use super::{Run, Status};
 use crate::args::Form;
@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::how::Looking;
 use crate::inputs::Inputs;
 use crate::model_task::{ModelOption, TaskOptions};
-use crate::results::{Beside, Results, parts_of};
+use crate::results::{Beside, Made, Results};
 
 /// Find the labels of a table that are probably wrong
 ///
@@ -93,35 +93,23 @@ impl Run for Labels {
         let mut notes = reading.notes;
         notes.extend(std::mem::take(&mut checked.outcome.notes));
         checked.outcome.notes = notes;
-        let parts = parts_of(&checked.outcome);
-        let run = results.as_told(&self.inputs, &checked.outcome, &parts, &targets);
-        if !results.dry_run {
-            meter.write(self.inputs.bytes());
-            let rules = self.inputs.rule_files(&rules);
-            let sources = RunSources { rules: &rules, ..RunSources::default() };
-            let metadata = results.write(&parts, &targets, &sources, &settings, || Ok(()))?;
-            if let Some(report) = &results.report {
-                let page = report_html(&Report {
-                    outcome: &checked.outcome,
-                    run: &run,
-                    settings: &metadata[0].settings,
-                    metadata: metadata.first().filter(|_| metadata.len() == 1),
-                    explanations: &[],
-                    truth: None,
-                });
-                results.write_report(report, &page)?;
-            }
-        }
-        drop(meter);
-        results.tell(console, &checked.outcome, &targets, |colour| {
-            Ok(match results.format {
-                Form::Text => {
-                    results.changes(&self.inputs, &parts, &targets, colour)?
-                        + &checked_labels_text(&checked, &run, colour)
-                }
-                Form::Json => checked_labels_json(&checked, &run),
-            })
-        })?;
+        let made = Made {
+            inputs: &self.inputs,
+            outcome: &checked.outcome,
+            targets: &targets,
+            rules: &rules,
+            settings: &settings,
+        };
+        results.finish(
+            console,
+            meter,
+            &made,
+            || Ok(()),
+            |run, colour| match results.format {
+                Form::Text => checked_labels_text(&checked, run, colour),
+                Form::Json => checked_labels_json(&checked, run),
+            },
+        )?;
         Ok(Status::Done)
     }
 }

@@ -4,10 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use lustrate::{
-    ModelTask, RunSources, SanitizeOptions, Sanitized, read_table_file, renamed, sanitize, write_file_safely,
-};
-use lustrate_report::{Report, report_html, sanitized_json, sanitized_text};
+use lustrate::{ModelTask, SanitizeOptions, Sanitized, read_table_file, sanitize, write_file_safely};
+use lustrate_report::{sanitized_json, sanitized_text};
 
 use super::{Run, Status};
 use crate::args::Form;
@@ -17,10 +15,8 @@ use crate::how::How;
 use crate::inputs::Inputs;
 use crate::meter::Meter;
 use crate::model_task::{ModelOption, TaskOptions};
-use crate::outputs::is_namesake;
-use crate::results::{Beside, Results, parts_of};
+use crate::results::{Beside, Made, Results};
 use crate::streams::lasting;
-use crate::targets::Target;
 
 /// Make a table safe to learn from, and fair to protected groups
 ///
@@ -87,7 +83,7 @@ impl Run for Sanitize {
         let meter = console.meter();
         let results = &self.results;
         let read: Vec<&Path> = self.trusted.iter().map(PathBuf::as_path).collect();
-        let weights = self.weights_file(&meter)?;
+        let weights = results.beside(self.weights.as_deref(), "weights.csv", &self.inputs, &meter)?;
         let written: Vec<&Path> = weights.iter().map(PathBuf::as_path).collect();
         let targets = results.targets(&self.inputs, Beside { read: &read, written: &written }, &meter)?;
         let (rules, reading) = self.inputs.read(&meter)?;
@@ -102,54 +98,25 @@ impl Run for Sanitize {
         sanitized.outcome.notes = notes;
         let weights =
             weights.filter(|_| self.weights.is_some() || sanitized.weights.iter().any(|weight| *weight != 1.0));
-        let parts = parts_of(&sanitized.outcome);
-        let run = results.as_told(&self.inputs, &sanitized.outcome, &parts, &targets);
-        if !results.dry_run {
-            meter.write(self.inputs.bytes());
-            let rules = self.inputs.rule_files(&rules);
-            let sources = RunSources { rules: &rules, ..RunSources::default() };
-            let write_weights =
-                || weights.as_deref().map_or(Ok(()), |path| write_weights(path, &sanitized, results.overwrite()));
-            let metadata = results.write(&parts, &targets, &sources, &settings, write_weights)?;
-            if let Some(report) = &results.report {
-                let page = report_html(&Report {
-                    outcome: &sanitized.outcome,
-                    run: &run,
-                    settings: &metadata[0].settings,
-                    metadata: metadata.first().filter(|_| metadata.len() == 1),
-                    explanations: &[],
-                    truth: None,
-                });
-                results.write_report(report, &page)?;
-            }
-        }
-        drop(meter);
-        let weights = weights.map(|path| path.display().to_string());
-        results.tell(console, &sanitized.outcome, &targets, |colour| {
-            Ok(match results.format {
-                Form::Text => {
-                    results.changes(&self.inputs, &parts, &targets, colour)?
-                        + &sanitized_text(&sanitized, &run, weights.as_deref(), colour)
-                }
-                Form::Json => sanitized_json(&sanitized, &run, weights.as_deref()),
-            })
+        let made = Made {
+            inputs: &self.inputs,
+            outcome: &sanitized.outcome,
+            targets: &targets,
+            rules: &rules,
+            settings: &settings,
+        };
+        let write_weights =
+            || weights.as_deref().map_or(Ok(()), |path| write_weights(path, &sanitized, results.overwrite()));
+        let shown = weights.as_ref().map(|path| path.display().to_string());
+        results.finish(console, meter, &made, write_weights, |run, colour| match results.format {
+            Form::Text => sanitized_text(&sanitized, run, shown.as_deref(), colour),
+            Form::Json => sanitized_json(&sanitized, run, shown.as_deref()),
         })?;
         Ok(Status::Done)
     }
 }
 
 impl Sanitize {
-    /// Where weights go: the file that is named, or one beside the table that comes out.
-    fn weights_file(&self, meter: &Meter) -> Result<Option<PathBuf>, Failure> {
-        if self.weights.is_some() || self.results.asked().is_stream() {
-            return Ok(self.weights.clone());
-        }
-        let targets: Vec<Target> = self.results.asked().targets(&self.inputs, meter)?;
-        let [Target { data, files }, ..] = &targets[..] else { return Ok(None) };
-        let namesake = if is_namesake(data) { data } else { &files.cleaned };
-        Ok(Some(files.cleaned.with_file_name(renamed(namesake, "weights.csv"))))
-    }
-
     fn read_trusted(&self, trusted: &Path, meter: &Meter) -> Result<lustrate::Table, Failure> {
         let file = lasting(trusted, meter)?;
         Ok(read_table_file(&file.text(self.inputs.text.options()))?.table)

@@ -20,9 +20,9 @@ use serde::Serialize;
 use super::labels::excluding;
 use super::shifts::too_much;
 use super::task::{ModelTask, Prepared, no_features};
-use crate::outcome::{Decision, Outcome, Repair};
+use crate::outcome::{Outcome, Repair};
 use crate::run::{ids, within_threads};
-use crate::{Error, ErrorKind, Progress, Settings};
+use crate::{Error, Progress, Settings};
 
 pub use state::{ActiveState, CorrectedCell, DoubtfulRow};
 
@@ -201,7 +201,7 @@ impl<'t> ActiveLoop<'t> {
     }
 
     /// What is to be done.
-    pub fn next(&mut self) -> ActiveNext {
+    pub fn next_batch(&mut self) -> ActiveNext {
         let next = self.next_of_loop();
         let drawn = match next {
             Next::Clean(drawn) => drawn,
@@ -268,22 +268,10 @@ impl<'t> ActiveLoop<'t> {
     }
 
     fn repair(&self, cell: CellId, batch: usize, value: Option<String>) -> Repair {
-        let key = |&id: &AttributeId| self.table.text(CellId { row: cell.row, attribute: id }).unwrap_or("").to_owned();
-        let old = self.table.text(cell).map(str::to_owned);
         Repair {
-            row: cell.row.number(),
-            line: self.table.line(cell.row),
-            key: self.ids.iter().map(key).collect(),
-            column: self.table.schema().name(cell.attribute).into(),
-            kind: if old.is_none() { ErrorKind::Missing } else { ErrorKind::Unrelated },
-            old,
-            new: value,
-            confidence: 1.0,
-            decision: Decision::Apply,
-            doubt: None,
             rule: Some("active".into()),
             reason: format!("it was corrected in batch {batch}").into(),
-            alternatives: Vec::new(),
+            ..Repair::of_cell(self.table, &self.ids, cell, value)
         }
     }
 
@@ -336,7 +324,6 @@ impl<'t> ActiveLoop<'t> {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "they are the fields of the pool, borrowed one by one")]
 fn pool<'a>(
     dirty: &'a Examples,
     current: &'a Examples,

@@ -1,22 +1,27 @@
 //! Which detector and which repair help a model (after BoostClean: Krishnan, Franklin, Goldberg and Wu, 2017).
 
+mod pipeline;
+mod words;
+
 use std::collections::BTreeSet;
-use std::fmt;
 
 use lustrate_learn::{
-    Action, Arm, BoostSettings, Detector, Finding, JudgedArm, JudgedPicking, Learner, MarkedCells, Picking,
-    RepairedTable, apply, apply_marked, boost_marked,
+    Action, Arm, BoostSettings, Detector, JudgedArm, JudgedPicking, Learner, MarkedCells, Picking, RepairedTable,
+    apply, apply_marked, boost_marked,
 };
 use lustrate_rules::{Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 use serde::Serialize;
+
+use pipeline::{Quoted, statement};
+use words::{in_words, words};
 
 use super::labels::excluding;
 use super::shifts::too_much;
 use super::task::{ModelTask, Prepared, no_features};
 use crate::outcome::{Cause, Decision, Outcome, Quarantined, Repair};
 use crate::run::{ids, within_threads};
-use crate::{Error, ErrorKind, Progress, Settings, find, repair_with};
+use crate::{Error, Progress, Settings, find, repair_with};
 
 /// What arms of our own are called.
 const OUR_REPAIRS: &str = "our repairs";
@@ -121,7 +126,7 @@ impl Trial<'_> {
             all.iter().filter(|it| differs(it)).map(|table| RepairedTable { name: OUR_REPAIRS_AND_REVIEWS, table }),
         );
         let broken: Vec<CellId> = broken.iter().copied().filter(is_touched).collect();
-        let doubted: Vec<CellId> = self.engine.map(|engine| doubted(engine)).unwrap_or_default();
+        let doubted: Vec<CellId> = self.engine.map(doubted).unwrap_or_default();
         let marked =
             [MarkedCells { name: BROKEN_RULES, cells: &broken }, MarkedCells { name: OUR_DOUBTS, cells: &doubted }];
         let boost_settings = BoostSettings {
@@ -244,25 +249,17 @@ impl Trial<'_> {
         if let Some(engine) = engine {
             return Repair { decision: Decision::Apply, doubt: None, ..engine.clone() };
         }
-        let key = |&id: &AttributeId| self.table.text(CellId { row: cell.row, attribute: id }).unwrap_or("").to_owned();
-        let old = self.table.text(cell).map(str::to_owned);
         let [detector, training, _] = words(arm);
+        let target = self.prepared.target.name();
         Repair {
-            row: cell.row.number(),
-            line: self.table.line(cell.row),
-            key: self.ids.iter().map(key).collect(),
-            column: self.table.schema().name(cell.attribute).into(),
-            kind: if old.is_none() { ErrorKind::Missing } else { ErrorKind::Unrelated },
-            old,
-            new: new.map(str::to_owned),
             // What is written is good for the model, and nobody says that it is true.
             confidence: 0.0,
-            decision: Decision::Apply,
-            doubt: None,
             rule: Some("boost".into()),
-            reason: format!("marked as {detector}: {training}; a model of `{}` predicts better so, which does not say that it is true", self.prepared.target.name())
-                .into(),
-            alternatives: Vec::new(),
+            reason: format!(
+                "marked as {detector}: {training}; a model of `{target}` predicts better so, which does not say that it is true"
+            )
+            .into(),
+            ..Repair::of_cell(self.table, self.ids, cell, new.map(str::to_owned))
         }
     }
 
@@ -305,122 +302,6 @@ impl Trial<'_> {
             true => "# None were given: `lustrate discover` writes those that the table shows.\n".to_owned(),
             false => self.rules.to_string(),
         }
-    }
-}
-
-/// A finding as a statement of the rule language.
-fn statement(column: &str, finding: &Finding) -> Option<String> {
-    let quoted = |texts: &mut dyn Iterator<Item = String>| {
-        texts.map(|text| Quoted(&text).always()).collect::<Vec<_>>().join(", ")
-    };
-    Some(match finding {
-        Finding::Missing { numbers } => {
-            let number = if *numbers { " number" } else { "" };
-            format!("column {column}{number} required warn\n")
-        }
-        Finding::Outside { low, high } => format!("column {column} {}..{} warn\n", short(*low), short(*high)),
-        Finding::Numbers(numbers) => {
-            let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();
-            format!("column {column} null {}\n", numbers.join(", "))
-        }
-        Finding::NotAmong(usual) => format!("column {column} one of {} warn\n", quoted(&mut usual.iter().cloned())),
-        Finding::NotShaped(shapes) => {
-            let pattern: Vec<String> = shapes.iter().map(|shape| pattern(shape)).collect();
-            format!("column {column} /{}/ warn\n", pattern.join("|"))
-        }
-    })
-}
-
-/// A number in seven digits: a bound that was computed has many more, which say nothing.
-fn short(number: f64) -> f64 {
-    format!("{number:.6e}").parse().unwrap_or(number)
-}
-
-/// A shape as a regular expression.
-fn pattern(shape: &str) -> String {
-    let part = |mark: char| match mark {
-        'a' => r"\p{L}+".to_owned(),
-        '9' => r"\p{N}+".to_owned(),
-        ' ' => r"\s+".to_owned(),
-        mark if mark.is_alphanumeric() => mark.to_string(),
-        '/' => r"\/".to_owned(),
-        mark => format!("\\{mark}"),
-    };
-    shape.chars().map(part).collect()
-}
-
-/// A name or text as rules write it.
-struct Quoted<'a>(&'a str);
-
-impl Quoted<'_> {
-    /// In quotes whether or not it needs them.
-    fn always(&self) -> String {
-        format!("\"{}\"", self.0.replace('\\', "\\\\").replace('"', "\\\""))
-    }
-}
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.always())
-    }
-}
-
-/// What an arm marks, and what is done in training and in prediction.
-fn words(arm: &Arm) -> [String; 3] {
-    let nothing = || "nothing".to_owned();
-    match arm {
-        Arm::Nothing => ["do nothing".to_owned(), nothing(), nothing()],
-        Arm::Repair { detector, training, prediction } => [
-            detector_words(*detector).to_owned(),
-            action_words(*training).to_owned(),
-            action_words(*prediction).to_owned(),
-        ],
-        Arm::Marked { detector, training, prediction } => {
-            [detector.clone(), action_words(*training).to_owned(), action_words(*prediction).to_owned()]
-        }
-        Arm::Given(name) => [name.clone(), "as repaired".to_owned(), "as repaired".to_owned()],
-    }
-}
-
-fn in_words(arm: &Arm) -> String {
-    match arm {
-        Arm::Nothing => "do nothing".to_owned(),
-        Arm::Given(name) => name.clone(),
-        arm => {
-            let [detector, training, prediction] = words(arm);
-            if training == prediction {
-                format!("{detector}: {training}")
-            } else {
-                format!("{detector}: {training}, predicting {prediction}")
-            }
-        }
-    }
-}
-
-fn detector_words(detector: Detector) -> &'static str {
-    match detector {
-        Detector::MissingOrUnparsable => "missing or no number",
-        Detector::ZScore => "beyond 3 standard deviations",
-        Detector::InterquartileRange => "beyond the quartiles (Tukey)",
-        Detector::MedianDeviation => "beyond the median deviation",
-        Detector::RareLevel => "rare value",
-        Detector::PatternMismatch => "unusual shape",
-        Detector::Sentinel => "stands for missing",
-        Detector::IsolationForest => "row far from others",
-        Detector::All => "any of these",
-    }
-}
-
-fn action_words(action: Action) -> &'static str {
-    match action {
-        Action::Keep => "keep",
-        Action::Mean => "mean",
-        Action::Median => "median",
-        Action::Mode => "most frequent",
-        Action::Default => "zero or missing",
-        Action::Delete => "row left out",
-        Action::Clip => "clip",
-        Action::Model => "by the other columns",
     }
 }
 
@@ -474,37 +355,4 @@ fn leaves_out(arm: &Arm) -> bool {
 
 fn same_column(one: &Table, other: &Table, id: AttributeId) -> bool {
     one.shares(other, id) || one.row_ids().all(|row| one.column(id).text(row) == other.column(id).text(row))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use lustrate_diagnostic::SourceText;
-
-    use super::*;
-
-    #[test]
-    fn every_finding_is_a_statement_that_parses() {
-        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        for finding in [
-            Finding::Missing { numbers: true },
-            Finding::Missing { numbers: false },
-            Finding::Outside { low: -0.717_819_999_999_999_9, high: 1e21 },
-            Finding::Outside { low: -2.5e-9, high: 0.1 + 0.2 },
-            Finding::Numbers(vec![-1.0, 99999.0, 0.5]),
-            Finding::NotAmong(texts(&["a \"quoted\" one", "back\\slash", "é"])),
-            Finding::NotShaped(texts(&["a9", "(9) 9-9", "9/9/9", "a.a@a", "[x]|{y}^$"])),
-        ] {
-            let text = statement(&Quoted("an \"odd\" name").to_string(), &finding).unwrap();
-            let parsed = lustrate_rules::parse(&Arc::new(SourceText::new("p.rules", &text)));
-            assert!(!parsed.diagnostics.has_errors(), "{text}: {:?}", parsed.diagnostics);
-            assert_eq!(parsed.rules.len(), 1, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_bound_has_seven_digits() {
-        assert_eq!([0.616_350_000_000_000_6, 15.998_555_000_000_003, -12.0].map(short), [0.61635, 15.998555, -12.0]);
-    }
 }

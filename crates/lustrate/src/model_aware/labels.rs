@@ -185,15 +185,8 @@ fn repair(
 ) -> Repair {
     let applies = relabel_at.is_some_and(|at| issue.suggested_probability >= at);
     let percent = |share: f64| format!("{:.0} %", (100.0 * share).floor());
-    let key = |&id: &AttributeId| table.text(CellId { row: cell.row, attribute: id }).unwrap_or("").to_owned();
     let alternative = Alternative { value: Some(given.clone()), probability: issue.given_probability };
     Repair {
-        row: cell.row.number(),
-        line: table.line(cell.row),
-        key: ids.iter().map(key).collect(),
-        column: table.schema().name(cell.attribute).into(),
-        old: table.text(cell).map(str::to_owned),
-        new: Some(suggested.clone()),
         confidence: issue.suggested_probability,
         decision: if applies { Decision::Apply } else { Decision::Review },
         doubt: match (applies, relabel_at) {
@@ -210,5 +203,6 @@ fn repair(
         )
         .into(),
         alternatives: vec![alternative],
+        ..Repair::of_cell(table, ids, cell, Some(suggested.clone()))
     }
 }

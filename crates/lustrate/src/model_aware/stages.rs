@@ -89,6 +89,9 @@ pub(super) struct Left {
     pub(super) sanitised: lustrate_learn::Sanitised,
 }
 
+/// What the models of the stages say of some rows, which are told by their places among those that judge.
+type Said = (Vec<usize>, Vec<(StageName, Probabilities)>);
+
 impl Pipeline<'_> {
     /// Runs on some rows of the table, with these trusted rows.
     pub(super) fn run(&self, rows: &[usize], trusted: &[usize]) -> Left {
@@ -180,7 +183,7 @@ impl Pipeline<'_> {
         let y: Vec<Class> = judges.iter().filter_map(|&row| self.labels[row]).collect();
         let parts = if trusted.is_empty() { FOLDS } else { HALVES };
         let part_of = stratified_folds(&y, parts, self.seed.wrapping_add(7));
-        let says: Vec<(Vec<usize>, Vec<(StageName, Probabilities)>)> = (0..parts)
+        let says: Vec<Said> = (0..parts)
             .into_par_iter()
             .map(|part| {
                 let judging: Vec<usize> = (0..judges.len()).filter(|&place| part_of[place] == part).collect();
@@ -198,13 +201,7 @@ impl Pipeline<'_> {
         whole.stages.iter().map(|(name, weights)| self.stage(*name, weights, (&judges, &y), &says)).collect()
     }
 
-    fn stage(
-        &self,
-        name: StageName,
-        weights: &[f64],
-        (judges, y): (&[usize], &[Class]),
-        says: &[(Vec<usize>, Vec<(StageName, Probabilities)>)],
-    ) -> Stage {
+    fn stage(&self, name: StageName, weights: &[f64], (judges, y): (&[usize], &[Class]), says: &[Said]) -> Stage {
         let mut shares = vec![0.0; judges.len() * self.classes];
         for (judging, stages) in says {
             // Nothing was merged in a part of the rows: it is as it was before.

@@ -22,6 +22,7 @@ fn outcome(repairs: Vec<Repair>, rules: Vec<RuleOutcome>, rows: u64) -> Outcome 
         unknown: Vec::new(),
         failed: Vec::new(),
         labels: None,
+        shift: lustrate::TooMuch::default(),
         notes: Diagnostics::new(),
     }
 }

@@ -288,7 +288,7 @@ mod tests {
         let doubts = super::super::doubts::all(table);
         let state = ActiveState::new(table, &task, settings, &options, doubts, Vec::new());
         let mut at = ActiveLoop::resume(table, &Rules::default(), state, Some(table), &Settings::new()).unwrap();
-        assert!(matches!(at.next(), ActiveNext::Clean(_)));
+        assert!(matches!(at.next_batch(), ActiveNext::Clean(_)));
         at.take(&Default::default()).unwrap();
         at.state().clone()
     }
@@ -316,7 +316,7 @@ mod tests {
                 if let Ok(state) = ActiveState::from_bytes("s", &edited) {
                     let made = ActiveLoop::resume(&table, &Rules::default(), state, Some(&table), &Settings::new());
                     if let Ok(mut made) = made {
-                        made.next();
+                        made.next_batch();
                     }
                 }
             }
