@@ -54,6 +54,6 @@ pub use logistic::{Logistic, LogisticSettings};
 pub use probabilities::{Probabilities, Score};
 pub use pruning::{JudgedPruning, judge_pruning};
 pub use rows::Rows;
-pub use sanitise::{Blind, JudgedShare, SanitiseSettings, Sanitised, merged_weights, sanitise, survivors};
+pub use sanitise::{Blind, JudgedShare, SanitiseSettings, Sanitised, merged_weights, sanitise};
 pub use shift::{Compared, Shift, Subject, Verdict, shifts};
 pub use target::{Class, RareClasses, Target, TargetError};

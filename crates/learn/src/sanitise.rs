@@ -158,19 +158,6 @@ pub fn merged_weights(weights: &[f64], into: &[usize]) -> Vec<f64> {
     merged
 }
 
-/// For each row the row that it became where some rows are one thing: `clusters` holds the row of each thing that stays and all of
-/// its rows. What [`merged_weights`] is told.
-///
-/// # Panics
-/// When a cluster names a row that there is not.
-pub fn survivors(rows: usize, clusters: &[(usize, Vec<usize>)]) -> Vec<usize> {
-    let mut into: Vec<usize> = (0..rows).collect();
-    for (survivor, rows) in clusters {
-        rows.iter().for_each(|&row| into[row] = *survivor);
-    }
-    into
-}
-
 fn at(values: &[f64], rows: &[usize]) -> Vec<f64> {
     rows.iter().map(|&row| values[row]).collect()
 }
@@ -411,7 +398,5 @@ mod tests {
     #[test]
     fn merged_rows_carry_the_weights_of_all() {
         assert_eq!(merged_weights(&[1.0, 2.0, 1.0, 0.5], &[0, 1, 0, 0]), [2.5, 2.0, 0.0, 0.0]);
-        let into = survivors(4, &[(3, vec![0, 2, 3])]);
-        assert_eq!(merged_weights(&[1.0, 2.0, 1.0, 0.5], &into), [0.0, 2.0, 0.0, 2.5]);
     }
 }

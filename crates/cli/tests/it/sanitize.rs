@@ -1,7 +1,7 @@
 //! `lustrate sanitize`: rows that mislead a model, doubles, weights, groups, and wrong input.
 
 use crate::labels::flowers;
-use crate::session::Session;
+use crate::session::{Session, project_root};
 
 /// People of two groups of which one gets the good class more often; a third of the rows from 600 on are poisoned copies of one,
 /// and two rows are there twice.
@@ -132,4 +132,26 @@ fn trusted_rows_that_cannot_judge_are_told_with_their_mend() {
         assert!(told.starts_with("exit 2\n"), "{line}\n{told}");
         assert!(told.contains(&format!("error[{code}]")) && told.contains(mend), "{line}\n{told}");
     }
+}
+
+#[test]
+fn rows_that_are_probably_one_thing_become_one_with_their_weights() {
+    let people = std::fs::read_to_string(project_root().join("testdata/link/people.csv")).unwrap();
+    let mut text = String::new();
+    for (place, line) in people.lines().enumerate() {
+        let kind = if place == 0 { "kind" } else { ["new", "old"][place % 3 / 2] };
+        text += &format!("{line},{kind}\n");
+    }
+    let rule = "same: duplicate by first_name, last_name, born, street, postcode, town, phone keep most complete\n";
+    let session = Session::with(&[("p.csv", &text), ("p.rules", rule)]);
+    session.done("sanitize p.csv -r p.rules --target kind --id row --keep-values");
+    let apart = session.read("p.quarantine.csv");
+    let merged = apart.lines().filter(|line| line.contains("its weight is added to one that stays")).count();
+    assert!(merged > 100, "{apart}");
+    let misleading = apart.lines().filter(|line| line.contains("misleads")).count();
+    let weights = session.read("p.weights.csv");
+    let weights: Vec<f64> =
+        weights.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().parse().unwrap()).collect();
+    assert_eq!(weights.iter().sum::<f64>().round() as usize, people.lines().count() - 1 - misleading);
+    assert!(weights.iter().filter(|weight| **weight >= 2.0).count() > 50);
 }
