@@ -164,7 +164,7 @@ mod tests {
         let words: std::collections::BTreeSet<&str> = ErrorKind::ALL.iter().map(|kind| kind.words()).collect();
         assert_eq!(words.len(), ErrorKind::ALL.len());
         // The kinds count up from the first, so that the last shows whether one is left out.
-        assert_eq!(ErrorKind::Unrelated as usize + 1, ErrorKind::ALL.len());
+        assert_eq!(ErrorKind::Label as usize + 1, ErrorKind::ALL.len());
     }
 
     #[test]
