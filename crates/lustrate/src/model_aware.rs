@@ -8,6 +8,7 @@
 mod active;
 mod boost;
 mod labels;
+mod readable;
 mod sanitize;
 mod shifts;
 mod stages;

@@ -97,3 +97,25 @@ fn wrong_input_is_told_with_its_mend() {
     }
     assert_eq!(session.names(), ["t.csv"]);
 }
+
+#[test]
+fn what_is_filled_in_is_written_as_the_table_writes_numbers() {
+    let text: String = dirty()
+        .lines()
+        .map(|line| {
+            let fields: Vec<&str> = line.split(',').collect();
+            let half = |field: &str| {
+                if field.bytes().all(|byte| byte.is_ascii_digit()) { format!("{field},5") } else { field.to_owned() }
+            };
+            format!("{};{};{};{}\n", fields[0], half(fields[1]), half(fields[2]), fields[3])
+        })
+        .collect();
+    let session = Session::with(&[("t.csv", &text)]);
+    let told = session.done("boost t.csv --target kind --id id --without-engine");
+    let clean = session.read("t.clean.csv");
+    assert!(!clean.contains(";9999,5;"), "{told}");
+    let first = |line: &str| line.split(';').nth(1).unwrap().to_owned();
+    assert!(clean.lines().skip(1).all(|line| !first(line).contains('.')), "{clean}");
+    let changed = text.lines().zip(clean.lines()).filter(|(old, new)| old != new).count();
+    assert_eq!(changed, 150, "{told}");
+}

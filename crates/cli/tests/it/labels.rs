@@ -135,3 +135,17 @@ fn a_target_that_cannot_be_predicted_is_told_with_its_mend() {
     }
     assert_eq!(session.names(), ["t.csv", "two.rules"]);
 }
+
+#[test]
+fn numbers_with_a_decimal_comma_are_numbers_for_the_model() {
+    let text: String = flowers().lines().map(|line| line.replace(',', ";").replace('.', ",") + "\r\n").collect();
+    let comma = Session::with(&[("f.csv", &text), ("f.rules", "column id id\ncolumn kind label\n")]);
+    comma.done("labels f.csv -r f.rules");
+    assert_eq!(comma.read("f.clean.csv"), text);
+    let point = session();
+    point.done("labels f.csv -r f.rules");
+    let rows = |session: &Session| -> Vec<String> {
+        records(session).iter().map(|line| line.split(',').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(rows(&comma), rows(&point));
+}

@@ -18,6 +18,7 @@ use lustrate_table::{AttributeId, CellId, RowId, Table};
 use serde::Serialize;
 
 use super::labels::excluding;
+use super::readable::Readable;
 use super::shifts::too_much;
 use super::task::{ModelTask, Prepared, no_features};
 use crate::outcome::{Outcome, Repair};
@@ -51,6 +52,7 @@ pub struct ActiveLoop<'t> {
     ids: Vec<AttributeId>,
     prepared: Prepared,
     protected: Vec<String>,
+    readable: Readable,
     space: Featuriser,
     /// The table as far as it is cleaned.
     cleaned: Table,
@@ -141,13 +143,15 @@ impl<'t> ActiveLoop<'t> {
         trusted: Option<&Table>,
     ) -> Result<Self, Error> {
         let target = &prepared.target.clone();
-        let space = Featuriser::fit(table, target.name(), &prepared.features).map_err(|error| no_features(&error))?;
-        let all = space.examples(table, target).map_err(|error| no_features(&error))?;
+        let readable = Readable::new(table, constraints).but(target.name());
+        let seen = readable.of(table);
+        let space = Featuriser::fit(&seen, target.name(), &prepared.features).map_err(|error| no_features(&error))?;
+        let all = space.examples(&seen, target).map_err(|error| no_features(&error))?;
         let mut of_row = vec![0.0; table.rows()];
         state.doubts.iter().for_each(|doubt| of_row[doubt.row as usize - 1] = doubt.probability);
         let (work, judges) = match trusted {
             Some(trusted) => {
-                let judges = space.examples(trusted, target).map_err(|error| no_features(&error))?;
+                let judges = space.examples(&readable.of(trusted), target).map_err(|error| no_features(&error))?;
                 ((0..all.len()).collect::<Vec<_>>(), judges)
             }
             None => held_out(&all, &of_row, state.settings.seed),
@@ -164,7 +168,7 @@ impl<'t> ActiveLoop<'t> {
         }
         let mut engine = table.clone();
         state.repairs.iter().for_each(|cell| cell.write(&mut engine));
-        let repaired = rewritten(&space, &prepared, &dirty, &engine)?;
+        let repaired = rewritten((&readable, &space), &prepared, &dirty, &engine)?;
         let protected = constraints.columns().of_role(ColumnRole::Protected);
         let protected = protected.map(|id| table.schema().name(id).to_owned()).collect();
         let pool = pool(&dirty, &dirty, &doubt, &space, &repaired, &judges, state.repairs.is_empty());
@@ -177,6 +181,7 @@ impl<'t> ActiveLoop<'t> {
             ids,
             prepared,
             protected,
+            readable,
             space,
             cleaned: table.clone(),
             dirty,
@@ -296,7 +301,7 @@ impl<'t> ActiveLoop<'t> {
         let Some(drawn) = self.drawn() else { return Ok(()) };
         let rows = self.rows_of(&drawn);
         cells.iter().for_each(|cell| cell.write(&mut self.cleaned));
-        self.current = rewritten(&self.space, &self.prepared, &self.dirty, &self.cleaned)?;
+        self.current = rewritten((&self.readable, &self.space), &self.prepared, &self.dirty, &self.cleaned)?;
         let Self { dirty, current, doubt, space, repaired, judges, active, state, .. } = self;
         active.update(&pool(dirty, current, doubt, space, repaired, judges, state.repairs.is_empty()));
         state.batches.push(state::Batch { rows, cells });
@@ -373,9 +378,14 @@ fn unlike(judges: &Examples, dirty: &Examples, classes: &[String]) -> Option<Dia
 }
 
 /// The same examples as another table has them; a label that it lacks stays.
-fn rewritten(space: &Featuriser, prepared: &Prepared, dirty: &Examples, table: &Table) -> Result<Examples, Error> {
+fn rewritten(
+    (readable, space): (&Readable, &Featuriser),
+    prepared: &Prepared,
+    dirty: &Examples,
+    table: &Table,
+) -> Result<Examples, Error> {
     let rows: Vec<RowId> = dirty.rows.iter().map(|&row| RowId(row as u32)).collect();
-    let of_rows = table.select(&rows);
+    let of_rows = readable.of(&table.select(&rows));
     let x: Rows = space.rows(&of_rows).map_err(|error| no_features(&error))?;
     let labels = prepared.target.labels(&of_rows).expect("the target is a column of the table");
     let y = labels.into_iter().zip(&dirty.y).map(|(label, &old)| label.unwrap_or(old)).collect();

@@ -17,6 +17,7 @@ use pipeline::{Quoted, statement};
 use words::{in_words, words};
 
 use super::labels::excluding;
+use super::readable::Readable;
 use super::shifts::too_much;
 use super::task::{ModelTask, Prepared, no_features};
 use crate::outcome::{Cause, Decision, Outcome, Quarantined, Repair};
@@ -137,9 +138,13 @@ impl Trial<'_> {
             ..BoostSettings::default()
         };
         // Columns that identify rows are hidden from detectors.
-        let hidden = hide(self.table, self.ids);
+        let readable = Readable::new(self.table, self.constraints).but(target.name()).without_declared();
+        let hidden = readable.of(&hide(self.table, self.ids));
+        let read: Vec<Table> = repaired.iter().map(|it| readable.of(it.table)).collect();
+        let given: Vec<RepairedTable<'_>> =
+            repaired.iter().zip(&read).map(|(it, table)| RepairedTable { name: it.name, table }).collect();
         let boosted =
-            boost_marked(&hidden, target, &repaired, &marked, &boost_settings).map_err(|error| no_features(&error))?;
+            boost_marked(&hidden, target, &given, &marked, &boost_settings).map_err(|error| no_features(&error))?;
         let changed = |name: &str| {
             let table = repaired.iter().find(|it| it.name == name).map_or(self.table, |it| it.table);
             let differs = |id: AttributeId| {
@@ -160,7 +165,7 @@ impl Trial<'_> {
             let [detector, training, prediction] = words(&judged.arm);
             NamedArm { detector, training, prediction, judged }
         };
-        let mut outcome = self.outcome(&best, &hidden, (&repaired, &marked));
+        let mut outcome = self.outcome(&best, (&hidden, &readable), (&repaired, &marked));
         outcome.shift = too_much(&outcome, &self.prepared.protected);
         outcome.notes.extend(outcome.shift.warning());
         Ok(BoostOutcome {
@@ -193,7 +198,7 @@ impl Trial<'_> {
     fn outcome(
         &self,
         arm: &Arm,
-        hidden: &Table,
+        (hidden, readable): (&Table, &Readable),
         (repaired, marked): (&[RepairedTable<'_>], &[MarkedCells<'_>]),
     ) -> Outcome {
         let mut notes = self.constraints.notes().clone();
@@ -218,13 +223,18 @@ impl Trial<'_> {
             let of_row = engine.repairs[start..].iter().take_while(|repair| repair.row == row.number());
             of_row.into_iter().find(|repair| &*repair.column == name)
         };
+        // A table that we repaired is as it is written; what an action made is as the model reads it.
+        let before = if matches!(arm, Arm::Given(_)) { self.table } else { hidden };
         for (place, &row) in kept.iter().enumerate() {
             for attribute in self.table.schema().ids().filter(|id| !self.ids.contains(id)) {
                 let new = made.column(attribute).text(RowId(place as u32));
                 let cell = CellId { row, attribute };
-                if new != self.table.text(cell) {
-                    let engine = of_engine(row, attribute);
-                    repairs.push(self.repair(cell, new, arm, engine));
+                if new != before.text(cell) {
+                    let written = new.map(|new| match arm {
+                        Arm::Given(_) => new.to_owned(),
+                        _ => readable.written(self.table.schema().name(attribute), new),
+                    });
+                    repairs.push(self.repair(cell, written, arm, of_engine(row, attribute)));
                 }
             }
         }
@@ -245,7 +255,7 @@ impl Trial<'_> {
         outcome
     }
 
-    fn repair(&self, cell: CellId, new: Option<&str>, arm: &Arm, engine: Option<&Repair>) -> Repair {
+    fn repair(&self, cell: CellId, new: Option<String>, arm: &Arm, engine: Option<&Repair>) -> Repair {
         if let Some(engine) = engine {
             return Repair { decision: Decision::Apply, doubt: None, ..engine.clone() };
         }
@@ -259,7 +269,7 @@ impl Trial<'_> {
                 "marked as {detector}: {training}; a model of `{target}` predicts better so, which does not say that it is true"
             )
             .into(),
-            ..Repair::of_cell(self.table, self.ids, cell, new.map(str::to_owned))
+            ..Repair::of_cell(self.table, self.ids, cell, new)
         }
     }
 

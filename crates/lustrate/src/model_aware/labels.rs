@@ -10,6 +10,7 @@ use lustrate_rules::{Constraints, Rules, bind};
 use lustrate_table::{AttributeId, CellId, RowId, Table};
 use serde::Serialize;
 
+use super::readable::Readable;
 use super::shifts::too_much;
 use super::task::{ModelTask, Prepared, no_features};
 use crate::outcome::{Alternative, Decision, Doubt, Outcome, Repair};
@@ -118,8 +119,9 @@ fn check(
     settings: &Settings,
 ) -> Result<CheckedLabels, Error> {
     let (target, seed) = (&prepared.target, settings.seed_of_samples());
-    let space = Featuriser::fit(table, target.name(), &prepared.features).map_err(|error| no_features(&error))?;
-    let examples = space.examples(table, target).map_err(|error| no_features(&error))?;
+    let seen = Readable::new(table, constraints).but(target.name()).of(table);
+    let space = Featuriser::fit(&seen, target.name(), &prepared.features).map_err(|error| no_features(&error))?;
+    let examples = space.examples(&seen, target).map_err(|error| no_features(&error))?;
     let weights = prepared.weights_of(&examples.rows);
     let model = LogisticSettings::default();
     let folds = stratified_folds(&examples.y, FOLDS, seed);

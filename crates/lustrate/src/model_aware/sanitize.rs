@@ -11,6 +11,7 @@ use lustrate_table::{AttributeId, Code, RowId, Table};
 use serde::Serialize;
 
 use super::labels::excluding;
+use super::readable::Readable;
 use super::shifts::too_much;
 use super::stages::{Left, Pipeline, Stage, StageName};
 use super::task::{ModelTask, Prepared, no_features};
@@ -98,14 +99,16 @@ fn sanitized(
         Some(trusted) => Table::stack(vec![table.clone(), trusted.clone()]).expect("both have the same columns"),
         None => table.clone(),
     };
-    let (read, cleaned) = (with_trusted(&outcome.original), with_trusted(&outcome.table));
     let Prepared { target, features, protected, favourable, .. } = &prepared;
+    let readable = Readable::new(&outcome.table, constraints).but(target.name());
+    let [read, cleaned] = [&outcome.original, &outcome.table].map(|table| readable.of(&with_trusted(table)));
     let space = Featuriser::fit(&cleaned, target.name(), features).map_err(|error| no_features(&error))?;
     let in_space = |table: &Table| space.rows(table).map_err(|error| no_features(&error));
     let (x_read, x_cleaned) = (in_space(&read)?, in_space(&cleaned)?);
     let labels = |table: &Table| target.labels(table).expect("the target is a column of the table");
     let (read_labels, clean_labels) = (labels(&read), labels(&cleaned));
-    let groups = ProtectedGroups::new(&cleaned, protected).expect("the protected columns are there");
+    let groups =
+        ProtectedGroups::new(&with_trusted(&outcome.table), protected).expect("the protected columns are there");
     let judges: Vec<usize> = (rows..cleaned.rows()).filter(|&row| clean_labels[row].is_some()).collect();
     check_judges(trusted, &judges, &prepared)?;
     let mut weights = prepared.weights.clone().unwrap_or_else(|| vec![1.0; rows]);

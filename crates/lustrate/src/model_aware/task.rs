@@ -8,6 +8,7 @@ use lustrate_learn::{
 use lustrate_rules::{ColumnRole, Constraints};
 use lustrate_table::{AttributeId, Table, parse_number};
 
+use super::readable::Readable;
 use crate::Error;
 
 /// Rows that a class needs, so that each fold of a cross-validation has one to learn from and one to judge.
@@ -54,8 +55,9 @@ impl ModelTask {
         let target = Target::fit(table, &name, LEAST_ROWS, RareClasses::LeaveOut).map_err(|error| refused(&error))?;
         let mut notes = Diagnostics::default();
         notes.extend(unlabelled(table, &target)?.into_iter().collect());
-        let features = self.features(table, constraints, &target)?;
-        notes.extend(given_away(table, &target, &features)?.into_iter().collect());
+        let seen = Readable::new(table, constraints).but(&name).of(table);
+        let features = self.features(&seen, constraints, &target)?;
+        notes.extend(given_away(&seen, &target, &features)?.into_iter().collect());
         let protected = self.protected_columns(table, constraints, &target)?;
         let groups = ProtectedGroups::new(table, &protected)
             .map_err(|error| no_column(table, &error.column, "which was to be protected"))?;
