@@ -138,7 +138,7 @@ fn sanitized(
     let whole = pipeline.run(&all, &judges);
     let stages = pipeline.judged(&all, &judges, &whole);
     let weights = final_weights(&whole, &outcome, rows);
-    outcome.set_apart_too(gone(&outcome, &prepared, &whole, &clean_labels, &into, trusted.is_some()));
+    outcome.set_apart_too(gone(&outcome, &prepared, &whole, &clean_labels, (&into, ids), trusted.is_some()));
     outcome.notes.extend(prepared.notes.clone());
     outcome.notes.extend(prepared.favourable_note.clone().into_iter().collect());
     outcome.shift = too_much(&outcome, protected);
@@ -234,7 +234,7 @@ fn gone(
     prepared: &Prepared,
     whole: &Left,
     labels: &[Option<lustrate_learn::Class>],
-    into: &[usize],
+    (into, ids): (&[usize], &[AttributeId]),
     with_trusted: bool,
 ) -> Vec<Quarantined> {
     let already: BTreeSet<u64> = outcome.quarantine.iter().map(|row| row.row).collect();
@@ -259,10 +259,13 @@ fn gone(
     let before = whole.stages.iter().find(|(name, _)| *name == StageName::Sanitized);
     if let (Some((_, merged)), Some((_, before))) = (merged, before) {
         for place in (0..table.rows()).filter(|&place| before[place] > 0.0 && merged[place] == 0.0) {
-            let of = into[place] + 1;
-            let reason = format!(
-                "it reads as row {of} does in all columns that are compared; its weight is added to one that stays"
-            );
+            let [one, other] = [place, into[place]].map(|row| RowId(row as u32));
+            let mut compared = table.schema().ids().filter(|id| !ids.contains(id));
+            let why = match compared.all(|id| table.column(id).code(one) == table.column(id).code(other)) {
+                true => format!("it reads as row {} does in all columns that are compared", other.number()),
+                false => format!("it is one thing with row {} by a rule", other.number()),
+            };
+            let reason = format!("{why}; its weight is added to one that stays");
             gone.insert(place, row(place, Cause::Duplicate, "sanitize", reason));
         }
     }
