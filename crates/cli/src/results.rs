@@ -238,8 +238,8 @@ impl Results {
         Ok(if lines.is_empty() { lines } else { lines + "\n" })
     }
 
-    /// Writes what a command made of a table besides what it was asked for by a model, with a report if one is asked for, after
-    /// `before`, and tells it by `text`.
+    /// Writes what a command made of a table, after `before`, with a report if one is asked for, and tells it: what `text` says of
+    /// it, behind the changes that a dry run shows.
     pub(crate) fn finish(
         &self,
         console: &Console,

@@ -7,7 +7,7 @@ use super::tabular::tabular;
 use super::{gain, percent, with_error};
 use crate::json::of_run;
 use crate::lines::labelled;
-use crate::numbers::{counted, of_whole};
+use crate::numbers::{counted, grouped, of_whole};
 use crate::summary::files;
 use crate::{Mode, Run};
 
@@ -64,7 +64,7 @@ fn arms(boosted: &BoostOutcome) -> Vec<String> {
             arm.detector.clone(),
             arm.training.clone(),
             arm.prediction.clone(),
-            counted(arm.judged.cells as u64, "cell").split(' ').next().unwrap_or_default().to_owned(),
+            grouped(arm.judged.cells as u64),
             with_error(arm.judged.score.accuracy, arm.judged.score.standard_error),
             format!("{:+.4} ± {:.4}", arm.judged.gain, arm.judged.standard_error),
             if arm.judged.weight > 0.0 { format!("{:.1}", arm.judged.weight) } else { String::new() },

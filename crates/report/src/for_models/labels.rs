@@ -23,7 +23,7 @@ const LONGEST_CLASS: usize = 24;
 pub fn checked_labels_text(checked: &CheckedLabels, run: &Run, colour: Colour) -> String {
     let outcome = &checked.outcome;
     let flagged = outcome.repairs.len() as u64;
-    let classes = counted(checked.classes.len() as u64, "class").replace("classs", "classes");
+    let classes = format!("{} classes", grouped(checked.classes.len() as u64));
     let labelled_rows = match checked.labelled == outcome.totals.rows {
         true => counted(checked.labelled, "row"),
         false => of_whole(checked.labelled, outcome.totals.rows, "row"),
