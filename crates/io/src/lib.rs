@@ -67,6 +67,7 @@ mod walk;
 mod walk_rows;
 mod window;
 mod workbook;
+mod workbook_claims;
 mod write;
 
 pub use arrow::array::RecordBatch;

@@ -15,6 +15,7 @@ use crate::ended::EndedFile;
 use crate::guarded::CONTRADICTS_ITSELF;
 use crate::no_table::no_table;
 use crate::parquet_read::damaged;
+use crate::unpacking::stands_for_more;
 
 /// The bytes that a table takes for a cell, whatever is in it.
 const OF_CELL: u64 = 4;
@@ -22,15 +23,22 @@ const OF_CELL: u64 = 4;
 /// The bytes that Polars takes for a cell of the column that it reads.
 const OF_CELL_READ: u64 = 16;
 
-/// Refuses a file that says that it has other numbers of rows or values than its pages have: what reads it takes memory for all of
-/// them beforehand, and what is copied of it would be another table; and one whose table takes more memory than it may, or than there is. Of the pages only the headers are
-/// read.
+/// Bytes that any file may stand for once Polars has read it.
+const ALWAYS: u64 = 4 << 30;
+
+/// How many times its own bytes a file may stand for: columns of few values shrink to a thousandth and less.
+const TIMES: u64 = 1000;
+
+/// Refuses a file that says that it has other numbers of rows or values than its pages have: what reads it takes memory for all
+/// of them beforehand, and what is copied of it would be another table; and one that stands for more than its bytes may, or
+/// whose table takes more memory than it may or than there is. Of the pages only the headers are read.
 ///
 /// # Errors
 /// A message for such a file, and for one that has no pages where they should be.
 pub(crate) fn check_claims(
     name: &Path,
     reader: &SerializedFileReader<EndedFile>,
+    bytes: u64,
     memory: Option<u64>,
 ) -> Result<(), ReadError> {
     let metadata = reader.metadata();
@@ -47,13 +55,30 @@ pub(crate) fn check_claims(
     }
     let columns = metadata.file_metadata().schema_descr().columns();
     let flat = columns.iter().filter(|column| column.path().parts().len() == 1).count() as u64;
-    let needed = rows * OF_CELL * flat;
-    let there_is = usize::try_from(needed + rows * OF_CELL_READ)
-        .is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
-    if memory.is_some_and(|most| needed > most) || !there_is {
-        return Err(too_much_memory(&shown()).into());
+    let table = rows.saturating_mul(OF_CELL * flat);
+    match memory {
+        Some(most) if table > most => return Err(too_much_memory(&shown()).into()),
+        None => {
+            let frame = frame(metadata);
+            if frame > ALWAYS.max(bytes.saturating_mul(TIMES)) {
+                return Err(stands_for_more(name, frame >> 20).into());
+            }
+        }
+        Some(_) => {}
     }
-    Ok(())
+    let there_is = usize::try_from(table.saturating_add(rows * OF_CELL_READ))
+        .is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
+    if there_is { Ok(()) } else { Err(too_much_memory(&shown()).into()) }
+}
+
+/// The bytes that Polars takes for all columns.
+fn frame(metadata: &ParquetMetaData) -> u64 {
+    let chunks = metadata.row_groups().iter().flat_map(|group| group.columns());
+    let taken = chunks.map(|chunk| {
+        let [values, unpacked] = [chunk.num_values(), chunk.uncompressed_size()].map(|claim| claim.max(0) as u64);
+        unpacked.max(values.saturating_mul(OF_CELL_READ))
+    });
+    taken.fold(0, u64::saturating_add)
 }
 
 /// Whether some size is less than none: what is copied says it again, and what reads that refuses it.

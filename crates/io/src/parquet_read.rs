@@ -12,7 +12,6 @@ use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::schema::types::ColumnDescPtr;
 use polars::prelude::{ParquetReader, SerReader};
 
-use crate::csv_messages::too_much_memory;
 use crate::ended::EndedFile;
 use crate::format::PARQUET_MAGIC;
 use crate::frame::table_of_frame;
@@ -21,7 +20,6 @@ use crate::parquet_claims::check_claims;
 use crate::physical::unit;
 use crate::read::{NoRows, cannot_read};
 use crate::table_file::TableFile;
-use crate::unpacking::stands_for_more;
 use crate::{ReadError, Reading};
 
 /// Reads a Parquet file, which becomes the origin of the table.
@@ -34,8 +32,7 @@ pub(crate) fn read_parquet(wanted: &TableFile, mut file: File, no_rows: NoRows) 
 
 fn read_whole(wanted: &TableFile, file: File, bytes: u64, no_rows: NoRows) -> Result<Reading, ReadError> {
     let path = wanted.name();
-    let reader = open_parquet(path, &file, wanted.options().memory)?;
-    refuse_claims(path, &reader, bytes, wanted.options().memory)?;
+    let reader = open_parquet(path, &file, bytes, wanted.options().memory)?;
     let frame = ParquetReader::new(file).finish().map_err(|error| damaged(path, &error))?;
     let mut notes = Diagnostics::new();
     let (table, mut types) = table_of_frame(&path.display().to_string(), &frame, no_rows, &mut notes)?;
@@ -43,34 +40,6 @@ fn read_whole(wanted: &TableFile, file: File, bytes: u64, no_rows: NoRows) -> Re
     let file = OriginFile { path: wanted.path().to_owned(), bytes, compression: Compression::None };
     let origin = Origin::Parquet { file, types, required };
     Ok(Reading { table: table.with_origin(origin), notes })
-}
-
-/// Refuses a file whose few bytes stand for more cells than the memory holds, before room is made for them. Where it is said how
-/// much memory the table may take, its codes must fit into that.
-fn refuse_claims(
-    path: &Path,
-    reader: &SerializedFileReader<EndedFile>,
-    bytes: u64,
-    memory: Option<u64>,
-) -> Result<(), ReadError> {
-    const ALWAYS: u64 = 4 << 30;
-    /// Columns of few values shrink to a thousandth and less.
-    const TIMES: u64 = 1000;
-    /// Of each value in the frame, and of each code.
-    const VALUE: u64 = 16;
-    const CODE: u64 = 4;
-    let chunks = reader.metadata().row_groups().iter().flat_map(|group| group.columns());
-    let (mut frame, mut codes) = (0_u64, 0_u64);
-    for chunk in chunks {
-        let [values, unpacked] = [chunk.num_values(), chunk.uncompressed_size()].map(|claim| claim.max(0) as u64);
-        frame = frame.saturating_add(unpacked.max(values.saturating_mul(VALUE)));
-        codes = codes.saturating_add(values.saturating_mul(CODE));
-    }
-    match memory {
-        Some(most) if codes > most => Err(too_much_memory(&path.display().to_string()).into()),
-        None if frame > ALWAYS.max(bytes.saturating_mul(TIMES)) => Err(stands_for_more(path, frame >> 20).into()),
-        _ => Ok(()),
-    }
 }
 
 /// Makes types as narrow as the columns of the file are, where the frame has wider ones, and gives back the attributes
@@ -95,11 +64,12 @@ fn look_closer(table: &Table, types: &mut [ValueType], reader: &SerializedFileRe
 pub(crate) fn open_parquet(
     path: &Path,
     mut file: &File,
+    bytes: u64,
     memory: Option<u64>,
 ) -> Result<SerializedFileReader<EndedFile>, ReadError> {
     let again = file.try_clone().map_err(|error| cannot_read(path, &error))?;
     let reader = SerializedFileReader::new(EndedFile::new(again)).map_err(|error| damaged(path, &error))?;
-    check_claims(path, &reader, memory)?;
+    check_claims(path, &reader, bytes, memory)?;
     file.rewind().map_err(|error| cannot_read(path, &error))?;
     Ok(reader)
 }

@@ -111,7 +111,8 @@ pub fn read_records(path: impl AsRef<Path>) -> Result<Records, ReadError> {
 }
 
 fn read_whole(path: &Path, file: File) -> Result<Records, ReadError> {
-    open_parquet(path, &file, None)?;
+    let bytes = file.metadata().map_err(|error| cannot_read(path, &error))?.len();
+    open_parquet(path, &file, bytes, None)?;
     let mut reader = ParquetReader::new(file);
     let file = reader.get_metadata().map_err(|error| damaged(path, &error))?;
     let pairs = file.key_value_metadata().iter().flatten();

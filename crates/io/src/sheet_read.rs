@@ -14,6 +14,7 @@ use crate::read::{NoRows, cannot_read};
 use crate::sheet_cell::cell_text;
 use crate::table_file::TableFile;
 use crate::workbook::{Workbook, cells_of, damaged_workbook, has_cells, open_workbook, sheet_names};
+use crate::workbook_claims::Room;
 use crate::{ReadError, Reading};
 
 /// Reads a sheet of a workbook, which becomes the origin of the table: the one that is asked for, or the first. The first row
@@ -29,11 +30,12 @@ pub(crate) fn read_sheet(wanted: &TableFile, file: &File, no_rows: NoRows) -> Re
 fn read_chosen(wanted: &TableFile, file: &File, no_rows: NoRows) -> Result<Reading, ReadError> {
     let name = wanted.name();
     let bytes = file.metadata().map_err(|error| cannot_read(name, &error))?.len();
-    let mut workbook = open_workbook(name, file)?;
+    let room = Room::of(bytes, wanted.options().memory);
+    let mut workbook = open_workbook(name, file, room)?;
     let names = sheet_names(&workbook);
     let sheet = chosen(name, &names, wanted.asked_sheet())?;
     let mut notes = Diagnostics::new();
-    let cells = cells_of(&mut workbook, name, sheet)?;
+    let cells = cells_of(&mut workbook, name, sheet, room)?;
     let others = Others { names: &names, sheet };
     if cells.is_empty() {
         let title = format!("sheet `{sheet}` of `{}` is empty", name.display());

@@ -25,9 +25,13 @@ impl<R: Read> Unpacking<R> {
     /// What is unpacked from so many bytes: no more than a gibibyte, or 200 times as much where that is more. Where it is said
     /// how much memory may be taken, it may be so many bytes instead.
     pub fn new(input: R, packed: u64, memory: Option<u64>) -> Self {
-        let most = memory.unwrap_or_else(|| ALWAYS.max(packed.saturating_mul(TIMES)));
-        Unpacking { input, most, read: 0 }
+        Unpacking { input, most: may_stand_for(packed, memory), read: 0 }
     }
+}
+
+/// The bytes that a file of so many may stand for, where nobody says how much memory may be taken.
+pub(crate) fn may_stand_for(packed: u64, memory: Option<u64>) -> u64 {
+    memory.unwrap_or_else(|| ALWAYS.max(packed.saturating_mul(TIMES)))
 }
 
 impl<R: Read> Read for Unpacking<R> {

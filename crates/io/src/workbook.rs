@@ -5,11 +5,12 @@ use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::path::Path;
 
-use calamine::{Cell, Data, Error, Range, Reader, SheetType, SheetVisible, Sheets, XlsError, Xlsx, XlsxError};
-use calamine::{OdsError, open_workbook_from_rs};
+use calamine::{Cell, Data, DataRef, Error, Range, Reader, SheetType, SheetVisible, Sheets, Xlsb, Xlsx};
+use calamine::{OdsError, XlsError, XlsbError, XlsxError, open_workbook_from_rs};
 use lustrate_diagnostic::Diagnostic;
 
 use crate::ReadError;
+use crate::workbook_claims::Room;
 
 /// The endings of workbooks.
 const ENDINGS: [&str; 5] = ["ods", "xls", "xlsb", "xlsm", "xlsx"];
@@ -40,8 +41,9 @@ pub(crate) fn may_be_workbook(start: &[u8]) -> bool {
 /// Opens a workbook of any kind; messages call it `name`.
 ///
 /// # Errors
-/// A workbook with a password, one that is damaged, and what is no workbook.
-pub(crate) fn open_workbook(name: &Path, file: &File) -> Result<Workbook, ReadError> {
+/// A workbook with a password, one that is damaged, one that stands for more than there is room for, and what is no workbook.
+pub(crate) fn open_workbook(name: &Path, file: &File, room: Room) -> Result<Workbook, ReadError> {
+    room.hold_archive(name, file)?;
     // What a file is called says which error is worth telling, and not what it is.
     let is_called =
         |kind: Kind| name.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(kind.ending()));
@@ -125,12 +127,20 @@ pub(crate) fn sheet_names(workbook: &Workbook) -> Vec<String> {
 /// The cells of a sheet.
 ///
 /// # Errors
-/// A workbook that is damaged.
-pub(crate) fn cells_of(workbook: &mut Workbook, name: &Path, sheet: &str) -> Result<Range<Data>, ReadError> {
-    let Sheets::Xlsx(workbook) = workbook else {
-        return workbook.worksheet_range(sheet).map_err(|error| damaged_workbook(name, &error));
+/// A workbook that is damaged, and one whose cells take more than there is room for: a text that is held once may be that of
+/// any number of cells.
+pub(crate) fn cells_of(
+    workbook: &mut Workbook,
+    name: &Path,
+    sheet: &str,
+    room: Room,
+) -> Result<Range<Data>, ReadError> {
+    let written = match workbook {
+        Sheets::Xlsx(workbook) => written_cells(workbook, sheet, room).map_err(Error::Xlsx),
+        Sheets::Xlsb(workbook) => written_binary_cells(workbook, sheet, room).map_err(Error::Xlsb),
+        _ => return workbook.worksheet_range(sheet).map_err(|error| damaged_workbook(name, &error)),
     };
-    let written = written_cells(workbook, sheet).map_err(|error| damaged_workbook(name, &Error::Xlsx(error)))?;
+    let written = written.map_err(|error| damaged_workbook(name, &error))?.ok_or_else(|| room.refusal(name))?;
     let side = |places: &mut dyn Iterator<Item = u32>| {
         let (least, most) = places.fold((u32::MAX, 0), |(least, most), place| (least.min(place), most.max(place)));
         u64::from(most.saturating_sub(least)) + 1
@@ -151,16 +161,60 @@ pub(crate) fn cells_of(workbook: &mut Workbook, name: &Path, sheet: &str) -> Res
     Ok(Range::from_sparse(written))
 }
 
-/// The cells in which something is written, one after the other.
-fn written_cells(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Result<Vec<Cell<Data>>, XlsxError> {
-    let (mut cells, mut written) = (workbook.worksheet_cells_reader(sheet)?, Vec::new());
+/// The cells in which something is written; `None` if there is no room for them.
+fn written_cells(
+    workbook: &mut Xlsx<BufReader<File>>,
+    sheet: &str,
+    room: Room,
+) -> Result<Option<Vec<Cell<Data>>>, XlsxError> {
+    let (mut cells, mut written) = (workbook.worksheet_cells_reader(sheet)?, Written::new(room));
     while let Some(cell) = cells.next_cell()? {
-        let value = Data::from(cell.get_value().clone());
-        if value != Data::Empty {
-            written.push(Cell::new(cell.get_position(), value));
+        if !written.push(cell.get_position(), cell.get_value()) {
+            return Ok(None);
         }
     }
-    Ok(written)
+    Ok(Some(written.cells))
+}
+
+/// Those of a workbook in the binary form.
+fn written_binary_cells(
+    workbook: &mut Xlsb<BufReader<File>>,
+    sheet: &str,
+    room: Room,
+) -> Result<Option<Vec<Cell<Data>>>, XlsbError> {
+    let (mut cells, mut written) = (workbook.worksheet_cells_reader(sheet)?, Written::new(room));
+    while let Some(cell) = cells.next_cell()? {
+        if !written.push(cell.get_position(), cell.get_value()) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(written.cells))
+}
+
+/// Cells in which something is written, and the room that is left for more.
+struct Written {
+    cells: Vec<Cell<Data>>,
+    left: Room,
+}
+
+impl Written {
+    fn new(left: Room) -> Self {
+        Written { cells: Vec::new(), left }
+    }
+
+    /// Adds a cell if something is written in it; whether there was room for it.
+    fn push(&mut self, place: (u32, u32), value: &DataRef<'_>) -> bool {
+        let text = match value {
+            DataRef::Empty => return true,
+            DataRef::String(text) => text.len(),
+            DataRef::SharedString(text) => text.len(),
+            _ => 0,
+        };
+        let Some(left) = self.left.after(text) else { return false };
+        self.left = left;
+        self.cells.push(Cell::new(place, Data::from(value.clone())));
+        true
+    }
 }
 
 /// Whether anything is written in a sheet. Of a workbook that is read sheet by sheet only its first cells are looked at.

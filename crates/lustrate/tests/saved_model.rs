@@ -8,6 +8,7 @@ use lustrate::{
     SavedModel, Settings, SourceText, Table, parse, read_csv_bytes, repair, repair_keeping, repair_with_model,
 };
 use lustrate_eval::{DirtSettings, Shape, generate, spoil};
+use sha2::{Digest, Sha256};
 
 const ROWS: usize = 240;
 
@@ -244,6 +245,30 @@ fn a_file_that_is_no_whole_model_of_this_version_is_refused_by_name() {
         assert_eq!(read(&other).0, "damaged", "{place}");
     }
     assert_eq!(read(&[bytes.as_slice(), b"\n"].concat()).0, "damaged");
+}
+
+#[test]
+fn a_small_file_that_stands_for_a_large_model_is_refused_before_it_fills_the_memory() {
+    const TEXTS: u32 = 1 << 22;
+    // A model whose one column has so many values, all empty.
+    let mut plain = b"\xa1\x64rows\xa1\x67columns\x81\xa2\x64name\x61x\x66values\x9a".to_vec();
+    plain.extend(TEXTS.to_be_bytes());
+    plain.resize(plain.len() + TEXTS as usize, 0x60);
+    let body = zstd::encode_all(plain.as_slice(), 3).unwrap();
+    let first: &[u8] = b"lustrate model 1 0.1.0\n";
+    let bytes = [first, &(body.len() as u64).to_le_bytes(), &Sha256::digest(&body), &body].concat();
+    assert!(bytes.len() < 2_000);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.lustrate");
+    std::fs::write(&path, bytes).unwrap();
+    let (code, title, help) = told(SavedModel::read_within(&path, Some(1 << 20)));
+    assert_eq!(code, "too-large");
+    assert!(
+        title.contains("m.lustrate` is small and stands for more than 1 MiB") && help.contains("--memory"),
+        "{title}"
+    );
+    // With room for all of it, it is read to its end, which is too early.
+    assert_eq!(told(SavedModel::read_within(&path, Some(1 << 30))).0, "damaged");
 }
 
 #[test]

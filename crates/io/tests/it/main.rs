@@ -1,6 +1,7 @@
 //! The crate from outside: files in a temporary folder.
 
 mod bad_input;
+mod bombs;
 mod csv;
 mod datasets;
 mod fidelity;

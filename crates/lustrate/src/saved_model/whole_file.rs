@@ -28,6 +28,10 @@ const LENGTH: usize = 8;
 const LONGEST_LINE: usize = 80;
 /// The level of compression: a higher one takes many times as long and saves little.
 const LEVEL: i32 = 12;
+/// Bytes that any model may be unpacked to, and how many times those of its file: what is unpacked takes many times as much
+/// memory as lists of empty texts do, and counts shrink to a twentieth at the most.
+const UNPACKED_ALWAYS: u64 = 64 << 20;
+const UNPACKED_TIMES: u64 = 50;
 /// What to do about a file that is not as it was written.
 const AGAIN: &str =
     "copy it again from where it came, or save the model again: `lustrate repair DATA --save-model FILE`";
@@ -51,7 +55,7 @@ impl SavedModel {
     }
 
     /// The same, with a word on how many bytes of memory what is unpacked from it may take. Without one, a small file that stands
-    /// for more than a gibibyte is refused.
+    /// for more than 64 MiB, and for more than fifty times its bytes, is refused.
     ///
     /// # Errors
     /// The same; a model that takes more.
@@ -119,7 +123,8 @@ fn from_bytes(name: &str, bytes: &[u8], memory: Option<u64>) -> Result<SavedMode
     }
     let plain = zstd::stream::read::Decoder::new(body).map_err(|error| damaged(&error.to_string()))?;
     // It is read as it is unpacked: what is made to fill the memory is left before it does.
-    let plain = BufReader::new(Unpacking::new(plain, length, memory));
+    let most = memory.unwrap_or_else(|| UNPACKED_ALWAYS.max(length.saturating_mul(UNPACKED_TIMES)));
+    let plain = BufReader::new(Unpacking::new(plain, length, Some(most)));
     let image: Image = ciborium::from_reader(plain).map_err(|error| match error {
         ciborium::de::Error::Io(error) => match too_far(Path::new(name), &error) {
             Some(told) => Error::Model(Box::new(told)),
