@@ -126,6 +126,9 @@ pub struct SettingsUsed {
     /// The seconds that the run might take, if it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<f64>,
+    /// How often the table might be gone over, if it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes: Option<u32>,
 }
 
 /// The rows that were set apart.

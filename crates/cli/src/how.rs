@@ -20,6 +20,10 @@ pub(crate) struct How {
     /// written, and a warning says which [default: as much as is needed]
     #[arg(long, value_name = "TIME", value_parser = time)]
     time: Option<Duration>,
+    /// Go over the table so often at most: what is put right may let more be seen. A run ends once nothing is found any more
+    /// [default: 8; 1 for a table of more than two million cells]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    passes: Option<u32>,
     #[command(flatten)]
     looking: Looking,
 }
@@ -62,6 +66,9 @@ impl How {
         }
         if let Some(time) = self.time {
             settings = settings.time(time);
+        }
+        if let Some(most) = self.passes {
+            settings = settings.passes(most);
         }
         settings
     }

@@ -8,9 +8,11 @@ use lustrate_table::{AttributeId, CellId, RowId, Table};
 use crate::column_explanation::ColumnExplanation;
 use crate::explanation::{ExplainedCandidate, ExplainedContribution, Explanation, Fate, ReadAs, RulePlace, Verdict};
 use crate::naming::{doubt, why_apart};
-use crate::outcome::Decision;
+use crate::outcome::{Decision, Outcome};
+use crate::passes::{Pass, Wanted, go_over};
+use crate::repair_with_model::Keep;
 use crate::rule_explanation::RuleExplanation;
-use crate::run::{Progress, Run, Settled};
+use crate::run::{Memory, Progress, Run, Settled};
 use crate::{Error, Settings};
 
 /// Probabilities below this are not told apart, so that nothing can be said of what they are made of.
@@ -112,25 +114,52 @@ pub fn explain_all(
     let named: Vec<ConstraintId> =
         asked.rules.iter().map(|name| run.named(name)).collect::<Result<Vec<_>, _>>()?.concat();
     run.within_threads(|| {
-        let settled = run.settle(&asked.cells.iter().copied().collect(), &named, progress);
-        let explaining = Explaining { table, run: &run, settled: &settled };
-        Explained {
-            cells: asked.cells.iter().map(|&cell| explaining.explanation(cell)).collect(),
-            rules: named.into_iter().map(|rule| explaining.rule(rule)).collect(),
-            columns: asked.columns.iter().map(|&column| explaining.column(column)).collect(),
-        }
-    })
+        let cells = &asked.cells.iter().copied().collect();
+        let wanted = Wanted { rules, settings, cells, blamed_by: &named, memory: Memory::All, keep: Keep::Nothing };
+        let mut explained = CellsExplained::of(asked.cells.iter().copied());
+        let mut learned = (Vec::new(), Vec::new());
+        let look = &mut |pass: Pass<'_>, outcome: &Outcome| {
+            explained.explain(&pass, outcome);
+            if pass.is_first {
+                // What rules and columns are believed to be is learned from the table as it was read.
+                let explaining = Explaining::of(&pass);
+                let rules = named.iter().map(|&rule| explaining.rule(rule)).collect();
+                learned = (rules, asked.columns.iter().map(|&column| explaining.column(column)).collect());
+            }
+        };
+        go_over(table, &run, wanted, look, progress)?;
+        let (rules, columns) = learned;
+        Ok(Explained { cells: explained.finish(), rules, columns })
+    })?
 }
 
-/// What a run believes of some cells and does with them.
-pub(crate) fn explanations(
-    table: &Table,
-    run: &Run<'_>,
-    settled: &Settled,
-    cells: impl Iterator<Item = CellId>,
-) -> Vec<Explanation> {
-    let explaining = Explaining { table, run, settled };
-    cells.map(|cell| explaining.explanation(cell)).collect()
+/// What the passes of a run believe of some cells and do with them: each is explained by the pass that decided it.
+pub(crate) struct CellsExplained {
+    cells: Vec<(CellId, Option<Explanation>)>,
+}
+
+impl CellsExplained {
+    /// None of them is explained yet.
+    pub(crate) fn of(cells: impl Iterator<Item = CellId>) -> Self {
+        CellsExplained { cells: cells.map(|cell| (cell, None)).collect() }
+    }
+
+    /// Explains those that a pass decided; later passes come first.
+    pub(crate) fn explain(&mut self, pass: &Pass<'_>, outcome: &Outcome) {
+        let explaining = Explaining::of(pass);
+        for (cell, explained) in &mut self.cells {
+            if explained.is_none() && (pass.is_first || pass.decided(*cell, outcome)) {
+                let written = outcome.original.text(*cell).map(str::to_owned);
+                *explained = Some(Explanation { written, ..explaining.explanation(*cell) });
+            }
+        }
+    }
+
+    /// The explanations, in the order of the cells.
+    pub(crate) fn finish(self) -> Vec<Explanation> {
+        let explained = self.cells.into_iter().map(|(_, explained)| explained);
+        explained.map(|explained| explained.expect("the first pass explains what no later one did")).collect()
+    }
 }
 
 /// A run, of which cells, rules and columns are explained.
@@ -138,6 +167,12 @@ pub(crate) struct Explaining<'a> {
     pub(crate) table: &'a Table,
     pub(crate) run: &'a Run<'a>,
     pub(crate) settled: &'a Settled,
+}
+
+impl<'a> Explaining<'a> {
+    fn of(pass: &'a Pass<'_>) -> Self {
+        Explaining { table: pass.table, run: pass.run, settled: pass.settled }
+    }
 }
 
 impl Explaining<'_> {

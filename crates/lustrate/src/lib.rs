@@ -74,6 +74,7 @@ mod notes;
 mod omission;
 mod outcome;
 mod parts;
+mod passes;
 mod places;
 mod reach;
 mod repair;

@@ -257,7 +257,8 @@ pub(crate) fn doubt(decision: Decision, withheld: Option<Withheld>) -> Option<Do
     }
 }
 
-fn rule_outcomes(
+/// What rules say of a table before and after.
+pub(crate) fn rule_outcomes(
     schema: &Schema,
     constraints: &Constraints,
     before: &Detection,

@@ -5,12 +5,11 @@ use std::borrow::Cow;
 use lustrate_detect::detect;
 use lustrate_io::fits;
 use lustrate_repair::{Repairs, Withheld, apply};
-use lustrate_rules::{ColumnRole, Rules};
+use lustrate_rules::Rules;
 use lustrate_table::{RowId, Table};
 
 use crate::explanation::Explanation;
 use crate::labels_outcome::{LabelsOutcome, against_columns, against_hard_rules};
-use crate::model_aware::too_much;
 use crate::naming::{Found, outcome};
 use crate::notes::{formats_found, partial_coverage, rules_not_borne_out, units_found};
 use crate::outcome::{Decision, Outcome};
@@ -126,7 +125,7 @@ pub fn repair_and_explain(
     Ok((repaired.outcome, repaired.explanations))
 }
 
-/// What a run came to, in names. `repairs` are those of the run, given away where nobody asks for them any more.
+/// What a pass came to, in names; how far distributions moved is said once all passes are made. `repairs` are those of the run, given away where nobody asks for them any more.
 pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled, repairs: Cow<'_, Repairs>) -> Outcome {
     let Settled { constraints, before, lessons, quarantine, .. } = settled;
     let staying: Vec<RowId> = table.row_ids().filter(|row| !quarantine.contains_key(row)).collect();
@@ -154,7 +153,7 @@ pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled, repairs: Cow
         LabelsOutcome::new(table, (&given, &agreed), taught, (run.first_new(), run.policy.apply_at()))
     });
     notes.extend(labels.as_ref().map(LabelsOutcome::notes).unwrap_or_default());
-    let mut outcome = outcome(Found {
+    outcome(Found {
         table,
         repaired: apply(table, &repairs),
         constraints,
@@ -168,12 +167,7 @@ pub(crate) fn told(table: &Table, run: &Run<'_>, settled: &Settled, repairs: Cow
         whole: Whole::new(kept, constraints, after, &staying),
         labels,
         notes,
-    });
-    let protected = constraints.columns().of_role(ColumnRole::Protected);
-    let protected: Vec<String> = protected.map(|id| table.schema().name(id).to_owned()).collect();
-    outcome.shift = too_much(&outcome, &protected);
-    outcome.notes.extend(outcome.shift.warning());
-    outcome
+    })
 }
 
 /// Leaves for review the repairs that the file of a table cannot hold: a word in a Parquet column of numbers, a letter

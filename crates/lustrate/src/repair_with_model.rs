@@ -1,6 +1,5 @@
 //! Repairing new rows by what earlier ones taught, and keeping what a run learns.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::mem;
 
@@ -8,10 +7,10 @@ use lustrate_labels::{Label, Labels};
 use lustrate_rules::Rules;
 use lustrate_table::{CellId, Table};
 
-use crate::explain::explanations;
+use crate::explain::CellsExplained;
 use crate::explanation::Explanation;
 use crate::outcome::Outcome;
-use crate::repair::told;
+use crate::passes::{Pass, Wanted, go_over};
 use crate::run::{Memory, Progress, Run, with_origin_of};
 use crate::saved_model::SavedModel;
 use crate::{CellName, Error, Settings};
@@ -99,10 +98,13 @@ pub fn repair_keeping(
     choose: Option<Choose<'_>>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Repaired, Error> {
+    let none = BTreeSet::new();
+    let memory = if choose.is_some() { Memory::All } else { Memory::Reasons };
     match basis {
         Basis::Rules(rules) => {
             let run = Run::new(table, rules, settings)?;
-            let (outcome, explanations, learned) = went(table, &run, keep, choose, progress)?;
+            let wanted = Wanted { rules, settings, cells: &none, blamed_by: &[], memory, keep };
+            let (outcome, explanations, learned) = went(table, &run, wanted, choose, progress)?;
             let model = learned.map(|learned| SavedModel::of_run(table, &run, rules, settings, learned));
             Ok(Repaired { outcome, explanations, model })
         }
@@ -111,9 +113,13 @@ pub fn repair_keeping(
             let turned = new.schema() != table.schema();
             let all = with_origin_of(saved.followed_by(&new)?, &new);
             let labels = in_columns_of(&new, table, settings.given_labels());
-            let settings = saved.settings().deciding_as(settings).only_labels(labels);
-            let run = Run::after((&all, &new), saved.rules(), &settings, saved)?;
-            let (outcome, explanations, _) = went(&new, &run, Keep::Nothing, choose, progress)?;
+            // Each new row is judged as it would be among those of the model, which are as they were read.
+            let settings = saved.settings().deciding_as(settings).only_labels(labels).passes(1);
+            let rules = saved.rules();
+            let run = Run::after((&all, &new), rules, &settings, saved)?;
+            let wanted =
+                Wanted { rules, settings: &settings, cells: &none, blamed_by: &[], memory, keep: Keep::Nothing };
+            let (outcome, explanations, _) = went(&new, &run, wanted, choose, progress)?;
             let model = match keep {
                 Keep::Nothing => None,
                 Keep::Model => Some(run.within_threads(|| saved.with_rows(&new, settings.given_labels(), progress))??),
@@ -125,33 +131,31 @@ pub fn repair_keeping(
 
 type Went = (Outcome, Vec<Explanation>, Option<(lustrate_model::Parameters, lustrate_model::Judgement)>);
 
+/// Makes the passes of a run.
 fn went(
     table: &Table,
     run: &Run<'_>,
-    keep: Keep,
+    wanted: Wanted<'_>,
     choose: Option<Choose<'_>>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Went, Error> {
     run.within_threads(|| {
-        let memory = if choose.is_some() { Memory::All } else { Memory::Reasons };
-        let mut settled = run.settle_keeping(&BTreeSet::new(), &[], (memory, keep), progress);
-        let (outcome, explanations) = match choose {
-            None => {
-                let repairs = mem::take(&mut settled.repairs);
-                (told(table, run, &settled, Cow::Owned(repairs)), Vec::new())
+        let mut explained: Option<CellsExplained> = None;
+        let mut learned = None;
+        let look = &mut |pass: Pass<'_>, outcome: &Outcome| {
+            if let Some(choose) = choose {
+                let find = |cell: &CellName| cell.find(table).expect("the cells that are chosen are of the table");
+                let chosen = || CellsExplained::of(choose(outcome).iter().map(find));
+                explained.get_or_insert_with(chosen).explain(&pass, outcome);
             }
-            Some(choose) => {
-                let outcome = told(table, run, &settled, Cow::Borrowed(&settled.repairs));
-                let cells = choose(&outcome);
-                let cells =
-                    cells.iter().map(|cell| cell.find(table).expect("the cells that are chosen are of the table"));
-                let explanations = explanations(table, run, &settled, cells);
-                (outcome, explanations)
+            if pass.is_first {
+                let judgement = mem::take(&mut pass.settled.judgement);
+                learned = pass.settled.lessons.parameters.take().map(|parameters| (parameters, judgement));
             }
         };
-        let learned = settled.lessons.parameters.map(|parameters| (parameters, settled.judgement));
-        (outcome, explanations, learned)
-    })
+        let outcome = go_over(table, run, wanted, look, progress)?;
+        Ok((outcome, explained.map(CellsExplained::finish).unwrap_or_default(), learned))
+    })?
 }
 
 /// The labels of a table as those of another, which has the same columns in another order.

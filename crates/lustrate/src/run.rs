@@ -144,6 +144,16 @@ impl<'a> Run<'a> {
         Ok(Run { clock, ..Run::by(table, rules, settings)? })
     }
 
+    /// The same run, for which the time counts from the begin of an earlier one on.
+    pub(crate) fn begun_with(self, earlier: &Run<'_>) -> Self {
+        Run { clock: earlier.clock, ..self }
+    }
+
+    /// Whether there is time to go over the table once more.
+    pub(crate) fn has_time_for_more(&self) -> bool {
+        self.clock.lets_go_over_it_again()
+    }
+
     /// Binds the rules of a run to its table.
     fn by(table: &'a Table, rules: Cow<'a, Rules>, settings: &'a Settings) -> Result<Self, Error> {
         let constraints = bind(&rules, table.schema()).map_err(Error::Rules)?;

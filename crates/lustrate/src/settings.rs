@@ -19,6 +19,7 @@ pub struct Settings {
     threads: Option<usize>,
     memory: Option<u64>,
     time: Option<Duration>,
+    passes: Option<u32>,
     apply_at: Option<f64>,
     review_at: Option<f64>,
     ids: Vec<String>,
@@ -91,6 +92,14 @@ impl Settings {
     /// machine is; where it is enough, nothing depends on it.
     pub fn time(mut self, time: Duration) -> Self {
         self.time = Some(time);
+        self
+    }
+
+    /// How often the table is gone over at most. What one pass puts right may let the next see more; a run ends with a pass that
+    /// changes nothing. By default that are 8 passes for a table of up to two million cells, in which hardly ever more than
+    /// three are needed, and one for a larger table.
+    pub fn passes(mut self, most: u32) -> Self {
+        self.passes = Some(most);
         self
     }
 
@@ -177,6 +186,7 @@ impl Settings {
             without: self.without.iter().map(|omission| omission.name().to_owned()).collect(),
             memory: self.memory,
             time: self.time.map(|time| time.as_secs_f64()),
+            passes: self.passes,
         })
     }
 
@@ -189,8 +199,8 @@ impl Settings {
     /// These settings for what is learned, and those of others for what is done with it: the thresholds, the threads, and
     /// the time, what people said of the table at hand.
     pub fn deciding_as(&self, others: &Settings) -> Settings {
-        let Settings { threads, time, apply_at, review_at, labels, .. } = others.clone();
-        Settings { threads, time, apply_at, review_at, labels, ..self.learning() }
+        let Settings { threads, time, passes, apply_at, review_at, labels, .. } = others.clone();
+        Settings { threads, time, passes, apply_at, review_at, labels, ..self.learning() }
     }
 
     /// The same with these labels and no others.
@@ -238,6 +248,10 @@ impl Settings {
     /// The bytes of memory that a run may take, if that was said.
     pub fn most_memory(&self) -> Option<u64> {
         self.memory
+    }
+
+    pub(crate) fn most_passes(&self) -> Option<u32> {
+        self.passes
     }
 
     pub(crate) fn most_time(&self) -> Option<Duration> {

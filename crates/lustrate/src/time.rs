@@ -14,6 +14,8 @@ const LEARNING: f64 = 0.45;
 const SOURCES: f64 = 0.5;
 /// No part of the rows is begun later than this.
 const JUDGING: f64 = 0.75;
+/// The table is gone over once more if no more of it is over: that takes as long as it did before.
+const ONCE_MORE: f64 = 0.2;
 
 /// The time that a run may take.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +42,10 @@ impl Clock {
         self.is_before(JUDGING)
     }
 
+    pub(crate) fn lets_go_over_it_again(self) -> bool {
+        self.is_before(ONCE_MORE)
+    }
+
     fn is_before(self, share: f64) -> bool {
         self.most.is_none_or(|most| self.begun.elapsed() < most.mul_f64(share))
     }
@@ -57,6 +63,11 @@ pub(crate) struct CutShort {
 }
 
 impl CutShort {
+    /// Whether there was time for everything.
+    pub(crate) fn is_nothing(&self) -> bool {
+        *self == CutShort::default()
+    }
+
     /// The warning that says it; `None` where nothing was left out.
     pub(crate) fn warning(&self, most: Option<Duration>) -> Option<Diagnostic> {
         let CutShort { rounds, sources, rows } = self;

@@ -1,0 +1,211 @@
+//! Repairing until nothing more is found. What one pass puts right lets the next see more: a key that is right now makes its
+//! group surer. A run ends with a pass that changes nothing, so that repairing a repaired table changes nothing either.
+//!
+//! Each pass is what a run of its own over the repaired table would be: it looks for rules, conventions and sources anew.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+
+use lustrate_detect::detect;
+use lustrate_diagnostic::{Diagnostic, Diagnostics};
+use lustrate_normalise::normalise;
+use lustrate_repair::Decision;
+use lustrate_rules::{ColumnRole, ConstraintId, Rules};
+use lustrate_table::{CellId, RowId, Table};
+
+use crate::Error;
+use crate::Settings;
+use crate::model_aware::too_much;
+use crate::naming::rule_outcomes;
+use crate::outcome::{Outcome, Repair};
+use crate::repair::told;
+use crate::repair_with_model::Keep;
+use crate::run::{Memory, Progress, Run, Settled};
+
+/// The passes that a run makes at most.
+const MOST: u32 = 8;
+
+/// The cells of a table up to which more than one is made unasked. Up to there it is a matter of seconds.
+const CELLS: usize = 2_000_000;
+
+/// What is wanted of the passes of a run.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'w> {
+    pub(crate) rules: &'w Rules,
+    pub(crate) settings: &'w Settings,
+    /// Cells of which something is believed however sure they are.
+    pub(crate) cells: &'w BTreeSet<CellId>,
+    /// Rules of which the same holds for the cells that they blame; of the first pass alone.
+    pub(crate) blamed_by: &'w [ConstraintId],
+    pub(crate) memory: Memory,
+    /// Whether what the first pass learns is kept: what is repaired alone teaches nothing new.
+    pub(crate) keep: Keep,
+}
+
+/// A pass, once all of them are made.
+pub(crate) struct Pass<'p> {
+    pub(crate) table: &'p Table,
+    pub(crate) run: &'p Run<'p>,
+    pub(crate) settled: &'p mut Settled,
+    pub(crate) is_first: bool,
+    pub(crate) is_last: bool,
+}
+
+impl Pass<'_> {
+    /// Whether it is the pass that says why a cell reads as it does: the one that changed it, or the last.
+    pub(crate) fn decided(&self, cell: CellId, outcome: &Outcome) -> bool {
+        let repairs = &self.settled.repairs.items;
+        let found = repairs.binary_search_by_key(&cell, |repair| repair.cell);
+        let is_applied_here = found.is_ok_and(|place| repairs[place].decision == Decision::Apply);
+        if is_applied_here || !self.is_last {
+            return is_applied_here;
+        }
+        outcome.table.text(cell) == outcome.original.text(cell)
+    }
+}
+
+/// Makes the passes over a table, the first of which is `run`, and gives what they came to together. Then each is looked at, from
+/// the last to the first.
+///
+/// # Errors
+/// Those of a run.
+pub(crate) fn go_over(
+    table: &Table,
+    run: &Run<'_>,
+    wanted: Wanted<'_>,
+    look: &mut dyn FnMut(Pass<'_>, &Outcome),
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Outcome, Error> {
+    let most = match wanted.settings.most_passes() {
+        Some(most) => most.max(1),
+        None if table.cells() <= CELLS => MOST,
+        None => 1,
+    };
+    Passes { wanted, most, progress }.from(table, run, None, 1, look)
+}
+
+/// How one pass comes after the other.
+struct Passes<'w> {
+    wanted: Wanted<'w>,
+    most: u32,
+    progress: &'w (dyn Fn(Progress) + Sync),
+}
+
+impl Passes<'_> {
+    fn from(
+        &self,
+        table: &Table,
+        run: &Run<'_>,
+        earlier: Option<Outcome>,
+        number: u32,
+        look: &mut dyn FnMut(Pass<'_>, &Outcome),
+    ) -> Result<Outcome, Error> {
+        let Wanted { rules, settings, cells, blamed_by, memory, keep } = self.wanted;
+        let is_first = number == 1;
+        let (keep, blamed_by) = if is_first { (keep, blamed_by) } else { (Keep::Nothing, &[][..]) };
+        let mut settled = run.settle_keeping(cells, blamed_by, (memory, keep), self.progress);
+        let outcome = match memory {
+            Memory::All => told(table, run, &settled, Cow::Borrowed(&settled.repairs)),
+            Memory::Reasons => {
+                let repairs = mem::take(&mut settled.repairs);
+                told(table, run, &settled, Cow::Owned(repairs))
+            }
+        };
+        let changed = outcome.totals.applied > 0;
+        let mut all = match earlier {
+            Some(earlier) => earlier.followed_by(outcome),
+            None => outcome,
+        };
+        let goes_on = changed && number < self.most && settled.cut_short.is_nothing();
+        let is_last = !(goes_on && run.has_time_for_more());
+        if !is_last {
+            let repaired = all.table.clone();
+            let next = Run::new(&repaired, rules, settings)?.begun_with(run);
+            all = self.from(&repaired, &next, Some(all), number + 1, look)?;
+        } else if goes_on {
+            all.notes.push(no_time_for_more(number));
+        }
+        if is_first {
+            if !is_last {
+                all.rules = rules_after(table, &settled, &all);
+            }
+            let protected = settled.constraints.columns().of_role(ColumnRole::Protected);
+            let protected: Vec<String> = protected.map(|id| table.schema().name(id).to_owned()).collect();
+            all.shift = too_much(&all, &protected);
+            all.notes.extend(all.shift.warning());
+        }
+        look(Pass { table, run, settled: &mut settled, is_first, is_last }, &all);
+        Ok(all)
+    }
+}
+
+fn no_time_for_more(passes: u32) -> Diagnostic {
+    let times = if passes == 1 { "once".to_owned() } else { format!("{passes} times") };
+    let title = format!("there was time to go over the table {times}: once more may find more");
+    Diagnostic::warning("left-out-for-time", title).help("repair the result once more, or allow more time")
+}
+
+/// What the rules of the first pass say of its table, and of what came of it.
+fn rules_after(table: &Table, settled: &Settled, all: &Outcome) -> Vec<crate::RuleOutcome> {
+    let constraints = &settled.constraints;
+    let apart: BTreeSet<u64> = all.quarantine.iter().map(|row| row.row).collect();
+    let staying: Vec<RowId> = table.row_ids().filter(|row| !apart.contains(&row.number())).collect();
+    let view = normalise(&all.table, constraints).with_formats(&all.table, &settled.formats);
+    let after = match apart.is_empty() {
+        true => detect(&view.table, constraints),
+        false => detect(&view.table.select(&staying), constraints),
+    };
+    rule_outcomes(table.schema(), constraints, &settled.before, &after, &settled.lessons.rules)
+}
+
+impl Outcome {
+    /// What came of it and of a pass over its table together: each cell as it was read at first and as it reads now.
+    fn followed_by(self, next: Outcome) -> Outcome {
+        let Outcome { original, totals, repairs, rules, dependencies, labels, notes, .. } = self;
+        let place = |repair: &Repair| {
+            let attribute = original.schema().find(&repair.column).expect("a repair is of a column of the table");
+            CellId { row: RowId((repair.row - 1) as u32), attribute }
+        };
+        let applied = repairs.into_iter().filter(|repair| repair.decision == Decision::Apply);
+        let mut all: BTreeMap<CellId, Repair> = applied.map(|repair| (place(&repair), repair)).collect();
+        for repair in next.repairs {
+            let cell = place(&repair);
+            match all.remove(&cell) {
+                // What would be made of a cell that was changed already is for a person who looks at the result.
+                Some(earlier) if repair.decision == Decision::Review => {
+                    all.insert(cell, earlier);
+                }
+                Some(earlier) if repair.new != earlier.old => {
+                    all.insert(cell, Repair { old: earlier.old, kind: earlier.kind, ..repair });
+                }
+                // It reads as it did at first.
+                Some(_) => {}
+                None => {
+                    all.insert(cell, repair);
+                }
+            }
+        }
+        let mut both = Outcome {
+            original,
+            totals: crate::Totals { rules_left_out: totals.rules_left_out, ..next.totals },
+            repairs: all.into_values().collect(),
+            rules,
+            dependencies,
+            labels,
+            notes: with_new(notes, next.notes),
+            quarantine: Vec::new(),
+            ..next
+        };
+        both.set_apart_too(next.quarantine);
+        both
+    }
+}
+
+/// Notes, and those of a later pass of which none is told yet.
+fn with_new(mut notes: Diagnostics, later: Diagnostics) -> Diagnostics {
+    let codes: BTreeSet<&str> = notes.iter().map(|note| note.code).collect();
+    let new: Vec<Diagnostic> = later.iter().filter(|note| !codes.contains(note.code)).cloned().collect();
+    new.into_iter().for_each(|note| notes.push(note));
+    notes
+}
