@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
@@ -14,6 +15,9 @@ use crate::unpacking::{may_stand_for, stands_for_more};
 
 /// Bytes that a cell of a sheet takes while it is read, beside its text.
 const OF_CELL: u64 = 64;
+
+/// Bytes that a shared text takes before it is read.
+const OF_TEXT: u64 = 24;
 
 /// What the cells of an OpenDocument workbook are in.
 const CONTENT: &str = "content.xml";
@@ -55,7 +59,8 @@ impl Room {
             // What is damaged further on is told by those who read it.
             let _ = io::copy(&mut bytes, &mut io::sink());
             taken = taken.saturating_add(cells.max(limit - bytes.limit()));
-            if taken > self.most {
+            drop(entry);
+            if taken > self.most || self.most / OF_TEXT < texts_claimed(&mut archive, place) {
                 return None;
             }
         }
@@ -70,6 +75,52 @@ impl Room {
     /// The message for a workbook that stands for more.
     pub(crate) fn refusal(self, name: &Path) -> ReadError {
         stands_for_more(name, self.most.div_ceil(1 << 20)).into()
+    }
+}
+
+/// The texts that an entry of an archive says are shared by the cells of its sheets: what reads them makes room for so many at
+/// once. None where it speaks of no such texts.
+fn texts_claimed(archive: &mut ZipArchive<BufReader<&File>>, place: usize) -> u64 {
+    let speaks_of_them = archive.by_index(place).is_ok_and(speaks_of_texts);
+    let entry = speaks_of_them.then(|| archive.by_index(place).ok()).flatten();
+    let Some(entry) = entry else { return 0 };
+    let (mut reader, mut buffer) = (Reader::from_reader(BufReader::new(entry)), Vec::new());
+    reader.config_mut().expand_empty_elements = true;
+    reader.config_mut().check_end_names = false;
+    while let Ok(event) = reader.read_event_into(&mut buffer) {
+        match event {
+            Event::Start(start) if start.local_name().as_ref() == "sst" => {
+                return said(&start, "uniqueCount").unwrap_or(0);
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+        buffer.clear();
+    }
+    0
+}
+
+/// Whether the tag of shared texts may be in an entry; it may where its letters are more than a byte each.
+fn speaks_of_texts(entry: impl Read) -> bool {
+    const TAG: &[u8] = b"sst";
+    let (mut input, tag, mut is_start) = (BufReader::with_capacity(1 << 16, entry), memmem::Finder::new(TAG), true);
+    let mut before: Vec<u8> = Vec::new();
+    loop {
+        let Ok(bytes) = input.fill_buf() else { return false };
+        if bytes.is_empty() {
+            return false;
+        }
+        let is_wide = is_start && bytes.iter().take(4).any(|byte| matches!(byte, 0 | 0xfe | 0xff));
+        // It may be cut by the end of what was read.
+        before.extend(bytes.iter().take(TAG.len() - 1));
+        if is_wide || tag.find(bytes).is_some() || tag.find(&before).is_some() {
+            return true;
+        }
+        let end = if bytes.len() < TAG.len() { &before } else { bytes };
+        before = end[end.len().saturating_sub(TAG.len() - 1)..].to_vec();
+        is_start = false;
+        let read = bytes.len();
+        input.consume(read);
     }
 }
 
@@ -98,14 +149,14 @@ fn repeated(content: impl BufRead, most: u64) -> u64 {
             Event::Start(start) => match start.name().as_ref() {
                 "table:table" => (rows, widest) = (0, 0),
                 "table:table-row" => {
-                    row = Row { times: number(&start, "table:number-rows-repeated"), ..Row::default() };
+                    row = Row { times: times(&start, "table:number-rows-repeated"), ..Row::default() };
                 }
                 "table:table-cell" | "table:covered-table-cell" => {
                     let text = text_of(&start, "office:string-value") + text_of(&start, "table:formula");
                     let is_written = start.attributes().with_checks(false).flatten().any(|attribute| {
                         attribute.key.as_ref().starts_with("office:") || attribute.key.as_ref() == "table:formula"
                     });
-                    cell = Some(Cell { times: number(&start, "table:number-columns-repeated"), text, is_written });
+                    cell = Some(Cell { times: times(&start, "table:number-columns-repeated"), text, is_written });
                 }
                 _ => {}
             },
@@ -168,10 +219,14 @@ impl Row {
     }
 }
 
-/// A number that an attribute says, 1 where it says none.
-fn number(start: &BytesStart<'_>, name: &str) -> u64 {
-    let attribute = start.try_get_attribute(name).ok().flatten();
-    attribute.and_then(|attribute| attribute.value.trim().parse().ok()).unwrap_or(1)
+/// How often an attribute says that something is repeated.
+fn times(start: &BytesStart<'_>, name: &str) -> u64 {
+    said(start, name).unwrap_or(1)
+}
+
+/// A number that an attribute says.
+fn said(start: &BytesStart<'_>, name: &str) -> Option<u64> {
+    start.try_get_attribute(name).ok().flatten()?.value.trim().parse().ok()
 }
 
 /// The bytes of what an attribute says.
@@ -188,6 +243,21 @@ mod tests {
     fn taken(rows: &str) -> u64 {
         let content = format!("<a><table:table table:name=\"t\">{rows}</table:table></a>");
         repeated(content.as_bytes(), MOST)
+    }
+
+    #[test]
+    fn a_tag_is_found_however_it_is_read() {
+        struct Bytewise<'a>(&'a [u8]);
+        impl Read for Bytewise<'_> {
+            fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+                let next = self.0.len().min(1);
+                self.0.read(&mut bytes[..next])
+            }
+        }
+        assert!(speaks_of_texts(Bytewise(b"<a><x:sst/></a>")) && speaks_of_texts(&b"<sst>"[..]));
+        assert!(!speaks_of_texts(Bytewise(b"<a>s<s>t</s></a>")) && !speaks_of_texts(&b""[..]));
+        let wide: Vec<u8> = "<sst>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(speaks_of_texts(wide.as_slice()));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::explanation::{ExplainedCandidate, ExplainedContribution, Explanation,
 use crate::naming::{doubt, why_apart};
 use crate::outcome::{Decision, Outcome};
 use crate::passes::{Pass, Wanted, go_over};
-use crate::repair_with_model::Keep;
+use crate::repair_with_model::{Basis, Keep};
 use crate::rule_explanation::RuleExplanation;
 use crate::run::{Memory, Progress, Run, Settled};
 use crate::{Error, Settings};
@@ -115,7 +115,8 @@ pub fn explain_all(
         asked.rules.iter().map(|name| run.named(name)).collect::<Result<Vec<_>, _>>()?.concat();
     run.within_threads(|| {
         let cells = &asked.cells.iter().copied().collect();
-        let wanted = Wanted { rules, settings, cells, blamed_by: &named, memory: Memory::All, keep: Keep::Nothing };
+        let basis = Basis::Rules(rules);
+        let wanted = Wanted { basis, settings, cells, blamed_by: &named, memory: Memory::All, keep: Keep::Nothing };
         let mut explained = CellsExplained::of(asked.cells.iter().copied());
         let mut learned = (Vec::new(), Vec::new());
         let look = &mut |pass: Pass<'_>, outcome: &Outcome| {

@@ -11,7 +11,7 @@ use lustrate_detect::detect;
 use lustrate_diagnostic::{Diagnostic, Diagnostics};
 use lustrate_normalise::normalise;
 use lustrate_repair::Decision;
-use lustrate_rules::{ColumnRole, ConstraintId, Rules};
+use lustrate_rules::{ColumnRole, ConstraintId};
 use lustrate_table::{CellId, RowId, Table};
 
 use crate::Error;
@@ -20,8 +20,8 @@ use crate::model_aware::too_much;
 use crate::naming::rule_outcomes;
 use crate::outcome::{Outcome, Repair};
 use crate::repair::told;
-use crate::repair_with_model::Keep;
-use crate::run::{Memory, Progress, Run, Settled};
+use crate::repair_with_model::{Basis, Keep};
+use crate::run::{Memory, Progress, Run, Settled, with_origin_of};
 
 /// The passes that a run makes at most.
 const MOST: u32 = 8;
@@ -32,7 +32,7 @@ const CELLS: usize = 2_000_000;
 /// What is wanted of the passes of a run.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'w> {
-    pub(crate) rules: &'w Rules,
+    pub(crate) basis: Basis<'w>,
     pub(crate) settings: &'w Settings,
     /// Cells of which something is believed however sure they are.
     pub(crate) cells: &'w BTreeSet<CellId>,
@@ -101,7 +101,7 @@ impl Passes<'_> {
         number: u32,
         look: &mut dyn FnMut(Pass<'_>, &Outcome),
     ) -> Result<Outcome, Error> {
-        let Wanted { rules, settings, cells, blamed_by, memory, keep } = self.wanted;
+        let Wanted { basis, settings, cells, blamed_by, memory, keep } = self.wanted;
         let is_first = number == 1;
         let (keep, blamed_by) = if is_first { (keep, blamed_by) } else { (Keep::Nothing, &[][..]) };
         let mut settled = run.settle_keeping(cells, blamed_by, (memory, keep), self.progress);
@@ -121,8 +121,15 @@ impl Passes<'_> {
         let is_last = !(goes_on && run.has_time_for_more());
         if !is_last {
             let repaired = all.table.clone();
-            let next = Run::new(&repaired, rules, settings)?.begun_with(run);
-            all = self.from(&repaired, &next, Some(all), number + 1, look)?;
+            let rows_of_model;
+            let next = match basis {
+                Basis::Rules(rules) => Run::new(&repaired, rules, settings)?,
+                Basis::Model(saved) => {
+                    rows_of_model = with_origin_of(saved.followed_by(&repaired)?, &repaired);
+                    Run::after((&rows_of_model, &repaired), saved.rules(), settings, saved)?
+                }
+            };
+            all = self.from(&repaired, &next.begun_with(run), Some(all), number + 1, look)?;
         } else if goes_on {
             all.notes.push(no_time_for_more(number));
         }

@@ -103,7 +103,7 @@ pub fn repair_keeping(
     match basis {
         Basis::Rules(rules) => {
             let run = Run::new(table, rules, settings)?;
-            let wanted = Wanted { rules, settings, cells: &none, blamed_by: &[], memory, keep };
+            let wanted = Wanted { basis, settings, cells: &none, blamed_by: &[], memory, keep };
             let (outcome, explanations, learned) = went(table, &run, wanted, choose, progress)?;
             let model = learned.map(|learned| SavedModel::of_run(table, &run, rules, settings, learned));
             Ok(Repaired { outcome, explanations, model })
@@ -113,12 +113,10 @@ pub fn repair_keeping(
             let turned = new.schema() != table.schema();
             let all = with_origin_of(saved.followed_by(&new)?, &new);
             let labels = in_columns_of(&new, table, settings.given_labels());
-            // Each new row is judged as it would be among those of the model, which are as they were read.
-            let settings = saved.settings().deciding_as(settings).only_labels(labels).passes(1);
-            let rules = saved.rules();
-            let run = Run::after((&all, &new), rules, &settings, saved)?;
+            let settings = saved.settings().deciding_as(settings).only_labels(labels);
+            let run = Run::after((&all, &new), saved.rules(), &settings, saved)?;
             let wanted =
-                Wanted { rules, settings: &settings, cells: &none, blamed_by: &[], memory, keep: Keep::Nothing };
+                Wanted { basis, settings: &settings, cells: &none, blamed_by: &[], memory, keep: Keep::Nothing };
             let (outcome, explanations, _) = went(&new, &run, wanted, choose, progress)?;
             let model = match keep {
                 Keep::Nothing => None,

@@ -42,6 +42,11 @@ fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A workbook of one sheet with such rows, all of whose texts are this one.
 fn xlsx(rows: &str, text: &str) -> Vec<u8> {
+    xlsx_of(rows, text, "")
+}
+
+/// The same, with attributes of the list of its texts.
+fn xlsx_of(rows: &str, text: &str, attributes: &str) -> Vec<u8> {
     let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -57,7 +62,7 @@ fn xlsx(rows: &str, text: &str) -> Vec<u8> {
         "<Relationships xmlns=\"{relations}\"><Relationship Id=\"a\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
     );
     let sheet = format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>");
-    let strings = format!("<sst xmlns=\"{main}\"><si><t>{text}</t></si></sst>");
+    let strings = format!("<sst xmlns=\"{main}\" {attributes}><si><t>{text}</t></si></sst>");
     archive(&[
         ("[Content_Types].xml", types.as_bytes()),
         ("_rels/.rels", of_all.as_bytes()),
@@ -112,6 +117,16 @@ fn a_text_that_a_workbook_holds_once_for_many_cells_is_not_copied_into_all_of_th
     assert_eq!(refused("t.xlsx", &bytes, Some(64 << 20)).0, "too-large");
     // Without a word on memory it is as much as any file may stand for; the rest of five gigabytes is not copied.
     assert_eq!(refused("t.xlsx", &bytes, None).0, "too-large");
+}
+
+#[test]
+fn a_workbook_that_says_it_shares_more_texts_than_there_is_room_for_is_refused() {
+    let bytes = xlsx_of(&rows(2), "a", "uniqueCount=\"99999999999\"");
+    assert_eq!(refused("t.xlsx", &bytes, None).0, "too-large");
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("t.xlsx");
+    fs::write(&path, xlsx_of(&rows(2), "a", "uniqueCount=\"1\"")).unwrap();
+    assert_eq!(read_table_file(&TableFile::new(&path)).unwrap().table.rows(), 1);
 }
 
 #[test]
