@@ -10,6 +10,12 @@ use lustrate_propose::Proposals;
 use lustrate_rules::{ConstraintId, Constraints, Fusion, column_name};
 use lustrate_table::{AttributeId, Table};
 
+/// The code of the note that a rule is used for no repair.
+pub(crate) const UNUSED_RULE: &str = "rule-not-used";
+
+/// The code of the note that for a rule no repair is withheld.
+pub(crate) const RULE_NOT_BORNE_OUT: &str = "rule-not-borne-out";
+
 /// A given dependency that says nothing of repairs is told, never silently dropped.
 pub(crate) fn unused_rules(constraints: &Constraints, model: &Model) -> Diagnostics {
     let note = |unused: &UnusedRule| {
@@ -18,7 +24,7 @@ pub(crate) fn unused_rules(constraints: &Constraints, model: &Model) -> Diagnost
         let (coverage, agreement) = (percent(unused.coverage), percent(unused.agreement));
         let why = format!("its key repeats in {coverage} % of the rows, and {agreement} % of those agree");
         let title = format!("rule {name} is checked but used for no repair: {why}");
-        Diagnostic::note("rule-not-used", title).help("check that its columns are the ones that were meant")
+        Diagnostic::note(UNUSED_RULE, title).help("check that its columns are the ones that were meant")
     };
     model.unused_rules().iter().map(note).collect()
 }
@@ -29,7 +35,7 @@ pub(crate) fn rules_not_borne_out(constraints: &Constraints, rules: &BTreeSet<Co
         let name = &constraints.get(rule).name;
         let why = "rows that meet its condition do what it asks no more often than any two rows do";
         let title = format!("rule {name} is broken more often than before, and no repair is withheld for it: {why}");
-        Diagnostic::note("rule-not-borne-out", title).help("leave it out, or write `hard` behind it if it is meant")
+        Diagnostic::note(RULE_NOT_BORNE_OUT, title).help("leave it out, or write `hard` behind it if it is meant")
     };
     rules.iter().map(note).collect()
 }

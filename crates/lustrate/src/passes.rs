@@ -18,9 +18,11 @@ use crate::Error;
 use crate::Settings;
 use crate::model_aware::too_much;
 use crate::naming::rule_outcomes;
-use crate::outcome::{Outcome, Repair};
+use crate::notes::{RULE_NOT_BORNE_OUT, UNUSED_RULE};
+use crate::outcome::{Outcome, Repair, RuleOutcome};
 use crate::repair::told;
 use crate::repair_with_model::{Basis, Keep};
+use crate::rule_strength::RuleStrength;
 use crate::run::{Memory, Progress, Run, Settled, with_origin_of};
 
 /// The passes that a run makes at most.
@@ -135,7 +137,7 @@ impl Passes<'_> {
         }
         if is_first {
             if !is_last {
-                all.rules = rules_after(table, &settled, &all);
+                count_what_breaks(&mut all, table, &settled);
             }
             let protected = settled.constraints.columns().of_role(ColumnRole::Protected);
             let protected: Vec<String> = protected.map(|id| table.schema().name(id).to_owned()).collect();
@@ -153,8 +155,8 @@ fn no_time_for_more(passes: u32) -> Diagnostic {
     Diagnostic::warning("left-out-for-time", title).help("repair the result once more, or allow more time")
 }
 
-/// What the rules of the first pass say of its table, and of what came of it.
-fn rules_after(table: &Table, settled: &Settled, all: &Outcome) -> Vec<crate::RuleOutcome> {
+/// Counts what the rules of the first pass say of what came of all of them.
+fn count_what_breaks(all: &mut Outcome, table: &Table, settled: &Settled) {
     let constraints = &settled.constraints;
     let apart: BTreeSet<u64> = all.quarantine.iter().map(|row| row.row).collect();
     let staying: Vec<RowId> = table.row_ids().filter(|row| !apart.contains(&row.number())).collect();
@@ -163,7 +165,10 @@ fn rules_after(table: &Table, settled: &Settled, all: &Outcome) -> Vec<crate::Ru
         true => detect(&view.table, constraints),
         false => detect(&view.table.select(&staying), constraints),
     };
-    rule_outcomes(table.schema(), constraints, &settled.before, &after, &settled.lessons.rules)
+    let counted = rule_outcomes(table.schema(), constraints, &settled.before, &after, &settled.lessons.rules);
+    for (rule, counted) in all.rules.iter_mut().zip(counted) {
+        (rule.broken_after, rule.rows_after) = (counted.broken_after, counted.rows_after);
+    }
 }
 
 impl Outcome {
@@ -197,7 +202,7 @@ impl Outcome {
             original,
             totals: crate::Totals { rules_left_out: totals.rules_left_out, ..next.totals },
             repairs: all.into_values().collect(),
-            rules,
+            rules: with_use(rules, &next.rules),
             dependencies,
             labels,
             notes: with_new(notes, next.notes),
@@ -209,10 +214,83 @@ impl Outcome {
     }
 }
 
-/// Notes, and those of a later pass of which none is told yet.
-fn with_new(mut notes: Diagnostics, later: Diagnostics) -> Diagnostics {
+/// Rules with what was learned of them, where that is too little for them to be used what a later pass learned.
+fn with_use(mut rules: Vec<RuleOutcome>, later: &[RuleOutcome]) -> Vec<RuleOutcome> {
+    let is_unused = |rule: &RuleOutcome| matches!(rule.strength, RuleStrength::NotUsed { .. });
+    let place = |rule: &RuleOutcome| (rule.name.clone(), rule.file.clone(), rule.line, rule.determines.clone());
+    for rule in rules.iter_mut().filter(|rule| is_unused(rule)) {
+        let used = later.iter().find(|later| !is_unused(later) && place(later) == place(rule));
+        if let Some(used) = used {
+            (rule.support, rule.strength) = (used.support, used.strength.clone());
+        }
+    }
+    rules
+}
+
+/// Notes, and those of a later pass of which none is told yet. That a rule is not used the last pass says.
+fn with_new(notes: Diagnostics, later: Diagnostics) -> Diagnostics {
+    const OF_THE_LAST: [&str; 2] = [UNUSED_RULE, RULE_NOT_BORNE_OUT];
+    let stays = |note: &&Diagnostic| !OF_THE_LAST.contains(&note.code);
+    let mut notes: Diagnostics = notes.iter().filter(stays).cloned().collect();
     let codes: BTreeSet<&str> = notes.iter().map(|note| note.code).collect();
     let new: Vec<Diagnostic> = later.iter().filter(|note| !codes.contains(note.code)).cloned().collect();
     new.into_iter().for_each(|note| notes.push(note));
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pass over a table of one row, which makes some changes and shows others.
+    fn pass(written: [&'static str; 3], changes: &[(usize, &str, Decision)]) -> Outcome {
+        let column = |text: &str| std::iter::once(Some(text)).collect();
+        let columns = ["a", "b", "c"].iter().zip(written).map(|(name, text)| ((*name).to_owned(), column(text)));
+        let table = Table::new(columns.collect()).unwrap();
+        let repair = |&(place, new, decision): &(usize, &str, Decision)| {
+            let cell = CellId { row: RowId(0), attribute: table.schema().ids().nth(place).unwrap() };
+            Repair { decision, ..Repair::of_cell(&table, &[], cell, Some(new.to_owned())) }
+        };
+        Outcome::of_cells(&table, changes.iter().map(repair).collect(), Diagnostics::new())
+    }
+
+    fn texts(table: &Table) -> Vec<&str> {
+        table.schema().ids().filter_map(|attribute| table.text(CellId { row: RowId(0), attribute })).collect()
+    }
+
+    #[test]
+    fn each_cell_is_told_once_as_it_was_and_as_it_reads_now() {
+        use Decision::{Apply, Review};
+        let first = pass(["1", "2", "3"], &[(0, "x", Apply), (1, "y", Apply), (2, "z", Review)]);
+        let both = first.followed_by(pass(["x", "y", "3"], &[(0, "u", Apply), (1, "v", Review), (2, "w", Apply)]));
+        let told: Vec<String> = both.repairs.iter().map(ToString::to_string).collect();
+        let expected =
+            ["row 1, a: \"1\" -> \"u\" (1.00)", "row 1, b: \"2\" -> \"y\" (1.00)", "row 1, c: \"3\" -> \"w\" (1.00)"];
+        assert_eq!(told, expected);
+        assert_eq!((texts(&both.original), texts(&both.table)), (vec!["1", "2", "3"], vec!["u", "y", "w"]));
+        assert_eq!((both.totals.applied, both.totals.for_review), (3, 0));
+    }
+
+    #[test]
+    fn a_cell_that_reads_as_at_first_is_not_told() {
+        let first = pass(["1", "2", "3"], &[(0, "x", Decision::Apply)]);
+        let both = first.followed_by(pass(["x", "2", "3"], &[(0, "1", Decision::Apply)]));
+        assert_eq!((both.repairs, texts(&both.table)), (Vec::new(), vec!["1", "2", "3"]));
+    }
+
+    #[test]
+    fn a_row_that_a_later_pass_sets_apart_is_as_it_was_read() {
+        let first = pass(["1", "2", "3"], &[(0, "x", Decision::Apply)]);
+        let mut second = pass(["x", "2", "3"], &[]);
+        second.quarantine.push(crate::Quarantined {
+            cause: crate::Cause::HardRule,
+            row: 1,
+            line: None,
+            rules: Vec::new(),
+            reason: String::new(),
+        });
+        let both = first.followed_by(second);
+        assert_eq!((texts(&both.table), both.quarantine.len()), (vec!["1", "2", "3"], 1));
+        assert_eq!((both.totals.applied, both.totals.for_review), (0, 1));
+    }
 }

@@ -241,3 +241,27 @@ fn cells_that_are_explained_beside_a_repair_are_explained_as_by_themselves() {
     assert!(pairs.iter().filter(believed).all(|(beside, alone)| beside == alone));
     assert_eq!(outcome.repairs, repair(&table, &rules, &Settings::new()).unwrap().repairs);
 }
+
+#[test]
+fn a_cell_is_explained_by_the_pass_that_changed_it() {
+    let cities = ["Rome", "Rome", "N/A", "Rome", "Bern", "N/A", "Rome", "Rom"];
+    let column = |texts: [&'static str; 8]| texts.into_iter().map(Some).collect::<Column>();
+    let columns = vec![("zip".to_owned(), column(["00184"; 8])), ("city".to_owned(), column(cities))];
+    let table = Table::new(columns).unwrap();
+    let rules = parse(&Arc::new(SourceText::new("t.rules", "fd zip -> city hard"))).rules;
+    let repaired = |settings: &Settings| repair(&table, &rules, settings).unwrap();
+    let outcome = repaired(&Settings::new());
+    // Only what the first puts right makes the second sure enough.
+    assert_eq!((repaired(&Settings::new().passes(1)).totals.applied, outcome.totals.applied), (1, 4));
+    let city = table.schema().find("city").unwrap();
+    let cells: Vec<CellId> = table.row_ids().map(|row| CellId { row, attribute: city }).collect();
+    let explained = explain(&table, &rules, &Settings::new(), &cells).unwrap();
+    for (explanation, written) in explained.iter().zip(cities) {
+        assert_eq!(explanation.written.as_deref(), Some(written));
+        let repair = outcome.repairs.iter().find(|repair| repair.row == explanation.row);
+        let told = repair.map(|repair| (Verdict::Apply, repair.new.clone(), Some(repair.confidence)));
+        let fate = &explanation.fate;
+        let expected = told.unwrap_or((Verdict::Leave, None, None));
+        assert_eq!((fate.decision, fate.value.clone(), fate.confidence), expected, "row {}", explanation.row);
+    }
+}

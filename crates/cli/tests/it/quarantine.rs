@@ -43,7 +43,8 @@ fn a_value_that_only_the_run_takes_for_missing_breaks_no_hard_rule_afterwards() 
     let cities = ["Rome", "Rome", "N/A", "Rome", "Bern", "N/A", "Rome", "Rom"];
     let rows: String = cities.map(|city| format!("00184,{city}\n")).concat();
     let session = Session::with(&[("t.csv", &format!("zip,city\n{rows}")), ("t.rules", "fd zip -> city hard\n")]);
-    session.done("repair t.csv -r t.rules");
+    // Once more, with "Rom" put right, would be sure enough of the others.
+    session.done("repair t.csv -r t.rules --passes 1");
     assert_eq!(session.run("detect t.clean.csv -r t.rules").lines().next(), Some("exit 0"));
     let lines = |name: &str| session.read(name).lines().count() - 1;
     assert_eq!(lines("t.clean.csv") + lines("t.quarantine.csv"), cities.len());

@@ -236,3 +236,22 @@ For more information, try '--help'.
 "#]],
     );
 }
+
+#[test]
+fn a_run_goes_over_its_table_until_nothing_is_found_any_more() {
+    let cities = ["Rome", "Rome", "N/A", "Rome", "Bern", "N/A", "Rome", "Rom"];
+    let rows: String = cities.map(|city| format!("00184,{city}\n")).concat();
+    let session = Session::with(&[("t.csv", &format!("zip,city\n{rows}")), ("t.rules", "fd zip -> city hard\n")]);
+    let said = session.done("repair t.csv -r t.rules --passes 1 -o once.csv --repairs once.repairs.csv");
+    assert!(said.contains("Set apart  3 of 8 rows"), "{said}");
+    assert!(session.read("once.repairs.meta.json").contains("\"passes\":1"));
+    let said = session.done("repair t.csv -r t.rules");
+    assert!(said.contains("Repaired   4 of 16 cells") && !said.contains("Set apart"), "{said}");
+    assert_eq!(session.read("t.clean.csv"), format!("zip,city\n{}", "00184,Rome\n".repeat(8)));
+    let said = session.done("repair t.clean.csv -r t.rules");
+    assert!(said.contains("Repaired   0 of 16 cells"), "{said}");
+    session.done("apply t.repairs.csv t.clean.csv --undo -o back.csv");
+    assert_eq!(session.read("back.csv"), session.read("t.csv"));
+    let said = session.run("repair t.csv -r t.rules --passes 0");
+    assert!(said.starts_with("exit 2") && said.contains("--passes"), "{said}");
+}
