@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, nearest};
-use lustrate_io::unescape_formula;
-use lustrate_table::AttributeId;
+use lustrate_table::{AttributeId, unescape_formula};
 
 use crate::Mark;
 use crate::entry::field;

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use lustrate_diagnostic::Diagnostic;
-use lustrate_io::{Fingerprint, Formulas, ReadError, RowSpelling, WriteError, fingerprint, row_groups, trace};
-use lustrate_table::{CellId, CsvDialect, Encoding, Origin, RowId, Table};
+use lustrate_io::{Fingerprint, ReadError, RowSpelling, WriteError, fingerprint, row_groups, trace};
+use lustrate_table::{CellId, CsvDialect, Encoding, Formulas, Origin, RowId, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::content::content;

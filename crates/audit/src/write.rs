@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use lustrate_io::{Overwrite, RecordField, WriteError, escape_formula, write_file_safely, write_record, write_records};
+use lustrate_io::{Overwrite, RecordField, WriteError, write_file_safely, write_record, write_records};
+use lustrate_table::escape_formula;
 
 use crate::form::RepairsForm;
 use crate::spelled::{rounded_down, spelled};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lustrate_diagnostic::{Diagnostic, Diagnostics, SourceText, nearest};
-use lustrate_table::{AttributeId, Table};
+use lustrate_table::{AttributeId, Table, unescape_formula};
 
 use crate::find::Finder;
 use crate::mistakes::Mistakes;
@@ -127,9 +127,12 @@ fn split(source: &Arc<SourceText>) -> Result<(Form, Vec<Record>), Diagnostic> {
             Ok(records) => {
                 let Some(header) = records.first() else { return Err(empty(source)) };
                 if is_sheet(header) {
-                    return Ok((Form::Sheet, records));
+                    return Ok((Form::Sheet, without_escapes(records)));
                 }
-                if TaskColumns::of(header).lacking().is_none() {
+                let columns = TaskColumns::of(header);
+                if columns.lacking().is_none() {
+                    // What somebody writes by hand is meant as it is written.
+                    let records = if columns.is_written() { without_escapes(records) } else { records };
                     return Ok((Form::Tasks, records));
                 }
                 let is_better = first.as_ref().is_none_or(|first: &Record| first.fields.len() < header.fields.len());
@@ -142,6 +145,17 @@ fn split(source: &Arc<SourceText>) -> Result<(Form, Vec<Record>), Diagnostic> {
         }
     }
     Err(no_label_file(source, first.as_ref()))
+}
+
+/// The records without what was put in front of formulas.
+fn without_escapes(mut records: Vec<Record>) -> Vec<Record> {
+    for field in records.iter_mut().flat_map(|record| &mut record.fields) {
+        let text = unescape_formula(&field.text);
+        if text.len() < field.text.len() {
+            field.text = text.to_owned();
+        }
+    }
+    records
 }
 
 fn header_line(source: &SourceText) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use lustrate_table::{AttributeId, CellId, Table};
+use lustrate_table::{AttributeId, CellId, Table, escape_formula};
 
 use crate::find::key_of;
 use crate::spelling::{spelled, spelled_value};
@@ -66,20 +66,16 @@ impl Sheet {
     /// Writes it as CSV: two lines a row, the second to be filled in.
     ///
     /// In `correct` lines the empty field is a missing value, two quotes are the empty text, and `?` is "don't know". A file with
-    /// letters beyond ASCII begins with a byte order mark, without which some spreadsheets do not read it as UTF-8.
+    /// letters beyond ASCII begins with a byte order mark, without which some spreadsheets do not read it as UTF-8. What a
+    /// spreadsheet would take for a formula gets a `'` in front, which is taken off again when the file is read.
     ///
     /// # Errors
     /// Those of the writer.
     pub fn write(&self, table: &Table, ids: &[AttributeId], out: &mut impl Write) -> io::Result<()> {
         write_records(out, |records| {
             let names = self.columns.iter().map(|&attribute| table.schema().name(attribute).to_owned());
-            records.write_record(ROW_HEADER.map(str::to_owned).into_iter().chain(names))?;
-            for row in &self.rows {
-                let [original, correct] = self.lines(table, ids, row);
-                records.write_record(original)?;
-                records.write_record(correct)?;
-            }
-            Ok(())
+            records.write(ROW_HEADER.map(str::to_owned).into_iter().chain(names))?;
+            self.rows.iter().flat_map(|row| self.lines(table, ids, row)).try_for_each(|line| records.write(line))
         })
     }
 
@@ -113,14 +109,29 @@ fn prefilled(table: &Table, question: &Question, attribute: AttributeId) -> Said
     Said::Value(proposed.map_or_else(written, |proposal| proposal.value.clone()))
 }
 
+/// Records for a spreadsheet, as they are written.
+pub(crate) struct Records {
+    writer: csv::Writer<Vec<u8>>,
+}
+
+impl Records {
+    /// Writes a record, of which no field is a formula.
+    pub(crate) fn write(&mut self, fields: impl IntoIterator<Item = impl AsRef<str>>) -> csv::Result<()> {
+        for field in fields {
+            self.writer.write_field(escape_formula(field.as_ref()).as_bytes())?;
+        }
+        self.writer.write_record(None::<&[u8]>)
+    }
+}
+
 /// Writes records as CSV, with a byte order mark where spreadsheets need one.
 pub(crate) fn write_records(
     out: &mut impl Write,
-    write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>,
+    write: impl FnOnce(&mut Records) -> csv::Result<()>,
 ) -> io::Result<()> {
-    let mut records = csv::Writer::from_writer(Vec::new());
+    let mut records = Records { writer: csv::Writer::from_writer(Vec::new()) };
     write(&mut records).map_err(io::Error::other)?;
-    let bytes = records.into_inner().map_err(|error| error.into_error())?;
+    let bytes = records.writer.into_inner().map_err(|error| error.into_error())?;
     if !bytes.is_ascii() {
         out.write_all("\u{feff}".as_bytes())?;
     }

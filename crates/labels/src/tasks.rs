@@ -34,7 +34,7 @@ const VALUE_SHOWN: usize = 40;
 const CONTEXT_SHOWN: usize = 300;
 
 /// Writes the cells of which something is proposed, one a line; of a row of which nothing is proposed all but those that
-/// identify it.
+/// identify it. What a spreadsheet would take for a formula gets a `'` in front, which is taken off again when the file is read.
 ///
 /// # Errors
 /// Those of the writer.
@@ -46,22 +46,15 @@ pub fn write_tasks(
     out: &mut impl Write,
 ) -> io::Result<()> {
     write_records(out, |records| {
-        records.write_record(TASK_HEADER)?;
+        records.write(TASK_HEADER)?;
         for question in questions {
             for proposal in &question.proposals {
-                records.write_record(line(
-                    table,
-                    ids,
-                    question.row,
-                    proposal.attribute,
-                    Some(proposal),
-                    question,
-                    who,
-                ))?;
+                let proposed = proposal.attribute;
+                records.write(line(table, ids, question.row, proposed, Some(proposal), question, who))?;
             }
             let all = table.schema().ids().filter(|id| question.proposals.is_empty() && !ids.contains(id));
             for attribute in all {
-                records.write_record(line(table, ids, question.row, attribute, None, question, who))?;
+                records.write(line(table, ids, question.row, attribute, None, question, who))?;
             }
         }
         Ok(())

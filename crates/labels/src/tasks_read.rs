@@ -74,6 +74,11 @@ impl TaskColumns {
         }
     }
 
+    /// Whether it is the header of a file that was written to be filled in, and not one by hand.
+    pub(crate) fn is_written(&self) -> bool {
+        self.task.is_some()
+    }
+
     /// How many of the form's columns there are.
     pub(crate) fn known(&self) -> usize {
         let all = [self.task, self.row, self.key, self.column, self.original, self.proposed, self.answer, self.correct];

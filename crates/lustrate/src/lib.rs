@@ -141,11 +141,11 @@ pub use lustrate_audit::{
 pub use lustrate_detect::{Detection, checks, detect, duplicates, unknown_keys};
 pub use lustrate_diagnostic::{Colour, Diagnostic, Diagnostics, Severity, SourceText, nearest};
 pub use lustrate_io::{
-    Abandoned, CsvOptions, Formulas, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange,
-    Selection, SyncedFile, TableFile, WriteError, abandon_unfinished, bytes_read, bytes_written, check_output,
-    check_table_name, ending_by_content, escape_formula, from_record_batches, is_guarded, is_table_name,
-    read_csv_bytes, read_table_file, read_table_files, read_table_with, renamed, row_changes, to_record_batch,
-    with_word, write_file_safely, write_record, write_together,
+    Abandoned, CsvOptions, LinePart, Overwrite, ReadError, Reading, RecordBatch, Region, RowChange, Selection,
+    SyncedFile, TableFile, WriteError, abandon_unfinished, bytes_read, bytes_written, check_output, check_table_name,
+    ending_by_content, from_record_batches, is_guarded, is_table_name, read_csv_bytes, read_table_file,
+    read_table_files, read_table_with, renamed, row_changes, to_record_batch, with_word, write_file_safely,
+    write_record, write_together,
 };
 #[cfg(feature = "polars")]
 pub use lustrate_io::{DataFrame, from_data_frame, to_data_frame};
@@ -174,7 +174,9 @@ pub use lustrate_rules::{
     Constraints, Form as RuleForm, Parsed, Role, Rules, StatementKind, bind, bind_what_fits, format as format_rules,
     parse, reference, share_above, statement_kinds, to_json as rules_to_json,
 };
-pub use lustrate_table::{AttributeId, CellId, Column, Encoding, Kind, Origin, OriginPart, RowId, Table};
+pub use lustrate_table::{
+    AttributeId, CellId, Column, Encoding, Formulas, Kind, Origin, OriginPart, RowId, Table, escape_formula,
+};
 
 /// The verbs' own settings and types, where they differ from those of [`repair`].
 pub mod verbs {

@@ -25,11 +25,13 @@ mod repairs;
 mod rule_text;
 #[path = "../fuzz/promises/rules.rs"]
 mod rules;
+#[path = "../fuzz/promises/state.rs"]
+mod state;
 #[path = "../fuzz/promises/tables.rs"]
 mod tables;
 
 /// The fuzz targets, in alphabetical order.
-const TARGETS: [&str; 7] = ["csv", "holoclean", "labels", "model", "parquet", "repairs", "rules"];
+const TARGETS: [&str; 8] = ["csv", "holoclean", "labels", "model", "parquet", "repairs", "rules", "state"];
 
 /// Holds promises against all seeds of a target.
 fn replay(target: &str, hold: fn(&[u8])) {
@@ -75,6 +77,11 @@ fn any_bytes_may_be_a_repairs_file() {
 #[test]
 fn any_bytes_may_be_a_rule_file() {
     replay("rules", rules::hold);
+}
+
+#[test]
+fn any_bytes_may_be_the_state_of_a_loop() {
+    replay("state", state::hold);
 }
 
 #[test]

@@ -242,7 +242,8 @@ fn a_run_goes_over_its_table_until_nothing_is_found_any_more() {
     let cities = ["Rome", "Rome", "N/A", "Rome", "Bern", "N/A", "Rome", "Rom"];
     let rows: String = cities.map(|city| format!("00184,{city}\n")).concat();
     let session = Session::with(&[("t.csv", &format!("zip,city\n{rows}")), ("t.rules", "fd zip -> city hard\n")]);
-    let said = session.done("repair t.csv -r t.rules --passes 1 -o once.csv --repairs once.repairs.csv --quarantine once.apart.csv");
+    let said = session
+        .done("repair t.csv -r t.rules --passes 1 -o once.csv --repairs once.repairs.csv --quarantine once.apart.csv");
     assert!(said.contains("Set apart  3 of 8 rows"), "{said}");
     assert!(session.read("once.repairs.meta.json").contains("\"passes\":1"));
     let said = session.done("repair t.csv -r t.rules");

@@ -1,6 +1,6 @@
 //! The form with two lines a row.
 
-use lustrate_labels::{Proposal, Question, Said, Sheet};
+use lustrate_labels::{Proposal, Question, Said, Sheet, write_tasks};
 use lustrate_table::{AttributeId, Column, RowId, Table};
 use proptest::prelude::*;
 
@@ -165,8 +165,40 @@ fn a_proposal_that_a_spreadsheet_has_rewritten_is_the_proposal() {
     assert_eq!(read(1), [(2, "200".to_owned())], "the zeros of `008` are there, so a person took those away");
 }
 
+#[test]
+fn what_a_spreadsheet_would_run_is_text_in_what_is_filled_in_and_comes_back_as_it_was() {
+    let table = table("=id,zip,@city,day\n=1+1,-7,'=x,+49 1\n-,b,=HYPERLINK(\"http://x\"),");
+    let proposal = Proposal {
+        attribute: AttributeId(2),
+        value: Some("=A1".to_owned()),
+        confidence: 0.9,
+        reason: "as in other rows".to_owned(),
+    };
+    let question = |row: u32| Question { row: RowId(row), why: "=cmd".to_owned(), proposals: vec![proposal.clone()] };
+    let questions = vec![question(0), question(1)];
+    let [mut sheet, mut tasks] = [Vec::new(), Vec::new()];
+    Sheet::new(&table, questions.clone(), Some("@ann")).write(&table, &ID, &mut sheet).unwrap();
+    write_tasks(&table, &ID, &questions, Some("@ann"), &mut tasks).unwrap();
+    for written in [&sheet, &tasks] {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&written[..]);
+        for field in reader.records().flat_map(|record| record.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()) {
+            assert!(field == "-7" || !field.starts_with(['=', '+', '-', '@']), "{field}");
+        }
+    }
+    let said_of = |text: Vec<u8>| read_for(&String::from_utf8(text).unwrap(), &table).unwrap();
+    let filled = String::from_utf8(sheet).unwrap().replace("correct,,", "correct,yes,");
+    let labels = said_of(filled.into_bytes());
+    assert_eq!(said(&labels, 0), [(1, "=1+1".to_owned()), (2, "-".to_owned())]);
+    assert_eq!(said(&labels, 1), [(1, "-7".to_owned()), (2, "b".to_owned())]);
+    assert_eq!(said(&labels, 2), [(1, "=A1".to_owned()), (2, "=A1".to_owned())]);
+    assert_eq!(said(&labels, 3)[0], (1, "+49 1".to_owned()));
+    assert!(labels.items.iter().all(|label| label.who.as_deref() == Some("@ann")));
+    // By hand a `'` is what it is.
+    assert_eq!(said(&said_of(b"row,column,correct\n1,zip,'=x\n".to_vec()), 1), [(1, "'=x".to_owned())]);
+}
+
 fn text() -> impl Strategy<Value = Option<String>> {
-    prop::option::of(prop::string::string_regex("[ab,;\"?\\\\\r\n\t é0-2./-]{0,4}").unwrap())
+    prop::option::of(prop::string::string_regex("[ab,;\"?\\\\\r\n\t é0-2./=+@'-]{0,4}").unwrap())
 }
 
 proptest! {

@@ -20,7 +20,7 @@ pub enum Formulas {
 /// such signs already gets one more. Numbers with a sign are no formulas.
 ///
 /// ```
-/// use lustrate_io::{escape_formula, unescape_formula};
+/// use lustrate_table::{escape_formula, unescape_formula};
 ///
 /// assert_eq!(escape_formula("=1+1"), "'=1+1");
 /// assert_eq!(escape_formula("-1.5"), "-1.5");
