@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use lustrate_audit::{Entry, Mark, Metadata, RunFiles, Sentence, metadata, write_repairs};
 use lustrate_io::{
-    Formulas, Overwrite, Selection, SyncedFile, WriteError, renamed, with_word, write_file_safely, write_rows,
-    write_together,
+    Overwrite, Selection, SyncedFile, WriteError, renamed, with_word, write_file_safely, write_rows, write_together,
 };
+use lustrate_table::Formulas;
 use lustrate_table::RowId;
 
 use crate::{Decision, Error, Outcome, Repair, Settings};
