@@ -27,11 +27,15 @@ const SURROUNDINGS: [&[(&str, &str)]; 5] = [
     ],
 ];
 
-/// The forms that outputs have, with and without rules.
-const LINES: [&str; 3] = [
+/// The forms that outputs have, with and without rules, and what is cleaned for a model.
+const LINES: [&str; 7] = [
     "repair orders.csv -r orders.rules -o o.csv --repairs o.jsonl --report o.html --save-model o.lustrate",
     "repair orders.csv -o found.csv.gz --repairs found.parquet --force",
     "repair orders.csv -r orders.rules -o o.parquet --repairs p.csv --seed 3 --force",
+    "labels orders.csv -t category -o l.csv --repairs l.repairs.csv --report l.html --force",
+    "sanitize orders.csv -r orders.rules -t category -o s.csv --repairs s.repairs.csv --force",
+    "boost orders.csv -r orders.rules -t category -o b.csv --repairs b.repairs.csv --force",
+    "active orders.csv -r orders.rules -t category --budget 60 --batch 30 --by-repairs -o a.csv --repairs a.repairs.csv --force",
 ];
 
 /// All that a run gives, by name, standard output among it.

@@ -22,7 +22,7 @@ struct Written {
     outputs: &'static [&'static str],
 }
 
-const COMMANDS: [Written; 3] = [
+const COMMANDS: [Written; 5] = [
     Written {
         line: "repair places.csv -r places.rules --report places.html --save-model places.lustrate",
         outputs: &[
@@ -38,15 +38,25 @@ const COMMANDS: [Written; 3] = [
         line: "dirt places.csv -o dirty.csv --skip code --rate 0.1",
         outputs: &["dirty.csv", "dirty.planted.csv"],
     },
+    Written {
+        line: "labels places.csv -t kind -o kinds.csv --report kinds.html",
+        outputs: &["kinds.csv", "places.repairs.csv", "places.repairs.meta.json", "kinds.html"],
+    },
+    Written {
+        line: "sanitize places.csv -r places.rules -t kind -o sane.csv",
+        outputs: &["sane.csv", "places.repairs.csv", "places.repairs.meta.json", "places.weights.csv"],
+    },
 ];
 
 const INPUTS: [&str; 4] = ["places.csv", "places.rules", "made.repairs.csv", "made.repairs.meta.json"];
 
 fn session() -> Session {
-    let mut text = String::from("code,place\n");
+    let mut text = String::from("code,place,kind\n");
     for row in 0..ROWS {
         let (code, odd) = (row % 97, if row % 100 == 7 { "x" } else { "" });
-        text += &format!("{code},place number {code}{odd}\n");
+        // Some of the kinds are not what the code says.
+        let kind = if (code > 50) == (row % 61 == 9) { "large" } else { "small" };
+        text += &format!("{code},place number {code}{odd},{kind}\n");
     }
     let session = Session::with(&[("places.csv", &text), ("places.rules", "fd code -> place\n")]);
     session.done("repair places.csv -r places.rules -o made.csv --repairs made.repairs.csv");
