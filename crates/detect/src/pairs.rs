@@ -6,7 +6,7 @@ use lustrate_table::{CellId, Code, RowId, Table};
 use crate::axis::axes;
 use crate::blocks::{Block, Blocks};
 use crate::chain::{Changes, Monotone, Place};
-use crate::cover::greedy_cover;
+use crate::cover::{Cover, greedy_cover};
 use crate::dependency::{conflicting_rows, conflicts};
 use crate::enumerate::{Candidates, compare_pairs};
 use crate::left_sides::LeftSides;
@@ -252,27 +252,29 @@ fn by_count(rule: &mut PairRule, budget: Budget) -> Found {
     let ordered_pairs = count(rule, &blocks);
     drop(blocks);
     (rule.a, rule.b) = (as_a.clone(), as_b.clone());
-    let blamed = cover(rule, budget);
-    let (changes, basis, coverage) = (blamed.len() as u64, Basis::Greedy, Coverage::Complete);
+    let Cover { rows: blamed, least: changes } = cover(rule, budget);
+    let (basis, coverage) = (Basis::Greedy, Coverage::Complete);
     Found { as_a, as_b, ordered_pairs, blamed, changes, basis, coverage }
 }
 
 /// The greedy cover of the pairs of the rows that violate a countable rule. As long as there are too many to look at, all
 /// rows with more than half of the most partners are taken at once and the others counted again; the most halves each
 /// time.
-fn cover(rule: &mut PairRule, budget: Budget) -> Vec<RowId> {
-    let mut cover = Vec::new();
+fn cover(rule: &mut PairRule, budget: Budget) -> Cover {
+    let mut leaders = Vec::new();
     loop {
         let candidates = Candidates::new(rule);
         if candidates.comparisons() <= budget.0 {
-            cover.extend(greedy_cover(&candidates.enumerate(rule, budget).pairs));
-            cover.sort_unstable();
-            return cover;
+            let Cover { mut rows, least } = greedy_cover(&candidates.enumerate(rule, budget).pairs);
+            let least = least + leaders.len() as u64;
+            rows.extend(leaders);
+            rows.sort_unstable();
+            return Cover { rows, least };
         }
         let leading = count_partners(rule).leading();
         rule.a.retain(|row| !leading.contains(row));
         rule.b.retain(|row| !leading.contains(row));
-        cover.extend(leading.iter());
+        leaders.extend(leading.iter());
         let [as_a, as_b] = partaking(rule, &Blocks::new(rule, &[]));
         (rule.a, rule.b) = (as_a, as_b);
     }
@@ -281,12 +283,12 @@ fn cover(rule: &mut PairRule, budget: Budget) -> Vec<RowId> {
 /// Every pair that the countable part of the constraint leaves possible, as far as the budget goes.
 fn by_comparison(rule: &mut PairRule, budget: Budget) -> Found {
     let found = compare_pairs(rule, budget);
-    let blamed = greedy_cover(&found.pairs);
+    let Cover { rows: blamed, least: changes } = greedy_cover(&found.pairs);
     Found {
         as_a: found.rows(Tuple::A, rule.rows),
         as_b: found.rows(Tuple::B, rule.rows),
         ordered_pairs: found.pairs.len() as u64,
-        changes: blamed.len() as u64,
+        changes,
         blamed,
         basis: Basis::Greedy,
         coverage: found.coverage(),

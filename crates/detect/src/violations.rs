@@ -35,8 +35,8 @@ pub struct Blame {
     /// constraint compares by `!=` or by order; where a pair constraint has only equalities, the cells that it
     /// equates; of a constraint on single rows, all cells that it names. A change of one of them can do.
     pub cells: Vec<CellId>,
-    /// How many rows have to change: exact with [`Basis::Smallest`], an upper bound with [`Basis::Greedy`]; both
-    /// as far as [`Coverage`] reaches.
+    /// How many rows have to change: exact with [`Basis::Smallest`]; with [`Basis::Greedy`] exact where few rows conflict with
+    /// each other, by others too, and else an upper bound; all as far as [`Coverage`] reaches.
     pub changes: u64,
     /// How the rows were chosen.
     pub basis: Basis,
