@@ -121,6 +121,9 @@ impl Passes<'_> {
         };
         let goes_on = changed && number < self.most && settled.cut_short.is_nothing();
         let is_last = !(goes_on && run.has_time_for_more());
+        if memory == Memory::Reasons {
+            settled.forget_tables();
+        }
         if !is_last {
             let repaired = all.table.clone();
             let rows_of_model;

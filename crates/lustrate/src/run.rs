@@ -394,6 +394,13 @@ impl<'a> Run<'a> {
 }
 
 impl Settled {
+    /// Keeps what is told of a run whose outcome is made, and nothing of the size of its table.
+    pub(crate) fn forget_tables(&mut self) {
+        self.view = Normalised::default();
+        self.reconciled = Table::default();
+        self.after = Detection::default();
+    }
+
     /// The model of a run that keeps it.
     pub(crate) fn model(&self) -> &Model {
         self.model.as_ref().expect("a run of which something is explained keeps its model")

@@ -81,6 +81,12 @@ pub(crate) fn behind_rule(cursor: &Cursor<'_>) -> Diagnostic {
         Some(TokenKind::Close) => Some("leave the bracket out, or open it earlier with `(`".to_owned()),
         Some(TokenKind::Arrow) => Some(second_arrow(cursor)),
         Some(TokenKind::Dot) if matches!(cursor.peek_before(0), Some(TokenKind::Word(_))) => Some(with_dot(cursor)),
+        Some(TokenKind::Minus | TokenKind::Slash)
+            if cursor.is_joined_to_before()
+                && matches!(cursor.peek_before(0), Some(TokenKind::Word(before)) if !is_reserved(before)) =>
+        {
+            Some(with_sign(cursor))
+        }
         Some(TokenKind::Compare(_)) => {
             let value = if cursor.peek_after(1).is_some() { cursor.written(1, 1) } else { "\"TEXT\"" };
             let (left, sign) = (cursor.written(-1, -1), cursor.written(0, 0));
@@ -172,6 +178,12 @@ fn second_arrow(cursor: &Cursor<'_>) -> String {
     format!("write a dependency of its own, `fd {middle} -> {right}`, on the next line")
 }
 
+/// `zip-code` where a column stands alone.
+fn with_sign(cursor: &Cursor<'_>) -> String {
+    let name = format!("{}{}", cursor.written(-1, -1), cursor.written(0, cursor.joined() as isize));
+    format!("write `{}` for a column of that name", quoted(&name))
+}
+
 /// `a.zip` or `first.name` where a column stands alone.
 fn with_dot(cursor: &Cursor<'_>) -> String {
     let column = cursor.written(1, 1);
@@ -212,10 +224,7 @@ pub(crate) fn no_arrow(cursor: &Cursor<'_>) -> Diagnostic {
         Some(TokenKind::Minus) if cursor.peek_after(1) == Some(&TokenKind::Compare(Comparison::Greater)) => {
             "write `->` without a blank".to_owned()
         }
-        Some(TokenKind::Minus) if cursor.is_joined_to_before() && has_arrow => {
-            let name = format!("{before}{}", cursor.written(0, cursor.joined() as isize));
-            format!("write `{}` for a column of that name", quoted(&name))
-        }
+        Some(TokenKind::Minus) if cursor.is_joined_to_before() && has_arrow => with_sign(cursor),
         Some(TokenKind::Dot) => with_dot(cursor),
         Some(TokenKind::Compare(_)) if has_arrow => {
             "conditions stand behind `when`, at the end: write `when` and the condition there".to_owned()
