@@ -149,7 +149,7 @@ impl CellsExplained {
     pub(crate) fn explain(&mut self, pass: &Pass<'_>, outcome: &Outcome) {
         let explaining = Explaining::of(pass);
         for (cell, explained) in &mut self.cells {
-            if explained.is_none() && (pass.is_first || pass.decided(*cell, outcome)) {
+            if explained.is_none() && pass.decided(*cell, outcome) {
                 let written = outcome.original.text(*cell).map(str::to_owned);
                 *explained = Some(Explanation { written, ..explaining.explanation(*cell) });
             }

@@ -19,7 +19,7 @@ use crate::Settings;
 use crate::model_aware::too_much;
 use crate::naming::rule_outcomes;
 use crate::notes::{RULE_NOT_BORNE_OUT, UNUSED_RULE};
-use crate::outcome::{Outcome, Repair, RuleOutcome};
+use crate::outcome::{Doubt, Outcome, Repair, RuleOutcome};
 use crate::repair::told;
 use crate::repair_with_model::{Basis, Keep};
 use crate::rule_strength::RuleStrength;
@@ -51,19 +51,17 @@ pub(crate) struct Pass<'p> {
     pub(crate) run: &'p Run<'p>,
     pub(crate) settled: &'p mut Settled,
     pub(crate) is_first: bool,
-    pub(crate) is_last: bool,
 }
 
 impl Pass<'_> {
-    /// Whether it is the pass that says why a cell reads as it does: the one that changed it, or the last.
+    /// Whether it is the pass that says why a cell reads as it does: the one that changed it, or the first.
     pub(crate) fn decided(&self, cell: CellId, outcome: &Outcome) -> bool {
         let repairs = &self.settled.repairs.items;
-        let found = repairs.binary_search_by_key(&cell, |repair| repair.cell);
-        let is_applied_here = found.is_ok_and(|place| repairs[place].decision == Decision::Apply);
-        if is_applied_here || !self.is_last {
-            return is_applied_here;
-        }
-        outcome.table.text(cell) == outcome.original.text(cell)
+        let found = repairs.binary_search_by_key(&cell, |repair| repair.cell).ok().map(|place| &repairs[place]);
+        let is_made = |repair: &lustrate_repair::Repair| {
+            repair.decision == Decision::Apply && outcome.table.text(cell) == repair.new.as_deref()
+        };
+        self.is_first || found.is_some_and(is_made)
     }
 }
 
@@ -147,7 +145,7 @@ impl Passes<'_> {
             all.shift = too_much(&all, &protected);
             all.notes.extend(all.shift.warning());
         }
-        look(Pass { table, run, settled: &mut settled, is_first, is_last }, &all);
+        look(Pass { table, run, settled: &mut settled, is_first }, &all);
         Ok(all)
     }
 }
@@ -175,31 +173,31 @@ fn count_what_breaks(all: &mut Outcome, table: &Table, settled: &Settled) {
 }
 
 impl Outcome {
-    /// What came of it and of a pass over its table together: each cell as it was read at first and as it reads now.
+    /// What came of it and of a pass over its table together: each cell as it was read at first and as it reads now. What was shown
+    /// for review stays so: the pass that found it may have put right what spoke for it. What only a later pass doubts speaks of
+    /// a table that nobody wrote.
     fn followed_by(self, next: Outcome) -> Outcome {
         let Outcome { original, totals, repairs, rules, dependencies, labels, notes, .. } = self;
         let place = |repair: &Repair| {
             let attribute = original.schema().find(&repair.column).expect("a repair is of a column of the table");
             CellId { row: RowId((repair.row - 1) as u32), attribute }
         };
-        let applied = repairs.into_iter().filter(|repair| repair.decision == Decision::Apply);
-        let mut all: BTreeMap<CellId, Repair> = applied.map(|repair| (place(&repair), repair)).collect();
+        let apart: BTreeSet<u64> = next.quarantine.iter().map(|row| row.row).collect();
+        let is_of_apart = |repair: &Repair| repair.doubt == Some(Doubt::SetApart);
+        let stands = |repair: &Repair| !is_of_apart(repair) || apart.contains(&repair.row);
+        let mut all: BTreeMap<CellId, Repair> =
+            repairs.into_iter().filter(stands).map(|repair| (place(&repair), repair)).collect();
         for repair in next.repairs {
             let cell = place(&repair);
+            let is_applied = repair.decision == Decision::Apply;
             match all.remove(&cell) {
-                // What would be made of a cell that was changed already is for a person who looks at the result.
-                Some(earlier) if repair.decision == Decision::Review => {
-                    all.insert(cell, earlier);
-                }
-                Some(earlier) if repair.new != earlier.old => {
-                    all.insert(cell, Repair { old: earlier.old, kind: earlier.kind, ..repair });
-                }
+                Some(earlier) if !is_applied => all.insert(cell, earlier),
                 // It reads as it did at first.
-                Some(_) => {}
-                None => {
-                    all.insert(cell, repair);
-                }
-            }
+                Some(earlier) if earlier.old == repair.new => None,
+                Some(earlier) => all.insert(cell, Repair { old: earlier.old, kind: earlier.kind, ..repair }),
+                None if is_applied || is_of_apart(&repair) => all.insert(cell, repair),
+                None => None,
+            };
         }
         let mut both = Outcome {
             original,
@@ -272,6 +270,14 @@ mod tests {
         assert_eq!(told, expected);
         assert_eq!((texts(&both.original), texts(&both.table)), (vec!["1", "2", "3"], vec!["u", "y", "w"]));
         assert_eq!((both.totals.applied, both.totals.for_review), (3, 0));
+    }
+
+    #[test]
+    fn what_the_first_pass_doubts_is_shown_for_review_and_nothing_else() {
+        let first = pass(["1", "2", "3"], &[(0, "x", Decision::Review), (2, "z", Decision::Apply)]);
+        let both = first.followed_by(pass(["1", "2", "z"], &[(1, "y", Decision::Review)]));
+        let told: Vec<_> = both.for_review().map(|repair| repair.column.to_string()).collect();
+        assert_eq!((told, both.totals.for_review), (vec!["a".to_owned()], 1));
     }
 
     #[test]
