@@ -134,32 +134,49 @@ pub fn explain_all(
     })?
 }
 
-/// What the passes of a run believe of some cells and do with them: each is explained by the pass that decided it.
+/// What the passes of a run believe of some cells and do with them. Of a cell that reads otherwise in the end that is said by the
+/// pass that changed it last, of one that reads as at first by the last if others changed it and changed it back, and else by
+/// the first.
 pub(crate) struct CellsExplained {
-    cells: Vec<(CellId, Option<Explanation>)>,
+    cells: Vec<CellExplained>,
+}
+
+struct CellExplained {
+    cell: CellId,
+    explanation: Option<Explanation>,
+    /// Whether a pass changed it that was looked at.
+    is_changed: bool,
 }
 
 impl CellsExplained {
     /// None of them is explained yet.
     pub(crate) fn of(cells: impl Iterator<Item = CellId>) -> Self {
-        CellsExplained { cells: cells.map(|cell| (cell, None)).collect() }
+        let unexplained = |cell| CellExplained { cell, explanation: None, is_changed: false };
+        CellsExplained { cells: cells.map(unexplained).collect() }
     }
 
-    /// Explains those that a pass decided; later passes come first.
+    /// Explains what a pass says of them; later passes come first.
     pub(crate) fn explain(&mut self, pass: &Pass<'_>, outcome: &Outcome) {
         let explaining = Explaining::of(pass);
-        for (cell, explained) in &mut self.cells {
-            if explained.is_none() && pass.decided(*cell, outcome) {
+        for CellExplained { cell, explanation, is_changed } in &mut self.cells {
+            let reads_as_at_first = outcome.table.text(*cell) == outcome.original.text(*cell);
+            let changed_here = pass.changed(*cell);
+            let decides = match reads_as_at_first {
+                true => pass.is_last || (pass.is_first && !*is_changed && !changed_here),
+                false => changed_here && !*is_changed,
+            };
+            *is_changed |= changed_here;
+            if decides {
                 let written = outcome.original.text(*cell).map(str::to_owned);
-                *explained = Some(Explanation { written, ..explaining.explanation(*cell) });
+                *explanation = Some(Explanation { written, ..explaining.explanation(*cell) });
             }
         }
     }
 
     /// The explanations, in the order of the cells.
     pub(crate) fn finish(self) -> Vec<Explanation> {
-        let explained = self.cells.into_iter().map(|(_, explained)| explained);
-        explained.map(|explained| explained.expect("the first pass explains what no later one did")).collect()
+        let explained = self.cells.into_iter().map(|cell| cell.explanation);
+        explained.map(|explained| explained.expect("some pass decides every cell")).collect()
     }
 }
 

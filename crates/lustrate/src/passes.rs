@@ -51,17 +51,15 @@ pub(crate) struct Pass<'p> {
     pub(crate) run: &'p Run<'p>,
     pub(crate) settled: &'p mut Settled,
     pub(crate) is_first: bool,
+    pub(crate) is_last: bool,
 }
 
 impl Pass<'_> {
-    /// Whether it is the pass that says why a cell reads as it does: the one that changed it, or the first.
-    pub(crate) fn decided(&self, cell: CellId, outcome: &Outcome) -> bool {
+    /// Whether it changed a cell.
+    pub(crate) fn changed(&self, cell: CellId) -> bool {
         let repairs = &self.settled.repairs.items;
-        let found = repairs.binary_search_by_key(&cell, |repair| repair.cell).ok().map(|place| &repairs[place]);
-        let is_made = |repair: &lustrate_repair::Repair| {
-            repair.decision == Decision::Apply && outcome.table.text(cell) == repair.new.as_deref()
-        };
-        self.is_first || found.is_some_and(is_made)
+        let found = repairs.binary_search_by_key(&cell, |repair| repair.cell);
+        found.is_ok_and(|place| repairs[place].decision == Decision::Apply)
     }
 }
 
@@ -145,7 +143,7 @@ impl Passes<'_> {
             all.shift = too_much(&all, &protected);
             all.notes.extend(all.shift.warning());
         }
-        look(Pass { table, run, settled: &mut settled, is_first }, &all);
+        look(Pass { table, run, settled: &mut settled, is_first, is_last }, &all);
         Ok(all)
     }
 }
@@ -192,6 +190,7 @@ impl Outcome {
             let is_applied = repair.decision == Decision::Apply;
             match all.remove(&cell) {
                 Some(earlier) if !is_applied => all.insert(cell, earlier),
+                Some(earlier) if earlier.decision == Decision::Review => all.insert(cell, repair),
                 // It reads as it did at first.
                 Some(earlier) if earlier.old == repair.new => None,
                 Some(earlier) => all.insert(cell, Repair { old: earlier.old, kind: earlier.kind, ..repair }),

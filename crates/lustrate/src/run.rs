@@ -15,11 +15,11 @@ use lustrate_link::find_sources;
 use lustrate_model::{CellPosterior, Judgement, Model, Posterior, temper};
 use lustrate_normalise::{Conversion, ConversionKind, FoundFormat, Normalised, Written, find_formats, normalise};
 use lustrate_repair::{
-    Apart, Phrasebook, Policy, Repairs, decide, decide_once, guard, keep_reasons, quarantine, reconcile,
-    with_conversions, withhold_apart,
+    Phrasebook, Policy, Repairs, decide, decide_once, guard, keep_reasons, quarantine, reconcile, with_conversions,
+    withhold_apart,
 };
 use lustrate_rules::{ColumnRole, ConstraintId, Constraints, Rules, bind};
-use lustrate_table::{AttributeId, CellId, RowId, Table};
+use lustrate_table::{AttributeId, CellId, Table};
 
 use crate::as_written::set_apart_as_written;
 use crate::discover::discover;
