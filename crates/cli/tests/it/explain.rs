@@ -70,14 +70,14 @@ fn a_cell_that_is_right_and_one_that_is_left_alone_are_explained_too() {
         text,
         str![[r#"
 Cell       row 1 (line 2) of 00184, city
-Written    "Rome"; this is right with a probability of 0.9956
-Instead    "Berlin" 4.9e-4, none of these 0.0038
+Written    "Rome"; this is right with a probability of 0.9868
+Instead    "Berlin" 0.0014, none of these 0.0117
 Decision   left as it is written: nothing else is more probable than what is written
 
-"Berlin", with a probability of 4.9e-4:
-     -6.42  "Rome" would be an error: value that does not belong here
-     -1.20  "Rome" fits the column better
-     -7.62  in sum, in nats: the log odds against "Rome", ln(4.9e-4 / 0.9956)
+"Berlin", with a probability of 0.0014:
+     -5.36  "Rome" would be an error: value that does not belong here
+     -1.18  "Rome" fits the column better
+     -6.54  in sum, in nats: the log odds against "Rome", ln(0.0014 / 0.9868)
 
 Cell       row 1 (line 2) of 00184, zip
 Written    "00184"
