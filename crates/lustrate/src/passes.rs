@@ -221,7 +221,7 @@ fn with_use(mut rules: Vec<RuleOutcome>, later: &[RuleOutcome]) -> Vec<RuleOutco
     for rule in rules.iter_mut().filter(|rule| is_unused(rule)) {
         let used = later.iter().find(|later| !is_unused(later) && place(later) == place(rule));
         if let Some(used) = used {
-            (rule.support, rule.strength) = (used.support, used.strength.clone());
+            (rule.support, rule.strength) = (used.support, used.strength);
         }
     }
     rules
