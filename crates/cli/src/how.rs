@@ -21,7 +21,7 @@ pub(crate) struct How {
     #[arg(long, value_name = "TIME", value_parser = time)]
     time: Option<Duration>,
     /// Go over the table so often at most: what is put right may let more be seen. A run ends once nothing is found any more
-    /// [default: 8; 1 for a table of more than two million cells]
+    /// [default: 8; 1 for a table of more than 250,000 cells]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     passes: Option<u32>,
     #[command(flatten)]

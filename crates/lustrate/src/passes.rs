@@ -28,8 +28,9 @@ use crate::run::{Memory, Progress, Run, Settled, with_origin_of};
 /// The passes that a run makes at most.
 const MOST: u32 = 8;
 
-/// The cells of a table up to which more than one is made unasked. Up to there it is a matter of seconds.
-const CELLS: usize = 2_000_000;
+/// The cells of a table up to which more than one is made unasked. Each takes as long as the first, and up to there all of them
+/// are a matter of seconds.
+const CELLS: usize = 250_000;
 
 /// What is wanted of the passes of a run.
 #[derive(Clone, Copy)]

@@ -96,8 +96,8 @@ impl Settings {
     }
 
     /// How often the table is gone over at most. What one pass puts right may let the next see more; a run ends with a pass that
-    /// changes nothing. By default that are 8 passes for a table of up to two million cells, in which hardly ever more than
-    /// three are needed, and one for a larger table.
+    /// changes nothing. By default that are 8 passes for a table of up to 250,000 cells, of which two to five are needed, and one
+    /// for a larger table, as each takes as long as the first.
     pub fn passes(mut self, most: u32) -> Self {
         self.passes = Some(most);
         self
