@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::path::Path;
 
-use calamine::{Cell, Data, DataRef, Error, Range, Reader, SheetType, SheetVisible, Sheets, Xlsb, Xlsx};
-use calamine::{OdsError, XlsError, XlsbError, XlsxError, open_workbook_from_rs};
+use calamine::{Cell, Data, DataRef, Error, Range, Reader, SheetType, SheetVisible, Sheets};
+use calamine::{OdsError, XlsError, XlsxError, open_workbook_from_rs};
 use lustrate_diagnostic::Diagnostic;
 
 use crate::ReadError;
@@ -136,8 +136,14 @@ pub(crate) fn cells_of(
     room: Room,
 ) -> Result<Range<Data>, ReadError> {
     let written = match workbook {
-        Sheets::Xlsx(workbook) => written_cells(workbook, sheet, room).map_err(Error::Xlsx),
-        Sheets::Xlsb(workbook) => written_binary_cells(workbook, sheet, room).map_err(Error::Xlsb),
+        Sheets::Xlsx(workbook) => workbook
+            .worksheet_cells_reader(sheet)
+            .and_then(|mut cells| written(room, || cells.next_cell()))
+            .map_err(Error::Xlsx),
+        Sheets::Xlsb(workbook) => workbook
+            .worksheet_cells_reader(sheet)
+            .and_then(|mut cells| written(room, || cells.next_cell()))
+            .map_err(Error::Xlsb),
         _ => return workbook.worksheet_range(sheet).map_err(|error| damaged_workbook(name, &error)),
     };
     let written = written.map_err(|error| damaged_workbook(name, &error))?.ok_or_else(|| room.refusal(name))?;
@@ -161,60 +167,24 @@ pub(crate) fn cells_of(
     Ok(Range::from_sparse(written))
 }
 
-/// The cells in which something is written; `None` if there is no room for them.
-fn written_cells(
-    workbook: &mut Xlsx<BufReader<File>>,
-    sheet: &str,
-    room: Room,
-) -> Result<Option<Vec<Cell<Data>>>, XlsxError> {
-    let (mut cells, mut written) = (workbook.worksheet_cells_reader(sheet)?, Written::new(room));
-    while let Some(cell) = cells.next_cell()? {
-        if !written.push(cell.get_position(), cell.get_value()) {
-            return Ok(None);
-        }
-    }
-    Ok(Some(written.cells))
-}
-
-/// Those of a workbook in the binary form.
-fn written_binary_cells(
-    workbook: &mut Xlsb<BufReader<File>>,
-    sheet: &str,
-    room: Room,
-) -> Result<Option<Vec<Cell<Data>>>, XlsbError> {
-    let (mut cells, mut written) = (workbook.worksheet_cells_reader(sheet)?, Written::new(room));
-    while let Some(cell) = cells.next_cell()? {
-        if !written.push(cell.get_position(), cell.get_value()) {
-            return Ok(None);
-        }
-    }
-    Ok(Some(written.cells))
-}
-
-/// Cells in which something is written, and the room that is left for more.
-struct Written {
-    cells: Vec<Cell<Data>>,
-    left: Room,
-}
-
-impl Written {
-    fn new(left: Room) -> Self {
-        Written { cells: Vec::new(), left }
-    }
-
-    /// Adds a cell if something is written in it; whether there was room for it.
-    fn push(&mut self, place: (u32, u32), value: &DataRef<'_>) -> bool {
-        let text = match value {
-            DataRef::Empty => return true,
+/// The cells in which something is written, of those that are read one after the other; `None` if there is no room for them.
+fn written<'a, E>(
+    mut left: Room,
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, E>,
+) -> Result<Option<Vec<Cell<Data>>>, E> {
+    let mut written = Vec::new();
+    while let Some(cell) = next()? {
+        let text = match cell.get_value() {
+            DataRef::Empty => continue,
             DataRef::String(text) => text.len(),
             DataRef::SharedString(text) => text.len(),
             _ => 0,
         };
-        let Some(left) = self.left.after(text) else { return false };
-        self.left = left;
-        self.cells.push(Cell::new(place, Data::from(value.clone())));
-        true
+        let Some(room) = left.after(text) else { return Ok(None) };
+        left = room;
+        written.push(Cell::new(cell.get_position(), Data::from(cell.get_value().clone())));
     }
+    Ok(Some(written))
 }
 
 /// Whether anything is written in a sheet. Of a workbook that is read sheet by sheet only its first cells are looked at.
